@@ -1,0 +1,52 @@
+# Every target makes .venv by itself when it is missing or older than the pinned versions.
+PYTHON ?= python3
+# CPU-only PyTorch on Linux: make run TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
+PINS := pyproject.toml constraints.txt
+
+.PHONY: run test setup check format bench lock clean
+
+run: $(VENV)/.run-ready
+	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox)
+
+setup: $(VENV)/.run-ready
+
+test: $(VENV)/.dev-ready
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev-ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev-ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev-ready
+	$(BIN)/python -m benchmarks
+
+train-%: $(VENV)/.run-ready
+	$(BIN)/python -m models train models/recipes/$*.yaml
+
+lock: $(VENV)/.dev-ready
+	$(BIN)/python -m pip freeze --exclude-editable --exclude tempera | sed 's/+cpu//' > constraints.txt
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/.run-ready: $(PINS)
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "Tempera needs Python 3.11, 3.12 or 3.13: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
+	@echo "Installing Tempera into $(VENV) (first time: some minutes) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch
+	@$(PIP) --editable '.[plots]'
+	@touch $@
+
+$(VENV)/.dev-ready: $(VENV)/.run-ready
+	@$(PIP) --editable '.[plots,dev]'
+	@touch $@

@@ -1,0 +1,190 @@
+"""The model card: what `model.json` says of a checkpoint, read and checked without loading weights."""
+
+import json
+from math import prod
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from models.errors import BadCheckpoint
+from models.vocabulary import Vocabulary
+
+CARD_FILE = "model.json"
+WEIGHTS_FILE = "weights.safetensors"
+MAX_CARD_BYTES = 4 * 2**20
+MAX_WEIGHTS_BYTES = 512 * 2**20
+MAX_HEADER_BYTES = 2**20
+BYTES_PER_VALUE = {"F16": 2, "BF16": 2, "F32": 4}
+GATES = {"rnn": 1, "gru": 3, "lstm": 4}
+
+NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
+
+
+class Section(BaseModel):
+    """Frozen and strict: an unknown key or a wrong type is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Architecture(Section):
+    """The shape of a CharRNN."""
+
+    cell: Literal["rnn", "gru", "lstm"]
+    layers: int = Field(ge=1, le=8)
+    hidden_size: int = Field(ge=1, le=4096)
+    embedding_size: int = Field(ge=1, le=4096)
+
+    @property
+    def gates(self) -> int:
+        """How many blocks of `hidden_size` rows a recurrent weight has."""
+        return GATES[self.cell]
+
+    def shapes(self, vocabulary_size: int) -> dict[str, tuple[int, ...]]:
+        """Return each parameter's shape by its name in the weights file."""
+        rows = self.gates * self.hidden_size
+        shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (vocabulary_size, self.embedding_size)}
+        for layer in range(self.layers):
+            width = self.hidden_size if layer else self.embedding_size
+            shapes |= {
+                f"layers.{layer}.weight_ih": (rows, width),
+                f"layers.{layer}.weight_hh": (rows, self.hidden_size),
+                f"layers.{layer}.bias_ih": (rows,),
+                f"layers.{layer}.bias_hh": (rows,),
+            }
+        return shapes | {
+            "output.weight": (vocabulary_size, self.hidden_size),
+            "output.bias": (vocabulary_size,),
+        }
+
+
+class Corpus(Section):
+    """The text a network was trained on."""
+
+    title: str
+    file: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    characters: int = Field(ge=1)
+    licence: str
+
+
+class Training(Section):
+    """How the weights came to be; losses in nats per character."""
+
+    corpora: tuple[Corpus, ...]
+    split: str
+    passes: float
+    training_seconds: float
+    calibration_factor: float
+    tune_stream_nats_per_character: float
+
+
+class Evaluation(Section):
+    """One reading of a held-out text, of the weights as stored."""
+
+    file: str
+    sha256: str
+    split: str
+    characters: int
+    stream_nats_per_character: float
+    win256_nats_per_character: float
+
+
+def _one_code_point_each(characters: str) -> str:
+    if len(set(characters)) != len(characters):
+        raise ValueError("a character stands twice")
+    return characters
+
+
+class ModelCard(Section):
+    """Everything that is known of a checkpoint without its weights."""
+
+    format: Literal["tempera-1"] = "tempera-1"
+    name: str = Field(pattern=NAME_PATTERN)
+    title: str = Field(min_length=1, max_length=80)
+    description: str = Field(max_length=500)
+    languages: tuple[str, ...]
+    licence: str
+    architecture: Architecture
+    characters: Annotated[str, Field(min_length=1), AfterValidator(_one_code_point_each)]
+    weights_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    training: Training | None = None
+    evaluations: tuple[Evaluation, ...] = ()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The characters the network knows."""
+        return Vocabulary(tuple(self.characters))
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Each parameter's shape by name."""
+        return self.architecture.shapes(len(self.characters))
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the network has learned."""
+        return sum(prod(shape) for shape in self.shapes.values())
+
+
+def read_card(folder: Path) -> ModelCard:
+    """Read a checkpoint's card and check that its weights file can belong to it; raises BadCheckpoint.
+
+    Only the header of the weights is read, so a wrong or oversized file takes no memory.
+    """
+    path = folder / CARD_FILE
+    try:
+        _check_size(path, MAX_CARD_BYTES)
+        card = ModelCard.model_validate_json(path.read_text(encoding="utf-8"))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadCheckpoint(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadCheckpoint(path, str(error)) from None
+    _check_weights(folder / WEIGHTS_FILE, card.shapes)
+    return card
+
+
+def _check_size(path: Path, limit: int) -> int:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise BadCheckpoint(path, f"can't be read: {error.strerror}") from None
+    if size > limit:
+        raise BadCheckpoint(path, f"has {size:,} bytes, more than the {limit:,} that are allowed")
+    return size
+
+
+def _check_weights(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
+    """Compare the safetensors header (huggingface.co/docs/safetensors) with the shapes a card promises."""
+    size = _check_size(path, MAX_WEIGHTS_BYTES)
+    header, header_bytes = _header(path, size)
+    header.pop("__metadata__", None)
+    if header.keys() != shapes.keys():
+        odd = sorted(header.keys() ^ shapes.keys())
+        raise BadCheckpoint(path, f"does not hold the tensors of its model.json: {', '.join(odd[:4])}")
+    expected_bytes = header_bytes
+    for name, shape in shapes.items():
+        entry = header[name]
+        if not isinstance(entry, dict) or entry.get("dtype") not in BYTES_PER_VALUE:
+            raise BadCheckpoint(path, f"{name} is not stored as F16, BF16 or F32")
+        if entry.get("shape") != list(shape):
+            raise BadCheckpoint(path, f"{name} has shape {entry.get('shape')}, model.json says {list(shape)}")
+        expected_bytes += prod(shape) * BYTES_PER_VALUE[str(entry["dtype"])]
+    if size != expected_bytes:
+        raise BadCheckpoint(path, f"has {size:,} bytes, its tensors need {expected_bytes:,}: truncated or corrupt")
+
+
+def _header(path: Path, size: int) -> tuple[dict[str, dict[str, object]], int]:
+    """Return the parsed header and the offset of the first tensor."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if size < 8 or length > min(size - 8, MAX_HEADER_BYTES):
+            raise BadCheckpoint(path, "is not a safetensors file: its header is longer than allowed")
+        try:
+            header = json.loads(file.read(length))
+        except (ValueError, RecursionError):
+            raise BadCheckpoint(path, "is not a safetensors file: its header is not JSON") from None
+    if not isinstance(header, dict):
+        raise BadCheckpoint(path, "is not a safetensors file: its header is not an object")
+    return header, 8 + length

@@ -1,0 +1,113 @@
+"""The decoder as seen from the bot's process: submit, stream, cancel; no torch here."""
+
+import itertools
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from models.engine.process import DecoderProcess, Message
+from models.engine.request import SampleRequest
+from models.engine.scheduler import Scheduler
+from models.engine.stream import TextStream
+from models.errors import BadCheckpoint, DecoderFailed, ModelsError
+from models.library import Library
+
+MAX_DEATHS = 3  # of the decoder under a text that gains nothing in between
+
+
+class Engine:
+    """Streams texts from one decoder process and carries them over its deaths; an async context manager."""
+
+    arithmetic = "fp32"
+
+    def __init__(self, library: Library, *, max_running: int = 64, max_waiting: int = 64) -> None:
+        self._library = library
+        self._scheduler = Scheduler(max_running, max_waiting)
+        self._decoder = DecoderProcess(self._received, self._died)
+        self._streams: dict[int, TextStream] = {}
+        self._keys = itertools.count()
+        self._last_pieces_at: float | None = None  # while texts are written without a break
+
+    async def __aenter__(self) -> Self:
+        """Start the decoder; raises DecoderFailed when it does not come up."""
+        await self._decoder.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop the decoder and end what still runs."""
+        await self._decoder.__aexit__(kind, error, trace)
+        for key in list(self._streams):
+            self._end(key, DecoderFailed("the engine was closed"))
+
+    @property
+    def decoder_pid(self) -> int | None:
+        """The decoder's process id while one runs."""
+        return self._decoder.pid
+
+    def stream(self, request: SampleRequest) -> TextStream:
+        """Queue a request and hold its place; raises UnknownModel and EngineBusy at once."""
+        self._library.path(request.model)
+        key = next(self._keys)
+        self._scheduler.submit(key, request.length)
+        self._streams[key] = TextStream(request, lambda: self._cancel(key))
+        self._start_waiting()
+        return self._streams[key]
+
+    def _start_waiting(self) -> None:
+        for key in self._scheduler.start():
+            self._admit(key)
+
+    def _admit(self, key: int) -> None:
+        """Send a text from where it stands: re-primed on prompt and text so far, next draw number."""
+        stream = self._streams[key]
+        folder = self._library.folder.resolve() / stream.request.model
+        self._decoder.send({"admit": key, "folder": str(folder), "request": asdict(stream.remaining)})
+
+    def _cancel(self, key: int) -> None:
+        if key in self._streams:
+            self._decoder.send({"cancel": key})
+            self._end(key)
+
+    def _end(self, key: int, error: ModelsError | None = None) -> None:
+        self._scheduler.leave(key)
+        self._streams.pop(key).end(error)
+        self._start_waiting()
+
+    def _received(self, message: Message) -> None:
+        match message:
+            case {"ready": _}:
+                for key in self._scheduler.running:
+                    self._admit(key)
+            case {"pieces": pieces}:
+                self._take(pieces)
+            case {"failed": key, "path": path, "reason": reason} if key in self._streams:
+                self._end(key, BadCheckpoint(Path(path), reason) if path else DecoderFailed(reason))
+
+    def _take(self, pieces: Iterable[tuple[int, str, bool]]) -> None:
+        """Pass pieces on; texts cancelled meanwhile are skipped."""
+        known = [(key, text, ended) for key, text, ended in pieces if key in self._streams]
+        self._measure(sum(len(text) for _, text, _ in known))
+        for key, text, ended in known:
+            if text:
+                self._scheduler.written(key, len(text))
+                self._streams[key].put(text)
+            if ended:
+                self._end(key)
+        self._last_pieces_at = time.monotonic() if self._scheduler.running else None
+
+    def _measure(self, characters: int) -> None:
+        if self._last_pieces_at is not None:
+            self._scheduler.measured(characters, time.monotonic() - self._last_pieces_at)
+
+    def _died(self) -> None:
+        """Count a death against every running text; one that the decoder keeps dying on is given up."""
+        self._last_pieces_at = None
+        for key in list(self._scheduler.running):
+            self._streams[key].deaths += 1
+            if self._streams[key].deaths >= MAX_DEATHS:
+                self._end(key, DecoderFailed(f"it ended {MAX_DEATHS} times on this text"))

@@ -1,0 +1,27 @@
+"""One text to sample, as the engine and the decoder pass it on."""
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleRequest:
+    """What to write on; the same request gives the same text."""
+
+    model: str
+    prompt: str  # at least one character, all of them in the model's vocabulary
+    temperature: float  # 0 (greedy) to 2
+    top_k: int = 0  # 0 = off
+    top_p: float = 1.0  # 1 = off
+    length: int  # characters to emit, 1 to 4000
+    seed: int  # 0 to 2**31 - 1
+    stop: str = ""  # the text ends before this string; "" = off
+    first_draw: int = 0  # draw number of the first emitted character
+
+    def after(self, text: str) -> "SampleRequest":
+        """Return the request for what is left once `text` is written: same seed, next draw number."""
+        return replace(
+            self,
+            prompt=self.prompt + text,
+            length=self.length - len(text),
+            first_draw=self.first_draw + len(text),
+        )

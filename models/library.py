@@ -1,0 +1,40 @@
+"""Names to checkpoints on disk, described without torch."""
+
+import re
+from pathlib import Path
+
+from models.card import CARD_FILE, NAME_PATTERN, ModelCard, read_card
+from models.errors import PromptEmpty, UnknownModel
+from models.vocabulary import FittedText
+
+
+class Library:
+    """The checkpoints in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._cards: dict[str, ModelCard] = {}
+
+    def names(self) -> tuple[str, ...]:
+        """Return the name of every folder that holds a model card, sorted."""
+        found = (path.parent.name for path in self.folder.glob(f"*/{CARD_FILE}"))
+        return tuple(sorted(name for name in found if re.match(NAME_PATTERN, name)))
+
+    def path(self, name: str) -> Path:
+        """Return the folder of `name`; raises UnknownModel."""
+        if name not in (names := self.names()):
+            raise UnknownModel(name, names)
+        return self.folder / name
+
+    def card(self, name: str) -> ModelCard:
+        """Return the card of `name`, read once; raises UnknownModel, BadCheckpoint."""
+        if name not in self._cards:
+            self._cards[name] = read_card(self.path(name))
+        return self._cards[name]
+
+    def fit_prompt(self, name: str, prompt: str) -> FittedText:
+        """Return the prompt in the model's characters; raises UnknownModel, BadCheckpoint, PromptEmpty."""
+        fitted = self.card(name).vocabulary.fit(prompt)
+        if not fitted.text.strip():
+            raise PromptEmpty(name, fitted.dropped)
+        return fitted

@@ -1,0 +1,72 @@
+"""Training recipes: strict YAML, one opinion per line."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from models.card import NAME_PATTERN, Architecture, Section
+from models.errors import BadRecipe
+
+
+class CorpusFile(Section):
+    """One text to train on; a relative path starts at the recipe's folder."""
+
+    file: str
+    title: str
+    licence: str
+
+
+class DropoutRates(Section):
+    """Probabilities, see models.rnn.Dropout."""
+
+    input: float = Field(ge=0, lt=1)
+    between: float = Field(ge=0, lt=1)
+    output: float = Field(ge=0, lt=1)
+    recurrent_weight: float = Field(ge=0, lt=1)
+
+
+class Optimisation(Section):
+    """AdamW over parallel streams with carried state, warm-up, then cosine to zero."""
+
+    passes: float = Field(gt=0, le=10_000)
+    rows: int = Field(ge=1, le=4096)
+    window: int = Field(ge=1, le=4096)
+    learning_rate: float = Field(gt=0, le=1)
+    betas: tuple[float, float]
+    weight_decay: float = Field(ge=0, le=1)
+    warmup_share: float = Field(ge=0, lt=1)
+    clip_norm: float = Field(gt=0)
+    state_reset_probability: float = Field(ge=0, le=1)
+    precision: Literal["bf16", "fp32"]
+    seed: int = Field(ge=0, lt=2**31)
+
+
+class Recipe(Section):
+    """Everything that decides what a training run gives."""
+
+    name: str = Field(pattern=NAME_PATTERN)
+    title: str = Field(min_length=1, max_length=80)
+    description: str = Field(max_length=500)
+    languages: tuple[str, ...]
+    licence: str
+    corpora: tuple[CorpusFile, ...] = Field(min_length=1)
+    model: Architecture
+    dropout: DropoutRates
+    optimisation: Optimisation
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe; raises BadRecipe naming the first key that is wrong."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Recipe.model_validate_json(json.dumps(content, default=str))  # JSON's lists may be tuples
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadRecipe(path, f"{' > '.join(map(str, first['loc']))}: {first['msg']}") from None
+    except yaml.YAMLError as error:
+        raise BadRecipe(path, f"is not YAML: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRecipe(path, f"can't be read: {error}") from None

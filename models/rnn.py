@@ -1,0 +1,112 @@
+"""CharRNN: embedding -> recurrent layers (plain RNN, GRU or LSTM) -> linear."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.card import Architecture
+
+SEQUENCES: dict[str, Callable[..., tuple[Tensor, ...]]] = {"rnn": torch.rnn_tanh, "gru": torch.gru, "lstm": torch.lstm}
+STEPS: dict[str, Callable[..., Tensor]] = {"rnn": torch.rnn_tanh_cell, "gru": torch.gru_cell}
+STATE_PARTS = {"rnn": 1, "gru": 1, "lstm": 2}  # hidden state; the LSTM's cell state beside it
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """Probabilities that a unit is silenced in training; masks stay for a whole window (arXiv:1512.05287)."""
+
+    input: float = 0.0
+    between: float = 0.0
+    output: float = 0.0
+    recurrent_weight: float = 0.0  # DropConnect on hidden-to-hidden weights (arXiv:1708.02182)
+
+
+class RecurrentLayer(nn.Module):
+    """One recurrent layer, run over a sequence in one call or a step at a time."""
+
+    def __init__(self, cell: str, gates: int, input_size: int, hidden_size: int) -> None:
+        super().__init__()
+        self.cell = cell
+        self.weight_ih = nn.Parameter(torch.empty(gates * hidden_size, input_size))
+        self.weight_hh = nn.Parameter(torch.empty(gates * hidden_size, hidden_size))
+        self.bias_ih = nn.Parameter(torch.zeros(gates * hidden_size))
+        self.bias_hh = nn.Parameter(torch.zeros(gates * hidden_size))
+        self._initialise(hidden_size)
+
+    @torch.no_grad()
+    def _initialise(self, hidden_size: int) -> None:
+        """Orthogonal recurrent blocks; an LSTM starts out remembering (forget bias 1)."""
+        nn.init.uniform_(self.weight_ih, -1 / math.sqrt(hidden_size), 1 / math.sqrt(hidden_size))
+        for block in torch.split(self.weight_hh, hidden_size):
+            nn.init.orthogonal_(block)
+        if self.cell == "lstm":
+            self.bias_ih[hidden_size : 2 * hidden_size] = 1.0
+
+    def forward(self, inputs: Tensor, state: Tensor, weight_drop: float) -> tuple[Tensor, Tensor]:
+        """inputs (time, rows, input), state (parts, rows, hidden) -> outputs (time, rows, hidden), state."""
+        weight_hh = functional.dropout(self.weight_hh, weight_drop, self.training)
+        weights = [self.weight_ih, weight_hh, self.bias_ih, self.bias_hh]
+        initial = list(state.unsqueeze(1)) if self.cell == "lstm" else state
+        outputs, *last = SEQUENCES[self.cell](inputs, initial, weights, True, 1, 0.0, self.training, False, False)
+        return outputs, torch.cat(last)
+
+    def step(self, inputs: Tensor, state: Tensor) -> Tensor:
+        """inputs (rows, input), state (parts, rows, hidden) -> state; its first part is the output."""
+        weights = (self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
+        if self.cell == "lstm":
+            return torch.stack(torch.lstm_cell(inputs, list(state), *weights))
+        return STEPS[self.cell](inputs, state[0], *weights).unsqueeze(0)
+
+
+class CharRNN(nn.Module):
+    """Logits over the next character, given characters and a state (layers, parts, rows, hidden)."""
+
+    def __init__(self, architecture: Architecture, vocabulary_size: int, dropout: Dropout | None = None) -> None:
+        super().__init__()
+        self.architecture = architecture
+        self.dropout = dropout or Dropout()
+        self.embedding = nn.Embedding(vocabulary_size, architecture.embedding_size)
+        gates = architecture.gates
+        widths = [architecture.embedding_size] + [architecture.hidden_size] * (architecture.layers - 1)
+        self.layers = nn.ModuleList(
+            RecurrentLayer(architecture.cell, gates, width, architecture.hidden_size) for width in widths
+        )
+        self.output = nn.Linear(architecture.hidden_size, vocabulary_size)
+
+    def initial_state(self, rows: int) -> Tensor:
+        """Return zeros (layers, parts, rows, hidden): a text begins here."""
+        shape = self.architecture
+        return torch.zeros(
+            shape.layers, STATE_PARTS[shape.cell], rows, shape.hidden_size, device=self.output.weight.device
+        )
+
+    def forward(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """ids (time, rows), state -> logits (time, rows, vocabulary), state after the last character."""
+        hidden = self._locked_dropout(self.embedding(ids), self.dropout.input)
+        states = []
+        for index, layer in enumerate(self.layers):
+            if index:
+                hidden = self._locked_dropout(hidden, self.dropout.between)
+            hidden, last = layer(hidden, state[index], self.dropout.recurrent_weight)
+            states.append(last)
+        return self.output(self._locked_dropout(hidden, self.dropout.output)), torch.stack(states)
+
+    def step(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """ids (rows,), state -> logits (rows, vocabulary), state: what `forward` gives for one character."""
+        hidden = self.embedding(ids)
+        states = []
+        for index, layer in enumerate(self.layers):
+            states.append(cast("RecurrentLayer", layer).step(hidden, state[index]))
+            hidden = states[-1][0]
+        return self.output(hidden), torch.stack(states)
+
+    def _locked_dropout(self, hidden: Tensor, probability: float) -> Tensor:
+        """Silence the same units at every time step: one mask (1, rows, features)."""
+        if not self.training or not probability:
+            return hidden
+        return hidden * functional.dropout(torch.ones_like(hidden[:1]), probability)

@@ -1,0 +1,53 @@
+"""Training from recipe to checkpoint, with a progress bar; an interrupted run can go on."""
+
+import math
+import time
+from pathlib import Path
+
+from tqdm import tqdm
+
+from models.errors import BadRecipe
+from models.recipe import read_recipe
+from models.release import release
+from models.run import Run
+
+
+def train(recipe_path: Path, runs: Path, checkpoints: Path, *, resume: bool) -> Path:
+    """Train as the recipe says and return the checkpoint's folder; raises BadRecipe.
+
+    An interrupted run goes on with `resume` from its last evaluation and gives the losses of an unbroken one.
+    """
+    recipe = read_recipe(recipe_path)
+    folder = runs / recipe.name
+    run = Run(recipe, recipe_path, folder)
+    unfinished = (folder / "resume.pt").exists()
+    if unfinished and not resume:
+        raise BadRecipe(folder, "holds a run already: go on with --resume, or delete the folder to start again")
+    if unfinished:
+        run.resume()
+    _learn_all(run)
+    return release(run, checkpoints / recipe.name)
+
+
+def _learn_all(run: Run) -> None:
+    run.model.train()
+    since_assessed: list[float] = []
+    every = max(1, run.steps_per_pass // 2)
+    with tqdm(total=run.steps, initial=run.progress.step, unit="step", smoothing=0.05) as bar:
+        for inputs, targets in run.windows():
+            started = time.perf_counter()
+            since_assessed.append(run.learn(inputs, targets))
+            elapsed = time.perf_counter() - started
+            run.progress.seconds += elapsed
+            if run.progress.step % every == 0 or run.progress.step == run.steps:
+                run.assess(sum(since_assessed) / len(since_assessed))
+                since_assessed.clear()
+            bar.set_postfix_str(_figures(run, inputs.numel() / elapsed), refresh=False)
+            bar.update()
+
+
+def _figures(run: Run, characters_per_second: float) -> str:
+    last = run.progress.losses[-1] if run.progress.losses else {"train": math.nan, "tune": math.nan}
+    best = run.progress.best_tune
+    losses = f"train {last['train']:.4f} tune {last['tune']:.4f} best {best:.4f} nats/char"
+    return f"{losses}, {characters_per_second:,.0f} chars/s"
