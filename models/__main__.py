@@ -155,7 +155,7 @@ def _parser() -> argparse.ArgumentParser:
 
     sample = commands.add_parser("sample", help="write a text")
     sample.add_argument("model", metavar="NAME_OR_PATH")
-    sample.add_argument("--prompt", default="\n")
+    sample.add_argument("--prompt", required=True)
     sample.add_argument("--temperature", type=_between(float, 0, 2), default=0.8)
     sample.add_argument("--length", type=_between(int, 1, 1_000_000), default=400)
     sample.add_argument("--seed", type=_between(int, 0, 2**31 - 1), default=0)

@@ -1,0 +1,1 @@
+"""Keep what must outlive the process; plain values in, plain values out."""

@@ -1,0 +1,20 @@
+"""Which command set was last sent to Discord, for each application and API address."""
+
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.database import Database
+from storage.tables import CommandSyncRow
+
+
+async def synced_fingerprint(database: Database, application_id: int, api_url: str) -> str | None:
+    """Return the fingerprint of the last command set sent, None if none was."""
+    async with database.session() as session:
+        row = await session.get(CommandSyncRow, (application_id, api_url))
+    return row.fingerprint if row else None
+
+
+async def remember_sync(database: Database, application_id: int, api_url: str, fingerprint: str) -> None:
+    """Keep the fingerprint of the command set just sent."""
+    sent = insert(CommandSyncRow).values(application_id=application_id, api_url=api_url, fingerprint=fingerprint)
+    async with database.session.begin() as session:
+        await session.execute(sent.on_conflict_do_update(set_={"fingerprint": fingerprint}))

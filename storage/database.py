@@ -1,0 +1,68 @@
+"""Open the SQLite database for the bot's event loop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from storage.errors import DatabaseUnusable
+from storage.migrate import migrate
+
+BUSY_TIMEOUT_MILLISECONDS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Give sessions on an open database; `session.begin()` gives one that commits at its end."""
+
+    session: async_sessionmaker[AsyncSession]
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """Upgrade the database and open it until the block ends; raise DatabaseUnusable or MigrationFailed."""
+    location = sqlite_file(url)
+    await asyncio.to_thread(migrate, location)
+    engine = sqlite_engine(location)
+    try:
+        yield Database(async_sessionmaker(engine, expire_on_commit=False))
+    finally:
+        await engine.dispose()
+
+
+def sqlite_file(url: str) -> URL:
+    """Parse the URL of a SQLite file; raise DatabaseUnusable for anything else."""
+    try:
+        location = make_url(url)
+    except ArgumentError as error:
+        raise DatabaseUnusable(url, "not a database URL, such as sqlite:////folder/file.sqlite3") from error
+    if location.get_backend_name() != "sqlite":
+        raise DatabaseUnusable(location.render_as_string(), "only SQLite is supported")
+    if not Path(location.database or "").is_absolute():
+        raise DatabaseUnusable(url, "an absolute path to a file is needed")
+    return location.set(drivername="sqlite")
+
+
+def sqlite_engine(url: URL) -> AsyncEngine:
+    """Connect so that writers wait for each other, references hold and transactions are real ones."""
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"))
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: DBAPIConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine

@@ -1,0 +1,116 @@
+"""Every generated text with what it was made from, kept from the moment it starts."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import Update, update
+
+from storage.database import Database
+from storage.tables import GenerationRow
+
+
+class Status(StrEnum):
+    """Say where a generation stands; only a running one still changes."""
+
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGeneration:
+    """Hold who asks for a text, and everything needed to make the same text again."""
+
+    user_id: int
+    guild_id: int | None
+    channel_id: int | None
+    model: str
+    model_sha256: str
+    arithmetic: str
+    prompt: str
+    temperature: float
+    top_k: int
+    top_p: float
+    length: int
+    seed: int
+    stop: str = ""
+    first_draw: int = 0
+    private: bool = False
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation(NewGeneration):
+    """Hold a kept generation; its times are UTC."""
+
+    id: int
+    status: Status
+    text: str
+    created_at: datetime
+    finished_at: datetime | None
+    first_piece_seconds: float | None
+    seconds: float | None
+
+
+async def begin(database: Database, new: NewGeneration) -> int:
+    """Keep the generation as running and return its id."""
+    row = GenerationRow(**asdict(new), status=Status.RUNNING, text="", created_at=datetime.now(UTC))
+    async with database.session.begin() as session:
+        session.add(row)
+    return row.id
+
+
+async def keep(database: Database, generation_id: int, text: str) -> None:
+    """Keep the text so far of a running generation."""
+    async with database.session.begin() as session:
+        await session.execute(running().where(GenerationRow.id == generation_id).values(text=text))
+
+
+async def settle(
+    database: Database,
+    generation_id: int,
+    status: Status,
+    text: str,
+    *,
+    first_piece_seconds: float | None,
+    seconds: float,
+) -> None:
+    """Close a running generation with its whole text; one that is closed already stays as it is."""
+    outcome = (
+        running()
+        .where(GenerationRow.id == generation_id)
+        .values(
+            status=status,
+            text=text,
+            finished_at=datetime.now(UTC),
+            first_piece_seconds=first_piece_seconds,
+            seconds=seconds,
+        )
+    )
+    async with database.session.begin() as session:
+        await session.execute(outcome)
+
+
+async def close_interrupted(database: Database) -> int:
+    """Mark what a crash left running as failed, keep its text, and return how many there were."""
+    failed = running().values(status=Status.FAILED, finished_at=datetime.now(UTC))
+    async with database.session.begin() as session:
+        closed = await session.scalars(failed.returning(GenerationRow.id))
+        return len(closed.all())
+
+
+async def find(database: Database, generation_id: int) -> Generation | None:
+    """Return the generation with this id, if there is one."""
+    async with database.session() as session:
+        row = await session.get(GenerationRow, generation_id)
+    if row is None:
+        return None
+    values = {field.name: getattr(row, field.name) for field in fields(Generation)}
+    return Generation(**values | {"status": Status(row.status)})
+
+
+def running() -> Update:
+    """Start an update of the rows that are still running."""
+    return update(GenerationRow).where(GenerationRow.status == Status.RUNNING)

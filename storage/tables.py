@@ -1,0 +1,85 @@
+"""The tables as SQLAlchemy maps them; their rows stay inside this package."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, ForeignKey, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Keep an aware time as UTC without offset, which is how SQLite can sort it, and return it aware."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Turn an aware time into the stored one; raise ValueError for a naive time."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Turn the stored time into an aware one."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Row(DeclarativeBase):
+    """Collect the tables, with one rule for the names of indexes and constraints."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+
+
+class GenerationRow(Row):
+    """One text that someone asked for, from the moment it starts."""
+
+    __tablename__ = "generations"
+    __table_args__ = (
+        CheckConstraint("status IN ('running', 'done', 'cancelled', 'failed')", name="status"),
+        CheckConstraint("(status = 'running') = (finished_at IS NULL)", name="finished"),
+        # Buttons in old messages carry an id: one that was deleted must never name another text.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    guild_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    channel_id: Mapped[int | None] = mapped_column(BigInteger)
+    model: Mapped[str]
+    model_sha256: Mapped[str]
+    arithmetic: Mapped[str]
+    prompt: Mapped[str]
+    temperature: Mapped[float]
+    top_k: Mapped[int]
+    top_p: Mapped[float]
+    length: Mapped[int]
+    seed: Mapped[int]
+    stop: Mapped[str]
+    first_draw: Mapped[int]
+    private: Mapped[bool]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("generations.id", ondelete="SET NULL"), index=True)
+    status: Mapped[str] = mapped_column(index=True)
+    text: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_piece_seconds: Mapped[float | None]
+    seconds: Mapped[float | None]
+
+
+class CommandSyncRow(Row):
+    """The command set that one server of Discord's API last received for one application."""
+
+    __tablename__ = "command_syncs"
+
+    application_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    api_url: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]

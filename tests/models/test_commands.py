@@ -1,0 +1,64 @@
+"""`python -m models` as a person types it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from models.engine.engine import Engine
+from models.engine.request import SampleRequest
+from models.library import Library
+
+ROOT = Path(__file__).parents[2]
+
+
+def run_models(checkpoints: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "models", "--checkpoints", str(checkpoints), *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+async def test_sample_prints_only_the_text_and_it_is_the_engines(checkpoints: Path) -> None:
+    options = ("--prompt", "ROMEO:", "--temperature", "0.9", "--length", "60", "--seed", "7")
+    done = run_models(checkpoints, "sample", "tiny", *options)
+    request = SampleRequest(model="tiny", prompt="ROMEO:", temperature=0.9, length=60, seed=7)
+    async with Engine(Library(checkpoints)) as engine:
+        assert done.stdout == "".join([piece async for piece in engine.stream(request)]) + "\n"
+    assert done.stderr == ""
+
+
+def test_sample_json_tells_all_settings(checkpoints: Path) -> None:
+    done = run_models(checkpoints, "sample", "tiny", "--prompt", "A", "--length", "20", "--top-k", "3", "--json")
+    answer = json.loads(done.stdout)
+    assert len(answer["text"]) == 20
+    assert answer["top_k"] == 3
+
+
+def test_sample_takes_a_path_and_reports_what_the_prompt_lost(checkpoints: Path) -> None:
+    done = run_models(checkpoints, "sample", str(checkpoints / "other"), "--prompt", "Caf\u00e9 7", "--length", "5")
+    assert done.returncode == 0
+    assert "left out: 7" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "last_line"),
+    [
+        (("sample", "nobody", "--prompt", "A"), "there are: other, tiny"),
+        (("sample", "other", "--prompt", "123"), "knows none"),
+        (("sample", "tiny", "--prompt", "A", "--temperature", "2.1"), "between 0 and 2"),
+        (("sample", "tiny", "--prompt", "A", "--temperature", "nan"), "between 0 and 2"),
+        (("describe", "nobody"), "there are: other, tiny"),
+        (("evaluate", "tiny", "/nowhere.txt"), "can't be read"),
+        (("train", "/nowhere.yaml"), "can't be read"),
+    ],
+)
+def test_a_refusal_ends_with_2_and_says_why(checkpoints: Path, arguments: tuple[str, ...], last_line: str) -> None:
+    done = run_models(checkpoints, *arguments)
+    assert done.returncode == 2
+    assert last_line in done.stderr.splitlines()[-1]
+
+
+def test_list_and_describe_tell_what_is_there(checkpoints: Path) -> None:
+    assert run_models(checkpoints, "list").stdout.count("\n") == 3
+    assert json.loads(run_models(checkpoints, "describe", "tiny").stdout)["title"] == "Tiny"

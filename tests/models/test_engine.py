@@ -1,0 +1,193 @@
+"""The engine and its decoder process: streaming, joining, cancelling, and surviving a kill."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from models.card import WEIGHTS_FILE
+from models.engine.engine import Engine
+from models.engine.request import SampleRequest
+from models.errors import BadCheckpoint, DecoderFailed, EngineBusy, UnknownModel
+from models.library import Library
+from tests.fixtures_models import write_small
+
+ROMEO = SampleRequest(model="tiny", prompt="ROMEO:", temperature=0.9, length=200, seed=7)
+LONG = replace(ROMEO, length=4000)
+
+
+@pytest.fixture
+async def engine(library: Library) -> AsyncIterator[Engine]:
+    async with Engine(library) as engine:
+        yield engine
+
+
+async def written(engine: Engine, request: SampleRequest) -> str:
+    return "".join([piece async for piece in engine.stream(request)])
+
+
+async def test_a_text_has_its_length_and_its_seed(engine: Engine) -> None:
+    first = await written(engine, ROMEO)
+    assert len(first) == 200
+    assert await written(engine, ROMEO) == first
+    assert await written(engine, replace(ROMEO, seed=8)) != first
+
+
+async def test_a_text_comes_in_pieces(engine: Engine) -> None:
+    pieces = [piece async for piece in engine.stream(LONG)]
+    assert len(pieces) > 50
+    assert all(pieces)
+
+
+async def test_same_seed_same_text_alone_and_among_64_others(engine: Engine) -> None:
+    request = replace(ROMEO, length=400)
+    alone = await written(engine, request)
+    others = [
+        replace(ROMEO, seed=seed, length=20 + 9 * seed, temperature=seed % 5 / 2, top_k=seed % 3, prompt="A" * (1 + seed))
+        for seed in range(63)
+    ]
+    together = [engine.stream(other) for other in others[:40]]
+    middle = engine.stream(request)
+    together += [engine.stream(other) for other in others[40:]]
+    texts = asyncio.gather(*(_join(stream) for stream in together))
+    assert await _join(middle) == alone
+    assert [len(text) for text in await texts] == [other.length for other in others]
+
+
+async def _join(stream: AsyncIterator[str]) -> str:
+    return "".join([piece async for piece in stream])
+
+
+async def test_greedy_needs_no_seed(engine: Engine) -> None:
+    greedy = replace(ROMEO, temperature=0.0)
+    assert await written(engine, greedy) == await written(engine, replace(greedy, seed=1))
+    assert await written(engine, replace(ROMEO, top_k=1)) == await written(engine, greedy)
+
+
+async def test_a_text_ends_before_its_stop_string(engine: Engine) -> None:
+    whole = await written(engine, LONG)
+    stop = whole[300:303]
+    text = await written(engine, replace(LONG, stop=stop))
+    assert text == whole[: whole.index(stop)]
+
+
+async def test_a_stop_string_that_never_comes_loses_nothing(engine: Engine) -> None:
+    whole = await written(engine, ROMEO)
+    assert await written(engine, replace(ROMEO, stop=whole[-1] + "\n\n\n\n")) == whole
+
+
+async def test_going_on_from_a_text_draws_the_next_numbers(engine: Engine) -> None:
+    whole = await written(engine, ROMEO)
+    rest = ROMEO.after(whole[:50])
+    assert (rest.first_draw, rest.length, rest.prompt) == (50, 150, "ROMEO:" + whole[:50])
+    assert await written(engine, rest) == whole[50:]
+
+
+async def test_two_networks_write_at_the_same_time(engine: Engine) -> None:
+    other = replace(ROMEO, model="other", prompt="romeo ")
+    texts = await asyncio.gather(written(engine, ROMEO), written(engine, other), written(engine, ROMEO))
+    assert texts[0] == texts[2]
+    assert set(texts[1]) <= set("\n abcdefghijklmnopqrstuvwxyz")
+
+
+async def test_closing_a_stream_frees_its_place_within_a_turn(library: Library) -> None:
+    async with Engine(library, max_running=1, max_waiting=0) as engine:
+        stream = engine.stream(replace(LONG, seed=1))
+        assert await anext(stream)
+        with pytest.raises(EngineBusy):
+            engine.stream(ROMEO)
+        await stream.aclose()
+        assert len(await written(engine, ROMEO)) == 200
+        assert len([piece async for piece in stream]) < 100
+        await stream.aclose()
+
+
+async def test_a_full_queue_says_place_and_wait(library: Library) -> None:
+    async with Engine(library, max_running=1, max_waiting=2) as engine:
+        streams = [engine.stream(replace(LONG, seed=seed)) for seed in range(3)]
+        with pytest.raises(EngineBusy) as refused:
+            engine.stream(ROMEO)
+        assert (refused.value.place, refused.value.limit) == (3, 2)
+        assert 0 < refused.value.expected_wait_seconds < 60
+        await streams[1].aclose()
+        waiting = engine.stream(ROMEO)
+        assert len(await _join(streams[0])) == 4000
+        assert len(await _join(streams[2])) == 4000
+        assert len(await _join(waiting)) == 200
+
+
+async def test_an_unknown_model_is_refused_at_once(engine: Engine) -> None:
+    with pytest.raises(UnknownModel):
+        engine.stream(replace(ROMEO, model="nobody"))
+
+
+async def test_a_killed_decoder_comes_back_and_texts_go_on(engine: Engine) -> None:
+    whole = await written(engine, LONG)
+    streams = [engine.stream(replace(LONG, seed=seed)) for seed in (7, 8)]
+    begun = [await anext(stream) for stream in streams]
+    first_pid = engine.decoder_pid
+    assert first_pid
+    os.kill(first_pid, signal.SIGKILL)
+    texts = [start + await _join(stream) for start, stream in zip(begun, streams, strict=True)]
+    assert [len(text) for text in texts] == [4000, 4000]
+    assert texts[0] == whole, "this network's state is re-primed exactly enough to draw the same text"
+    assert engine.decoder_pid not in {None, first_pid}
+
+
+async def test_a_text_asked_for_while_the_decoder_is_away_is_written(engine: Engine) -> None:
+    whole = await written(engine, ROMEO)
+    assert engine.decoder_pid
+    os.kill(engine.decoder_pid, signal.SIGKILL)
+    assert await written(engine, ROMEO) == whole
+
+
+async def test_a_text_that_kills_the_decoder_again_and_again_is_given_up(engine: Engine) -> None:
+    stream = engine.stream(replace(LONG, prompt="A"))
+    killer = asyncio.create_task(_keep_killing(engine))
+    with pytest.raises(DecoderFailed):
+        await _join(stream)
+    killer.cancel()
+    assert len(await written(engine, ROMEO)) == 200
+
+
+async def _keep_killing(engine: Engine) -> None:
+    while True:
+        if engine.decoder_pid:
+            os.kill(engine.decoder_pid, signal.SIGKILL)
+        await asyncio.sleep(0.005)
+
+
+async def test_damaged_weights_fail_one_text_and_spare_the_others(tmp_path: Path) -> None:
+    whole = write_small(tmp_path, "whole")
+    broken = write_small(tmp_path, "broken")
+    content = bytearray((broken / WEIGHTS_FILE).read_bytes())
+    content[-3] ^= 255
+    (broken / WEIGHTS_FILE).write_bytes(content)
+    async with Engine(Library(tmp_path)) as engine:
+        good = engine.stream(replace(LONG, model=whole.name))
+        with pytest.raises(BadCheckpoint) as refused:
+            await _join(engine.stream(replace(ROMEO, model=broken.name)))
+        assert refused.value.path == broken / WEIGHTS_FILE
+        assert len(await _join(good)) == 4000
+
+
+async def test_the_decoder_ends_with_its_engine(library: Library) -> None:
+    async with Engine(library) as engine:
+        pid = engine.decoder_pid
+        stream = engine.stream(LONG)
+    assert pid
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    with pytest.raises(DecoderFailed):
+        await _join(stream)
+
+
+async def test_the_first_piece_is_timed(engine: Engine) -> None:
+    stream = engine.stream(ROMEO)
+    assert stream.first_piece_seconds is None
+    await _join(stream)
+    assert 0 < (stream.first_piece_seconds or 0) < 30

@@ -1,0 +1,44 @@
+"""Who runs, who waits: the queue with plain numbers."""
+
+import pytest
+
+from models.engine.scheduler import Scheduler
+from models.errors import EngineBusy
+
+
+def test_texts_start_in_order_of_arrival_as_places_come_free() -> None:
+    scheduler = Scheduler(max_running=2, max_waiting=5)
+    for key in range(5):
+        scheduler.submit(key, 100)
+    assert scheduler.start() == [0, 1]
+    scheduler.leave(1)
+    scheduler.leave(3)
+    assert scheduler.start() == [2]
+    assert list(scheduler.waiting) == [4]
+
+
+def test_a_burst_fills_running_places_before_the_queue_counts() -> None:
+    scheduler = Scheduler(max_running=2, max_waiting=1)
+    for key in range(3):
+        scheduler.submit(key, 100)
+    with pytest.raises(EngineBusy):
+        scheduler.submit(3, 100)
+
+
+def test_the_expected_wait_follows_what_is_left_and_the_measured_speed() -> None:
+    scheduler = Scheduler(max_running=2, max_waiting=0, characters_per_second=100)
+    for key, length in ((0, 1000), (1, 400)):
+        scheduler.submit(key, length)
+    scheduler.start()
+    with pytest.raises(EngineBusy) as refused:
+        scheduler.submit(2, 10)
+    assert refused.value.expected_wait_seconds == pytest.approx(2 * 400 / 100)
+    scheduler.written(1, 300)
+    assert scheduler.expected_wait_seconds(1) == pytest.approx(2 * 100 / 100)
+    for _ in range(100):
+        scheduler.measured(1000, 1.0)
+    assert scheduler.expected_wait_seconds(1) == pytest.approx(2 * 100 / 1000, rel=0.01)
+
+
+def test_nothing_waits_for_an_idle_engine() -> None:
+    assert Scheduler(max_running=1, max_waiting=0).expected_wait_seconds(1) == 0

@@ -1,0 +1,181 @@
+"""A database opens whole and shared, or says why it does not."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, text
+
+import storage
+from storage.database import Database, open_database
+from storage.errors import DatabaseTooNew, DatabaseUnusable
+from storage.history import NewGeneration, begin, find
+from storage.migrate import migrate
+
+
+def refusal(url: str) -> DatabaseUnusable:
+    async def start() -> None:
+        async with open_database(url):
+            pass
+
+    with pytest.raises(DatabaseUnusable) as refused:
+        asyncio.run(start())
+    return refused.value
+
+
+async def test_a_first_start_makes_the_folder_and_no_backup(tmp_path: Path) -> None:
+    path = tmp_path / "made" / "by itself %20 ?" / "tempera.sqlite3"
+    async with open_database(URL.create("sqlite", database=str(path)).render_as_string()):
+        pass
+    assert [file.name for file in path.parent.iterdir()] == ["tempera.sqlite3"]
+
+
+async def test_what_was_kept_is_there_after_reopening(path: Path, new: NewGeneration) -> None:
+    url = f"sqlite+aiosqlite:///{path}"
+    async with open_database(url) as database:
+        generation_id = await begin(database, new)
+        kept = await find(database, generation_id)
+    async with open_database(url) as database:
+        assert await find(database, generation_id) == kept
+
+
+async def test_many_starts_at_once_share_one_new_file(path: Path, new: NewGeneration) -> None:
+    async def start() -> int:
+        async with open_database(f"sqlite:///{path}") as database:
+            return await begin(database, new)
+
+    assert sorted(await asyncio.gather(*(start() for _ in range(8)))) == [*range(1, 9)]
+
+
+async def test_many_new_files_can_be_opened_at_once(tmp_path: Path, new: NewGeneration) -> None:
+    async def start(name: int) -> int:
+        async with open_database(f"sqlite:///{tmp_path}/{name}.sqlite3") as database:
+            return await begin(database, new)
+
+    assert await asyncio.gather(*(start(name) for name in range(8))) == [1] * 8
+
+
+async def test_readers_go_on_and_writers_wait_while_another_connection_writes(
+    database: Database, path: Path, new: NewGeneration
+) -> None:
+    generation_id = await begin(database, new)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("UPDATE generations SET text = 'not committed'")
+        waiting = asyncio.create_task(begin(database, new))
+        kept = await asyncio.wait_for(find(database, generation_id), timeout=2)
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        other.execute("COMMIT")
+    assert kept is not None
+    assert kept.text == ""
+    assert await waiting == generation_id + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000), ("synchronous", 1)],
+)
+async def test_every_connection_is_set_up(database: Database, name: str, value: str | int) -> None:
+    async with database.session() as first, database.session() as second:
+        for session in (first, second):
+            assert await session.scalar(text(f"PRAGMA {name}")) == value
+
+
+async def test_a_session_that_fails_leaves_nothing_behind(database: Database, new: NewGeneration) -> None:
+    generation_id = await begin(database, new)
+
+    async def fail_half_way() -> None:
+        async with database.session.begin() as session:
+            await session.execute(text("CREATE TABLE half (done)"))
+            await session.execute(text("DELETE FROM generations"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail_half_way()
+    assert await find(database, generation_id) is not None
+    async with database.session() as session:
+        assert await session.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'half'")) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("tempera.sqlite3", "not a database URL"),
+        ("sqlite://", "an absolute path"),
+        ("sqlite:///:memory:", "an absolute path"),
+        ("sqlite:///tempera.sqlite3", "an absolute path"),
+        ("postgresql+asyncpg://tempera:secret@localhost/tempera", "only SQLite"),
+    ],
+)
+def test_a_url_that_names_no_sqlite_file_is_refused(url: str, reason: str) -> None:
+    refused = refusal(url)
+    assert refused.reason.startswith(reason)
+    assert "secret" not in f"{refused} {refused.url}"
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
+    path.write_text("dear diary, " * 100)
+    refused = refusal(f"sqlite:///{path}")
+    assert (refused.url, refused.reason) == (f"sqlite:///{path}", "file is not a database")
+    assert str(path) in str(refused)
+    assert path.read_text() == "dear diary, " * 100
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    assert refusal(f"sqlite:///{tmp_path}").reason == "unable to open database file"
+
+
+def test_a_folder_that_cannot_be_made_is_refused(path: Path) -> None:
+    path.touch()
+    assert "Not a directory" in refusal(f"sqlite:///{path}/below/tempera.sqlite3").reason
+
+
+def test_a_file_that_cannot_be_written_is_refused(path: Path) -> None:
+    migrate(URL.create("sqlite", database=str(path)))
+    with path.open("r+b") as file:
+        file.seek(18)
+        file.write(b"\x03")  # write format of a later SQLite: only reading is allowed, even to root
+    assert refusal(f"sqlite:///{path}").reason == "attempt to write a readonly database"
+
+
+def test_a_file_that_stays_locked_is_refused(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert refusal(f"sqlite:///{path}?timeout=0.01").reason == "database is locked"
+
+
+def test_the_database_of_another_program_is_refused_and_left_alone(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE recipes (name)")
+    before = path.read_bytes()
+    assert "another program" in refusal(f"sqlite:///{path}").reason
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(path: Path) -> None:
+    migrate(URL.create("sqlite", database=str(path)))
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+    refused = refusal(f"sqlite:///{path}")
+    assert isinstance(refused, DatabaseTooNew)
+    assert refused.revision == "9999"
+    assert sorted(file.name for file in path.parent.iterdir()) == [path.name]
+
+
+def test_importing_storage_touches_no_file_and_loads_no_numbers(tmp_path: Path) -> None:
+    folder = Path(storage.__file__).parent
+    modules = [".".join(file.relative_to(folder.parent).with_suffix("").parts) for file in folder.rglob("*.py")]
+    code = f"""
+import importlib, sys
+sys.path.insert(0, {str(folder.parent)!r})
+for module in {modules!r}:
+    importlib.import_module(module)
+assert not {{"torch", "numpy", "matplotlib", "bot", "models"}} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    assert list(tmp_path.iterdir()) == []

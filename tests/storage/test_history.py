@@ -1,0 +1,157 @@
+"""A generation is a row from its start, and only a running one changes."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+import storage
+from storage.database import Database, open_database
+from storage.history import (
+    Generation,
+    NewGeneration,
+    Status,
+    begin,
+    close_interrupted,
+    find,
+    keep,
+    settle,
+)
+from storage.tables import GenerationRow
+
+BEGIN_AND_HANG = """
+import asyncio, sys
+from storage.database import open_database
+from storage.history import NewGeneration, begin, keep
+
+async def main():
+    async with open_database(sys.argv[1]) as database:
+        generation_id = await begin(database, eval(sys.argv[2]))
+        await keep(database, generation_id, "But soft")
+        print(generation_id, flush=True)
+        await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def found(database: Database, generation_id: int) -> Generation:
+    generation = await find(database, generation_id)
+    assert generation is not None
+    return generation
+
+
+async def test_a_generation_runs_from_its_start(database: Database, new: NewGeneration) -> None:
+    kept = await found(database, await begin(database, new))
+    assert {name: getattr(kept, name) for name in asdict(new)} == asdict(new)
+    assert (kept.status, kept.text, kept.finished_at, kept.seconds) == (Status.RUNNING, "", None, None)
+    assert kept.created_at.tzinfo is UTC
+    assert abs(datetime.now(UTC) - kept.created_at) < timedelta(minutes=1)
+
+
+async def test_an_unknown_id_finds_nothing(database: Database) -> None:
+    assert await find(database, 1) is None
+
+
+async def test_text_so_far_is_kept_while_it_runs(database: Database, new: NewGeneration) -> None:
+    first, second = await begin(database, new), await begin(database, new)
+    await keep(database, first, "But soft,\n\u200b what light\0 é 日本")
+    assert (await found(database, first)).text == "But soft,\n\u200b what light\0 é 日本"
+    assert (await found(database, second)).text == ""
+
+
+@pytest.mark.parametrize("status", [Status.DONE, Status.CANCELLED, Status.FAILED])
+async def test_settling_closes_one_running_row(database: Database, new: NewGeneration, status: Status) -> None:
+    first, second = await begin(database, new), await begin(database, new)
+    await settle(database, first, status, "It is the east", first_piece_seconds=0.25, seconds=1.5)
+    closed = await found(database, first)
+    assert (closed.status, closed.text) == (status, "It is the east")
+    assert (closed.first_piece_seconds, closed.seconds) == (0.25, 1.5)
+    assert closed.finished_at is not None
+    assert closed.finished_at >= closed.created_at
+    assert (await found(database, second)).status is Status.RUNNING
+
+
+async def test_a_settled_row_never_changes_again(database: Database, new: NewGeneration) -> None:
+    generation_id = await begin(database, new)
+    await settle(database, generation_id, Status.CANCELLED, "It is", first_piece_seconds=None, seconds=1)
+    closed = await found(database, generation_id)
+    await settle(database, generation_id, Status.DONE, "other", first_piece_seconds=2, seconds=2)
+    assert await found(database, generation_id) == closed
+    await keep(database, generation_id, "other")
+    assert await found(database, generation_id) == closed
+    assert await close_interrupted(database) == 0
+    assert await found(database, generation_id) == closed
+
+
+async def test_settling_as_running_is_refused(database: Database, new: NewGeneration) -> None:
+    generation_id = await begin(database, new)
+    with pytest.raises(IntegrityError, match="ck_generations_finished"):
+        await settle(database, generation_id, Status.RUNNING, "", first_piece_seconds=None, seconds=1)
+
+
+async def test_rows_left_by_a_killed_process_are_closed(path: Path, new: NewGeneration) -> None:
+    url, root = f"sqlite:///{path}", Path(storage.__file__).parents[1]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", BEGIN_AND_HANG, url, repr(new), cwd=root, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    generation_id = int(await process.stdout.readline())
+    process.kill()
+    assert await process.wait() == -signal.SIGKILL
+    async with open_database(url) as database:
+        assert (await found(database, generation_id)).status is Status.RUNNING
+        assert await close_interrupted(database) == 1
+        closed = await found(database, generation_id)
+        assert (closed.status, closed.text, closed.seconds) == (Status.FAILED, "But soft", None)
+        assert closed.finished_at is not None
+        assert await close_interrupted(database) == 0
+
+
+async def test_many_generations_begin_and_settle_at_once(database: Database, new: NewGeneration) -> None:
+    wanted = [replace(new, seed=seed) for seed in range(64)]
+    ids = await asyncio.gather(*(begin(database, each) for each in wanted))
+    assert len(set(ids)) == 64
+    await asyncio.gather(
+        *(
+            settle(database, generation_id, Status.DONE, f"text {seed}", first_piece_seconds=0, seconds=1)
+            for seed, generation_id in enumerate(ids)
+        )
+    )
+    kept = [await found(database, generation_id) for generation_id in ids]
+    assert [(each.seed, each.text) for each in kept] == [(seed, f"text {seed}") for seed in range(64)]
+
+
+async def test_a_cancelled_call_leaves_the_database_usable(database: Database, new: NewGeneration) -> None:
+    tasks = [asyncio.create_task(begin(database, new)) for _ in range(20)]
+    await asyncio.sleep(0.005)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    generation_id = await begin(database, new)
+    assert (await found(database, generation_id)).status is Status.RUNNING
+
+
+async def test_a_parent_must_exist_and_may_be_deleted(database: Database, new: NewGeneration) -> None:
+    parent = await begin(database, new)
+    child = await begin(database, replace(new, parent_id=parent))
+    assert (await found(database, child)).parent_id == parent
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        await begin(database, replace(new, parent_id=child + 100))
+    async with database.session.begin() as session:
+        await session.execute(delete(GenerationRow).where(GenerationRow.id == parent))
+    assert (await found(database, child)).parent_id is None
+
+
+async def test_the_id_of_a_deleted_generation_is_never_given_again(database: Database, new: NewGeneration) -> None:
+    deleted = await begin(database, new)
+    async with database.session.begin() as session:
+        await session.execute(delete(GenerationRow))
+    assert await begin(database, new) > deleted

@@ -1,0 +1,206 @@
+"""An upgrade is whole or not at all, and what was there before is kept beside it."""
+
+import asyncio
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import URL, create_engine
+from sqlalchemy.orm import Session
+
+import storage
+from storage.database import Database, open_database
+from storage.errors import DatabaseUnusable, MigrationFailed
+from storage.history import NewGeneration, begin, find
+from storage.migrate import KEPT_BACKUPS, migrate
+from storage.tables import Row
+
+ROOT = Path(storage.__file__).parents[1]
+
+AddMigration = Callable[[str, str, str], str]
+
+
+@pytest.fixture
+def add_migration(tmp_path: Path) -> AddMigration:
+    """Return a function that adds one more migration to a copy of ours and names the copy's folder."""
+    scripts = tmp_path / "migrations"
+    shutil.copytree(ROOT / "storage/migrations", scripts, ignore=shutil.ignore_patterns("__pycache__"))
+
+    def add(revision: str, follows: str, body: str) -> str:
+        lines = "\n    ".join(body.strip().splitlines())
+        (scripts / "versions" / f"{revision}_more.py").write_text(
+            "import os, signal, sqlite3\nimport sqlalchemy as sa\nfrom alembic import op\n"
+            f"revision, down_revision = {revision!r}, {follows!r}\ndef upgrade():\n    {lines}\n"
+        )
+        return str(scripts)
+
+    return add
+
+
+def file_url(path: Path) -> URL:
+    return URL.create("sqlite", database=str(path))
+
+
+def content(path: Path) -> list[str]:
+    """Schema, rows and revision as SQL."""
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+async def fill(path: Path, new: NewGeneration) -> None:
+    async with open_database(f"sqlite:///{path}") as database:
+        parent = await begin(database, new)
+        await begin(database, replace(new, parent_id=parent))
+
+
+HALF_WAY = """
+op.create_table("later", sa.Column("id", sa.Integer, primary_key=True))
+op.add_column("generations", sa.Column("mood", sa.String))
+op.execute("DELETE FROM generations")
+"""
+
+
+async def test_a_migration_that_breaks_half_way_leaves_the_old_database_whole(
+    path: Path, new: NewGeneration, add_migration: AddMigration
+) -> None:
+    await fill(path, new)
+    before = content(path)
+    scripts = add_migration("0002", "0001", HALF_WAY + "raise RuntimeError('out of luck')")
+    with pytest.raises(MigrationFailed) as failed:
+        migrate(file_url(path), scripts)
+    assert content(path) == before
+    assert (failed.value.path, failed.value.reason) == (path, "out of luck")
+    assert failed.value.backup == path.with_name(f"{path.name}.backup-0001")
+    assert content(failed.value.backup) == before
+    async with open_database(f"sqlite:///{path}") as database:
+        assert await find(database, await begin(database, new)) is not None
+
+
+def test_a_process_killed_in_a_migration_leaves_the_old_database_whole(
+    path: Path, new: NewGeneration, add_migration: AddMigration
+) -> None:
+    asyncio.run(fill(path, new))
+    before = content(path)
+    scripts = add_migration("0002", "0001", HALF_WAY + "os.kill(os.getpid(), signal.SIGKILL)")
+    code = (
+        "import sys; from sqlalchemy import make_url; from storage.migrate import migrate;"
+        "migrate(make_url(sys.argv[1]), sys.argv[2])"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, f"sqlite:///{path}", scripts], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert content(path) == before
+
+
+def test_a_first_migration_that_breaks_leaves_nothing(path: Path, add_migration: AddMigration) -> None:
+    scripts = add_migration("0002", "0001", "raise RuntimeError('out of luck')")
+    with pytest.raises(MigrationFailed) as failed:
+        migrate(file_url(path), scripts)
+    assert failed.value.backup is None
+    assert content(path) == ["BEGIN TRANSACTION;", "COMMIT;"]
+    migrate(file_url(path))
+
+
+async def test_the_backup_holds_rows_that_were_only_in_the_write_ahead_log(
+    path: Path, tmp_path: Path, new: NewGeneration, add_migration: AddMigration
+) -> None:
+    await fill(path, new)
+    scripts = add_migration("0002", "0001", "op.add_column('generations', sa.Column('mood', sa.String))")
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA wal_autocheckpoint = 0")
+        with other:
+            other.execute("UPDATE generations SET text = 'only in the log'")
+        before = content(path)
+        shutil.copy(path, tmp_path / "main file alone")
+        migrate(file_url(path), scripts)
+    assert content(tmp_path / "main file alone") != before
+    assert content(path.with_name(f"{path.name}.backup-0001")) == before
+    assert any("mood" in line for line in content(path))
+
+
+async def test_nothing_is_upgraded_without_a_backup(
+    path: Path, new: NewGeneration, add_migration: AddMigration
+) -> None:
+    await fill(path, new)
+    before = content(path)
+    path.with_name(f"{path.name}.backup-0001").mkdir()
+    with pytest.raises(DatabaseUnusable, match="unable to open database file"):
+        migrate(file_url(path), add_migration("0002", "0001", HALF_WAY))
+    assert content(path) == before
+
+
+async def test_no_one_writes_between_the_backup_and_the_migration(
+    path: Path, new: NewGeneration, add_migration: AddMigration
+) -> None:
+    await fill(path, new)
+    before = content(path)
+    other = f"sqlite3.connect({str(path)!r}, timeout=0, isolation_level=None)"
+    scripts = add_migration("0002", "0001", f"{other}.execute('DELETE FROM generations')")
+    with pytest.raises(MigrationFailed, match="database is locked"):
+        migrate(file_url(path), scripts)
+    assert content(path) == before
+
+
+async def test_rebuilding_a_table_keeps_the_references_to_it(
+    path: Path, new: NewGeneration, add_migration: AddMigration
+) -> None:
+    await fill(path, new)
+    body = "with op.batch_alter_table('generations') as table:\n    table.alter_column('text', nullable=True)"
+    migrate(file_url(path), add_migration("0002", "0001", body))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT id, parent_id FROM generations").fetchall() == [(1, None), (2, 1)]
+
+
+async def test_a_migration_that_breaks_a_reference_is_undone(
+    path: Path, new: NewGeneration, add_migration: AddMigration
+) -> None:
+    await fill(path, new)
+    before = content(path)
+    scripts = add_migration("0002", "0001", "op.execute('DELETE FROM generations WHERE id = 1')")
+    with pytest.raises(MigrationFailed, match="1 rows would refer"):
+        migrate(file_url(path), scripts)
+    assert content(path) == before
+
+
+async def test_only_the_last_backups_are_kept_and_other_files_left_alone(
+    path: Path, new: NewGeneration, add_migration: AddMigration
+) -> None:
+    await fill(path, new)
+    path.with_name(f"{path.name}.backup-0000-by-hand").touch()
+    for number in range(2, KEPT_BACKUPS + 4):
+        scripts = add_migration(f"{number:04}", f"{number - 1:04}", "pass")
+        migrate(file_url(path), scripts)
+        migrate(file_url(path), scripts)
+    kept = {file.name.removeprefix(path.name) for file in path.parent.glob("*.backup-*")}
+    assert kept == {".backup-0000-by-hand", ".backup-0003", ".backup-0004", ".backup-0005"}
+
+
+async def test_the_tables_are_what_the_migrations_build(database: Database) -> None:
+    def differences(session: Session) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(session.connection()), Row.metadata))
+
+    async with database.session() as session:
+        assert await session.run_sync(differences) == []
+
+
+def test_the_migrations_write_the_same_sql_as_the_tables(path: Path, tmp_path: Path) -> None:
+    migrate(file_url(path))
+    engine = create_engine(file_url(tmp_path / "tables.sqlite3"))
+    Row.metadata.create_all(engine)
+    engine.dispose()
+    assert schema(path) == schema(tmp_path / "tables.sqlite3")
+
+
+def schema(path: Path) -> set[str]:
+    """Every CREATE statement, with its parts in one order: SQLite knows columns and constraints by name."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT sql FROM sqlite_master WHERE name NOT LIKE '%alembic%'")
+        return {"\n".join(sorted(line.strip(" \t,") for line in sql.split("\n"))) for (sql,) in rows if sql}

@@ -1,0 +1,31 @@
+"""Times go in aware and come out as UTC."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy.exc import StatementError
+
+from storage.database import Database
+from storage.history import NewGeneration, find
+from storage.tables import GenerationRow
+
+
+async def write(database: Database, new: NewGeneration, created_at: datetime) -> int:
+    row = GenerationRow(**asdict(new), status="running", text="", created_at=created_at)
+    async with database.session.begin() as session:
+        session.add(row)
+    return row.id
+
+
+async def test_a_time_of_any_zone_comes_back_as_utc(database: Database, new: NewGeneration) -> None:
+    tokyo = datetime(2026, 1, 1, 8, tzinfo=timezone(timedelta(hours=9)))
+    kept = await find(database, await write(database, new, tokyo))
+    assert kept is not None
+    assert kept.created_at == datetime(2025, 12, 31, 23, tzinfo=UTC)
+    assert kept.created_at.tzinfo is UTC
+
+
+async def test_a_time_without_zone_is_refused(database: Database, new: NewGeneration) -> None:
+    with pytest.raises(StatementError, match="no time zone"):
+        await write(database, new, datetime(2026, 1, 1))
