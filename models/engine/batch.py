@@ -13,7 +13,7 @@ from models.sampling import next_ids, uniform_draws
 from models.vocabulary import Vocabulary
 
 # Matrix products over fewer rows use other kernels that round differently: a lone text is padded to this many.
-MIN_ROWS = 8
+MIN_ROWS = 4
 
 
 @dataclass

@@ -47,7 +47,9 @@ async def test_same_seed_same_text_alone_and_among_64_others(engine: Engine) -> 
     request = replace(ROMEO, length=400)
     alone = await written(engine, request)
     others = [
-        replace(ROMEO, seed=seed, length=20 + 9 * seed, temperature=seed % 5 / 2, top_k=seed % 3, prompt="A" * (1 + seed))
+        replace(
+            ROMEO, seed=seed, length=20 + 9 * seed, temperature=seed % 5 / 2, top_k=seed % 3, prompt="A" * (1 + seed)
+        )
         for seed in range(63)
     ]
     together = [engine.stream(other) for other in others[:40]]

@@ -93,10 +93,16 @@ def test_top_p_counts_within_top_k() -> None:
 def test_each_row_has_its_own_settings() -> None:
     rows = torch.tensor([LOGITS] * 4)
     temperatures = torch.tensor([0.0, 1.0, 1.0, 2.0], dtype=torch.float64)
-    top_ks = torch.tensor([0, 1, 0, 0])
-    top_ps = torch.tensor([1.0, 1.0, 0.01, 1.0], dtype=torch.float64)
+    top_ks = torch.tensor([0, 1, 3, 0])
+    top_ps = torch.tensor([1.0, 1.0, 1.0, 0.01], dtype=torch.float64)
     uniforms = torch.full((4,), 0.999999, dtype=torch.float64)
-    assert next_ids(rows, temperatures, top_ks, top_ps, uniforms).tolist() == [0, 0, 0, 5]
+    assert next_ids(rows, temperatures, top_ks, top_ps, uniforms).tolist() == [0, 0, 2, 0]
+
+
+def test_the_smallest_possible_draw_lands_on_the_first_likely_id() -> None:
+    rows = torch.tensor([[-math.inf, 0.0, 0.0]])
+    one = torch.ones(1, dtype=torch.float64)
+    assert next_ids(rows, one, torch.tensor([0]), one, torch.tensor([0.0], dtype=torch.float64)).item() == 1
 
 
 def test_the_largest_possible_draw_lands_on_the_last_likely_id() -> None:
