@@ -47,9 +47,12 @@ def _train(arguments: argparse.Namespace) -> int:
 
 
 def _sample(arguments: argparse.Namespace) -> None:
+    import torch
+
     from models.checkpoint import load_checkpoint
     from models.engine.batch import Batch
 
+    torch.set_num_threads(1)  # as the decoder: the same seed gives the same text
     folder = _folder(arguments)
     fitted = Library(folder.parent).fit_prompt(folder.name, arguments.prompt)
     for note in (f"{old} read as {new}" for old, new in fitted.replaced):

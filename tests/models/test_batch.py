@@ -1,5 +1,7 @@
 """A text in a crowd is bit for bit the text alone."""
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 
@@ -11,6 +13,15 @@ from models.vocabulary import Vocabulary
 from tests.fixtures_models import ASCII
 
 STEPS = 20
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """As in the decoder: threads share out the rows, and the shares' heights differ."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def wide_batch() -> Batch:
