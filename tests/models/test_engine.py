@@ -108,6 +108,23 @@ async def test_closing_a_stream_frees_its_place_within_a_turn(library: Library) 
         await stream.aclose()
 
 
+async def test_the_decoder_stops_working_on_closed_streams(engine: Engine) -> None:
+    streams = [engine.stream(replace(LONG, seed=seed)) for seed in range(32)]
+    assert await anext(streams[-1])
+    for stream in streams:
+        await stream.aclose()
+    assert await written(engine, replace(ROMEO, length=1))  # every message before it has been read
+    worked = processor_ticks(engine)
+    await asyncio.sleep(0.5)
+    assert processor_ticks(engine) - worked <= 2
+
+
+def processor_ticks(engine: Engine) -> int:
+    """Hundredths of a second that the decoder has computed so far (proc(5))."""
+    fields = Path(f"/proc/{engine.decoder_pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
+
+
 async def test_a_full_queue_says_place_and_wait(library: Library) -> None:
     async with Engine(library, max_running=1, max_waiting=2) as engine:
         streams = [engine.stream(replace(LONG, seed=seed)) for seed in range(3)]
