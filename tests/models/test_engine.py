@@ -27,7 +27,12 @@ async def engine(library: Library) -> AsyncIterator[Engine]:
 
 
 async def written(engine: Engine, request: SampleRequest) -> str:
-    return "".join([piece async for piece in engine.stream(request)])
+    return await joined(engine.stream(request))
+
+
+async def joined(stream: AsyncIterator[str]) -> str:
+    async with asyncio.timeout(60):
+        return "".join([piece async for piece in stream])
 
 
 async def test_a_text_has_its_length_and_its_seed(engine: Engine) -> None:
@@ -55,13 +60,9 @@ async def test_same_seed_same_text_alone_and_among_64_others(engine: Engine) -> 
     together = [engine.stream(other) for other in others[:40]]
     middle = engine.stream(request)
     together += [engine.stream(other) for other in others[40:]]
-    texts = asyncio.gather(*(_join(stream) for stream in together))
-    assert await _join(middle) == alone
+    texts = asyncio.gather(*(joined(stream) for stream in together))
+    assert await joined(middle) == alone
     assert [len(text) for text in await texts] == [other.length for other in others]
-
-
-async def _join(stream: AsyncIterator[str]) -> str:
-    return "".join([piece async for piece in stream])
 
 
 async def test_greedy_needs_no_seed(engine: Engine) -> None:
@@ -134,9 +135,9 @@ async def test_a_full_queue_says_place_and_wait(library: Library) -> None:
         assert 0 < refused.value.expected_wait_seconds < 60
         await streams[1].aclose()
         waiting = engine.stream(ROMEO)
-        assert len(await _join(streams[0])) == 4000
-        assert len(await _join(streams[2])) == 4000
-        assert len(await _join(waiting)) == 200
+        assert len(await joined(streams[0])) == 4000
+        assert len(await joined(streams[2])) == 4000
+        assert len(await joined(waiting)) == 200
 
 
 async def test_an_unknown_model_is_refused_at_once(engine: Engine) -> None:
@@ -151,7 +152,7 @@ async def test_a_killed_decoder_comes_back_and_texts_go_on(engine: Engine) -> No
     first_pid = engine.decoder_pid
     assert first_pid
     os.kill(first_pid, signal.SIGKILL)
-    texts = [start + await _join(stream) for start, stream in zip(begun, streams, strict=True)]
+    texts = [start + await joined(stream) for start, stream in zip(begun, streams, strict=True)]
     assert [len(text) for text in texts] == [4000, 4000]
     assert texts[0] == whole, "this network's state is re-primed exactly enough to draw the same text"
     assert engine.decoder_pid not in {None, first_pid}
@@ -168,7 +169,7 @@ async def test_a_text_that_kills_the_decoder_again_and_again_is_given_up(engine:
     stream = engine.stream(replace(LONG, prompt="A"))
     killer = asyncio.create_task(_keep_killing(engine))
     with pytest.raises(DecoderFailed):
-        await _join(stream)
+        await joined(stream)
     killer.cancel()
     assert len(await written(engine, ROMEO)) == 200
 
@@ -189,9 +190,9 @@ async def test_damaged_weights_fail_one_text_and_spare_the_others(tmp_path: Path
     async with Engine(Library(tmp_path)) as engine:
         good = engine.stream(replace(LONG, model=whole.name))
         with pytest.raises(BadCheckpoint) as refused:
-            await _join(engine.stream(replace(ROMEO, model=broken.name)))
+            await joined(engine.stream(replace(ROMEO, model=broken.name)))
         assert refused.value.path == broken / WEIGHTS_FILE
-        assert len(await _join(good)) == 4000
+        assert len(await joined(good)) == 4000
 
 
 async def test_the_decoder_ends_with_its_engine(library: Library) -> None:
@@ -202,11 +203,11 @@ async def test_the_decoder_ends_with_its_engine(library: Library) -> None:
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     with pytest.raises(DecoderFailed):
-        await _join(stream)
+        await joined(stream)
 
 
 async def test_the_first_piece_is_timed(engine: Engine) -> None:
     stream = engine.stream(ROMEO)
     assert stream.first_piece_seconds is None
-    await _join(stream)
+    await joined(stream)
     assert 0 < (stream.first_piece_seconds or 0) < 30
