@@ -44,6 +44,13 @@ class Optimisation(Section):
     seed: int = Field(ge=0, lt=2**31)
 
 
+class Finish(Section):
+    """A last stage over the whole training part, tune part included, from the weights that were selected."""
+
+    passes: float = Field(gt=0, le=10_000)
+    learning_rate: float = Field(gt=0, le=1)
+
+
 class Recipe(Section):
     """Everything that decides what a training run gives."""
 
@@ -56,6 +63,12 @@ class Recipe(Section):
     model: Architecture
     dropout: DropoutRates
     optimisation: Optimisation
+    finish: Finish | None = None
+
+    @property
+    def finishing(self) -> Optimisation | None:
+        """How the last stage learns."""
+        return self.optimisation.model_copy(update=self.finish.model_dump()) if self.finish else None
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -4,12 +4,13 @@ import math
 import time
 from pathlib import Path
 
+from torch import Tensor
 from tqdm import tqdm
 
 from models.errors import BadRecipe
 from models.recipe import read_recipe
 from models.release import release
-from models.run import Run
+from models.run import RESUME_FILE, Data, Run
 
 
 def train(recipe_path: Path, runs: Path, checkpoints: Path, *, resume: bool) -> Path:
@@ -19,17 +20,24 @@ def train(recipe_path: Path, runs: Path, checkpoints: Path, *, resume: bool) -> 
     """
     recipe = read_recipe(recipe_path)
     folder = runs / recipe.name
-    run = Run(recipe, recipe_path, folder)
-    unfinished = (folder / "resume.pt").exists()
-    if unfinished and not resume:
+    if (folder / RESUME_FILE).exists() and not resume:
         raise BadRecipe(folder, "holds a run already: go on with --resume, or delete the folder to start again")
-    if unfinished:
+    data = Data(recipe, recipe_path)
+    selected = Run(recipe, data, recipe.optimisation, data.ids("fit"), data.ids("tune"), folder)
+    _learn_all(selected, None)
+    stages = [selected]
+    if recipe.finishing:
+        stages.append(Run(recipe, data, recipe.finishing, data.ids("train"), None, folder / "finish"))
+        _learn_all(stages[-1], selected.best)
+    return release(recipe, data, stages, checkpoints / recipe.name)
+
+
+def _learn_all(run: Run, weights: dict[str, Tensor] | None) -> None:
+    """Take all steps that are left, from a resume file or else from `weights`."""
+    if (run.folder / RESUME_FILE).exists():
         run.resume()
-    _learn_all(run)
-    return release(run, checkpoints / recipe.name)
-
-
-def _learn_all(run: Run) -> None:
+    elif weights:
+        run.start_from(weights)
     run.model.train()
     since_assessed: list[float] = []
     every = max(1, run.steps_per_pass // 2)

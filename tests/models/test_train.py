@@ -20,7 +20,7 @@ from models.corpus import read_text, streams
 from models.evaluate import evaluate, stream_loss
 from models.recipe import read_recipe
 from models.release import calibration_factor
-from models.run import Run
+from models.run import Data, Run
 
 ROOT = Path(__file__).parents[2]
 WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "nobler", "mind", "suffer", "slings"]
@@ -112,11 +112,29 @@ def test_a_killed_run_goes_on_to_the_losses_of_an_unbroken_one(recipe: Path, tmp
     assert losses(recipe) == unbroken
 
 
+def test_a_last_stage_learns_the_tune_part_too(recipe: Path, tmp_path: Path) -> None:
+    assert run_train(recipe).returncode == 0
+    folder = tmp_path / "checkpoints" / "toy"
+    selected, card = load_checkpoint(folder)
+    write_recipe(tmp_path, RECIPE | {"finish": {"passes": 3, "learning_rate": 0.005}})
+    assert run_train(recipe, "--resume").returncode == 0
+    finished, finished_card = load_checkpoint(folder)
+    ids = torch.tensor(card.vocabulary.encode(read_text(recipe.parent / "toy.txt").split("tune")))
+    assert stream_loss(finished, ids) < stream_loss(selected, ids)
+    assert card.training is not None
+    assert finished_card.training is not None
+    assert finished_card.training.passes == 7
+    assert finished_card.training.calibration_factor == card.training.calibration_factor
+    assert finished_card.training.split.endswith("then learned too")
+
+
 def test_the_state_is_carried_from_window_to_window(recipe: Path, tmp_path: Path) -> None:
     still = {**RECIPE["optimisation"], "state_reset_probability": 0.0}
     no_dropout = dict.fromkeys(RECIPE["dropout"], 0.0)
     write_recipe(tmp_path, RECIPE | {"optimisation": still, "dropout": no_dropout})
-    run = Run(read_recipe(recipe), recipe, tmp_path)
+    strict = read_recipe(recipe)
+    data = Data(strict, recipe)
+    run = Run(strict, data, strict.optimisation, data.ids("fit"), None, tmp_path)
     windows = run.windows()
     inputs, targets = next(windows)
     _, carried = run.model(inputs, run.state)

@@ -21,6 +21,7 @@ PLAIN = Vocabulary.of("\n !',-.:;?" + LETTERS)
         ("\u0152uvre", "OEuvre"),
         ("Nay\u2014stay", "Nay--stay"),
         ("wait\u2026", "wait..."),
+        ("a\u00b4b", "a'b"),
         ("\uff32\uff4f\uff4d\uff45\uff4f", "Romeo"),
         ("\ufb01ne", "fine"),
         ("a\u00a0b", "a b"),
