@@ -1,0 +1,47 @@
+"""Run the bot: arguments, settings, run, exit code."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.app import serve
+from bot.check import check
+from bot.environment import discord_server, discord_token
+from bot.logs import start_logging
+from bot.settings import load_settings
+from bot.start_errors import START_ERRORS, reasons
+
+CONFIG = Path(__file__).parent.parent / "config.yaml"
+CANNOT_START = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run or check the bot; return 0, or 2 after a last line with the remedy."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Tempera, a Discord bot that writes")
+    parser.add_argument("--config", type=Path, default=CONFIG, help="the settings (default: %(default)s)")
+    parser.add_argument("--check", action="store_true", help="check settings, models and database; start nothing")
+    options = parser.parse_args(arguments)
+    try:
+        if options.check:
+            print(check(options.config))
+        else:
+            run(options.config)
+    except START_ERRORS as error:
+        print(*reasons(error), sep="\n", file=sys.stderr)
+        return CANNOT_START
+    return 0
+
+
+def run(config: Path) -> None:
+    """Run the bot until it is told to stop."""
+    settings = load_settings(config)
+    token, server = discord_token(os.environ), discord_server(os.environ)
+    start_logging(settings.logging.level, token)
+    asyncio.run(serve(settings, token, server))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

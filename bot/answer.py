@@ -1,0 +1,118 @@
+"""One answer: a text on its way to one message, edited as it grows, and to one row."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+
+import aiohttp
+import discord
+
+from bot import replies
+from bot.message import Message
+from bot.replies import Subject
+from bot.resources import Resources
+from models.engine.stream import TextStream
+from storage import history
+from storage.history import Status
+
+READING_SECONDS = 14 * 60  # an interaction can be answered for 15 minutes; the last edit needs some of them
+
+log = logging.getLogger(__name__)
+
+
+class Answer:
+    """A text that is read from the engine, shown, and kept in its row."""
+
+    def __init__(
+        self,
+        resources: Resources,
+        subject: Subject,
+        stream: TextStream,
+        message: Message,
+        *,
+        row: int,
+        submitted_at: float,
+    ) -> None:
+        self._resources = resources
+        self._generation = resources.settings.generation
+        self._subject = subject
+        self._stream = stream
+        self._message = message
+        self._row = row
+        self._text = ""
+        self._submitted_at = submitted_at  # of time.monotonic()
+
+    async def write(self, *, private: bool) -> None:
+        """Defer, then show and keep the text until it ends, however it ends; raises what broke it off."""
+        status, note = Status.FAILED, replies.BROKEN_OFF
+        reading = self._resources.running.read(self._read())
+        try:
+            await self._message.defer(private=private)
+            await self._follow(reading)
+            status, note = _outcome(reading)
+        except asyncio.CancelledError:
+            status, note = Status.CANCELLED, replies.RESTARTING
+            raise
+        finally:
+            reading.cancel()
+            await self._settle(status, note)
+
+    async def _read(self) -> None:
+        async with asyncio.timeout(READING_SECONDS):
+            async for piece in _paced(self._stream, self._generation.pace_characters_per_second):
+                self._text += piece
+
+    async def _follow(self, reading: asyncio.Task[None]) -> None:
+        """Show and keep the growing text now and then until its reading ends."""
+        await asyncio.wait({reading}, timeout=self._generation.whole_answer_seconds)
+        while not reading.done():
+            if self._text:
+                await self._show_growing()
+                await history.keep(self._resources.database, self._row, self._text)
+            await asyncio.wait({reading}, timeout=self._generation.edit_interval_seconds)
+
+    async def _show_growing(self) -> None:
+        try:
+            await self._message.show(replies.growing(self._subject, self._text))
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("An edit failed, the next one will tell: %s", error)
+
+    async def _settle(self, status: Status, note: str) -> None:
+        """Close the row, then bring the message to its last state; with nothing to show it is deleted."""
+        seconds = time.monotonic() - self._submitted_at
+        try:
+            await history.settle(
+                self._resources.database,
+                self._row,
+                status,
+                self._text,
+                first_piece_seconds=self._stream.first_piece_seconds,
+                seconds=seconds,
+            )
+        finally:
+            if status is Status.FAILED and not self._text:
+                await self._message.delete()
+            else:
+                await self._message.show(replies.finished(self._subject, self._text, seconds, note))
+
+
+def _outcome(reading: asyncio.Task[None]) -> tuple[Status, str]:
+    """Return how a reading ended, and the note on it; raises what the model failed with."""
+    if reading.cancelled():
+        return Status.CANCELLED, replies.RESTARTING
+    if isinstance(reading.exception(), TimeoutError):
+        return Status.CANCELLED, replies.OUT_OF_TIME
+    reading.result()
+    return Status.DONE, ""
+
+
+async def _paced(pieces: AsyncIterator[str], characters_per_second: float) -> AsyncIterator[str]:
+    """Pass the text on at the given speed, in steps of a tenth of a second; 0 = as it comes."""
+    async for piece in pieces:
+        step = int(max(1, characters_per_second / 10)) if characters_per_second else len(piece)
+        for start in range(0, len(piece), step):
+            part = piece[start : start + step]
+            yield part
+            if characters_per_second:
+                await asyncio.sleep(len(part) / characters_per_second)

@@ -1,0 +1,83 @@
+"""The composition root: opens what the bot needs outermost first, and closes it in reverse."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from pydantic import SecretStr
+
+from bot.client import TemperaClient
+from bot.resources import Resources
+from bot.running_answers import RunningAnswers
+from bot.settings import Settings
+from models.engine.engine import Engine
+from models.errors import BadCheckpoint
+from models.library import Library
+from storage.database import open_database
+from storage.history import close_interrupted
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordServer:
+    """Where Discord, or what stands in for it, is reached."""
+
+    api_url: str = "https://discord.com/api/v10"
+    gateway_url: str = "wss://gateway.discord.gg/"
+
+
+async def serve(settings: Settings, token: SecretStr, server: DiscordServer) -> None:
+    """Run the bot until SIGTERM or Ctrl-C; raises what keeps it from starting or takes its connection for good."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine always runs in a task
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        async with running_bot(settings, token, server) as client:
+            log.info("Ready as %s", client.user)
+            await client.until_disconnected()
+
+
+@asynccontextmanager
+async def running_bot(settings: Settings, token: SecretStr, server: DiscordServer) -> AsyncIterator[TemperaClient]:
+    """Yield the bot once Discord says it is ready; at the end running texts get their deadline."""
+    library, queue, running = open_library(settings), settings.queue, RunningAnswers()
+    async with (
+        open_database(settings.storage.url) as database,
+        Engine(library, max_running=queue.max_running, max_waiting=queue.max_waiting) as engine,
+    ):
+        await close_interrupted(database)
+        resources = Resources(settings, library, engine, database, running)
+        with _discord_at(server):
+            async with TemperaClient(resources, server.api_url) as client, client.connected(token):
+                yield client
+
+
+def open_library(settings: Settings) -> Library:
+    """Read all model cards, so that no command has to; raises BadCheckpoint if the default model has a fault."""
+    library = Library(settings.models.folder)
+    library.card(settings.models.default)
+    for name in library.names():
+        try:
+            library.card(name)
+        except BadCheckpoint as error:
+            log.error("%s", error)
+    return library
+
+
+@contextmanager
+def _discord_at(server: DiscordServer) -> Iterator[None]:
+    """Point discord.py, which knows one Discord per process, at a server."""
+    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = server.api_url, yarl.URL(server.gateway_url)
+    try:
+        yield
+    finally:
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before

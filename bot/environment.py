@@ -1,0 +1,51 @@
+"""What the environment says: the token, and another address of Discord, which no edit of a file may change."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from bot.app import DiscordServer
+
+TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the variable's name
+API_URL = "TEMPERA_DISCORD_API_URL"
+GATEWAY_URL = "TEMPERA_DISCORD_GATEWAY_URL"
+
+
+class EnvironmentInvalid(Exception):
+    """A variable is missing or can't be used; the remedy says what to set."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+
+
+def discord_token(environment: Mapping[str, str]) -> SecretStr:
+    """Return the bot's token; raises EnvironmentInvalid."""
+    if not (token := environment.get(TOKEN, "").strip()):
+        raise EnvironmentInvalid(
+            f"{TOKEN} is not set.",
+            f"Set {TOKEN} to your bot's token, or try Tempera without one: python -m sandbox",
+        )
+    return SecretStr(token)
+
+
+def discord_server(environment: Mapping[str, str]) -> DiscordServer:
+    """Return Discord's own address, or the one that both variables name; raises EnvironmentInvalid."""
+    api_url, gateway_url = environment.get(API_URL, ""), environment.get(GATEWAY_URL, "")
+    if not api_url and not gateway_url:
+        return DiscordServer()
+    # One without the other would send the token to two places.
+    _check(API_URL, api_url, ("http", "https"), "http://127.0.0.1:8080/api/v10")
+    _check(GATEWAY_URL, gateway_url, ("ws", "wss"), "ws://127.0.0.1:8080/gateway")
+    return DiscordServer(api_url.rstrip("/"), gateway_url)
+
+
+def _check(name: str, url: str, schemes: tuple[str, str], example: str) -> None:
+    remedy = f"Set both {API_URL} and {GATEWAY_URL}, or neither; {name} looks like {example}"
+    if not url:
+        raise EnvironmentInvalid(f"{name} is not set, though the other address is.", remedy)
+    parts = urlsplit(url)
+    if parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise EnvironmentInvalid(f"{name} is no address of a Discord server: {url}", remedy)

@@ -1,0 +1,20 @@
+"""What every command works with, opened once by the composition root."""
+
+from dataclasses import dataclass
+
+from bot.running_answers import RunningAnswers
+from bot.settings import Settings
+from models.engine.engine import Engine
+from models.library import Library
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Settings, models, decoder, database, and the answers on their way."""
+
+    settings: Settings
+    library: Library
+    engine: Engine
+    database: Database
+    running: RunningAnswers

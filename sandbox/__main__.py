@@ -1,0 +1,65 @@
+"""Run the sandbox with the ordinary bot in it: arguments, settings, run, exit code."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import URL
+
+from bot.app import DiscordServer, running_bot
+from bot.logs import start_logging
+from bot.settings import Settings, load_settings
+from bot.start_errors import START_ERRORS, reasons
+from sandbox.errors import PortUnusable
+from sandbox.server import running_sandbox
+
+CONFIG = Path(__file__).parent.parent / "config.yaml"
+CANNOT_START = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to stop; return 0, or 2 after a last line with the remedy."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A Discord of your own, with Tempera in it")
+    parser.add_argument("--port", type=int, default=8080, help="of the page on 127.0.0.1 (default: %(default)s)")
+    parser.add_argument("--config", type=Path, default=CONFIG, help="the settings (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    try:
+        asyncio.run(serve(with_own_database(load_settings(options.config), options.config), options.port))
+    except PortUnusable as error:
+        print(f"{error}; choose another: python -m sandbox --port 8090", file=sys.stderr)
+        return CANNOT_START
+    except START_ERRORS as error:
+        print(*reasons(error), sep="\n", file=sys.stderr)
+        return CANNOT_START
+    return 0
+
+
+def with_own_database(settings: Settings, config: Path) -> Settings:
+    """Keep what is written in the sandbox apart from what is written in Discord."""
+    file = config.absolute().parent / "data" / "sandbox.sqlite3"
+    url = URL.create("sqlite", database=str(file)).render_as_string()
+    return settings.model_copy(update={"storage": settings.storage.model_copy(update={"url": url})})
+
+
+async def serve(settings: Settings, port: int) -> None:
+    """Run the sandbox and the bot until SIGTERM or Ctrl-C."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine always runs in a task
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    with suppress(asyncio.CancelledError):
+        async with running_sandbox(port) as sandbox:
+            token, server = SecretStr(sandbox.token), DiscordServer(sandbox.api_url, sandbox.gateway_url)
+            start_logging(settings.logging.level, token)
+            async with running_bot(settings, token, server) as client:
+                print(f"Tempera is ready: {sandbox.url}", flush=True)
+                await client.until_disconnected()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

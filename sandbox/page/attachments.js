@@ -1,0 +1,29 @@
+// Files on a message: a chip to download, and the text itself for text files.
+
+import { element } from "./dom.js";
+
+const PREVIEW_BYTES = 200_000;
+
+export function attachmentView(file) {
+  const size = file.size < 1024 ? `${file.size} bytes` : `${(file.size / 1024).toFixed(1)} KB`;
+  const name = element("a", { href: file.url, download: file.filename }, file.filename);
+  const chip = element("div", { class: "chip" }, element("span", { class: "file", "aria-hidden": "true" }, "📄"),
+    element("span", {}, name, element("small", {}, file.description ? `${size} · ${file.description}` : size)));
+  const view = element("div", { class: "attachment", "data-filename": file.filename }, chip);
+  if (file.content_type?.startsWith("text/") && file.size <= PREVIEW_BYTES) addPreview(view, file);
+  return view;
+}
+
+async function addPreview(view, file) {
+  const text = element("pre", { tabindex: "0", "aria-label": `Beginning of ${file.filename}` });
+  const whole = element("button", { type: "button", class: "quiet", "aria-expanded": "false", onclick: toggle }, "Show all");
+  view.append(text, whole);
+  text.textContent = await (await fetch(new URL(file.url).pathname)).text();
+  whole.hidden = text.scrollHeight <= text.clientHeight + 4;
+
+  function toggle() {
+    const open = view.classList.toggle("open");
+    whole.setAttribute("aria-expanded", String(open));
+    whole.textContent = open ? "Show less" : "Show all";
+  }
+}

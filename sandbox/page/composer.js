@@ -1,0 +1,118 @@
+// The line at the bottom: plain text, or after a slash a command with its options.
+
+import { postMessage, runCommand } from "./api.js";
+import { CommandForm } from "./command_form.js";
+import { byId } from "./dom.js";
+import { Suggestions } from "./suggestions.js";
+
+export class Composer {
+  constructor(timeline) {
+    this.timeline = timeline;
+    this.commands = [];
+    this.suggestions = new Suggestions();
+    this.entry = byId("entry");
+    this.entry.addEventListener("input", () => this.typed());
+    this.entry.addEventListener("blur", () => this.suggestions.hide());
+    byId("composer").addEventListener("keydown", (event) => this.key(event));
+    byId("composer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+  }
+
+  open(channel) {
+    this.channel = channel;
+    if (this.form) this.leaveCommand();
+    this.entry.setAttribute("aria-label", `Message #${channel.name}`);
+    this.entry.placeholder = `Message #${channel.name}, or type /`;
+  }
+
+  know(commands) {
+    this.commands = commands;
+    if (!this.form && this.entry.value.startsWith("/")) this.typed(); // written before the bot was there
+  }
+
+  typed() {
+    this.entry.style.height = "auto";
+    this.entry.style.height = `${this.entry.scrollHeight}px`;
+    const text = this.entry.value;
+    const [, name, rest] = /^\/(\S+) ([^]*)$/.exec(text) ?? [];
+    const exact = this.commands.find((command) => command.name === name);
+    if (exact) this.startCommand(exact, rest);
+    else if (/^\/\S*$/.test(text)) this.offerCommands(text.slice(1).toLowerCase());
+    else this.suggestions.hide();
+  }
+
+  offerCommands(typed) {
+    const fitting = this.commands.filter((command) => command.name.startsWith(typed));
+    const items = fitting.map((command) => ({
+      label: `/${command.name}`, detail: command.description, hint: "Tempera", pick: () => this.startCommand(command),
+    }));
+    this.suggestions.show(this.entry, "Commands", items);
+  }
+
+  startCommand(command, first = "") {
+    this.form?.close();
+    this.entry.value = "";
+    this.entry.hidden = true;
+    this.form = new CommandForm(command, this.suggestions, this.channel, () => this.leaveCommand());
+    this.form.focus();
+    if (first) this.form.fields[0]?.set(first);
+    return this.form;
+  }
+
+  leaveCommand() {
+    const had = this.form;
+    this.form?.close();
+    this.form = undefined;
+    this.suggestions.hide();
+    this.entry.hidden = false;
+    this.entry.value = "";
+    this.entry.style.height = "auto";
+    if (had) this.entry.focus();
+  }
+
+  key(event) {
+    if (event.isComposing) return; // an input method is choosing characters
+    if (event.key === "Tab" && !event.shiftKey && this.suggestions.open && event.target !== this.form?.more) {
+      const names = event.target === this.entry;
+      if (this.suggestions.active >= 0) this.suggestions.pick();
+      if (names) event.preventDefault();
+      return;
+    }
+    if (this.suggestions.takeKey(event) || this.form?.takeKey(event)) return;
+    if (event.key === "Enter" && !event.shiftKey && event.target !== byId("send")) {
+      event.preventDefault();
+      this.submit();
+    }
+  }
+
+  async submit() {
+    if (this.form) return this.submitCommand(this.form);
+    const text = this.entry.value.trim();
+    if (!text || !this.channel) return;
+    if (text.startsWith("/") && !this.commands.length) return this.timeline.notify("notice", "No bot has registered a command yet.", "failed");
+    this.leaveCommand();
+    await postMessage(this.channel.id, text).catch((error) => this.timeline.notify("notice", error.message, "failed"));
+  }
+
+  async submitCommand(form) {
+    const faulty = form.firstFault();
+    if (faulty) return faulty.input.focus();
+    const values = form.values();
+    try {
+      const { id } = await runCommand(this.channel.id, form.command.name, values);
+      this.leaveCommand();
+      if (!this.timeline.answered(id)) this.timeline.notify(`pending-${id}`, "Sending command…");
+    } catch (refused) {
+      this.showRefusal(form, refused);
+    }
+  }
+
+  showRefusal(form, refused) {
+    const field = form.fields.find((one) => one.option.name === refused.option);
+    if (!field) return this.timeline.notify("notice", refused.kind === "BotOffline" ? "The bot is offline." : refused.message, "failed");
+    field.input.focus();
+    field.check(refused.message);
+  }
+}

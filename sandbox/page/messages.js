@@ -1,0 +1,74 @@
+// One message as an article: drawn once, then changed in place while its text grows.
+
+import { attachmentView } from "./attachments.js";
+import { avatar, element } from "./dom.js";
+import { render } from "./markdown.js";
+import { messageTime } from "./time.js";
+
+const EPHEMERAL = 1 << 6;
+const LOADING = 1 << 7;
+
+export function messageView(message, context) {
+  const content = element("div", { class: "content" });
+  const files = element("div", { class: "files" });
+  const view = element("article", { id: `message-${message.id}`, class: "message", "data-interaction": message.interaction?.id },
+    message.interaction && usedLine(message.interaction),
+    avatar(message.author),
+    element("div", { class: "body" }, authorLine(message), content, files, Boolean(message.flags & EPHEMERAL) && privacyLine(message, context)));
+  view.classList.toggle("ephemeral", Boolean(message.flags & EPHEMERAL));
+  view.update = (changed) => update(view, content, files, changed, context);
+  view.update(message);
+  return view;
+}
+
+function update(view, content, files, message, context) {
+  const loading = Boolean(message.flags & LOADING);
+  view.setAttribute("aria-busy", String(loading));
+  view.classList.toggle("pings-me", pingsMe(message, context.me));
+  content.replaceChildren(...(loading ? [thinking(message.author)] : textOf(message, context)));
+  content.normalize();
+  const ids = message.attachments.map((file) => file.id).join();
+  if (files.dataset.ids !== ids) files.replaceChildren(...message.attachments.map(attachmentView));
+  files.dataset.ids = ids;
+}
+
+function textOf(message, context) {
+  const nodes = render(message.content, { ...context, message });
+  if (!message.edited_timestamp) return nodes;
+  const edited = element("small", { class: "edited" }, " (edited)");
+  if (nodes.at(-1)?.className === "subtext") nodes.at(-1).append(edited);
+  else nodes.push(edited);
+  return nodes;
+}
+
+const pingsMe = (message, me) => message.mention_everyone || message.mentions.some((user) => user.id === me.id);
+
+function usedLine({ name, user }) {
+  return element("p", { class: "used" }, avatar(user, "small"), element("b", {}, user.global_name), "used",
+    element("span", { class: "slash" }, `/${name}`));
+}
+
+function authorLine({ author, timestamp }) {
+  const sent = new Date(timestamp);
+  return element("p", { class: "author" }, element("b", {}, author.global_name),
+    author.bot && element("span", { class: "tag" }, "BOT"),
+    element("time", { datetime: timestamp, title: sent.toLocaleString() }, messageTime(sent)));
+}
+
+function thinking(author) {
+  const dots = element("span", { class: "dots", "aria-hidden": "true" }, ...[1, 2, 3].map(() => element("i")));
+  return element("span", { class: "thinking" }, dots, `${author.global_name} is thinking…`);
+}
+
+function privacyLine(message, context) {
+  const dismiss = (event) => {
+    context.dismissed.add(message.id);
+    event.target.closest(".message").remove();
+  };
+  return element("p", { class: "privacy" }, "Only you can see this · ",
+    element("button", { type: "button", class: "quiet", onclick: dismiss }, "Dismiss message"));
+}
+
+export function notice(id, text, kind) {
+  return element("article", { id, class: `message notice ${kind}` }, element("div", { class: "body" }, text));
+}

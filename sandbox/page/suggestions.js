@@ -1,0 +1,72 @@
+// The list above the composer: commands, options or completions to choose from.
+
+import { byId, element } from "./dom.js";
+
+export class Suggestions {
+  constructor() {
+    this.list = byId("suggestions");
+    this.items = [];
+    this.active = -1;
+  }
+
+  get open() {
+    return !this.list.hidden;
+  }
+
+  // An item is { label, detail, hint, pick }; `owner` is the field that the list speaks for.
+  show(owner, title, items, active = 0) {
+    if (this.owner && this.owner !== owner) this.hide();
+    this.owner = owner;
+    this.items = items;
+    this.list.hidden = items.length === 0;
+    this.list.replaceChildren(element("p", { class: "title", role: "presentation" }, title), ...items.map((item, i) => this.row(item, i)));
+    owner.setAttribute("aria-expanded", String(this.open));
+    this.activate(Math.min(active, items.length - 1));
+  }
+
+  row(item, index) {
+    const hold = (event) => event.preventDefault(); // the field keeps the focus
+    return element("div", { id: `suggestion-${index}`, role: "option", class: "row", onmousedown: hold, onclick: () => this.pick(index) },
+      element("b", {}, item.label), element("span", {}, item.detail ?? ""), element("small", {}, item.hint ?? ""));
+  }
+
+  activate(index) {
+    this.active = index;
+    const rows = [...this.list.querySelectorAll(".row")];
+    rows.forEach((row, i) => row.setAttribute("aria-selected", String(i === index)));
+    rows[index]?.scrollIntoView({ block: "nearest" });
+    if (index >= 0) this.owner.setAttribute("aria-activedescendant", `suggestion-${index}`);
+    else this.owner.removeAttribute("aria-activedescendant");
+  }
+
+  move(step) {
+    const count = this.items.length;
+    this.activate((this.active + step + (this.active < 0 && step < 0 ? count + 1 : count)) % count);
+  }
+
+  pick(index = this.active) {
+    const item = this.items[index];
+    this.hide();
+    item?.pick();
+  }
+
+  hide() {
+    this.owner?.setAttribute("aria-expanded", "false");
+    this.owner?.removeAttribute("aria-activedescendant");
+    this.list.hidden = true;
+    this.items = [];
+    this.active = -1;
+  }
+
+  // Returns whether the key was for the list.
+  takeKey(event) {
+    if (!this.open) return false;
+    if (event.key === "ArrowDown") this.move(1);
+    else if (event.key === "ArrowUp") this.move(-1);
+    else if (event.key === "Escape") this.hide();
+    else if (event.key === "Enter" && this.active >= 0) this.pick();
+    else return false;
+    event.preventDefault();
+    return true;
+  }
+}

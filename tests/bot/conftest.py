@@ -1,0 +1,124 @@
+"""The ordinary bot on small models, with the sandbox as its Discord."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from pydantic import SecretStr
+
+from bot.app import DiscordServer, running_bot
+from bot.client import TemperaClient
+from bot.settings import Settings, load_settings
+from sandbox.play import Run
+from sandbox.server import Sandbox, running_sandbox
+from sandbox.state import Message
+from storage import history
+from storage.history import Generation, Status
+from tests.bot.processes import StartBot, bot_process
+
+CONFIG = """
+models:
+  folder: {checkpoints}
+  default: tiny
+generation:
+  default_length: 100
+shutdown:
+  deadline_seconds: 5
+"""
+
+
+def write_config(folder: Path, checkpoints: Path) -> Path:
+    path = folder / "config.yaml"
+    path.write_text(CONFIG.format(checkpoints=checkpoints), encoding="utf-8")
+    return path
+
+
+def changed(settings: Settings, **sections: dict[str, Any]) -> Settings:
+    """Return settings with other values in some sections, as in generation={...}."""
+    parts = {name: getattr(settings, name).model_copy(update=values) for name, values in sections.items()}
+    return settings.model_copy(update=parts)
+
+
+def bot_in(sandbox: Sandbox, settings: Settings) -> AbstractAsyncContextManager[TemperaClient]:
+    server = DiscordServer(sandbox.api_url, sandbox.gateway_url)
+    return running_bot(settings, SecretStr(sandbox.token), server)
+
+
+@dataclass(frozen=True)
+class Room:
+    """A running bot and the Discord it is in."""
+
+    sandbox: Sandbox
+    bot: TemperaClient
+
+    async def play(self, **options: Any) -> Run:
+        return await self.sandbox.play("generate", **options)
+
+    async def row(self, number: int, wanted: Callable[[Generation], object] = bool) -> Generation:
+        """Return the row of this number, once it is as wanted."""
+        async with asyncio.timeout(10):
+            while True:
+                row = await history.find(self.bot.resources.database, number)
+                if row and wanted(row):
+                    return row
+                await asyncio.sleep(0.02)
+
+    async def last_row(self) -> int:
+        """Return the number of the newest row, 0 without one."""
+        number = 0
+        while await history.find(self.bot.resources.database, number + 1):
+            number += 1
+        return number
+
+
+def ended(row: Generation) -> bool:
+    return row.status is not Status.RUNNING
+
+
+def written(message: Message) -> bool:
+    """The answer is in its last state."""
+    return "chars/s" in message.content
+
+
+@pytest.fixture
+def config(tmp_path: Path, checkpoints: Path) -> Path:
+    """A settings file that names the small models, in a folder of its own."""
+    return write_config(tmp_path, checkpoints)
+
+
+@pytest.fixture
+def settings(config: Path) -> Settings:
+    return load_settings(config)
+
+
+RunBot = Callable[..., AbstractAsyncContextManager[TemperaClient]]
+
+
+@pytest.fixture
+def run_bot(sandbox: Sandbox, settings: Settings) -> RunBot:
+    """Start a bot of its own in a sandbox of its own; keywords change sections of the settings."""
+    return lambda **sections: bot_in(sandbox, changed(settings, **sections))
+
+
+@pytest.fixture
+def start_bot(sandbox: Sandbox, config: Path) -> StartBot:
+    """Start `python -m bot` in the sandbox; keywords change its environment, None takes a variable out."""
+    return partial(bot_process, sandbox, config)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def room(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, checkpoints: Path
+) -> AsyncIterator[Room]:
+    """One bot for all tests of a module, which may name other settings in SECTIONS."""
+    settings = load_settings(write_config(tmp_path_factory.mktemp("room"), checkpoints))
+    sections = getattr(request.module, "SECTIONS", {})
+    async with running_sandbox() as sandbox, bot_in(sandbox, changed(settings, **sections)) as bot:
+        yield Room(sandbox, bot)
+        assert not sandbox.unknown_calls

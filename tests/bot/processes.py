@@ -1,0 +1,71 @@
+"""`python -m bot` as a process of its own, in an empty folder."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.server import Sandbox
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class BotProcess:
+    """A bot of its own, and what it has printed so far."""
+
+    process: asyncio.subprocess.Process
+    log: Path
+
+    def output(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    async def ends(self, timeout_seconds: float = 15) -> int:
+        async with asyncio.timeout(timeout_seconds):
+            return await self.process.wait()
+
+
+StartBot = Callable[..., AbstractAsyncContextManager[BotProcess]]
+
+
+@asynccontextmanager
+async def bot_process(
+    sandbox: Sandbox, config: Path, *arguments: str, **changes: str | None
+) -> AsyncIterator[BotProcess]:
+    """Run a bot that is killed in the end; it must leave nothing in the folder it was started in."""
+    environment = os.environ | {
+        "DISCORD_TOKEN": sandbox.token,
+        "TEMPERA_DISCORD_API_URL": sandbox.api_url,
+        "TEMPERA_DISCORD_GATEWAY_URL": sandbox.gateway_url,
+        "PYTHONPATH": str(ROOT),
+    }
+    log, folder = config.parent / "log", config.parent / "empty"
+    folder.mkdir()
+    with log.open("w") as file:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "--config", str(config), *arguments),
+            env={name: value for name, value in (environment | changes).items() if value is not None},
+            cwd=folder,
+            stdout=file,
+            stderr=file,
+        )
+    try:
+        yield BotProcess(process, log)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        assert not list(folder.iterdir())
+
+
+async def online(sandbox: Sandbox) -> None:
+    """Wait until the bot can be used."""
+    await sandbox.wait_for_command("generate")
+    await sandbox.wait_for_bot()
+
+
+def replace_in(config: Path, old: str, new: str) -> None:
+    config.write_text(config.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")

@@ -1,0 +1,115 @@
+"""`python -m bot` and `--check`: exit codes and last words."""
+
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from sandbox.server import Sandbox
+from tests.bot.conftest import written
+from tests.bot.processes import StartBot, online, replace_in
+
+
+def set_up(config: Path, *lines: str) -> None:
+    """Add lines to the settings."""
+    config.write_text("\n".join((config.read_text(encoding="utf-8"), *lines)), encoding="utf-8")
+
+
+async def test_a_missing_token_is_said_with_its_remedy(start_bot: StartBot) -> None:
+    async with start_bot(DISCORD_TOKEN=None) as bot:
+        assert await bot.ends() == 2
+    lines = bot.output().splitlines()
+    assert lines == [
+        "DISCORD_TOKEN is not set.",
+        "Set DISCORD_TOKEN to your bot's token, or try Tempera without one: python -m sandbox",
+    ]
+
+
+async def test_a_refused_token_is_said_with_its_remedy_and_never_shown(start_bot: StartBot) -> None:
+    async with start_bot(DISCORD_TOKEN="not.the.token") as bot:
+        assert await bot.ends() == 2
+    assert "Discord refused the token." in bot.output()
+    assert "set DISCORD_TOKEN to it." in bot.output().splitlines()[-1]
+    assert "not.the.token" not in bot.output()
+
+
+async def test_a_discord_out_of_reach_is_said(start_bot: StartBot) -> None:
+    nowhere = {"TEMPERA_DISCORD_API_URL": "http://127.0.0.1:9", "TEMPERA_DISCORD_GATEWAY_URL": "ws://127.0.0.1:9"}
+    async with start_bot(**nowhere) as bot:
+        assert await bot.ends() == 2
+    assert "Discord can't be reached" in bot.output()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"TEMPERA_DISCORD_GATEWAY_URL": None}, "TEMPERA_DISCORD_GATEWAY_URL is not set"),
+        ({"TEMPERA_DISCORD_API_URL": None}, "TEMPERA_DISCORD_API_URL is not set"),
+        ({"TEMPERA_DISCORD_API_URL": "ftp://127.0.0.1/api"}, "TEMPERA_DISCORD_API_URL is no address"),
+    ],
+)
+async def test_half_an_address_is_refused_before_the_token_goes_anywhere(
+    start_bot: StartBot, sandbox: Sandbox, changes: dict[str, str | None], words: str
+) -> None:
+    async with start_bot(**changes) as bot:
+        assert await bot.ends() == 2
+    assert words in bot.output()
+    assert not sandbox.calls
+
+
+async def test_faulty_settings_stop_the_start_with_every_fault_and_the_remedy(
+    start_bot: StartBot, config: Path
+) -> None:
+    set_up(config, "logging:", "  level: loud", "extra: 1")
+    async with start_bot() as bot:
+        assert await bot.ends() == 2
+    assert bot.output().splitlines() == [
+        "config.yaml › logging › level: 'loud' is not allowed; use INFO, WARNING or ERROR",
+        "config.yaml › extra: unknown key; use models, generation, queue, storage, shutdown, logging",
+        f"Mend {config}, then look again with: python -m bot --check",
+    ]
+
+
+async def test_tokens_stay_out_of_the_log(start_bot: StartBot, sandbox: Sandbox) -> None:
+    async with start_bot() as bot:
+        await online(sandbox)
+        run = await sandbox.play("generate", prompt="ROMEO:")
+        await run.shows(written)
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.ends() == 0
+    output = bot.output()
+    assert "bot.client: Commands were sent to Discord" in output
+    assert sandbox.token not in output
+    assert run.interaction.token not in output
+    assert "WARNING" not in output
+
+
+async def test_check_looks_at_everything_and_changes_nothing(start_bot: StartBot, config: Path) -> None:
+    async with start_bot("--check", DISCORD_TOKEN=None) as bot:
+        assert await bot.ends() == 0
+    lines = bot.output().splitlines()
+    assert lines[0] == f"settings: {config}"
+    assert any(line.startswith("model: tiny, ") for line in lines)
+    assert lines[-1] == "All is well."
+    assert not (config.parent / "data").exists()
+
+
+async def test_check_refuses_a_file_that_is_no_database(start_bot: StartBot, config: Path) -> None:
+    (config.parent / "data").mkdir()
+    (config.parent / "data" / "tempera.sqlite3").write_text("no database " * 100)
+    async with start_bot("--check") as bot:
+        assert await bot.ends() == 2
+    assert "tempera.sqlite3: file is not a database" in bot.output()
+    assert "storage › url" in bot.output().splitlines()[-1]
+
+
+async def test_check_refuses_a_model_with_a_fault(start_bot: StartBot, config: Path, checkpoints: Path) -> None:
+    folder = config.parent / "models"
+    shutil.copytree(checkpoints, folder)
+    replace_in(config, str(checkpoints), "models")
+    (folder / "other" / "weights.safetensors").write_bytes(b"")
+    async with start_bot("--check") as bot:
+        assert await bot.ends() == 2
+    assert f"{folder}/other/weights.safetensors: " in bot.output()
+    assert "Restore" in bot.output().splitlines()[-1]

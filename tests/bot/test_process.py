@@ -1,0 +1,103 @@
+"""`python -m bot` while it runs: how it stops, and what its process holds."""
+
+import asyncio
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.replies import RESTARTING, WRITING
+from sandbox.server import Sandbox
+from tests.bot.conftest import written
+from tests.bot.processes import StartBot, online, replace_in
+
+
+def memory_of(process: asyncio.subprocess.Process) -> tuple[str, int]:
+    """Return the files that a process has mapped, and its resident size in KiB."""
+    proc = Path(f"/proc/{process.pid}")
+    resident = proc.joinpath("status").read_text(encoding="utf-8").split("VmRSS:")[1].split()[0]
+    return proc.joinpath("maps").read_text(encoding="utf-8"), int(resident)
+
+
+def rows(config: Path) -> list[tuple[str, str]]:
+    """Return status and text of every row, read as another process would."""
+    with closing(sqlite3.connect(config.parent / "data" / "tempera.sqlite3")) as connection:
+        return connection.execute("SELECT status, text FROM generations").fetchall()
+
+
+def slow_down(config: Path, deadline_seconds: float = 5) -> None:
+    """Let texts grow at 50 characters a second, and a stop wait only so long for them."""
+    pace = "generation:\n  pace_characters_per_second: 50\n  edit_interval_seconds: 0.2"
+    replace_in(config, "generation:", pace)
+    replace_in(config, "deadline_seconds: 5", f"deadline_seconds: {deadline_seconds}")
+
+
+async def test_the_bot_holds_no_torch_while_text_streams(start_bot: StartBot, sandbox: Sandbox, config: Path) -> None:
+    slow_down(config)
+    async with start_bot() as bot:
+        await online(sandbox)
+        run = await sandbox.play("generate", prompt="ROMEO:")
+        await run.shows(WRITING)
+        maps, resident_kib = memory_of(bot.process)
+        await run.shows(written)
+    assert "libtorch" not in maps
+    assert "numpy" not in maps
+    assert "matplotlib" not in maps
+    assert resident_kib < 130 * 1024
+
+
+async def test_sigterm_lets_running_texts_finish_and_refuses_new_ones(
+    start_bot: StartBot, sandbox: Sandbox, config: Path
+) -> None:
+    slow_down(config)
+    async with start_bot() as bot:
+        await online(sandbox)
+        run = await sandbox.play("generate", prompt="ROMEO:")
+        await run.shows(WRITING)
+        bot.process.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.2)
+        late = await sandbox.play("generate", prompt="ROMEO:")
+        assert (await late.acknowledged()).ephemeral
+        assert "restarting" in (await late.answered()).content
+        message = await run.shows(written)
+        assert RESTARTING not in message.content
+        assert await bot.ends() == 0
+    assert [(status, len(text)) for status, text in rows(config)] == [("done", 100)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_text_that_cannot_finish_in_time_is_marked(
+    start_bot: StartBot, sandbox: Sandbox, config: Path, number: signal.Signals
+) -> None:
+    slow_down(config, deadline_seconds=0.3)
+    async with start_bot() as bot:
+        await online(sandbox)
+        run = await sandbox.play("generate", prompt="ROMEO:", length=4000)
+        await run.shows(WRITING)
+        stopped_at = time.monotonic()
+        bot.process.send_signal(number)
+        message = await run.shows(RESTARTING)
+        assert await bot.ends() == 0
+        assert time.monotonic() - stopped_at < 3
+    ((status, text),) = rows(config)
+    assert status == "cancelled"
+    assert 20 < len(text) < 200
+    assert message.content.startswith("**ROMEO:**")
+    assert WRITING not in message.content
+
+
+async def test_a_second_signal_does_not_wait(start_bot: StartBot, sandbox: Sandbox, config: Path) -> None:
+    slow_down(config, deadline_seconds=60)
+    async with start_bot() as bot:
+        await online(sandbox)
+        run = await sandbox.play("generate", prompt="ROMEO:", length=4000)
+        await run.shows(WRITING)
+        bot.process.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.2)
+        bot.process.send_signal(signal.SIGTERM)
+        await run.shows(RESTARTING)
+        assert await bot.ends(timeout_seconds=5) == 0
+    assert [status for status, _ in rows(config)] == ["cancelled"]

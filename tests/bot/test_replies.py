@@ -1,0 +1,78 @@
+import pytest
+
+from bot.replies import CUT, WRITING, Subject, finished, growing
+from models.engine.request import SampleRequest
+from models.vocabulary import FittedText
+
+
+def subject(prompt: str = "ROMEO:", fitted: FittedText | None = None, **settings: float) -> Subject:
+    request = {"model": "tiny", "prompt": prompt, "temperature": 0.8, "length": 4000, "seed": 7} | settings
+    return Subject(prompt, fitted or FittedText(prompt, (), ()), SampleRequest(**request))
+
+
+def utf16_units(text: str) -> int:
+    return sum(2 if ord(character) > 0xFFFF else 1 for character in text)
+
+
+def test_an_answer_is_the_prompt_the_text_and_a_line_on_its_making() -> None:
+    reply = finished(subject(), "\nBut soft!", seconds=2.0)
+    assert reply.content == "**ROMEO:**\nBut soft!\n-# tiny · T 0.8 · seed 7 · 5 chars/s"
+    assert reply.file is None
+
+
+def test_the_line_names_every_setting_that_is_on() -> None:
+    reply = finished(subject(temperature=0.0, top_k=40, top_p=0.9), "x" * 2468, seconds=2.0)
+    assert reply.content.endswith("\n-# tiny · T 0 · seed 7 · top-k 40 · top-p 0.9 · 1,234 chars/s")
+
+
+def test_a_growing_answer_says_so() -> None:
+    assert growing(subject(), " But").content == f"**ROMEO:** But\n-# tiny · T 0.8 · seed 7 · {WRITING}"
+
+
+def test_an_answer_that_ended_early_says_why() -> None:
+    assert "\n-# Cut short: x\n-# tiny" in finished(subject(), "a", 1.0, note="Cut short: x").content
+
+
+def test_changed_characters_are_reported() -> None:
+    fitted = FittedText("e", (("é", "e"), ("*", "-"), ("\u00a0", " ")), ("漢", "\n"))
+    content = finished(subject("é*漢", fitted), "a", 1.0).content
+    assert (
+        "\n-# Not in this model's alphabet: é → e, \\* → -, U+00A0 → U+0020, 漢 left out, U+000A left out\n" in content
+    )
+
+
+def test_very_many_changed_characters_are_counted() -> None:
+    dropped = tuple(chr(0x4E00 + index) for index in range(1000))
+    content = finished(subject("x", FittedText("x", (), dropped)), "a", 1.0).content
+    assert "left out, and 988 more\n" in content
+
+
+@pytest.mark.parametrize("prompt", ["a", "*" * 1500, "\n".join("ab " * 500)])
+@pytest.mark.parametrize("text", ["a" * 4000, "*" * 4000, "😀" * 4000, "-# a\n" * 800, ""])
+def test_no_message_is_longer_than_discord_takes_and_nothing_is_lost(prompt: str, text: str) -> None:
+    last = finished(subject(prompt), text, seconds=1.0)
+    assert utf16_units(growing(subject(prompt), text).content) <= 2000
+    assert utf16_units(last.content) <= 2000
+    if last.file:
+        assert last.file.text == prompt + text
+        assert last.file.name == "tiny-7.txt"
+        assert f"…\n-# {CUT}\n" in last.content
+        assert utf16_units(last.content) > 1990  # shows as much as it can
+    else:
+        assert CUT not in last.content
+
+
+def test_the_longest_text_that_fits_is_not_attached() -> None:
+    room = 2000 - len(finished(subject(), "", 1.0).content) - len("1,940") + 1
+    texts = [finished(subject(), "a" * length, 1.0) for length in range(room - 5, room + 5)]
+    fitting = [reply for reply in texts if reply.file is None]
+    assert 2000 in [len(reply.content) for reply in fitting]
+    assert len(fitting) < len(texts)
+
+
+def test_white_space_before_a_prompt_is_kept_from_being_stripped() -> None:
+    assert finished(subject("\n x"), "a", 1.0).content.startswith("\u200b\n **x**a")
+
+
+def test_white_space_at_the_end_of_a_text_is_kept_by_the_line_below() -> None:
+    assert finished(subject(), "a \n\n", 1.0).content.startswith("**ROMEO:**a \n\n\n-# tiny")

@@ -1,0 +1,159 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bot.settings import Settings, SettingsInvalid, load_settings
+
+Problems = Callable[..., list[str]]
+USE_ONE = "use one like sqlite:///data/tempera.sqlite3"
+
+
+@pytest.fixture
+def problems(tmp_path: Path, checkpoints: Path) -> Problems:
+    def load(text: str, default: str = "tiny") -> list[str]:
+        path = tmp_path / "config.yaml"
+        models = f"models:\n  folder: {checkpoints}\n  default: {default}\n"
+        path.write_text(models + text, encoding="utf-8")
+        with pytest.raises(SettingsInvalid) as caught:
+            load_settings(path)
+        assert caught.value.path == path
+        return list(caught.value.problems)
+
+    return load
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "generation:\n  default_length: 0",
+            "config.yaml › generation › default_length: 0 is below 1; use 1 to 4000",
+        ),
+        (
+            "generation:\n  max_length: 4001",
+            "config.yaml › generation › max_length: 4001 is above 4000; use 1 to 4000",
+        ),
+        (
+            "generation:\n  max_length: 300",
+            "config.yaml › generation › max_length: 300 is below default_length; use 400 to 4000",
+        ),
+        (
+            "generation:\n  default_temperature: warm",
+            "config.yaml › generation › default_temperature: 'warm' is not a number; use 0 to 2",
+        ),
+        (
+            "generation:\n  default_temperature: .nan",
+            "config.yaml › generation › default_temperature: nan is not a number; use 0 to 2",
+        ),
+        (
+            "generation:\n  default_length: 3.5",
+            "config.yaml › generation › default_length: 3.5 is not a whole number; use 1 to 4000",
+        ),
+        (
+            "generation:\n  default_length: true",
+            "config.yaml › generation › default_length: True is not a whole number; use 1 to 4000",
+        ),
+        (
+            "generation:\n  default_length: '400'",
+            "config.yaml › generation › default_length: '400' is not a whole number; use 1 to 4000",
+        ),
+        (
+            "generation:\n  defaultlength: 3",
+            "config.yaml › generation › defaultlength: unknown key; use default_length",
+        ),
+        ("shutdown:\n  zzz: 3", "config.yaml › shutdown › zzz: unknown key; use deadline_seconds"),
+        (
+            "logging:\n  level: loud",
+            "config.yaml › logging › level: 'loud' is not allowed; use INFO, WARNING or ERROR",
+        ),
+        ("queue: 5", "config.yaml › queue: is no section; put its keys, indented, below it"),
+        ("queue:", "config.yaml › queue: is no section; put its keys, indented, below it"),
+        ("quue:\n  max_running: 1", "config.yaml › quue: unknown key; use queue"),
+        ("7: 5", "config.yaml › 7: unknown key; use models, generation, queue, storage, shutdown, logging"),
+        (
+            "storage:\n  url: postgresql://somewhere/db",
+            f"config.yaml › storage › url: 'postgresql://somewhere/db' names no SQLite file; {USE_ONE}",
+        ),
+        (
+            "storage:\n  url: sqlite://",
+            f"config.yaml › storage › url: 'sqlite://' names no SQLite file; {USE_ONE}",
+        ),
+        (
+            "storage:\n  url: data/x.sqlite3",
+            f"config.yaml › storage › url: 'data/x.sqlite3' is not a database URL; {USE_ONE}",
+        ),
+    ],
+)
+def test_a_fault_is_one_line_with_file_key_value_and_cure(problems: Problems, text: str, problem: str) -> None:
+    assert problems(text) == [problem]
+
+
+def test_a_missing_model_is_named_with_those_that_exist(problems: Problems, checkpoints: Path) -> None:
+    assert problems("", default="shakespear") == [
+        f"config.yaml › models › default: 'shakespear' is no model in {checkpoints}; use other or tiny"
+    ]
+
+
+def test_a_folder_without_models_says_how_to_get_one(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(SettingsInvalid, match=r"is no model in .*; train one with: make train-shakespeare"):
+        load_settings(path)
+
+
+def test_all_faults_are_listed_at_once(problems: Problems) -> None:
+    listed = problems("generation:\n  default_length: 0\n  max_length: x\nlogging:\n  level: x\nextra: 1")
+    assert [line.split(": ")[0] for line in listed] == [
+        "config.yaml › generation › default_length",
+        "config.yaml › generation › max_length",
+        "config.yaml › logging › level",
+        "config.yaml › extra",
+    ]
+
+
+@pytest.mark.parametrize("text", ["discord_token: s3cret", "discord:\n  token: s3cret", "logging:\n  Token: s3cret"])
+def test_a_token_in_the_file_is_refused_and_not_shown(problems: Problems, text: str) -> None:
+    listed = "\n".join(problems(text))
+    assert "s3cret" not in listed
+    assert "unknown key" in listed or "DISCORD_TOKEN" in listed
+
+
+def test_a_token_key_is_told_where_it_belongs(problems: Problems) -> None:
+    assert "environment variable DISCORD_TOKEN" in problems("discord_token: s3cret")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("queue:\n  max_running: 1\n  max_running: 2", "line 6, column 3: max_running stands twice"),
+        ("queue: [1", "line "),
+        ("queue:\n\tmax_running: 1", "line 5, column 1: found character"),
+        ("queue: *nothing", "line 4, column 8: found undefined alias"),
+        ("queue: !!python/object:os.system {}", "line 4, column 8: could not determine a constructor"),
+    ],
+)
+def test_a_fault_of_yaml_names_line_and_column(problems: Problems, text: str, place: str) -> None:
+    (problem,) = problems(text)
+    assert problem.startswith(f"config.yaml, {place}")
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsInvalid, match=r"nowhere\.yaml can't be read"):
+        load_settings(tmp_path / "nowhere.yaml")
+    (tmp_path / "binary.yaml").write_bytes(b"\xff\xfe\x00x")
+    with pytest.raises(SettingsInvalid, match=r"binary\.yaml can't be read"):
+        load_settings(tmp_path / "binary.yaml")
+
+
+def test_relative_paths_start_at_the_file(settings: Settings, tmp_path: Path, checkpoints: Path) -> None:
+    assert settings.storage.url == f"sqlite:///{tmp_path}/data/tempera.sqlite3"
+    inner = checkpoints.parent / "config.yaml"
+    inner.write_text(f"models:\n  folder: {checkpoints.name}\n  default: tiny\n", encoding="utf-8")
+    assert load_settings(inner).models.folder == checkpoints
+
+
+def test_settings_cannot_be_changed(settings: Settings) -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        settings.queue.max_running = 3

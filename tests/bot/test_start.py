@@ -1,0 +1,48 @@
+"""What a start does with what the last one left, and with the commands that Discord knows."""
+
+import sqlite3
+from contextlib import closing
+
+from bot.settings import Settings
+from sandbox.server import Sandbox, running_sandbox
+from storage.history import Status
+from tests.bot.conftest import Room, RunBot, bot_in, written
+
+SENT = "PUT /applications/{application_id}/commands"
+
+
+async def test_commands_are_sent_only_when_their_set_changed(sandbox: Sandbox, run_bot: RunBot) -> None:
+    for _ in range(2):
+        async with run_bot():
+            await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+    assert sandbox.calls.count(SENT) == 1
+    async with run_bot(generation={"max_length": 1000}):
+        command = await sandbox.wait_for_command("generate")
+    assert sandbox.calls.count(SENT) == 2
+    assert command["options"][3]["max_value"] == 1000
+
+
+async def test_another_application_gets_the_commands_too(sandbox: Sandbox, run_bot: RunBot, settings: Settings) -> None:
+    async with run_bot():
+        await sandbox.wait_for_command("generate")
+    async with running_sandbox() as other, bot_in(other, settings):
+        await other.wait_for_command("generate")
+
+
+async def test_rows_that_a_crash_left_running_are_closed(sandbox: Sandbox, run_bot: RunBot, settings: Settings) -> None:
+    async with run_bot():
+        await (await sandbox.play("generate", prompt="Oh")).shows(written)
+    with closing(sqlite3.connect(settings.storage.url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("UPDATE generations SET status = 'running', finished_at = NULL")
+        connection.commit()
+    async with run_bot() as bot:
+        row = await Room(sandbox, bot).row(1)
+        assert row.status is Status.FAILED
+        assert len(row.text) == 100
+
+
+async def test_the_bot_comes_back_after_a_dropped_line(sandbox: Sandbox, run_bot: RunBot) -> None:
+    async with run_bot():
+        await sandbox.gateway.close(4000)
+        await sandbox.wait_for_bot()
+        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)

@@ -1,0 +1,50 @@
+"""Fixtures of the sandbox's own tests: a puppet on discord.py, and plain HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import aiohttp
+import discord
+import pytest
+import yarl
+
+from sandbox.server import Sandbox
+from tests.sandbox.puppet import Connect, Puppet
+
+
+@pytest.fixture
+def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
+    """Connect a puppet to a sandbox; discord.py knows one Discord per process."""
+
+    @asynccontextmanager
+    async def connected(
+        sandbox: Sandbox,
+        intents: discord.Intents | None = None,
+        allowed_mentions: discord.AllowedMentions | None = None,
+    ) -> AsyncIterator[Puppet]:
+        monkeypatch.setattr(discord.http.Route, "BASE", sandbox.api_url)
+        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(sandbox.gateway_url))
+        async with Puppet(intents or discord.Intents(guilds=True), allowed_mentions) as puppet:
+            running = asyncio.create_task(puppet.start(sandbox.token))
+            await sandbox.wait_for_command("say")
+            await sandbox.wait_for_bot()
+            yield puppet
+            await puppet.close()
+            with suppress(asyncio.CancelledError):
+                await running
+
+    return connected
+
+
+@pytest.fixture
+async def puppet(sandbox: Sandbox, connect: Connect) -> AsyncIterator[Puppet]:
+    async with connect(sandbox) as puppet:
+        yield puppet
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    """For calls that discord.py itself would never make."""
+    async with aiohttp.ClientSession() as session:
+        yield session

@@ -1,0 +1,75 @@
+"""A real discord.py bot whose commands hand each interaction to the test, which then answers in its place."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+
+from sandbox.server import Sandbox
+
+Range = app_commands.Range
+
+
+class Puppet(discord.Client):
+    """A bot that does nothing by itself; `received` brings the next interaction."""
+
+    def __init__(self, intents: discord.Intents, allowed_mentions: discord.AllowedMentions | None) -> None:
+        super().__init__(intents=intents, guild_ready_timeout=0.1, allowed_mentions=allowed_mentions)
+        self.tree = app_commands.CommandTree(self)
+        self.interactions: asyncio.Queue[discord.Interaction] = asyncio.Queue()
+        self.seen_messages: asyncio.Queue[discord.Message] = asyncio.Queue()
+        self.tree.add_command(say)
+        self.tree.add_command(memory)
+
+    async def setup_hook(self) -> None:
+        await self.tree.sync()
+
+    async def received(self) -> discord.Interaction:
+        return await asyncio.wait_for(self.interactions.get(), timeout=5)
+
+    async def on_message(self, message: discord.Message) -> None:
+        self.seen_messages.put_nowait(message)
+
+
+@app_commands.command(description="Say something")
+@app_commands.describe(text="What to say", volume="How loud", times="How often", mood="How it feels", word="A word")
+async def say(
+    interaction: discord.Interaction[Puppet],
+    text: Range[str, 1, 50],
+    volume: Range[float, 0.0, 2.0] = 1.0,
+    times: Range[int, 1, 5] = 1,
+    mood: Literal["glad", "sad"] = "glad",
+    loud: bool = False,
+    whom: discord.Member | None = None,
+    where: discord.TextChannel | None = None,
+    word: str = "",
+) -> None:
+    given = {"text": text, "volume": volume, "times": times, "mood": mood, "loud": loud, "word": word}
+    interaction.extras.update(given, whom=whom, where=where)
+    interaction.client.interactions.put_nowait(interaction)
+
+
+@say.autocomplete("word")
+async def _words(interaction: discord.Interaction[Puppet], typed: str) -> list[app_commands.Choice[str]]:
+    loud = interaction.namespace.loud
+    words = ["Anna", "Anton", "Berta"]
+    return [app_commands.Choice(name=w.upper() if loud else w, value=w) for w in words if w.startswith(typed)]
+
+
+memory = app_commands.Group(name="memory", description="What is kept")
+
+
+@memory.command(description="Keep a thing")
+async def keep(interaction: discord.Interaction[Puppet], name: str) -> None:
+    interaction.extras["name"] = name
+    interaction.client.interactions.put_nowait(interaction)
+
+
+Connect = Callable[..., AbstractAsyncContextManager[Puppet]]
+
+
+def callback_url(sandbox: Sandbox, interaction: Any) -> str:
+    return f"{sandbox.api_url}/interactions/{interaction.id}/{interaction.token}/callback"

@@ -1,0 +1,85 @@
+"""`python -m sandbox`: the whole of Tempera as a newcomer meets it."""
+
+import asyncio
+import re
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def config(tmp_path: Path, checkpoints: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"models: {{folder: {checkpoints}, default: tiny}}\n", encoding="utf-8")
+    return path
+
+
+@asynccontextmanager
+async def started(config: Path, port: int) -> AsyncIterator[Process]:
+    arguments = ("-m", "sandbox", "--port", str(port), "--config", str(config))
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=PIPE, stderr=PIPE)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def test_a_newcomer_writes_the_first_text(config: Path, browser: Browser) -> None:
+    async with started(config, 0) as process, asyncio.timeout(60):
+        assert process.stdout is not None
+        line = (await process.stdout.readline()).decode()
+        ready = re.fullmatch(r"Tempera is ready: (http://127\.0\.0\.1:\d+)\n", line)
+        assert ready, line
+        page = await browser.new_page()
+        await page.goto(ready[1])
+        await page.locator("#entry").press_sequentially("/generate ROMEO:")
+        await expect(page.get_by_label("prompt")).to_have_value("ROMEO:")
+        await page.keyboard.press("Tab")
+        await expect(page.get_by_role("option").first).to_contain_text("temperature")
+        await page.keyboard.press("Enter")
+        await page.keyboard.type("0.8")
+        await page.keyboard.press("Enter")
+        answer = page.locator("article.message", has_text="/generate")
+        await expect(answer).to_contain_text("ROMEO:")
+        await expect(answer.locator(".subtext")).to_contain_text("tiny", timeout=20_000)
+        assert (config.parent / "data" / "sandbox.sqlite3").exists()
+        process.send_signal(signal.SIGTERM)
+        output, log = await process.communicate()
+    assert (process.returncode, output) == (0, b"")
+    assert b"Traceback" not in log
+
+
+async def test_a_taken_port_ends_with_the_remedy(config: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with started(config, port) as process, asyncio.timeout(60):
+            output, log = await process.communicate()
+    assert (process.returncode, output) == (2, b"")
+    assert log.decode().splitlines() == [
+        f"port {port} can't be used: Address already in use; choose another: python -m sandbox --port 8090"
+    ]
+
+
+@pytest.fixture
+def faulty_config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text("models: {default: nobody}\n", encoding="utf-8")
+    return path
+
+
+async def test_faulty_settings_end_with_the_remedy(faulty_config: Path) -> None:
+    async with started(faulty_config, 0) as process, asyncio.timeout(60):
+        output, log = await process.communicate()
+    assert (process.returncode, output) == (2, b"")
+    assert "config.yaml" in log.decode().splitlines()[-1]

@@ -1,0 +1,85 @@
+"""What the sandbox emits, held against Discord's own OpenAPI document where it is at hand."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+
+from sandbox import payloads
+from sandbox.server import Sandbox
+from tests.sandbox.puppet import Puppet, callback_url
+
+
+@pytest.fixture(scope="session")
+def discord_schemas() -> Any:
+    """The document, made stricter: where it lists an object's properties, others are refused."""
+    places = [folder / "shared/discord/openapi.json" for folder in Path(__file__).resolve().parents]
+    place = next((place for place in places if place.is_file()), None)
+    if place is None:
+        pytest.skip("shared/discord/openapi.json is not at hand")
+    return json.loads(place.read_text(encoding="utf-8"))
+
+
+def check(document: Any, schema: str, body: Any) -> None:
+    """Fail with every place where the body departs from the schema."""
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator({**document, "$ref": f"#/components/schemas/{schema}"})
+    faults = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(body)]
+    assert not faults, f"{schema}: {faults}"
+    known = document["components"]["schemas"][schema].get("properties")
+    assert known is None or not set(body) - set(known), f"{schema}: unknown {set(body) - set(known)}"
+
+
+async def get(sandbox: Sandbox, http: aiohttp.ClientSession, path: str) -> Any:
+    async with http.get(sandbox.api_url + path, headers={"Authorization": f"Bot {sandbox.token}"}) as response:
+        return await response.json()
+
+
+@pytest.mark.parametrize(
+    ("path", "schema"),
+    [("/users/@me", "UserPIIResponse"), ("/applications/@me", "PrivateApplicationResponse")],
+)
+async def test_the_bot_and_its_application(
+    discord_schemas: Any, sandbox: Sandbox, http: aiohttp.ClientSession, path: str, schema: str
+) -> None:
+    check(discord_schemas, schema, await get(sandbox, http, path))
+
+
+@pytest.mark.usefixtures("puppet")
+async def test_commands(discord_schemas: Any, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    for command in await get(sandbox, http, f"/applications/{sandbox.application_id}/commands"):
+        check(discord_schemas, "ApplicationCommandResponse", command)
+
+
+async def test_messages_of_an_interaction(
+    discord_schemas: Any, sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession
+) -> None:
+    await sandbox.play("say", text="hello", whom=sandbox.bob)
+    interaction = await puppet.received()
+    body: dict[str, Any] = {"type": 4, "data": {"content": f"<@{sandbox.bob.id}>"}}
+    async with http.post(callback_url(sandbox, interaction), json=body, params={"with_response": "true"}) as response:
+        callback = await response.json()
+    check(discord_schemas, "InteractionCallbackResponse", callback)
+    assert set(callback["resource"]) == {"type", "message"}
+    webhook = f"/webhooks/{sandbox.application_id}/{interaction.token}"
+    original = await interaction.original_response()
+    await original.edit(attachments=[discord.File(io.BytesIO(b"text"), "text.txt", description="A text")])
+    check(discord_schemas, "MessageResponse", await get(sandbox, http, f"{webhook}/messages/@original"))
+    sent = await interaction.followup.send("more", wait=True)
+    check(discord_schemas, "MessageResponse", await get(sandbox, http, f"{webhook}/messages/{sent.id}"))
+
+
+async def test_parts_of_an_interaction(discord_schemas: Any, sandbox: Sandbox) -> None:
+    check(discord_schemas, "PrivateGuildMemberResponse", payloads.member_json(sandbox.bob))
+    check(discord_schemas, "GuildChannelResponse", payloads.channel_json(sandbox.general, sandbox.guild))
+    check(discord_schemas, "GuildRoleResponse", payloads.role_json(sandbox.guild.roles[1], 1))
+
+
+async def test_refusals(discord_schemas: Any, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    check(
+        discord_schemas, "ErrorResponse", await get(sandbox, http, f"/webhooks/{sandbox.application_id}/x/messages/1")
+    )

@@ -1,0 +1,90 @@
+"""Which room may import which, and what importing does."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("bot", "models", "storage", "sandbox")
+ALLOWED = {
+    "bot": {"models", "storage"},
+    "models": set(),
+    "storage": set(),
+    "sandbox": {"bot"},
+}
+HEAVY = {"torch", "numpy", "matplotlib"}
+FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield every module that a file names in an import, wherever it stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def reachable(module: str) -> set[str]:
+    """Return everything that a module imports directly or through our own modules."""
+    ours = {name_of(path): path for path in FILES}
+    found, waiting = set(), [module]
+    while waiting:
+        for name in imports(ours[waiting.pop()]):
+            if name not in found:
+                found.add(name)
+                waiting += [name] if name in ours else []
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_rooms_import_only_what_they_may(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    rooms = {name.split(".")[0] for name in imports(path)} & set(ROOMS)
+    assert rooms <= ALLOWED[room] | {room}
+
+
+def test_only_the_sandboxs_start_knows_the_bot() -> None:
+    knowing = {name_of(path) for path in FILES if any(name.split(".")[0] == "bot" for name in imports(path))}
+    assert {name for name in knowing if name.startswith("sandbox.")} <= {"sandbox.__main__"}
+
+
+@pytest.mark.parametrize("module", ["bot.__main__", "storage.database", "models.engine.engine", "models.library"])
+def test_nothing_in_the_bots_process_imports_torch_numpy_or_matplotlib(module: str) -> None:
+    assert not {name.split(".")[0] for name in reachable(module)} & HEAVY
+
+
+def test_importing_does_nothing(tmp_path: Path) -> None:
+    """Every module comes up in an empty folder and leaves no file, thread, log handler or setting behind."""
+    modules = [name_of(path) for path in FILES if "migrations" not in path.parts]
+    program = f"""
+import importlib, logging, os, sys, threading, warnings
+warnings.simplefilter("ignore")
+environment = dict(os.environ)
+for module in {modules!r}:
+    importlib.import_module(module)
+assert not os.listdir("."), os.listdir(".")
+assert not logging.getLogger().handlers
+assert threading.active_count() == 1, threading.enumerate()
+assert not [name for name in os.environ if os.environ[name] != environment.get(name)]
+"""
+    run = subprocess.run(
+        [sys.executable, "-B", "-c", program],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
