@@ -2,17 +2,12 @@
 
 import os
 import shutil
-import warnings
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
 from sandbox.server import Sandbox, running_sandbox
-
-with warnings.catch_warnings():  # discord.py imports a module that Python 3.13 drops
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import discord  # noqa: F401 - so that the warning is over before warnings are errors
 
 pytest_plugins = ["tests.fixtures_models"]
 
