@@ -17,10 +17,12 @@ import yaml
 from models.card import read_card
 from models.checkpoint import load_checkpoint
 from models.corpus import read_text, streams
+from models.errors import BadRecipe
 from models.evaluate import evaluate, stream_loss
 from models.recipe import read_recipe
 from models.release import calibration_factor
 from models.run import Data, Run
+from models.train import train
 
 ROOT = Path(__file__).parents[2]
 WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "nobler", "mind", "suffer", "slings"]
@@ -168,18 +170,17 @@ def test_a_changed_recipe_does_not_resume_an_older_run(recipe: Path, tmp_path: P
 )
 def test_a_wrong_recipe_is_refused_by_its_key(recipe: Path, tmp_path: Path, change: dict, named: str) -> None:
     write_recipe(tmp_path, RECIPE | change)
-    refused = run_train(recipe)
-    assert refused.returncode == 2
-    assert named in refused.stderr.splitlines()[-1]
+    with pytest.raises(BadRecipe, match=named):
+        train(recipe, tmp_path / "runs", tmp_path / "checkpoints", resume=False)
+    assert not (tmp_path / "runs").exists()
     assert not (tmp_path / "checkpoints").exists()
 
 
 @pytest.mark.parametrize(("content", "fault"), [(b"\xff" * 2000, "not UTF-8"), (b"short", "at least 1,000")])
 def test_an_unusable_text_is_refused(recipe: Path, content: bytes, fault: str) -> None:
     (recipe.parent / "toy.txt").write_bytes(content)
-    refused = run_train(recipe)
-    assert refused.returncode == 2
-    assert fault in refused.stderr.splitlines()[-1]
+    with pytest.raises(BadRecipe, match=fault):
+        train(recipe, recipe.parent / "runs", recipe.parent / "checkpoints", resume=False)
 
 
 def test_splits_follow_the_one_rule(recipe: Path) -> None:
