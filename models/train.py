@@ -8,6 +8,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from models.errors import BadRecipe
+from models.plots import draw_losses
 from models.recipe import read_recipe
 from models.release import release
 from models.run import RESUME_FILE, Data, Run
@@ -29,7 +30,17 @@ def train(recipe_path: Path, runs: Path, checkpoints: Path, *, resume: bool) -> 
     if recipe.finishing:
         stages.append(Run(recipe, data, recipe.finishing, data.ids("train"), None, folder / "finish"))
         _learn_all(stages[-1], selected.best)
+        draw_losses(_joined(stages), recipe.title, folder / "losses.png")
     return release(recipe, data, stages, checkpoints / recipe.name)
+
+
+def _joined(stages: list[Run]) -> list[dict[str, float]]:
+    """Return all stages' losses with their passes counted on."""
+    rows: list[dict[str, float]] = []
+    for stage in stages:
+        before = rows[-1]["pass"] if rows else 0.0
+        rows += [row | {"pass": before + row["pass"]} for row in stage.progress.losses]
+    return rows
 
 
 def _learn_all(run: Run, weights: dict[str, Tensor] | None) -> None:
