@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from models.card import CARD_FILE, Evaluation, read_card
 from models.engine.request import SampleRequest
-from models.errors import ModelsError
+from models.errors import BadCheckpoint, ModelsError
 from models.library import Library
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
@@ -26,6 +27,11 @@ def main() -> int:
     except ModelsError as error:
         print(f"models: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
 
 
 def _train(arguments: argparse.Namespace) -> int:
@@ -54,7 +60,7 @@ def _sample(arguments: argparse.Namespace) -> None:
 
     torch.set_num_threads(1)  # as the decoder: the same seed gives the same text
     folder = _folder(arguments)
-    fitted = Library(folder.parent).fit_prompt(folder.name, arguments.prompt)
+    fitted = read_card(folder).fit_prompt(arguments.prompt)
     for note in (f"{old} read as {new}" for old, new in fitted.replaced):
         print(f"models: {note}", file=sys.stderr)
     if fitted.dropped:
@@ -118,10 +124,15 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 def _list(arguments: argparse.Namespace) -> None:
     library = Library(arguments.checkpoints)
     print(LINE.format("name", "cell", "size", "parameters", "alphabet", "title"))
-    for card in map(library.card, library.names()):
+    for name in library.names():
+        try:
+            card = library.card(name)
+        except BadCheckpoint as error:
+            print(f"{name:<20} damaged: {error}")
+            continue
         shape, parameters = card.architecture, f"{card.parameters:,}"
         size = f"{shape.layers}x{shape.hidden_size}"
-        print(LINE.format(card.name, shape.cell, size, parameters, len(card.characters), card.title))
+        print(LINE.format(name, shape.cell, size, parameters, len(card.characters), card.title))
 
 
 def _describe(arguments: argparse.Namespace) -> None:

@@ -1,14 +1,16 @@
 """The model card: what `model.json` says of a checkpoint, read and checked without loading weights."""
 
+import hashlib
 import json
+from io import BufferedReader
 from math import prod
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from models.errors import BadCheckpoint
-from models.vocabulary import Vocabulary
+from models.errors import BadCheckpoint, PromptEmpty
+from models.vocabulary import FittedText, Vocabulary
 
 CARD_FILE = "model.json"
 WEIGHTS_FILE = "weights.safetensors"
@@ -116,6 +118,13 @@ class ModelCard(Section):
         """The characters the network knows."""
         return Vocabulary(tuple(self.characters))
 
+    def fit_prompt(self, prompt: str) -> FittedText:
+        """Return the prompt in the model's characters; raises PromptEmpty."""
+        fitted = self.vocabulary.fit(prompt)
+        if not fitted.text.strip():
+            raise PromptEmpty(self.name, fitted.dropped)
+        return fitted
+
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Each parameter's shape by name."""
@@ -130,7 +139,7 @@ class ModelCard(Section):
 def read_card(folder: Path) -> ModelCard:
     """Read a checkpoint's card and check that its weights file can belong to it; raises BadCheckpoint.
 
-    Only the header of the weights is read, so a wrong or oversized file takes no memory.
+    Size and header of the weights are compared first, then their sha256: no file, however wrong, takes memory.
     """
     path = folder / CARD_FILE
     try:
@@ -142,7 +151,14 @@ def read_card(folder: Path) -> ModelCard:
     except (OSError, UnicodeDecodeError) as error:
         raise BadCheckpoint(path, str(error)) from None
     _check_weights(folder / WEIGHTS_FILE, card.shapes)
+    _check_sha256(folder / WEIGHTS_FILE, card.weights_sha256)
     return card
+
+
+def _check_sha256(path: Path, promised: str) -> None:
+    with _opened(path) as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != promised:
+            raise BadCheckpoint(path, "is not the file that model.json describes: its sha256 differs")
 
 
 def _check_size(path: Path, limit: int) -> int:
@@ -166,7 +182,7 @@ def _check_weights(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
     expected_bytes = header_bytes
     for name, shape in shapes.items():
         entry = header[name]
-        if not isinstance(entry, dict) or entry.get("dtype") not in BYTES_PER_VALUE:
+        if not isinstance(entry, dict) or str(entry.get("dtype")) not in BYTES_PER_VALUE:
             raise BadCheckpoint(path, f"{name} is not stored as F16, BF16 or F32")
         if entry.get("shape") != list(shape):
             raise BadCheckpoint(path, f"{name} has shape {entry.get('shape')}, model.json says {list(shape)}")
@@ -175,9 +191,16 @@ def _check_weights(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
         raise BadCheckpoint(path, f"has {size:,} bytes, its tensors need {expected_bytes:,}: truncated or corrupt")
 
 
+def _opened(path: Path) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise BadCheckpoint(path, f"can't be read: {error.strerror}") from None
+
+
 def _header(path: Path, size: int) -> tuple[dict[str, dict[str, object]], int]:
     """Return the parsed header and the offset of the first tensor."""
-    with path.open("rb") as file:
+    with _opened(path) as file:
         length = int.from_bytes(file.read(8), "little")
         if size < 8 or length > min(size - 8, MAX_HEADER_BYTES):
             raise BadCheckpoint(path, "is not a safetensors file: its header is longer than allowed")

@@ -37,20 +37,17 @@ class Text:
         return self.text[slice(*parts[name])]
 
 
-SPLITS = ("val", "train", "fit", "tune", "all")
-
-
 def read_text(path: Path) -> Text:
     """Read a UTF-8 text; raises BadRecipe when it is missing, not UTF-8, or too short to split."""
     try:
         content = path.read_bytes()
         text = unicodedata.normalize("NFC", content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n"))
-    except OSError as error:
-        raise BadRecipe(path, f"can't be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise BadRecipe(path, f"is not UTF-8: {error.reason} at byte {error.start:,}; save it as UTF-8") from None
+    except (OSError, ValueError) as error:
+        raise BadRecipe(path, f"can't be read: {error}") from None
     if len(text) < MIN_CHARACTERS:
-        raise BadRecipe(path, f"has {len(text):,} characters; training needs at least {MIN_CHARACTERS:,}")
+        raise BadRecipe(path, f"has {len(text):,} characters; it needs at least {MIN_CHARACTERS:,}")
     return Text(path, text, hashlib.sha256(content).hexdigest())
 
 

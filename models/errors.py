@@ -4,6 +4,7 @@ ModelsError
 |-- UnknownModel      no checkpoint of that name
 |-- BadCheckpoint     a file that is corrupt, truncated, mismatching or too large
 |-- BadRecipe         a training recipe or its text can't be used
+|-- NothingToScore  a text to evaluate holds no two characters that the model knows
 |-- PromptEmpty       no character of the prompt is in the model's vocabulary
 |-- EngineBusy        the queue is full
 `-- DecoderFailed     the decoder process died again and again
@@ -51,6 +52,18 @@ class BadRecipe(ModelsError):
 
 
 @dataclass
+class NothingToScore(ModelsError):
+    """A text to evaluate holds no two characters of the vocabulary."""
+
+    characters: int
+
+    def __str__(self) -> str:
+        return (
+            f"of the text's {self.characters:,} characters the model knows fewer than two; choose another text or split"
+        )
+
+
+@dataclass
 class PromptEmpty(ModelsError):
     """Nothing of the prompt is left in the model's vocabulary."""
 
@@ -58,7 +71,8 @@ class PromptEmpty(ModelsError):
     dropped: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.model} knows none of the prompt's characters: {''.join(self.dropped)!r}"
+        dropped = "".join(filter(str.isprintable, self.dropped))
+        return f"{self.model} knows none of the prompt's visible characters{f': {dropped}' if dropped else ''}"
 
 
 @dataclass

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
+from models.errors import NothingToScore
 from models.rnn import CharRNN
 from models.vocabulary import Vocabulary
 
@@ -31,8 +32,10 @@ class Losses:
 
 
 def evaluate(model: CharRNN, vocabulary: Vocabulary, text: str) -> Losses:
-    """Score a text of at least two known characters; unknown ones are skipped and counted."""
+    """Score a text; unknown characters are skipped and counted; raises NothingToScore below two known ones."""
     known = [character for character in text if character in vocabulary.ids]
+    if len(known) < 2:
+        raise NothingToScore(len(text))
     ids = torch.tensor(vocabulary.encode("".join(known)))
     return Losses(len(text), len(text) - len(known), stream_loss(model, ids), window_loss(model, ids))
 

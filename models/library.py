@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from models.card import CARD_FILE, NAME_PATTERN, ModelCard, read_card
-from models.errors import PromptEmpty, UnknownModel
+from models.errors import UnknownModel
 from models.vocabulary import FittedText
 
 
@@ -13,7 +13,7 @@ class Library:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._cards: dict[str, ModelCard] = {}
+        self._cards: dict[str, tuple[int, ModelCard]] = {}  # by name: when model.json was written, and what it says
 
     def names(self) -> tuple[str, ...]:
         """Return the name of every folder that holds a model card, sorted."""
@@ -27,14 +27,13 @@ class Library:
         return self.folder / name
 
     def card(self, name: str) -> ModelCard:
-        """Return the card of `name`, read once; raises UnknownModel, BadCheckpoint."""
-        if name not in self._cards:
-            self._cards[name] = read_card(self.path(name))
-        return self._cards[name]
+        """Return the card of `name`, read again when it was replaced; raises UnknownModel, BadCheckpoint."""
+        folder = self.path(name)
+        written_ns = (folder / CARD_FILE).stat().st_mtime_ns
+        if self._cards.get(name, (None,))[0] != written_ns:
+            self._cards[name] = written_ns, read_card(folder)
+        return self._cards[name][1]
 
     def fit_prompt(self, name: str, prompt: str) -> FittedText:
         """Return the prompt in the model's characters; raises UnknownModel, BadCheckpoint, PromptEmpty."""
-        fitted = self.card(name).vocabulary.fit(prompt)
-        if not fitted.text.strip():
-            raise PromptEmpty(name, fitted.dropped)
-        return fitted
+        return self.card(name).fit_prompt(prompt)

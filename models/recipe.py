@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import Field, ValidationError
 
 from models.card import NAME_PATTERN, Architecture, Section
 from models.errors import BadRecipe
+from models.strict_yaml import UniqueKeyLoader
+
+Share = Annotated[float, Field(ge=0, lt=1)]
 
 
 class CorpusFile(Section):
@@ -35,7 +38,7 @@ class Optimisation(Section):
     rows: int = Field(ge=1, le=4096)
     window: int = Field(ge=1, le=4096)
     learning_rate: float = Field(gt=0, le=1)
-    betas: tuple[float, float]
+    betas: tuple[Share, Share]
     weight_decay: float = Field(ge=0, le=1)
     warmup_share: float = Field(ge=0, lt=1)
     clip_norm: float = Field(gt=0)
@@ -74,12 +77,12 @@ class Recipe(Section):
 def read_recipe(path: Path) -> Recipe:
     """Read a recipe; raises BadRecipe naming the first key that is wrong."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)  # noqa: S506 - a SafeLoader
         return Recipe.model_validate_json(json.dumps(content, default=str))  # JSON's lists may be tuples
     except ValidationError as error:
         first = error.errors()[0]
         raise BadRecipe(path, f"{' > '.join(map(str, first['loc']))}: {first['msg']}") from None
     except yaml.YAMLError as error:
         raise BadRecipe(path, f"is not YAML: {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadRecipe(path, f"can't be read: {error}") from None

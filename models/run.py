@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import pickle
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -53,6 +54,7 @@ class Run:
         self, recipe: Recipe, data: Data, how: Optimisation, learned: Tensor, tune: Tensor | None, folder: Path
     ) -> None:
         self.recipe, self.how, self.folder = recipe, how, folder
+        self.text_checksums = [text.sha256 for text in data.texts]
         self.learned, self.tune = learned, tune
         self.steps_per_pass = len(learned) // how.rows // how.window
         if not self.steps_per_pass or (tune is not None and len(tune) <= TUNE_ROWS):
@@ -143,7 +145,9 @@ class Run:
     @property
     def _signature(self) -> str:
         """Everything that decides what this stage gives."""
-        return self.recipe.model_dump_json(exclude={"finish"}) + self.how.model_dump_json()
+        return "".join(
+            [self.recipe.model_dump_json(exclude={"finish"}), self.how.model_dump_json(), *self.text_checksums]
+        )
 
     def save(self) -> None:
         """Write the resume file, the loss table and the loss curve."""
@@ -172,9 +176,12 @@ class Run:
     def resume(self) -> None:
         """Go on from the resume file; raises BadRecipe when it belongs to another recipe."""
         path = self.folder / RESUME_FILE
-        saved = torch.load(path, weights_only=True)
+        try:
+            saved = torch.load(path, weights_only=True)
+        except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
+            raise BadRecipe(path, f"can't be read ({error}); delete it to start again") from None
         if saved["signature"] != self._signature:
-            raise BadRecipe(path, "was made with another recipe; restore that recipe or delete the folder")
+            raise BadRecipe(path, "was made with another recipe or text; restore it or delete the folder")
         self.model.load_state_dict(saved["model"])
         self.best = saved["best"]
         self.optimiser.load_state_dict(saved["optimiser"])

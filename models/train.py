@@ -25,6 +25,8 @@ def train(recipe_path: Path, runs: Path, checkpoints: Path, *, resume: bool) -> 
         raise BadRecipe(folder, "holds a run already: go on with --resume, or delete the folder to start again")
     data = Data(recipe, recipe_path)
     selected = Run(recipe, data, recipe.optimisation, data.ids("fit"), data.ids("tune"), folder)
+    for place in (folder, checkpoints / recipe.name):
+        _make(place)  # a place that can't be written is better known now than after hours
     _learn_all(selected, None)
     stages = [selected]
     if recipe.finishing:
@@ -32,6 +34,13 @@ def train(recipe_path: Path, runs: Path, checkpoints: Path, *, resume: bool) -> 
         _learn_all(stages[-1], selected.best)
         draw_losses(_joined(stages), recipe.title, folder / "losses.png")
     return release(recipe, data, stages, checkpoints / recipe.name)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadRecipe(folder, f"can't be made: {error.strerror}") from None
 
 
 def _joined(stages: list[Run]) -> list[dict[str, float]]:

@@ -1,6 +1,6 @@
 """The process that owns torch: reads requests from standard input, writes pieces to standard output, JSON lines.
 
-In:  {"admit": KEY, "folder": PATH, "request": {...}} or {"cancel": KEY}
+In:  {"admit": KEY, "folder": PATH, "sha256": TEXT, "request": {...}} or {"cancel": KEY}
 Out: {"ready": true}, {"pieces": [[KEY, TEXT, ENDED], ...]} or {"failed": KEY, "path": PATH or null, "reason": TEXT}
 Standard input closing (its parent is gone) ends it.
 """
@@ -31,7 +31,7 @@ class Decoder:
     """Batches by checkpoint folder, and the requests that wait to be primed."""
 
     def __init__(self) -> None:
-        self._batches: dict[str, Batch] = {}
+        self._batches: dict[tuple[str, str], Batch] = {}  # by folder and sha256 of its weights
         self._arrivals: deque[Message] = deque()
 
     @property
@@ -56,7 +56,9 @@ class Decoder:
 
     def _admit(self, arrival: Message) -> Message | None:
         try:
-            self._batch(arrival["folder"]).admit(arrival["admit"], SampleRequest(**arrival["request"]))
+            self._batch(arrival["folder"], arrival["sha256"]).admit(
+                arrival["admit"], SampleRequest(**arrival["request"])
+            )
         except BadCheckpoint as error:
             return {"failed": arrival["admit"], "path": str(error.path), "reason": error.fault}
         except Exception as error:  # one bad request must not end its neighbours' texts
@@ -64,13 +66,17 @@ class Decoder:
             return {"failed": arrival["admit"], "path": None, "reason": repr(error)}
         return None
 
-    def _batch(self, folder: str) -> Batch:
-        if folder not in self._batches:
+    def _batch(self, folder: str, sha256: str) -> Batch:
+        """Return the batch of exactly these weights: a text never goes on with another network's."""
+        if (folder, sha256) not in self._batches:
             model, card = load_checkpoint(Path(folder))
-            self._batches[folder] = Batch(model, card.vocabulary)
+            if card.weights_sha256 != sha256:
+                raise BadCheckpoint(Path(folder), "was replaced while a text was being written")
+            self._batches = {key: batch for key, batch in self._batches.items() if key[0] != folder or batch.rows}
+            self._batches[folder, sha256] = Batch(model, card.vocabulary)
             gc.collect()
             gc.freeze()  # collections stay short: they no longer walk torch's own objects
-        return self._batches[folder]
+        return self._batches[folder, sha256]
 
 
 def _pieces(pieces: list[Piece]) -> Message:

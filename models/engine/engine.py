@@ -1,6 +1,7 @@
 """The decoder as seen from the bot's process: submit, stream, cancel; no torch here."""
 
 import itertools
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -23,10 +24,12 @@ class Engine:
 
     arithmetic = "fp32"
 
-    def __init__(self, library: Library, *, max_running: int = 64, max_waiting: int = 64) -> None:
+    def __init__(
+        self, library: Library, *, max_running: int = 64, max_waiting: int = 64, python: str = sys.executable
+    ) -> None:
         self._library = library
         self._scheduler = Scheduler(max_running, max_waiting)
-        self._decoder = DecoderProcess(self._received, self._died)
+        self._decoder = DecoderProcess(python, self._received, self._died)
         self._streams: dict[int, TextStream] = {}
         self._keys = itertools.count()
         self._last_pieces_at: float | None = None  # while texts are written without a break
@@ -49,12 +52,27 @@ class Engine:
         """The decoder's process id while one runs."""
         return self._decoder.pid
 
+    @property
+    def running(self) -> int:
+        """How many texts are being written."""
+        return len(self._scheduler.running)
+
+    @property
+    def waiting(self) -> int:
+        """How many texts wait for a place."""
+        return len(self._scheduler.waiting)
+
+    @property
+    def characters_per_second(self) -> float:
+        """The speed of all running texts together, as last measured."""
+        return self._scheduler.characters_per_second
+
     def stream(self, request: SampleRequest) -> TextStream:
-        """Queue a request and hold its place; raises UnknownModel and EngineBusy at once."""
-        self._library.path(request.model)
+        """Queue a request and hold its place; raises UnknownModel, BadCheckpoint and EngineBusy at once."""
+        weights_sha256 = self._library.card(request.model).weights_sha256
         key = next(self._keys)
         self._scheduler.submit(key, request.length)
-        self._streams[key] = TextStream(request, lambda: self._cancel(key))
+        self._streams[key] = TextStream(request, weights_sha256, key, self._scheduler, lambda: self._cancel(key))
         self._start_waiting()
         return self._streams[key]
 
@@ -66,7 +84,8 @@ class Engine:
         """Send a text from where it stands: re-primed on prompt and text so far, next draw number."""
         stream = self._streams[key]
         folder = self._library.folder.resolve() / stream.request.model
-        self._decoder.send({"admit": key, "folder": str(folder), "request": asdict(stream.remaining)})
+        network = {"folder": str(folder), "sha256": stream.weights_sha256}
+        self._decoder.send({"admit": key, **network, "request": asdict(stream.remaining)})
 
     def _cancel(self, key: int) -> None:
         if key in self._streams:

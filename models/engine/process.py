@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-import sys
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -17,12 +17,14 @@ STOP_SECONDS = 2.0
 LINE_LIMIT_BYTES = 2**22
 Message = dict[str, Any]
 
+log = logging.getLogger(__name__)
+
 
 class DecoderProcess:
     """Keeps one decoder alive; `received` gets its messages, `died` is called after each death."""
 
-    def __init__(self, received: Callable[[Message], None], died: Callable[[], None]) -> None:
-        self._received, self._died = received, died
+    def __init__(self, python: str, received: Callable[[Message], None], died: Callable[[], None]) -> None:
+        self._python, self._received, self._died = python, received, died
         self._process: asyncio.subprocess.Process | None = None
         self._ready = asyncio.Event()
         self._supervision: asyncio.Task[None] | None = None
@@ -64,19 +66,27 @@ class DecoderProcess:
             await asyncio.gather(self._supervision, return_exceptions=True)
 
     async def _supervise(self) -> None:
-        if not await self._run():
+        if not await self._came_up():
             raise DecoderFailed("its process ended before it was ready; the log above says why")
         pause_seconds = 0.0
         while True:
             self._died()
             await asyncio.sleep(pause_seconds)
-            came_up = await self._run()
+            came_up = await self._came_up()
             pause_seconds = 0.0 if came_up else min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS + 2 * pause_seconds)
+
+    async def _came_up(self) -> bool:
+        """Run one decoder until it ends and say whether it was ever ready; a start can fail for want of memory."""
+        try:
+            return await self._run()
+        except OSError:
+            log.exception("The decoder could not be started")
+            return False
 
     async def _run(self) -> bool:
         """Run one decoder until it ends and say whether it was ever ready."""
         process = self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "models.engine.decoder"),
+            *(self._python, "-m", "models.engine.decoder"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=LINE_LIMIT_BYTES,
@@ -84,11 +94,13 @@ class DecoderProcess:
             start_new_session=True,  # Ctrl-C is for the bot, which finishes its texts first
         )
         try:
-            return await self._listen(process)
+            came_up = await self._listen(process)
         finally:
             self._process = None
             self._ready.clear()
             await _end(process)
+        log.warning("The decoder has ended with code %s and is started again", process.returncode)
+        return came_up
 
     async def _listen(self, process: asyncio.subprocess.Process) -> bool:
         async for line in cast("asyncio.StreamReader", process.stdout):

@@ -5,19 +5,29 @@ import time
 from collections.abc import Callable
 
 from models.engine.request import SampleRequest
+from models.engine.scheduler import Scheduler
 from models.errors import ModelsError
 
 
 class TextStream:
     """Async iterator over the pieces of one text; closing it cancels the text."""
 
-    def __init__(self, request: SampleRequest, cancel: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        request: SampleRequest,
+        weights_sha256: str,
+        key: int,
+        scheduler: Scheduler,
+        cancel: Callable[[], None],
+    ) -> None:
         self.request = request
+        self.weights_sha256 = weights_sha256  # of the network that begins the text; no other goes on with it
         self.text = ""  # all pieces so far, also those not yet taken
         self.deaths = 0  # of the decoder since the last piece
         self.ended = False
         self.first_piece_seconds: float | None = None  # from submission
         self._submitted = time.monotonic()
+        self._key, self._scheduler = key, scheduler
         self._cancel = cancel
         self._inbox: asyncio.Queue[str | ModelsError | None] = asyncio.Queue()
 
@@ -39,6 +49,16 @@ class TextStream:
     def remaining(self) -> SampleRequest:
         """The request for what is left to write."""
         return self.request.after(self.text)
+
+    @property
+    def place(self) -> int:
+        """Its place among the texts that wait, counted from 1; 0 = it does not wait."""
+        return self._scheduler.place(self._key)
+
+    @property
+    def expected_seconds(self) -> float:
+        """An estimate of when it will have ended; 0 = it has."""
+        return self._scheduler.expected_seconds(self._key)
 
     async def aclose(self) -> None:
         """Cancel the text; harmless when it has ended already."""

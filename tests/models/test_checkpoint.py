@@ -58,6 +58,11 @@ def flip_a_bit(folder: Path) -> None:
     (folder / WEIGHTS_FILE).write_bytes(content)
 
 
+def folder_for_a_file(folder: Path) -> None:
+    (folder / WEIGHTS_FILE).unlink()
+    (folder / WEIGHTS_FILE).mkdir()
+
+
 def infinite_weight(folder: Path) -> None:
     path = folder / WEIGHTS_FILE
     path.write_bytes(path.read_bytes()[:-2] + b"\x00\x7c")  # fp16 infinity
@@ -95,8 +100,10 @@ DAMAGES: list[tuple[str, Callable[[Path], object], str, str]] = [
     ("more layers", set_shape(layers=2), WEIGHTS_FILE, "layers.1"),
     ("other dtype", set_tensor("output.bias", dtype="I64"), WEIGHTS_FILE, "output.bias"),
     ("offsets astray", set_tensor("output.bias", data_offsets=[0, 2]), WEIGHTS_FILE, ""),
+    ("other dtypes", set_tensor("output.bias", dtype=["F16"]), WEIGHTS_FILE, "output.bias"),
+    ("a folder for a file", folder_for_a_file, WEIGHTS_FILE, "can't be read"),
     ("a flipped bit", flip_a_bit, WEIGHTS_FILE, "sha256"),
-    ("an infinite weight", infinite_weight, WEIGHTS_FILE, "finite"),
+    ("an infinite weight", infinite_weight, WEIGHTS_FILE, "too large"),
 ]
 
 
@@ -109,6 +116,20 @@ def test_damage_is_named_by_file_and_fault(
         load_checkpoint(folder)
     assert refused.value.path == folder / file
     assert fault in refused.value.fault
+
+
+def test_damaged_weights_are_found_without_torch(folder: Path) -> None:
+    flip_a_bit(folder)
+    with pytest.raises(BadCheckpoint, match="sha256"):
+        read_card(folder)
+
+
+def test_a_replaced_checkpoint_is_described_anew(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    write_small(tmp_path, "small")
+    before = library.card("small")
+    write_small(tmp_path, "small", scale=2.0)
+    assert library.card("small").weights_sha256 != before.weights_sha256
 
 
 def test_an_oversized_file_is_refused_before_it_is_read(folder: Path) -> None:

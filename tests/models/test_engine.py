@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -140,6 +141,19 @@ async def test_a_full_queue_says_place_and_wait(library: Library) -> None:
         assert len(await joined(waiting)) == 200
 
 
+async def test_a_stream_knows_its_place_and_when_it_may_end(library: Library) -> None:
+    async with Engine(library, max_running=1, max_waiting=2) as engine:
+        streams = [engine.stream(replace(LONG, seed=seed)) for seed in range(3)]
+        assert [stream.place for stream in streams] == [0, 1, 2]
+        ends = [stream.expected_seconds for stream in streams]
+        assert 0 < ends[0] < ends[1] <= ends[2] < 60
+        await streams[1].aclose()
+        assert [stream.place for stream in streams] == [0, 0, 1]
+        assert len(await joined(streams[0])) == 4000
+        assert len(await joined(streams[2])) == 4000
+        assert [(stream.place, stream.expected_seconds) for stream in streams] == [(0, 0)] * 3
+
+
 async def test_an_unknown_model_is_refused_at_once(engine: Engine) -> None:
     with pytest.raises(UnknownModel):
         engine.stream(replace(ROMEO, model="nobody"))
@@ -193,6 +207,45 @@ async def test_damaged_weights_fail_one_text_and_spare_the_others(tmp_path: Path
             await joined(engine.stream(replace(ROMEO, model=broken.name)))
         assert refused.value.path == broken / WEIGHTS_FILE
         assert len(await joined(good)) == 4000
+
+
+async def test_a_text_never_goes_on_with_another_networks_weights(tmp_path: Path) -> None:
+    write_small(tmp_path, "tiny")
+    async with Engine(Library(tmp_path)) as engine:
+        stream = engine.stream(LONG)
+        assert await anext(stream)
+        write_small(tmp_path, "tiny", scale=3.0)
+        assert len(await written(engine, ROMEO)) == 200, "new texts are written with the new weights"
+        assert engine.decoder_pid
+        if not stream.ended:
+            os.kill(engine.decoder_pid, signal.SIGKILL)
+            with pytest.raises(BadCheckpoint, match="replaced"):
+                await joined(stream)
+
+
+async def test_a_decoder_that_cannot_be_started_for_a_while_is_tried_again(
+    library: Library, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    python = tmp_path / "python"
+    write_interpreter(python)
+    async with Engine(library, python=str(python)) as engine:
+        stream = engine.stream(replace(LONG, seed=1))
+        assert await anext(stream)
+        assert engine.decoder_pid
+        python.unlink()
+        os.kill(engine.decoder_pid, signal.SIGKILL)
+        for _ in range(1000):
+            if "could not be started" in caplog.text:
+                break
+            await asyncio.sleep(0.01)
+        write_interpreter(python)
+        assert len(await joined(stream)) > 3000
+    assert "has ended with code -9" in caplog.text
+
+
+def write_interpreter(path: Path) -> None:
+    path.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    path.chmod(0o755)
 
 
 async def test_the_decoder_ends_with_its_engine(library: Library) -> None:

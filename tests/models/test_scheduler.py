@@ -42,3 +42,29 @@ def test_the_expected_wait_follows_what_is_left_and_the_measured_speed() -> None
 
 def test_nothing_waits_for_an_idle_engine() -> None:
     assert Scheduler(max_running=1, max_waiting=0).expected_wait_seconds(1) == 0
+
+
+def test_a_waiting_text_moves_up_as_others_leave() -> None:
+    scheduler = Scheduler(max_running=1, max_waiting=5)
+    for key in range(4):
+        scheduler.submit(key, 100)
+    scheduler.start()
+    assert [scheduler.place(key) for key in range(5)] == [0, 1, 2, 3, 0]
+    scheduler.leave(1)
+    assert [scheduler.place(key) for key in range(4)] == [0, 0, 1, 2]
+    scheduler.leave(0)
+    scheduler.start()
+    assert [scheduler.place(key) for key in (2, 3)] == [0, 1]
+
+
+def test_the_expected_end_of_a_text_counts_its_wait_and_those_it_shares_the_speed_with() -> None:
+    scheduler = Scheduler(max_running=2, max_waiting=5, characters_per_second=100)
+    for key, length in enumerate((1000, 400, 300)):
+        scheduler.submit(key, length)
+    scheduler.start()
+    assert scheduler.expected_seconds(0) == pytest.approx(2 * 1000 / 100)
+    wait_seconds = scheduler.expected_wait_seconds(1)
+    assert wait_seconds > 0
+    assert scheduler.expected_seconds(2) == pytest.approx(wait_seconds + 2 * 300 / 100)
+    scheduler.leave(1)
+    assert scheduler.expected_seconds(1) == 0

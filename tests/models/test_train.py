@@ -145,6 +145,35 @@ def test_the_state_is_carried_from_window_to_window(recipe: Path, tmp_path: Path
     assert torch.equal(next(windows)[0][0], targets[-1])
 
 
+def test_a_changed_text_does_not_resume_an_older_run(recipe: Path, tmp_path: Path) -> None:
+    assert run_train(recipe).returncode == 0
+    text = tmp_path / "toy.txt"
+    text.write_text("".join(reversed(text.read_text())))
+    with pytest.raises(BadRecipe, match="another recipe or text"):
+        train(recipe, tmp_path / "runs", tmp_path / "checkpoints", resume=True)
+
+
+def test_a_damaged_resume_file_is_named(recipe: Path, tmp_path: Path) -> None:
+    resume = tmp_path / "runs" / "toy" / "resume.pt"
+    resume.parent.mkdir(parents=True)
+    resume.write_bytes(b"PK\x03\x04 cut short")
+    with pytest.raises(BadRecipe, match="delete it to start again"):
+        train(recipe, tmp_path / "runs", tmp_path / "checkpoints", resume=True)
+
+
+def test_a_place_that_cannot_be_written_is_named_before_training(recipe: Path, tmp_path: Path) -> None:
+    (tmp_path / "checkpoints").write_text("in the way")
+    with pytest.raises(BadRecipe, match="can't be made"):
+        train(recipe, tmp_path / "runs", tmp_path / "checkpoints", resume=False)
+
+
+@pytest.mark.parametrize("content", ["name: a\nname: b\n", "title: 2020-13-45\n", "[" * 3000, "a: \x00"])
+def test_what_yaml_would_let_pass_or_choke_on_is_refused(recipe: Path, content: str) -> None:
+    recipe.write_text(content)
+    with pytest.raises(BadRecipe):
+        read_recipe(recipe)
+
+
 def test_a_changed_recipe_does_not_resume_an_older_run(recipe: Path, tmp_path: Path) -> None:
     assert run_train(recipe).returncode == 0
     changed = RECIPE | {"title": "Another"}
@@ -163,6 +192,7 @@ def test_a_changed_recipe_does_not_resume_an_older_run(recipe: Path, tmp_path: P
         ({"optimisation": {**RECIPE["optimisation"], "passes": "many"}}, "optimisation > passes"),
         ({"optimisation": {**RECIPE["optimisation"], "rows": 4096}}, "longer text"),
         ({"dropout": {**RECIPE["dropout"], "input": 1.0}}, "dropout > input"),
+        ({"optimisation": {**RECIPE["optimisation"], "betas": [1.5, 0.9]}}, "optimisation > betas"),
         ({"corpora": []}, "corpora"),
         ({"corpora": [{**RECIPE["corpora"][0], "file": "gone.txt"}]}, "gone.txt"),
         ({"name": "../escape"}, "name"),
@@ -218,6 +248,15 @@ def test_both_protocols_score_every_character_but_the_first(recipe: Path) -> Non
     assert measured.win256 == pytest.approx(torch.cat(windows).mean().item(), abs=1e-4)
     assert measured.skipped == 0
     assert read_card(folder).evaluations == ()
+
+
+def test_a_text_of_strange_characters_alone_cannot_be_scored(checkpoints: Path, tmp_path: Path) -> None:
+    strange = tmp_path / "strange.txt"
+    strange.write_text("\u611b" * 2000)
+    command = [sys.executable, "-m", "models", "--checkpoints", str(checkpoints), "evaluate", "tiny", str(strange)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "fewer than two" in done.stderr.splitlines()[-1]
 
 
 def test_evaluate_counts_what_it_skips_and_says_that_it_does_not_count(recipe: Path, tmp_path: Path) -> None:
