@@ -1,9 +1,10 @@
 """Which command set was last sent to Discord, for each application and API address."""
 
+from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database
-from storage.tables import CommandSyncRow
+from storage.tables import CommandSyncRow, GuildCommandSyncRow
 
 
 async def synced_fingerprint(database: Database, application_id: int, api_url: str) -> str | None:
@@ -16,5 +17,24 @@ async def synced_fingerprint(database: Database, application_id: int, api_url: s
 async def remember_sync(database: Database, application_id: int, api_url: str, fingerprint: str) -> None:
     """Keep the fingerprint of the command set just sent."""
     sent = insert(CommandSyncRow).values(application_id=application_id, api_url=api_url, fingerprint=fingerprint)
+    async with database.session.begin() as session:
+        await session.execute(sent.on_conflict_do_update(set_={"fingerprint": fingerprint}))
+
+
+async def synced_guilds(database: Database, application_id: int, api_url: str) -> dict[int, str]:
+    """Return the fingerprint of each server's own command set that was sent last."""
+    sent = select(GuildCommandSyncRow).where(
+        GuildCommandSyncRow.application_id == application_id, GuildCommandSyncRow.api_url == api_url
+    )
+    async with database.session() as session:
+        return {row.guild_id: row.fingerprint for row in await session.scalars(sent)}
+
+
+async def remember_guild_sync(
+    database: Database, application_id: int, api_url: str, guild_id: int, fingerprint: str
+) -> None:
+    """Keep the fingerprint of the command set just sent to one server."""
+    key = {"application_id": application_id, "api_url": api_url, "guild_id": guild_id}
+    sent = insert(GuildCommandSyncRow).values(**key, fingerprint=fingerprint)
     async with database.session.begin() as session:
         await session.execute(sent.on_conflict_do_update(set_={"fingerprint": fingerprint}))

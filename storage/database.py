@@ -51,7 +51,7 @@ def sqlite_file(url: str) -> URL:
 
 def sqlite_engine(url: URL) -> AsyncEngine:
     """Connect so that writers wait for each other, references hold and transactions are real ones."""
-    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"))
+    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)  # they hold users' texts
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: DBAPIConnection, _record: object) -> None:
@@ -64,5 +64,10 @@ def sqlite_engine(url: URL) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def roll_back(connection: DBAPIConnection, _record: object, _error: object) -> None:
+        # A cancelled statement's cursor outlives its closed connection, and with it a transaction and its lock.
+        connection.rollback()
 
     return engine

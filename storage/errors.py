@@ -1,11 +1,17 @@
-"""What can go wrong with the database, as types that carry the facts.
+"""What can go wrong with the database and what is kept in it, as types that carry the facts.
 
 StorageError
 ├── DatabaseUnusable
-│   └── DatabaseTooNew
-└── MigrationFailed
+│   ├── DatabaseTooNew
+│   └── DatabaseInUse
+├── CoolingDown
+├── MigrationFailed
+├── PresetNameTaken
+├── PresetLimitReached
+└── UnknownPreset
 """
 
+from datetime import datetime
 from pathlib import Path
 
 
@@ -30,6 +36,13 @@ class DatabaseTooNew(DatabaseUnusable):
         self.revision = revision
 
 
+class DatabaseInUse(DatabaseUnusable):
+    """Tell that another process runs on the database."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "another Tempera runs on it")
+
+
 class MigrationFailed(StorageError):
     """Tell that an upgrade broke off: the database at the path is as it was before."""
 
@@ -38,3 +51,38 @@ class MigrationFailed(StorageError):
         self.path = path
         self.backup = backup  # None: the database was new, there was nothing to keep
         self.reason = reason
+
+
+class PresetNameTaken(StorageError):
+    """Tell that the person, or with `shared` the server, has a preset of this name already."""
+
+    def __init__(self, name: str, *, shared: bool = False) -> None:
+        super().__init__(name)
+        self.name = name
+        self.shared = shared
+
+
+class PresetLimitReached(StorageError):
+    """Tell that the person, or with `shared` the server, has as many presets as are allowed."""
+
+    def __init__(self, limit: int, *, shared: bool = False) -> None:
+        super().__init__(f"{limit} presets")
+        self.limit = limit
+        self.shared = shared
+
+
+class UnknownPreset(StorageError):
+    """Tell that no preset has this name, and which ones there are."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name = name
+        self.known = known
+
+
+class CoolingDown(StorageError):
+    """Tell that a person's last text began too short a time ago, and until when."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"until {until}")
+        self.until = until

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Update, update
 
 from storage.database import Database
-from storage.tables import GenerationRow
+from storage.tables import AnswerMessageRow, GenerationRow
 
 
 class Status(StrEnum):
@@ -56,10 +56,15 @@ class Generation(NewGeneration):
 
 async def begin(database: Database, new: NewGeneration) -> int:
     """Keep the generation as running and return its id."""
-    row = GenerationRow(**asdict(new), status=Status.RUNNING, text="", created_at=datetime.now(UTC))
+    row = new_row(new)
     async with database.session.begin() as session:
         session.add(row)
     return row.id
+
+
+def new_row(new: NewGeneration) -> GenerationRow:
+    """Return the row of a generation that begins now."""
+    return GenerationRow(**asdict(new), status=Status.RUNNING, text="", created_at=datetime.now(UTC))
 
 
 async def keep(database: Database, generation_id: int, text: str) -> None:
@@ -114,3 +119,16 @@ async def find(database: Database, generation_id: int) -> Generation | None:
 def running() -> Update:
     """Start an update of the rows that are still running."""
     return update(GenerationRow).where(GenerationRow.status == Status.RUNNING)
+
+
+async def remember_message(database: Database, generation_id: int, message_id: int) -> None:
+    """Keep which message shows a generation."""
+    async with database.session.begin() as session:
+        session.add(AnswerMessageRow(generation_id=generation_id, message_id=message_id))
+
+
+async def message_of(database: Database, generation_id: int) -> int | None:
+    """Return the id of the message that shows a generation, None if it is not known."""
+    async with database.session() as session:
+        row = await session.get(AnswerMessageRow, generation_id)
+    return row.message_id if row else None

@@ -39,7 +39,7 @@ def migrate(url: URL, scripts: str = SCRIPTS) -> None:
 
 def migration_engine(url: URL) -> Engine:
     """Connect so that a migration is one transaction, DDL included, in which no one else writes."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def ignore_references(connection: sqlite3.Connection, _record: object) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, ForeignKey, MetaData
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, ForeignKey, Index, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -83,3 +83,83 @@ class CommandSyncRow(Row):
     application_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     api_url: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
+
+
+class GuildRow(Row):
+    """A server that the bot is in, or, with a time of removal, was in."""
+
+    __tablename__ = "guilds"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class PresetRow(Row):
+    """Settings under a name: a person's own, or, with a guild_id, the copy that a server shares."""
+
+    __tablename__ = "presets"
+    __table_args__ = (
+        Index("ix_presets_own", "owner_id", "name", unique=True, sqlite_where=text("guild_id IS NULL")),
+        Index("ix_presets_shared", "guild_id", "name", unique=True, sqlite_where=text("guild_id IS NOT NULL")),
+        # A form stays open for minutes: the id of a deleted preset must never name another one.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(BigInteger)  # of a shared one: who shared it
+    guild_id: Mapped[int | None] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    model: Mapped[str | None]
+    temperature: Mapped[float | None]
+    top_k: Mapped[int | None]
+    top_p: Mapped[float | None]
+    length: Mapped[int | None]
+    seed: Mapped[int | None]
+    opening: Mapped[str]
+    uses: Mapped[int]
+
+
+class ChannelSettingRow(Row):
+    """What an admin set for one thread, channel, category or whole server; a null is inherited."""
+
+    __tablename__ = "channel_settings"
+
+    guild_id: Mapped[int] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"), primary_key=True)
+    scope_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # of the thread, channel, category; 0 = server
+    model: Mapped[str | None]
+    temperature: Mapped[float | None]
+    length: Mapped[int | None]
+    enabled: Mapped[bool | None]
+
+
+class GuildCommandSyncRow(Row):
+    """The command set that one server has of its own, beside what the application has everywhere."""
+
+    __tablename__ = "guild_command_syncs"
+
+    application_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    api_url: Mapped[str] = mapped_column(primary_key=True)
+    guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    fingerprint: Mapped[str]
+
+
+class UsageRow(Row):
+    """How much a person has asked for, and when last."""
+
+    __tablename__ = "usage"
+
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    texts: Mapped[int]
+    last_started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_generation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("generations.id", ondelete="SET NULL"), index=True
+    )
+
+
+class AnswerMessageRow(Row):
+    """The message that shows a text and carries its buttons."""
+
+    __tablename__ = "answer_messages"
+
+    generation_id: Mapped[int] = mapped_column(ForeignKey("generations.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(BigInteger)

@@ -5,16 +5,19 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, text
+from sqlalchemy.exc import OperationalError
 
 import storage
 from storage.database import Database, open_database
 from storage.errors import DatabaseTooNew, DatabaseUnusable
+from storage.guilds import note_present
 from storage.history import NewGeneration, begin, find
-from storage.migrate import migrate
+from storage.migrate import migrate, migration_engine
 
 
 def refusal(url: str) -> DatabaseUnusable:
@@ -102,6 +105,19 @@ async def test_a_session_that_fails_leaves_nothing_behind(database: Database, ne
         assert await session.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'half'")) == 0
 
 
+async def test_a_write_cancelled_at_any_moment_leaves_nothing_locked(database: Database, path: Path) -> None:
+    tasks = []  # held, and with them whatever the cancelled calls still hold
+    with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as other:
+        for moment in range(100):
+            tasks.append(asyncio.create_task(note_present(database, range(1, 100))))
+            await asyncio.sleep(moment / 10_000)
+            tasks[-1].cancel()
+            await asyncio.wait(tasks[-1:])
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+    assert any(task.cancelled() for task in tasks)
+
+
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
@@ -179,3 +195,19 @@ assert not {{"torch", "numpy", "matplotlib", "bot", "models"}} & set(sys.modules
 """
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_statement_that_fails_does_not_tell_what_it_holds(path: Path, new: NewGeneration) -> None:
+    async with open_database(f"sqlite:///{path}") as database:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("DROP TABLE generations")
+        with pytest.raises(OperationalError, match="no such table") as failed:
+            await begin(database, replace(new, prompt="what a user wrote"))
+    assert "what a user wrote" not in str(failed.value)
+
+
+def test_a_migration_that_fails_does_not_tell_what_its_rows_hold(path: Path) -> None:
+    engine = migration_engine(URL.create("sqlite", database=str(path)))
+    with engine.begin() as connection, pytest.raises(OperationalError) as failed:
+        connection.execute(text("INSERT INTO nowhere VALUES (:text)"), {"text": "what a user wrote"})
+    assert "what a user wrote" not in str(failed.value)

@@ -25,6 +25,9 @@ from storage.migrate import KEPT_BACKUPS, migrate
 from storage.tables import Row
 
 ROOT = Path(storage.__file__).parents[1]
+VERSIONS = ROOT / "storage/migrations/versions"
+FIRST, *_, NEWEST = sorted(path.name[:4] for path in VERSIONS.glob("0*.py"))
+NEXT = f"{int(NEWEST) + 1:04}"
 
 AddMigration = Callable[[str, str, str], str]
 
@@ -74,12 +77,12 @@ async def test_a_migration_that_breaks_half_way_leaves_the_old_database_whole(
 ) -> None:
     await fill(path, new)
     before = content(path)
-    scripts = add_migration("0002", "0001", HALF_WAY + "raise RuntimeError('out of luck')")
+    scripts = add_migration(NEXT, NEWEST, HALF_WAY + "raise RuntimeError('out of luck')")
     with pytest.raises(MigrationFailed) as failed:
         migrate(file_url(path), scripts)
     assert content(path) == before
     assert (failed.value.path, failed.value.reason) == (path, "out of luck")
-    assert failed.value.backup == path.with_name(f"{path.name}.backup-0001")
+    assert failed.value.backup == path.with_name(f"{path.name}.backup-{NEWEST}")
     assert content(failed.value.backup) == before
     async with open_database(f"sqlite:///{path}") as database:
         assert await find(database, await begin(database, new)) is not None
@@ -90,7 +93,7 @@ def test_a_process_killed_in_a_migration_leaves_the_old_database_whole(
 ) -> None:
     asyncio.run(fill(path, new))
     before = content(path)
-    scripts = add_migration("0002", "0001", HALF_WAY + "os.kill(os.getpid(), signal.SIGKILL)")
+    scripts = add_migration(NEXT, NEWEST, HALF_WAY + "os.kill(os.getpid(), signal.SIGKILL)")
     code = (
         "import sys; from sqlalchemy import make_url; from storage.migrate import migrate;"
         "migrate(make_url(sys.argv[1]), sys.argv[2])"
@@ -101,7 +104,7 @@ def test_a_process_killed_in_a_migration_leaves_the_old_database_whole(
 
 
 def test_a_first_migration_that_breaks_leaves_nothing(path: Path, add_migration: AddMigration) -> None:
-    scripts = add_migration("0002", "0001", "raise RuntimeError('out of luck')")
+    scripts = add_migration(NEXT, NEWEST, "raise RuntimeError('out of luck')")
     with pytest.raises(MigrationFailed) as failed:
         migrate(file_url(path), scripts)
     assert failed.value.backup is None
@@ -113,7 +116,7 @@ async def test_the_backup_holds_rows_that_were_only_in_the_write_ahead_log(
     path: Path, tmp_path: Path, new: NewGeneration, add_migration: AddMigration
 ) -> None:
     await fill(path, new)
-    scripts = add_migration("0002", "0001", "op.add_column('generations', sa.Column('mood', sa.String))")
+    scripts = add_migration(NEXT, NEWEST, "op.add_column('generations', sa.Column('mood', sa.String))")
     with closing(sqlite3.connect(path)) as other:
         other.execute("PRAGMA wal_autocheckpoint = 0")
         with other:
@@ -122,7 +125,7 @@ async def test_the_backup_holds_rows_that_were_only_in_the_write_ahead_log(
         shutil.copy(path, tmp_path / "main file alone")
         migrate(file_url(path), scripts)
     assert content(tmp_path / "main file alone") != before
-    assert content(path.with_name(f"{path.name}.backup-0001")) == before
+    assert content(path.with_name(f"{path.name}.backup-{NEWEST}")) == before
     assert any("mood" in line for line in content(path))
 
 
@@ -131,9 +134,9 @@ async def test_nothing_is_upgraded_without_a_backup(
 ) -> None:
     await fill(path, new)
     before = content(path)
-    path.with_name(f"{path.name}.backup-0001").mkdir()
+    path.with_name(f"{path.name}.backup-{NEWEST}").mkdir()
     with pytest.raises(DatabaseUnusable, match="unable to open database file"):
-        migrate(file_url(path), add_migration("0002", "0001", HALF_WAY))
+        migrate(file_url(path), add_migration(NEXT, NEWEST, HALF_WAY))
     assert content(path) == before
 
 
@@ -143,10 +146,24 @@ async def test_no_one_writes_between_the_backup_and_the_migration(
     await fill(path, new)
     before = content(path)
     other = f"sqlite3.connect({str(path)!r}, timeout=0, isolation_level=None)"
-    scripts = add_migration("0002", "0001", f"{other}.execute('DELETE FROM generations')")
+    scripts = add_migration(NEXT, NEWEST, f"{other}.execute('DELETE FROM generations')")
     with pytest.raises(MigrationFailed, match="database is locked"):
         migrate(file_url(path), scripts)
     assert content(path) == before
+
+
+def test_rows_of_the_first_schema_come_through_every_migration(path: Path, tmp_path: Path) -> None:
+    scripts = tmp_path / "first"
+    later = [file.name for file in VERSIONS.glob("0*.py") if not file.name.startswith(FIRST)]
+    shutil.copytree(ROOT / "storage/migrations", scripts, ignore=shutil.ignore_patterns("__pycache__", *later))
+    migrate(file_url(path), str(scripts))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(generations)")]
+        values = dict.fromkeys(columns, "1") | {"id": 7, "parent_id": None, "status": "done", "text": "It is"}
+        connection.execute(f"INSERT INTO generations VALUES ({', '.join('?' * len(columns))})", list(values.values()))
+    migrate(file_url(path))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT id, seed, text FROM generations").fetchall() == [(7, 1, "It is")]
 
 
 async def test_rebuilding_a_table_keeps_the_references_to_it(
@@ -154,7 +171,7 @@ async def test_rebuilding_a_table_keeps_the_references_to_it(
 ) -> None:
     await fill(path, new)
     body = "with op.batch_alter_table('generations') as table:\n    table.alter_column('text', nullable=True)"
-    migrate(file_url(path), add_migration("0002", "0001", body))
+    migrate(file_url(path), add_migration(NEXT, NEWEST, body))
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT id, parent_id FROM generations").fetchall() == [(1, None), (2, 1)]
 
@@ -164,7 +181,7 @@ async def test_a_migration_that_breaks_a_reference_is_undone(
 ) -> None:
     await fill(path, new)
     before = content(path)
-    scripts = add_migration("0002", "0001", "op.execute('DELETE FROM generations WHERE id = 1')")
+    scripts = add_migration(NEXT, NEWEST, "op.execute('DELETE FROM generations WHERE id = 1')")
     with pytest.raises(MigrationFailed, match="1 rows would refer"):
         migrate(file_url(path), scripts)
     assert content(path) == before
@@ -175,12 +192,14 @@ async def test_only_the_last_backups_are_kept_and_other_files_left_alone(
 ) -> None:
     await fill(path, new)
     path.with_name(f"{path.name}.backup-0000-by-hand").touch()
-    for number in range(2, KEPT_BACKUPS + 4):
+    first = int(NEXT)
+    for number in range(first, first + KEPT_BACKUPS + 2):
         scripts = add_migration(f"{number:04}", f"{number - 1:04}", "pass")
         migrate(file_url(path), scripts)
         migrate(file_url(path), scripts)
     kept = {file.name.removeprefix(path.name) for file in path.parent.glob("*.backup-*")}
-    assert kept == {".backup-0000-by-hand", ".backup-0003", ".backup-0004", ".backup-0005"}
+    newest = {f".backup-{number:04}" for number in range(first + 1, first + KEPT_BACKUPS + 1)}
+    assert kept == {".backup-0000-by-hand"} | newest
 
 
 async def test_the_tables_are_what_the_migrations_build(database: Database) -> None:

@@ -1,0 +1,27 @@
+"""One bot per database file: a lock that ends with the process, however it ends."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from storage.database import sqlite_file
+from storage.errors import DatabaseInUse, DatabaseUnusable
+
+
+@contextmanager
+def only_instance(url: str) -> Iterator[None]:
+    """Hold the database for this process until the block ends; raise DatabaseInUse if another one has it."""
+    path = Path(sqlite_file(url).database or "").resolve()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # SQLite's own locks work on every system, and a killed process leaves none behind.
+        lock = sqlite3.connect(path.with_name(f"{path.name}.lock"), timeout=0, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise DatabaseUnusable(url, str(error)) from error
+    with closing(lock):
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise DatabaseInUse(url) from error
+        yield

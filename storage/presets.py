@@ -1,0 +1,172 @@
+"""Settings under a name: each person's own, and the copies that a server shares."""
+
+import unicodedata
+from dataclasses import asdict, dataclass, fields
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from storage.database import Database
+from storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
+from storage.tables import GuildRow, PresetRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresetValues:
+    """Hold what a preset sets; None is what it leaves to others."""
+
+    model: str | None = None
+    temperature: float | None = None
+    top_k: int | None = None  # 0 = off
+    top_p: float | None = None  # 1 = off
+    length: int | None = None  # characters
+    seed: int | None = None  # None = drawn anew each time
+    opening: str = ""  # stands before every prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset(PresetValues):
+    """Hold a kept preset."""
+
+    id: int
+    name: str
+    owner_id: int  # of a shared one: who shared it
+    guild_id: int | None  # the server that shares it, None for a person's own
+    uses: int
+
+    @property
+    def values(self) -> PresetValues:
+        """What it sets, without whose it is."""
+        return PresetValues(**{field.name: getattr(self, field.name) for field in fields(PresetValues)})
+
+
+def preset_name(typed: str) -> str:
+    """Return the one way to write a name: lower case, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", typed).lower().split())
+
+
+async def save_preset(database: Database, user_id: int, name: str, values: PresetValues, limit: int) -> Preset:
+    """Keep a new preset of a person's own; raises PresetNameTaken, PresetLimitReached."""
+    return await _add(database, _row(user_id, None, name, values), limit)
+
+
+async def share_preset(database: Database, user_id: int, guild_id: int, name: str, limit: int) -> Preset:
+    """Give the server a copy of a person's own preset; raises UnknownPreset, PresetNameTaken, PresetLimitReached.
+
+    It is a copy, so that only those who may share can change what the server sees.
+    """
+    own = await own_preset(database, user_id, name)
+    return await _add(database, _row(user_id, guild_id, own.name, own.values), limit)
+
+
+async def change_preset(database: Database, preset: Preset, values: PresetValues) -> None:
+    """Give a preset other values; raises UnknownPreset if it was deleted meanwhile."""
+    changed = update(PresetRow).where(PresetRow.id == preset.id).values(**asdict(values))
+    async with database.session.begin() as session:
+        found = await session.scalar(changed.returning(PresetRow.id))
+    if found is None:
+        raise await _unknown(database, preset.owner_id, preset.guild_id, preset.name)
+
+
+async def delete_preset(database: Database, user_id: int, name: str) -> None:
+    """Delete a person's own preset; raises UnknownPreset."""
+    if not await _delete(database, and_(_own(user_id), PresetRow.name == preset_name(name))):
+        raise await _unknown(database, user_id, None, name)
+
+
+async def unshare_preset(database: Database, guild_id: int, name: str) -> None:
+    """Delete the server's copy of this name; raises UnknownPreset."""
+    if not await _delete(database, and_(PresetRow.guild_id == guild_id, PresetRow.name == preset_name(name))):
+        raise await _unknown(database, None, guild_id, name)
+
+
+async def own_preset(database: Database, user_id: int, name: str) -> Preset:
+    """Return a person's own preset; raises UnknownPreset."""
+    found = await find_preset(database, user_id, None, name)
+    if found is None:
+        raise await _unknown(database, user_id, None, name)
+    return found
+
+
+async def find_preset(database: Database, user_id: int, guild_id: int | None, name: str) -> Preset | None:
+    """Return the person's own preset of this name, else the one that the server shares."""
+    wanted = select(PresetRow).where(PresetRow.name == preset_name(name), _reachable(user_id, guild_id))
+    async with database.session() as session:
+        row = await session.scalar(wanted)
+    return _preset(row) if row else None
+
+
+async def ranked_presets(
+    database: Database, user_id: int | None, guild_id: int | None, typed: str = "", limit: int = 25
+) -> list[Preset]:
+    """Return what a person may use and whose name holds what was typed, the most used first.
+
+    Without a user only what the server shares, without a server only the person's own.
+    """
+    place = func.instr(PresetRow.name, preset_name(typed))
+    ranking = (PresetRow.uses.desc(), place, PresetRow.name)
+    wanted = select(PresetRow).where(place > 0, _reachable(user_id, guild_id)).order_by(*ranking).limit(limit)
+    async with database.session() as session:
+        return [_preset(row) for row in await session.scalars(wanted)]
+
+
+async def count_use(database: Database, preset_id: int) -> None:
+    """Count one more text that was made with the preset."""
+    used = update(PresetRow).where(PresetRow.id == preset_id).values(uses=PresetRow.uses + 1)
+    async with database.session.begin() as session:
+        await session.execute(used)
+
+
+async def _add(database: Database, row: PresetRow, limit: int) -> Preset:
+    """Insert the row, then count: from the insert on nobody else writes, so two at once can't pass the limit."""
+    shared = row.guild_id is not None
+    beside = _shared(row.guild_id) if row.guild_id is not None else _own(row.owner_id)
+    try:
+        async with database.session.begin() as session:
+            if shared:
+                await session.execute(insert(GuildRow).values(id=row.guild_id).on_conflict_do_nothing())
+            session.add(row)
+            await session.flush()
+            count = await session.scalar(select(func.count()).select_from(PresetRow).where(beside))
+            if count and count > limit:
+                raise PresetLimitReached(limit, shared=shared)
+    except IntegrityError as error:
+        raise PresetNameTaken(row.name, shared=shared) from error
+    return _preset(row)
+
+
+async def _delete(database: Database, which: ColumnElement[bool]) -> bool:
+    async with database.session.begin() as session:
+        deleted = await session.scalars(delete(PresetRow).where(which).returning(PresetRow.id))
+        return bool(deleted.all())
+
+
+async def _unknown(database: Database, user_id: int | None, guild_id: int | None, name: str) -> UnknownPreset:
+    known = await ranked_presets(database, user_id, guild_id)
+    return UnknownPreset(preset_name(name), tuple(preset.name for preset in known))
+
+
+def _own(user_id: int | None) -> ColumnElement[bool]:
+    return and_(PresetRow.owner_id == user_id, PresetRow.guild_id.is_(None))
+
+
+def _shared(guild_id: int | None) -> ColumnElement[bool]:
+    # "== None" becomes IS NULL, which alone would be everybody's own.
+    return and_(PresetRow.guild_id == guild_id, PresetRow.guild_id.is_not(None))
+
+
+def _reachable(user_id: int | None, guild_id: int | None) -> ColumnElement[bool]:
+    """Choose the person's own and, unless one of their own has the same name, what the server shares."""
+    own = aliased(PresetRow)
+    hidden = select(own.id).where(own.owner_id == user_id, own.guild_id.is_(None), own.name == PresetRow.name).exists()
+    return or_(_own(user_id), and_(_shared(guild_id), ~hidden))
+
+
+def _row(owner_id: int, guild_id: int | None, name: str, values: PresetValues) -> PresetRow:
+    return PresetRow(owner_id=owner_id, guild_id=guild_id, name=preset_name(name), uses=0, **asdict(values))
+
+
+def _preset(row: PresetRow) -> Preset:
+    return Preset(**{field.name: getattr(row, field.name) for field in fields(Preset)})

@@ -1,0 +1,25 @@
+"""How the database is, for those who look after it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, text
+
+from storage.database import Database
+from storage.tables import GenerationRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseStatus:
+    """Hold the size of the database."""
+
+    bytes: int
+    generations: int
+
+
+async def database_status(database: Database) -> DatabaseStatus:
+    """Return the size of the database as it is now."""
+    size = text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+    async with database.session() as session:
+        size_bytes = (await session.execute(size)).scalar_one()
+        generations = (await session.execute(select(func.count(GenerationRow.id)))).scalar_one()
+    return DatabaseStatus(bytes=size_bytes, generations=generations)

@@ -1,0 +1,124 @@
+"""A server's rows go once it has removed the bot for longer than the grace time, and not before."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+
+from storage.database import Database
+from storage.guilds import note_all_present, note_present, note_removed, purge
+from storage.history import NewGeneration, begin, find, message_of, remember_message
+from storage.tables import GuildRow, Row
+from storage.usage import begin_in_turn, usage_of
+
+GRACE = timedelta(days=30)
+HOME, OTHER, FOREIGN = 2**62, 11, 12
+
+
+async def removed(database: Database) -> set[int]:
+    async with database.session() as session:
+        return set(await session.scalars(select(GuildRow.id).where(GuildRow.removed_at.is_not(None))))
+
+
+async def let_time_pass(database: Database, passed: timedelta) -> None:
+    """Let every removal have been that long ago."""
+    async with database.session.begin() as session:
+        gone = update(GuildRow).where(GuildRow.removed_at.is_not(None))
+        await session.execute(gone.values(removed_at=datetime.now(UTC) - passed))
+
+
+async def tables_with_rows_of(database: Database, guild_id: int) -> set[str]:
+    async with database.session() as session:
+        return {
+            table.name
+            for table in Row.metadata.sorted_tables
+            if "guild_id" in table.c
+            and (await session.execute(select(table).where(table.c.guild_id == guild_id))).all()
+        }
+
+
+async def fill_every_table(database: Database, new: NewGeneration, guild_ids: Collection[int]) -> None:
+    """Give each server a row in every table that names a server."""
+    for guild_id in guild_ids:
+        await begin(database, replace(new, guild_id=guild_id))
+        async with database.session.begin() as session:
+            for table in Row.metadata.sorted_tables:
+                if "guild_id" in table.c and table.name != "generations":
+                    samples = {column.name: guild_id if "id" in column.name else "1" for column in table.c}
+                    typed = {column.name: column.type.python_type(samples[column.name]) for column in table.c}
+                    await session.execute(insert(table).values({k: v for k, v in typed.items() if k != "id"}))
+
+
+async def test_what_is_set_for_a_server_refers_to_it(database: Database, new: NewGeneration) -> None:
+    await note_present(database, {HOME})
+    await fill_every_table(database, new, (HOME,))
+    async with database.session.begin() as session:
+        await session.execute(delete(GuildRow))
+    assert not {"presets", "channel_settings"} & await tables_with_rows_of(database, HOME)
+
+
+async def test_a_server_that_removed_the_bot_loses_its_rows_after_the_grace_time(
+    database: Database, new: NewGeneration
+) -> None:
+    await note_all_present(database, {HOME, OTHER})
+    await fill_every_table(database, new, (HOME, OTHER))
+    await begin(database, replace(new, guild_id=FOREIGN))
+    everything = await tables_with_rows_of(database, HOME)
+    assert {"generations", "presets", "channel_settings"} <= everything
+    await note_removed(database, HOME)
+    await let_time_pass(database, GRACE - timedelta(minutes=1))
+    assert await purge(database, GRACE) == ()
+    assert await tables_with_rows_of(database, HOME) == everything
+    await let_time_pass(database, GRACE + timedelta(minutes=1))
+    assert await purge(database, GRACE) == (HOME,)
+    assert not await tables_with_rows_of(database, HOME)
+    assert await tables_with_rows_of(database, OTHER) == everything
+    assert await tables_with_rows_of(database, FOREIGN) == {"generations"}  # the bot never was there
+    assert await purge(database, GRACE) == ()
+
+
+async def test_a_server_that_takes_the_bot_back_keeps_its_rows(database: Database, new: NewGeneration) -> None:
+    await note_present(database, {HOME})
+    kept = await begin(database, replace(new, guild_id=HOME))
+    await note_removed(database, HOME)
+    await let_time_pass(database, 2 * GRACE)
+    await note_present(database, {HOME})
+    assert await purge(database, GRACE) == ()
+    assert await find(database, kept)
+
+
+async def test_a_removal_while_the_bot_was_away_is_found(database: Database) -> None:
+    await note_all_present(database, {HOME, OTHER})
+    assert await removed(database) == set()
+    await note_all_present(database, {OTHER})
+    assert await removed(database) == {HOME}
+    await let_time_pass(database, 2 * GRACE)
+    await note_all_present(database, {OTHER})  # the next start: the time of removal stays
+    await note_removed(database, HOME)  # nor does it begin anew when it is said twice
+    assert await purge(database, GRACE) == (HOME,)
+    await note_all_present(database, set())
+    assert await removed(database) == {OTHER}
+
+
+async def test_a_server_that_comes_back_while_the_bot_was_away_is_found(database: Database) -> None:
+    await note_all_present(database, {HOME})
+    await note_all_present(database, set())
+    await note_all_present(database, {HOME})
+    assert await removed(database) == set()
+
+
+async def test_what_refers_to_a_purged_text_is_let_go(database: Database, new: NewGeneration) -> None:
+    await note_present(database, {HOME})
+    parent = await begin_in_turn(database, replace(new, guild_id=HOME), 0)
+    await remember_message(database, parent, 5)
+    elsewhere = await begin(database, replace(new, guild_id=None, parent_id=parent))
+    await note_removed(database, HOME)
+    await let_time_pass(database, 2 * GRACE)
+    await purge(database, GRACE)
+    child, usage = await find(database, elsewhere), await usage_of(database, new.user_id)
+    assert child is not None
+    assert child.parent_id is None
+    assert usage is not None
+    assert usage.last_generation_id is None
+    assert await message_of(database, parent) is None

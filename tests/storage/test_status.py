@@ -1,0 +1,18 @@
+"""What the database says of itself."""
+
+from storage.database import Database
+from storage.history import NewGeneration, begin
+from storage.status import database_status
+
+PAGE_BYTES = 4096
+
+
+async def test_texts_are_counted_and_the_size_is_in_bytes(database: Database, new: NewGeneration) -> None:
+    before = await database_status(database)
+    assert before.generations == 0
+    for _ in range(40):
+        await begin(database, new)
+    after = await database_status(database)
+    assert after.generations == 40
+    assert after.bytes - before.bytes >= PAGE_BYTES
+    assert after.bytes % PAGE_BYTES == 0
