@@ -16,7 +16,7 @@ from bot.logs import start_logging
 from bot.settings import Settings, load_settings
 from bot.start_errors import START_ERRORS, reasons
 from sandbox.errors import PortUnusable
-from sandbox.server import running_sandbox
+from sandbox.server import Sandbox, running_sandbox
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 CANNOT_START = 2
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asyncio.run(serve(with_own_database(load_settings(options.config), options.config), options.port))
     except PortUnusable as error:
-        print(f"{error}; choose another: python -m sandbox --port 8090", file=sys.stderr)
+        print(f"{error}; choose another: make run PORT=8090", file=sys.stderr)
         return CANNOT_START
     except START_ERRORS as error:
         print(*reasons(error), sep="\n", file=sys.stderr)
@@ -43,7 +43,12 @@ def with_own_database(settings: Settings, config: Path) -> Settings:
     """Keep what is written in the sandbox apart from what is written in Discord."""
     file = config.absolute().parent / "data" / "sandbox.sqlite3"
     url = URL.create("sqlite", database=str(file)).render_as_string()
-    return settings.model_copy(update={"storage": settings.storage.model_copy(update={"url": url})})
+    return settings.overridden(storage={"url": url})
+
+
+def with_alice_as_admin(settings: Settings, sandbox: Sandbox) -> Settings:
+    """Let /admin be tried by Alice in her server."""
+    return settings.overridden(admin={"guild_ids": (sandbox.guild.id,), "user_ids": (sandbox.alice.id,)})
 
 
 async def serve(settings: Settings, port: int) -> None:
@@ -56,7 +61,7 @@ async def serve(settings: Settings, port: int) -> None:
         async with running_sandbox(port) as sandbox:
             token, server = SecretStr(sandbox.token), DiscordServer(sandbox.api_url, sandbox.gateway_url)
             start_logging(settings.logging.level, token)
-            async with running_bot(settings, token, server) as client:
+            async with running_bot(with_alice_as_admin(settings, sandbox), token, server) as client:
                 print(f"Tempera is ready: {sandbox.url}", flush=True)
                 await client.until_disconnected()
 

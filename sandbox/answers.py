@@ -1,20 +1,15 @@
-"""How the bot answers an interaction: callback, edits, follow-ups, deletion, as strict as Discord."""
+"""The bot's messages: sent, edited in place, followed up, taken away, as strict as Discord."""
 
 import mimetypes
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from sandbox.errors import ApiError, invalid_form
-from sandbox.interaction_payloads import EPHEMERAL
-from sandbox.mentions import INTERACTION_DEFAULT, mark_mentions
-from sandbox.state import Attachment, Interaction, InteractionKind, Json, Message, Shown
+from sandbox.errors import ApiError
+from sandbox.mentions import EVERYTHING, INTERACTION_DEFAULT, check_allowed_mentions, mark_mentions
+from sandbox.message_parts import EPHEMERAL, PARTS, checked_parts
+from sandbox.state import Attachment, CallbackKind, Interaction, Json, Message, Shown
 from sandbox.world import World
-
-REPLY, DEFER, CHOICES = 4, 5, 8
-MAX_CONTENT_CHARACTERS = 2000
-SUPPRESS_EMBEDS = 1 << 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,61 +21,14 @@ class Upload:
     data: bytes
 
 
-def answer(world: World, interaction: Interaction, body: Json, uploads: list[Upload]) -> None:
-    """Take the one callback that an interaction may have."""
-    elapsed_seconds = time.monotonic() - interaction.created_seconds
-    if interaction.acknowledged_after_seconds is not None:
-        raise ApiError(400, 40060, "Interaction has already been acknowledged.")
-    if interaction.failed or elapsed_seconds > world.timing.acknowledge_seconds:
-        raise ApiError(404, 10062, "Unknown interaction")
-    kind, data = body.get("type"), body.get("data") or {}
-    if kind not in ((CHOICES,) if interaction.kind is InteractionKind.AUTOCOMPLETE else (REPLY, DEFER)):
-        raise invalid_form({("type",): ("BASE_TYPE_CHOICES", "Not a callback for this interaction.")})
-    if kind == CHOICES:
-        interaction.choices = checked_choices(data)
-    else:
-        _answer_with_message(world, interaction, kind == DEFER, data, uploads)
-    interaction.acknowledged_after_seconds = elapsed_seconds
-    world.announce("interaction", interaction)
-
-
-def _answer_with_message(
-    world: World, interaction: Interaction, deferred: bool, data: Json, uploads: list[Upload]
-) -> None:
-    ephemeral = bool((data.get("flags") or 0) & EPHEMERAL)
-    message = _new_message(world, interaction, ephemeral)
-    message.loading = deferred
-    if not deferred:
-        write(world, message, data, uploads)
-    interaction.original, interaction.deferred, interaction.ephemeral = message, deferred, ephemeral
-    publish(world, message)
-
-
-def checked_choices(data: Json) -> list[Json]:
-    """Return completion choices; refuses more than 25, and names or values that are too long."""
-    choices: list[Json] = [choice for choice in data.get("choices") or [] if choice]
-    faults: dict[tuple[str, ...], tuple[str, str]] = {}
-    if len(choices) > 25:
-        faults["data", "choices"] = ("BASE_TYPE_MAX_LENGTH", "Must be 25 or fewer in length.")
-    for index, choice in enumerate(choices):
-        for key in ("name", "value"):
-            text = choice.get(key)
-            if text is None or (isinstance(text, str) and not 1 <= len(text) <= 100):
-                length = ("BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
-                faults["data", "choices", str(index), key] = length
-    if faults:
-        raise invalid_form(faults)
-    return choices
-
-
 def follow_up(world: World, interaction: Interaction, body: Json, uploads: list[Upload]) -> Message:
     """Send a further message; the first one after a defer is the deferred answer itself."""
     original = interaction.original
-    if original and original.loading and not original.deleted:
+    if original and original.loading and not original.deleted and interaction.callback is CallbackKind.DEFER:
         edit(world, original, body, uploads)
         return original
     ephemeral = bool((body.get("flags") or 0) & EPHEMERAL)
-    message = _new_message(world, interaction, ephemeral)
+    message = new_answer(world, interaction, ephemeral=ephemeral)
     write(world, message, body, uploads)
     interaction.followups.append(message)
     publish(world, message)
@@ -110,34 +58,17 @@ def publish(world: World, message: Message) -> None:
 
 def write(world: World, message: Message, body: Json, uploads: list[Upload]) -> None:
     """Put a body's parts into a message; raises ApiError and changes nothing when Discord would refuse."""
-    changes = _checked_parts(body)
+    parts = checked_parts(message, body)
     attachments = _attachments(world, message, body, uploads)
-    has_content = changes.get("content", message.content)
-    if not (has_content or attachments or changes.get("embeds", message.embeds) or body.get("components")):
+    if not (attachments or any(parts.get(part, getattr(message, part)) for part in PARTS)):
         raise ApiError(400, 50006, "Cannot send an empty message")
-    for part, value in changes.items():
+    allowed = body.get("allowed_mentions") or (INTERACTION_DEFAULT if message.interaction else EVERYTHING)
+    check_allowed_mentions(allowed)
+    for part, value in parts.items():
         setattr(message, part, value)
     message.attachments = attachments
-    mark_mentions(message, body.get("allowed_mentions") or INTERACTION_DEFAULT, world.guild)
+    mark_mentions(message, allowed, world.guild_of(message.channel))
     message.history.append(Shown(message.content, time.monotonic()))
-
-
-def _checked_parts(body: Json) -> dict[str, Any]:
-    """Return the plain parts that the body sets; Discord strips white space around the content."""
-    faults: dict[tuple[str, ...], tuple[str, str]] = {}
-    parts: dict[str, Any] = {key: body[key] or [] for key in ("embeds", "components") if key in body}
-    if "content" in body:
-        parts["content"] = str(body["content"] or "").strip()
-        if len(body["content"] or "") > MAX_CONTENT_CHARACTERS:
-            length = f"Must be {MAX_CONTENT_CHARACTERS} or fewer in length."
-            faults["content",] = ("BASE_TYPE_MAX_LENGTH", length)
-    if len(parts.get("embeds", [])) > 10:
-        faults["embeds",] = ("BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.")
-    if faults:
-        raise invalid_form(faults)
-    if "flags" in body:
-        parts["flags"] = (body["flags"] or 0) & SUPPRESS_EMBEDS
-    return parts
 
 
 def _attachments(world: World, message: Message, body: Json, uploads: list[Upload]) -> list[Attachment]:
@@ -159,7 +90,8 @@ def _attachment(world: World, message: Message, upload: Upload, description: str
     return Attachment(identifier, upload.filename, kind, url, upload.data, description)
 
 
-def _new_message(world: World, interaction: Interaction, ephemeral: bool) -> Message:
+def new_answer(world: World, interaction: Interaction, *, ephemeral: bool) -> Message:
+    """Return an empty message of the bot's that answers an interaction."""
     message = world.new_message(world.bot, interaction.channel, ephemeral=ephemeral)
     message.interaction = interaction
     return message

@@ -41,7 +41,7 @@ def check_scope(world: World, application_id: str, guild_id: str | None) -> int 
         raise ApiError(403, 20012, "You are not authorized to perform this action on this application")
     if guild_id is None:
         return None
-    if guild_id != str(world.guild.id):
+    if guild_id not in map(str, world.bot_guilds):
         raise ApiError(403, 50001, "Missing Access")
     return int(guild_id)
 

@@ -4,6 +4,8 @@ ApiError           answered to the bot as Discord words it
 SandboxError
 |-- OptionRefused     a value that Discord's client would not send
 |-- UnknownCommand    the bot has not registered it
+|-- CommandHidden     this user does not see the command there
+|-- NotClickable      a button that Discord's client would not let the user press
 |-- BotOffline        no bot is connected
 |-- NotAcknowledged   the bot let the three seconds pass
 |-- WaitedInVain      what was awaited did not happen in time
@@ -68,6 +70,28 @@ class UnknownCommand(SandboxError):
         return f"no command is called /{self.name}; there are: {', '.join(self.known) or 'none'}"
 
 
+@dataclass
+class CommandHidden(SandboxError):
+    """A command that Discord's client does not show to this user in this place."""
+
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"/{self.name} is hidden: {self.reason}"
+
+
+@dataclass
+class NotClickable(SandboxError):
+    """A button, menu or form that Discord's client would not let the user use."""
+
+    what: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.reason}"
+
+
 class BotOffline(SandboxError):
     """No bot is connected to the gateway."""
 
@@ -76,10 +100,10 @@ class BotOffline(SandboxError):
 class NotAcknowledged(SandboxError):
     """The bot did not answer an interaction in time."""
 
-    command: str
+    what: str
 
     def __str__(self) -> str:
-        return f"the bot did not acknowledge /{self.command} in time"
+        return f"the bot did not acknowledge {self.what} in time"
 
 
 @dataclass

@@ -44,6 +44,12 @@ class Gateway:
         for session in self._sessions.values():
             session.dispatch("INTERACTION_CREATE", interaction_json(interaction, self._world))
 
+    def send_guild_event(self, event: str, body: Json) -> None:
+        """Send an event of a server to the sessions that asked for them."""
+        for session in self._sessions.values():
+            if session.intents & Intent.GUILDS:
+                session.dispatch(event, body)
+
     async def close(self, code: int = WSCloseCode.GOING_AWAY) -> None:
         """Close every connection; sessions stay, so that a bot may resume."""
         for connection in list(self._connections):
@@ -62,7 +68,7 @@ class Gateway:
         """Serve one connection until it ends."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        connection = Connection(socket)
+        connection = Connection(socket, compressed=request.query.get("compress") == "zlib-stream")
         self._connections.add(connection)
         try:
             interval_ms = round(self._world.timing.heartbeat_interval_seconds * 1000)
@@ -104,6 +110,8 @@ class Gateway:
                 self.heartbeats += 1
                 await connection.send(Opcode.HEARTBEAT_ACK)
                 self._world.announce("connection")
+            case Opcode.IDENTIFY | Opcode.RESUME if connection.session:
+                raise Refused(CloseCode.ALREADY_AUTHENTICATED)
             case Opcode.IDENTIFY:
                 self._identify(connection, body["d"])
             case Opcode.RESUME:
@@ -126,8 +134,9 @@ class Gateway:
         session = Session(data["intents"])
         self._sessions[session.id] = session
         session.dispatch("READY", self._ready(session))
-        if session.intents & Intent.GUILDS:
-            session.dispatch("GUILD_CREATE", guild_json(self._world.guild))
+        for guild_id in sorted(self._world.bot_guilds - self._world.unavailable_guilds):
+            if session.intents & Intent.GUILDS:
+                session.dispatch("GUILD_CREATE", guild_json(self._world.guilds[guild_id]))
         connection.attach(session, sequence=0)
         self.identified += 1
         self._world.announce("connection")
@@ -138,6 +147,8 @@ class Gateway:
         if session is None:
             await connection.send(Opcode.INVALID_SESSION, False)
             return
+        if data["seq"] > session.sequence:
+            raise Refused(CloseCode.INVALID_SEQUENCE)
         connection.attach(session, sequence=data["seq"])
         session.dispatch("RESUMED", {})
         self.resumed += 1
@@ -147,7 +158,7 @@ class Gateway:
         return {
             "v": 10,
             "user": {**user_json(self._world.bot), "mfa_enabled": False, "verified": True, "email": None},
-            "guilds": [{"id": str(self._world.guild.id), "unavailable": True}],
+            "guilds": [{"id": str(one), "unavailable": True} for one in sorted(self._world.bot_guilds)],
             "session_id": session.id,
             "session_type": "normal",
             "resume_gateway_url": self._world.url.replace("http", "ws", 1) + "/gateway",
@@ -159,12 +170,14 @@ class Gateway:
         """Send message events to the sessions whose intents ask for them."""
         if kind not in MESSAGE_EVENTS or not isinstance(subject, Message) or subject.ephemeral:
             return
+        if subject.channel.guild_id not in self._world.bot_guilds:
+            return
         for session in self._sessions.values():
             if session.intents & Intent.GUILD_MESSAGES:
                 session.dispatch(MESSAGE_EVENTS[kind], self._message_event(kind, subject))
 
     def _message_event(self, kind: Kind, message: Message) -> Json:
-        place = {"channel_id": str(message.channel.id), "guild_id": str(self._world.guild.id)}
+        place = {"channel_id": str(message.channel.id), "guild_id": str(message.channel.guild_id)}
         if kind == "message_deleted":
             return {"id": str(message.id), **place}
         event = {**message_json(message, self._world), **place}

@@ -3,21 +3,23 @@
 import re
 
 from sandbox.errors import invalid_form
+from sandbox.permissions import Permission, may
 from sandbox.state import Guild, Json, Message, Role, User
 
 INTERACTION_DEFAULT: Json = {"parse": ["users"]}
 EVERYTHING: Json = {"parse": ["users", "roles", "everyone"]}
 
 
-def mark_mentions(message: Message, allowed: Json, guild: Guild) -> None:
+def mark_mentions(message: Message, allowed: Json, guild: Guild | None) -> None:
     """Set the message's mentions and add its pings; mentions inside code count too, unlike Discord's."""
     check_allowed_mentions(allowed)
     message.user_mentions = _users(message.content, allowed, guild)
     message.role_mentions = _roles(message.content, allowed, guild)
-    message.everyone_mentioned = bool(_everyone(message.content, allowed))
+    everyone = _everyone(message, allowed, guild)
+    message.everyone_mentioned = bool(everyone)
     pings = [f"<@{user.id}>" for user in message.user_mentions]
     pings += [f"<@&{role.id}>" for role in message.role_mentions]
-    pings += _everyone(message.content, allowed)
+    pings += everyone
     message.pings += [ping for ping in pings if ping not in message.pings]
 
 
@@ -38,17 +40,19 @@ def _allowed_ids(kind: str, allowed: Json, mentioned: set[str]) -> set[str]:
     return mentioned & {str(identifier) for identifier in allowed.get(kind) or []}
 
 
-def _users(content: str, allowed: Json, guild: Guild) -> tuple[User, ...]:
+def _users(content: str, allowed: Json, guild: Guild | None) -> tuple[User, ...]:
     ids = _allowed_ids("users", allowed, set(re.findall(r"<@!?(\d+)>", content)))
-    return tuple(member for member in guild.members if str(member.id) in ids)
+    return tuple(member for member in (guild.members if guild else ()) if str(member.id) in ids)
 
 
-def _roles(content: str, allowed: Json, guild: Guild) -> tuple[Role, ...]:
+def _roles(content: str, allowed: Json, guild: Guild | None) -> tuple[Role, ...]:
     ids = _allowed_ids("roles", allowed, set(re.findall(r"<@&(\d+)>", content)))
-    return tuple(role for role in guild.roles if str(role.id) in ids and role.id != guild.id)
+    return tuple(role for role in (guild.roles[1:] if guild else ()) if str(role.id) in ids)
 
 
-def _everyone(content: str, allowed: Json) -> list[str]:
+def _everyone(message: Message, allowed: Json, guild: Guild | None) -> list[str]:
     if "everyone" not in (allowed.get("parse") or []):
         return []
-    return [word for word in ("@everyone", "@here") if word in content]
+    if not may(guild, message.author, Permission.MENTION_EVERYONE, message.channel):
+        return []
+    return [word for word in ("@everyone", "@here") if word in message.content]

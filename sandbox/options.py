@@ -5,7 +5,8 @@ from typing import Any
 
 from sandbox.errors import OptionRefused
 from sandbox.payloads import channel_json, member_json, role_json, user_json
-from sandbox.state import Channel, Guild, Json, Permission, User
+from sandbox.permissions import permissions_in
+from sandbox.state import Channel, Guild, Json, User
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER = 3, 4, 5, 6, 7, 8, 10
 LARGEST_EXACT_INTEGER = 2**53
@@ -43,6 +44,8 @@ def checked_value(option: Json, value: Any) -> Any:
     elif option["type"] in (INTEGER, NUMBER):
         _check_bounds(option, value)
     elif option["type"] in (USER, CHANNEL, ROLE):
+        if option.get("channel_types") and value.kind not in option["channel_types"]:
+            raise OptionRefused(name, f"#{value.name} is not a kind of channel that this option takes")
         return str(value.id)
     return value
 
@@ -80,30 +83,37 @@ def _check_bounds(option: Json, number: float) -> None:
     least = option.get("min_value", -LARGEST_EXACT_INTEGER)
     most = option.get("max_value", LARGEST_EXACT_INTEGER)
     if not least <= number <= most:
-        raise OptionRefused(option["name"], f"{number:g} is outside {least:g} to {most:g}")
+        raise OptionRefused(option["name"], f"{_plain(number)} is outside {_plain(least)} to {_plain(most)}")
 
 
-def resolved_things(options: list[Json], guild: Guild) -> Json:
+def _plain(number: float) -> str:
+    return str(int(number) if number % 1 == 0 else number)
+
+
+def resolved_things(options: list[Json], guild: Guild | None, asker: User) -> Json:
     """Return the users, members, channels and roles that the options name, as Discord sends them along."""
+    if guild is None:
+        return {}
     ids = {kind: {o["value"] for o in options if o["type"] == kind} for kind in (USER, CHANNEL, ROLE)}
     users = [user for user in guild.members if str(user.id) in ids[USER]]
     channels = [channel for channel in guild.channels if str(channel.id) in ids[CHANNEL]]
     roles = [role for role in guild.roles if str(role.id) in ids[ROLE]]
     resolved = {
         "users": {str(user.id): user_json(user) for user in users},
-        "members": {str(user.id): _partial_member(user) for user in users},
-        "channels": {str(channel.id): _partial_channel(channel, guild) for channel in channels},
+        "members": {str(user.id): _partial_member(user, guild) for user in users},
+        "channels": {str(channel.id): _partial_channel(channel, guild, asker) for channel in channels},
         "roles": {str(role.id): role_json(role, guild.roles.index(role)) for role in roles},
     }
     return {kind: things for kind, things in resolved.items() if things}
 
 
-def _partial_member(user: User) -> Json:
-    member = {**member_json(user), "permissions": str(int(user.permissions))}
+def _partial_member(user: User, guild: Guild) -> Json:
+    member = {**member_json(user, guild), "permissions": str(int(permissions_in(guild, user)))}
     return {key: value for key, value in member.items() if key not in ("user", "deaf", "mute")}
 
 
-def _partial_channel(channel: Channel, guild: Guild) -> Json:
+def _partial_channel(channel: Channel, guild: Guild, asker: User) -> Json:
     whole = channel_json(channel, guild)
-    permissions = str(int(Permission.MEMBER))
-    return {**{key: whole[key] for key in ("id", "name", "type", "parent_id")}, "permissions": permissions}
+    permissions = str(int(permissions_in(guild, asker, channel)))
+    kept: Json = {key: whole[key] for key in ("id", "name", "type", "parent_id", "thread_metadata") if key in whole}
+    return {**kept, "permissions": permissions}

@@ -1,8 +1,9 @@
-"""Discord's v10 JSON objects of people, the server and the application."""
+"""Discord's v10 JSON objects of people, servers and the application."""
 
 from datetime import UTC, datetime
 
-from sandbox.state import Channel, Guild, Json, Role, User
+from sandbox.permissions import overwrites_of
+from sandbox.state import THREAD, Channel, Guild, Json, Role, User
 from sandbox.world import World
 
 JOINED_AT = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
@@ -23,14 +24,14 @@ def user_json(user: User) -> Json:
     }
 
 
-def member_json(user: User) -> Json:
+def member_json(user: User, guild: Guild) -> Json:
     """Return a guild member object with its user."""
     return {
         "user": user_json(user),
         "nick": None,
         "avatar": None,
         "banner": None,
-        "roles": [],
+        "roles": [str(role_id) for role_id in guild.member_roles.get(user.id, ())],
         "joined_at": JOINED_AT,
         "premium_since": None,
         "communication_disabled_until": None,
@@ -59,35 +60,52 @@ def role_json(role: Role, position: int) -> Json:
     }
 
 
-def channel_json(channel: Channel, guild: Guild) -> Json:
-    """Return a guild channel object."""
+def channel_json(channel: Channel, guild: Guild | None) -> Json:
+    """Return a channel object: of a server, of a thread, or without a server of a direct message."""
+    common = {"id": str(channel.id), "type": channel.kind, "flags": 0, "last_message_id": None}
+    if guild is None:
+        recipients = [user_json(channel.starter)] if channel.starter else []
+        return {**common, "recipients": recipients}
+    common |= {"guild_id": str(guild.id), "name": channel.name, "rate_limit_per_user": 0}
+    common["parent_id"] = None if channel.parent_id is None else str(channel.parent_id)
+    if channel.kind == THREAD:
+        return {**common, **_thread_json(channel, guild)}
+    overwrites = [
+        {"id": str(user_id), "type": 1, "allow": str(int(one.allow)), "deny": str(int(one.deny))}
+        for user_id, one in overwrites_of(guild, channel).items()
+    ]
     return {
-        "id": str(channel.id),
-        "type": channel.kind,
-        "guild_id": str(guild.id),
-        "name": channel.name,
+        **common,
         "position": channel.position,
         "topic": channel.topic,
         "nsfw": False,
-        "flags": 0,
-        "rate_limit_per_user": 0,
-        "last_message_id": None,
-        "parent_id": None if channel.parent_id is None else str(channel.parent_id),
-        "permission_overwrites": [],
+        "permission_overwrites": overwrites,
+    }
+
+
+def _thread_json(thread: Channel, guild: Guild) -> Json:
+    """Return what only a thread has."""
+    dates = {"archive_timestamp": JOINED_AT, "create_timestamp": JOINED_AT}
+    return {
+        "owner_id": str(thread.starter.id if thread.starter else guild.owner_id),
+        "thread_metadata": {"archived": False, "locked": False, "auto_archive_duration": 1440, **dates},
+        "message_count": 0,
+        "member_count": 1,
+        "total_message_sent": 0,
     }
 
 
 def guild_json(guild: Guild) -> Json:
-    """Return the guild as GUILD_CREATE brings it."""
+    """Return the server as GUILD_CREATE brings it."""
     return {
         "id": str(guild.id),
         "name": guild.name,
         "owner_id": str(guild.owner_id),
         "roles": [role_json(role, position) for position, role in enumerate(guild.roles)],
-        "channels": [channel_json(channel, guild) for channel in guild.channels],
-        "members": [member_json(member) for member in guild.members],
+        "channels": [channel_json(channel, guild) for channel in guild.channels if channel.kind != THREAD],
+        "members": [member_json(member, guild) for member in guild.members],
         "member_count": len(guild.members),
-        "threads": [],
+        "threads": [channel_json(channel, guild) for channel in guild.channels if channel.kind == THREAD],
         "presences": [],
         "voice_states": [],
         "stage_instances": [],
@@ -133,7 +151,7 @@ def application_json(world: World) -> Json:
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
         "owner": user_json(world.alice),
-        "approximate_guild_count": 1,
+        "approximate_guild_count": len(world.bot_guilds),
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,

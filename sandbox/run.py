@@ -1,4 +1,4 @@
-"""One slash command that a user ran: what the bot answered, and waiting for it."""
+"""One thing that a user did (a command, a click, a filled-in form): what the bot answered, and waiting for it."""
 
 import time
 from collections.abc import Callable
@@ -6,21 +6,31 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.errors import NotAcknowledged, WaitedInVain
-from sandbox.state import Interaction, Message
+from sandbox.modals import Modal
+from sandbox.state import CallbackKind, Interaction, Message
 from sandbox.world import World
+
+AcknowledgementKind = Literal["reply", "defer", "defer_update", "update", "modal"]
+KINDS: dict[CallbackKind | None, AcknowledgementKind] = {
+    CallbackKind.REPLY: "reply",
+    CallbackKind.DEFER: "defer",
+    CallbackKind.DEFER_UPDATE: "defer_update",
+    CallbackKind.UPDATE: "update",
+    CallbackKind.MODAL: "modal",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """How the bot first answered."""
 
-    kind: Literal["reply", "defer"]
+    kind: AcknowledgementKind
     ephemeral: bool
     seconds: float
 
 
 class Run:
-    """One slash command that a user ran, and everything that the bot answered to it."""
+    """A command, click or form that a user sent, and everything that the bot answered to it."""
 
     def __init__(self, world: World, interaction: Interaction) -> None:
         self._world = world
@@ -28,8 +38,13 @@ class Run:
 
     @property
     def message(self) -> Message | None:
-        """The answer as it stands, if there is one."""
+        """The answer as it stands, if there is one; after an update of the clicked message, that message."""
         return self.interaction.original
+
+    @property
+    def modal(self) -> Modal | None:
+        """The form that the bot opened, if it did."""
+        return None if self.interaction.modal is None else Modal(self.interaction)
 
     @property
     def followups(self) -> list[Message]:
@@ -42,19 +57,25 @@ class Run:
     async def acknowledged(self, timeout_seconds: float = 5.0) -> Acknowledgement:
         """Return how the bot answered first; raises NotAcknowledged after Discord's three seconds."""
         seconds = await self._first_answer(timeout_seconds)
-        kind: Literal["reply", "defer"] = "defer" if self.interaction.deferred else "reply"
-        return Acknowledgement(kind, self.interaction.ephemeral, seconds)
+        return Acknowledgement(KINDS[self.interaction.callback], self.interaction.ephemeral, seconds)
 
     async def _first_answer(self, timeout_seconds: float) -> float:
         interaction = self.interaction
         await self._world.until(
             lambda: interaction.failed or interaction.acknowledged_after_seconds is not None,
-            f"the first answer to /{interaction.command_name}",
+            f"the first answer to {interaction.title}",
             timeout_seconds,
         )
         if interaction.acknowledged_after_seconds is None:
-            raise NotAcknowledged(interaction.command_name)
+            raise NotAcknowledged(interaction.title)
         return interaction.acknowledged_after_seconds
+
+    async def opened(self, timeout_seconds: float = 5.0) -> Modal:
+        """Return the form once the bot has opened it; raises WaitedInVain when it answered otherwise."""
+        await self._first_answer(timeout_seconds)
+        if self.modal is None:
+            raise WaitedInVain(f"{self.interaction.title} to open a form", timeout_seconds, self._last())
+        return self.modal
 
     async def answered(self, timeout_seconds: float = 10.0) -> Message:
         """Return the answer once it shows anything (no longer "thinking")."""
@@ -71,7 +92,7 @@ class Run:
             held = wanted in message.content if isinstance(wanted, str) else wanted(message)
             return message if held else None
 
-        what = f"/{self.interaction.command_name} to show {wanted if isinstance(wanted, str) else 'what is wanted'}"
+        what = f"{self.interaction.title} to show {wanted if isinstance(wanted, str) else 'what is wanted'}"
         return await self._world.until(found, what, timeout_seconds, self._last)
 
     async def settled(self, quiet_seconds: float = 1.5, timeout_seconds: float = 30.0) -> Message:
@@ -94,7 +115,7 @@ class Run:
         """Wait until the bot has deleted its answer."""
         await self._world.until(
             lambda: self.message is not None and self.message.deleted,
-            f"the answer to /{self.interaction.command_name} to be deleted",
+            f"the answer to {self.interaction.title} to be deleted",
             timeout_seconds,
             self._last,
         )

@@ -1,7 +1,7 @@
 """The sandbox as one server on loopback: Discord's HTTP calls, its gateway, and the page."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,11 +11,13 @@ from aiohttp.typedefs import Handler
 
 from sandbox.errors import PortUnusable
 from sandbox.gateway import Gateway
+from sandbox.guild_changes import GuildChanges
+from sandbox.modals import Modal
 from sandbox.page_api import Page
 from sandbox.play import Choice, Player
 from sandbox.rest import Rest
 from sandbox.run import Run
-from sandbox.state import Channel, Json, Message, User
+from sandbox.state import TEXT, Channel, Json, Message, User
 from sandbox.world import Timing, World
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
@@ -24,7 +26,7 @@ LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 class Sandbox:
     """A running stand-in for Discord, and what a person can do in it."""
 
-    def __init__(self, world: World, gateway: Gateway, rest: Rest, player: Player) -> None:
+    def __init__(self, world: World, gateway: Gateway, rest: Rest, player: Player, changes: GuildChanges) -> None:
         self._world = world
         self._player = player
         self.gateway = gateway
@@ -33,9 +35,14 @@ class Sandbox:
         self.gateway_url = f"{world.url.replace('http', 'ws', 1)}/gateway"
         self.token = world.token
         self.application_id = world.application_id
-        self.guild = world.guild
+        self.guild, self.second_guild = world.guild, world.second_guild
         self.alice, self.bob, self.bot = world.alice, world.bob, world.bot
-        self.general, self.poems, self.laboratory = (c for c in world.guild.channels if c.kind == 0)
+        self.general, self.poems, self.laboratory = (c for c in world.guild.channels if c.kind == TEXT)
+        self.lobby, self.workshop = (c for c in world.second_guild.channels if c.kind == TEXT)
+        self.allow, self.deny, self.unlock = changes.allow, changes.deny, changes.unlock
+        self.start_thread, self.direct_messages = changes.start_thread, changes.direct_messages
+        self.remove_bot, self.add_bot = changes.remove_bot, changes.add_bot
+        self.begin_outage, self.end_outage = changes.begin_outage, changes.end_outage
         self.calls = rest.calls
         self.unknown_calls = rest.unknown_calls
 
@@ -70,6 +77,24 @@ class Sandbox:
         who, where = user or self.alice, channel or self.general
         return await self._player.complete(command, option, typed, others, who, where)
 
+    async def click(
+        self, message: Message, which: str, *, user: User | None = None, values: list[str] | None = None
+    ) -> Run:
+        """Press the button (or choose `values` in the menu) of this custom_id or label; raises NotClickable.
+
+        Without a user it is the one whom a private message is for, else Alice.
+        """
+        addressee = message.interaction.user if message.ephemeral and message.interaction else self.alice
+        return self._player.click(message, which, user or addressee, values)
+
+    async def forge(self, message: Message, custom_id: str, *, user: User | None = None) -> Run:
+        """Send a click that Discord's client would never send: any custom_id, on any message."""
+        return self._player.forge(message, custom_id, user or self.alice)
+
+    async def submit(self, modal: Modal, values: Mapping[str, Any] | None = None, /) -> Run:
+        """Send a form, the fields named by custom_id or label; unnamed ones stay as they are; raises OptionRefused."""
+        return self._player.submit(modal, values or {})
+
     async def post(self, content: str, *, user: User | None = None, channel: Channel | None = None) -> Message:
         """Post an ordinary message."""
         return self._player.post(content, user or self.alice, channel or self.general)
@@ -95,8 +120,8 @@ async def running_sandbox(
     """Serve a fresh sandbox on 127.0.0.1; port 0 takes a free one; raises PortUnusable."""
     world = World(application_id, timing or Timing())
     gateway, rest = Gateway(world), Rest(world)
-    player = Player(world, gateway)
-    page = Page(world, player)
+    player, changes = Player(world, gateway), GuildChanges(world, gateway)
+    page = Page(world, player, changes)
     app = web.Application(middlewares=[only_loopback])
     app.add_routes([web.get("/gateway", gateway.connect), *page.routes()])
     app.add_subapp("/api/v10", rest.application())
@@ -104,7 +129,7 @@ async def running_sandbox(
     await runner.setup()
     try:
         world.url = f"http://127.0.0.1:{await _bound(runner, port)}"
-        yield Sandbox(world, gateway, rest, player)
+        yield Sandbox(world, gateway, rest, player, changes)
     finally:
         page.end_visits()
         await gateway.close()

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import json
 import secrets
+import zlib
+from collections.abc import Awaitable, Callable
 from enum import IntEnum, IntFlag
 from typing import Any
 
@@ -31,6 +33,8 @@ class CloseCode(IntEnum):
     DECODE_ERROR = 4002
     NOT_AUTHENTICATED = 4003
     AUTHENTICATION_FAILED = 4004
+    ALREADY_AUTHENTICATED = 4005
+    INVALID_SEQUENCE = 4007
     SESSION_TIMED_OUT = 4009
     DISALLOWED_INTENTS = 4014
 
@@ -69,12 +73,17 @@ class Session:
         self._frames.append(json.dumps(frame))
         self._more.set()
 
-    async def pump(self, socket: web.WebSocketResponse, sequence: int) -> None:
+    @property
+    def sequence(self) -> int:
+        """The number of the last event."""
+        return len(self._frames)
+
+    async def pump(self, send: Callable[[str], Awaitable[None]], sequence: int) -> None:
         """Send everything after this sequence number, and then whatever comes."""
         with contextlib.suppress(ConnectionError):
             while True:
                 while sequence < len(self._frames):
-                    await socket.send_str(self._frames[sequence])
+                    await send(self._frames[sequence])
                     sequence += 1
                 self._more.clear()
                 await self._more.wait()
@@ -83,19 +92,27 @@ class Session:
 class Connection:
     """One WebSocket: a session is identified or resumed on it, and pumped into it."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
         self.socket = socket
+        self._compressor = zlib.compressobj() if compressed else None  # zlib-stream: one for the whole connection
         self.session: Session | None = None
         self._pump: asyncio.Task[None] | None = None
 
     async def send(self, opcode: Opcode, data: Any = None) -> None:
         """Send a frame that is not an event."""
-        await self.socket.send_str(json.dumps({"op": opcode, "d": data, "s": None, "t": None}))
+        await self._write(json.dumps({"op": opcode, "d": data, "s": None, "t": None}))
+
+    async def _write(self, frame: str) -> None:
+        if self._compressor is None:
+            await self.socket.send_str(frame)
+        else:
+            data = self._compressor.compress(frame.encode()) + self._compressor.flush(zlib.Z_SYNC_FLUSH)
+            await self.socket.send_bytes(data)
 
     def attach(self, session: Session, sequence: int) -> None:
         """Let the session speak on this connection."""
         self.session = session
-        self._pump = asyncio.create_task(session.pump(self.socket, sequence))
+        self._pump = asyncio.create_task(session.pump(self._write, sequence))
 
     async def detach(self) -> None:
         """Stop the session's pump."""

@@ -1,54 +1,50 @@
 """What exists in the sandbox: people, roles, channels, messages and interactions, as plain data."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from typing import Any
 
 Json = dict[str, Any]
-
-
-class Permission(IntFlag):
-    """Discord's permission bits that the sandbox gives out."""
-
-    ADMINISTRATOR = 1 << 3
-    MANAGE_CHANNELS = 1 << 4
-    MANAGE_GUILD = 1 << 5
-    VIEW_CHANNEL = 1 << 10
-    SEND_MESSAGES = 1 << 11
-    MANAGE_MESSAGES = 1 << 13
-    EMBED_LINKS = 1 << 14
-    ATTACH_FILES = 1 << 15
-    READ_MESSAGE_HISTORY = 1 << 16
-    MENTION_EVERYONE = 1 << 17
-    USE_APPLICATION_COMMANDS = 1 << 31
-    MEMBER = VIEW_CHANNEL | SEND_MESSAGES | EMBED_LINKS | ATTACH_FILES | READ_MESSAGE_HISTORY | 1 << 31
-    APP = MEMBER | MENTION_EVERYONE
-    ADMIN = APP | ADMINISTRATOR | MANAGE_CHANNELS | MANAGE_GUILD | MANAGE_MESSAGES
+BUTTON = 2  # of Discord's component types
+TEXT, DIRECT, CATEGORY, THREAD = 0, 1, 4, 11  # of its channel types
 
 
 class InteractionKind(IntEnum):
     """Discord's interaction types that the sandbox sends."""
 
     COMMAND = 2
+    COMPONENT = 3
     AUTOCOMPLETE = 4
+    MODAL = 5
+
+
+class CallbackKind(IntEnum):
+    """The ways in which the bot may answer an interaction."""
+
+    REPLY = 4
+    DEFER = 5
+    DEFER_UPDATE = 6
+    UPDATE = 7
+    CHOICES = 8
+    MODAL = 9
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person or a bot, member of the one server."""
+    """A person or a bot."""
 
     id: int
     name: str
     display_name: str
-    permissions: int = Permission.MEMBER
     locale: str = "en-US"
     bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of the server."""
+    """A role of a server."""
 
     id: int
     name: str
@@ -58,26 +54,47 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A text channel (kind 0) or a category (kind 4)."""
+    """A text channel, category, thread or direct message; `starter` began the thread or talks with the bot."""
 
     id: int
     name: str
     position: int
-    kind: int = 0
+    kind: int = TEXT
     topic: str | None = None
     parent_id: int | None = None
+    guild_id: int | None = None
+    starter: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class Overwrite:
+    """What a channel allows and denies to one user, whatever the roles say."""
+
+    allow: int = 0
+    deny: int = 0
+
+
+@dataclass(slots=True, eq=False)
 class Guild:
-    """The one server, with everything that belongs to it."""
+    """A server, with everything that belongs to it; `overwrites` are by channel and user."""
 
     id: int
     name: str
     owner_id: int
-    roles: tuple[Role, ...]
-    channels: tuple[Channel, ...]
-    members: tuple[User, ...]
+    roles: list[Role]
+    channels: list[Channel]
+    members: list[User]
+    member_roles: dict[int, list[int]] = field(default_factory=dict)
+    overwrites: dict[int, dict[int, Overwrite]] = field(default_factory=dict)
+
+    def roles_of(self, user: User) -> list[Role]:
+        """Return the member's roles, @everyone first; strangers have none."""
+        mine = [self.id, *self.member_roles.get(user.id, ())] if user in self.members else []
+        return [role for role in self.roles if role.id in mine]
+
+    def channel(self, channel_id: int) -> Channel:
+        """Return the channel, category or thread of this id; StopIteration when there is none."""
+        return next(channel for channel in self.channels if channel.id == channel_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +145,41 @@ class Message:
     history: list[Shown] = field(default_factory=list)
     interaction: "Interaction | None" = None
 
+    @property
+    def buttons(self) -> list["Button"]:
+        """The buttons in the order in which they are shown."""
+        return [
+            Button(item.get("label") or "", item.get("custom_id"), item["style"], bool(item.get("disabled")))
+            for item in nested(self.components)
+            if item["type"] == BUTTON
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button as it is shown; a link has no `custom_id`."""
+
+    label: str
+    custom_id: str | None
+    style: int
+    disabled: bool
+
+
+def nested(components: list[Json]) -> Iterator[Json]:
+    """Yield components with those inside them, outer ones first."""
+    for item in components:
+        yield item
+        single = (item[key] for key in ("accessory", "component") if item.get(key))
+        yield from nested([*(item.get("components") or []), *single])
+
 
 @dataclass(slots=True, eq=False)
 class Interaction:
-    """A command or completion that a user sent to the bot, and how it was answered."""
+    """A command, completion, click or filled-in form that a user sent to the bot, and how it was answered.
+
+    `source` is the message that was clicked, `opened_by` the interaction that a form was the answer to, and `original`
+    the message that the bot calls @original.
+    """
 
     id: int
     token: str
@@ -141,12 +189,22 @@ class Interaction:
     channel: Channel
     created_seconds: float
     acknowledged_after_seconds: float | None = None
-    deferred: bool = False
+    callback: CallbackKind | None = None
     ephemeral: bool = False
     failed: bool = False
+    source: Message | None = None
+    opened_by: "Interaction | None" = None
+    modal: Json | None = None
     original: Message | None = None
     followups: list[Message] = field(default_factory=list)
     choices: list[Json] | None = None
+
+    @property
+    def title(self) -> str:
+        """What the user did, in a few words."""
+        if self.kind in (InteractionKind.COMPONENT, InteractionKind.MODAL):
+            return f"the {self.kind.name.lower()} {self.data['custom_id']}"
+        return f"/{self.command_name}"
 
     @property
     def command_name(self) -> str:

@@ -1,4 +1,4 @@
-"""The sandbox's memory: one server with its people and messages, and a way to await a change of it."""
+"""The sandbox's memory: servers, people and messages, and a way to await a change of them."""
 
 import asyncio
 import itertools
@@ -7,13 +7,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Literal, TypeVar
 
 from sandbox.errors import WaitedInVain
-from sandbox.state import Channel, Guild, Interaction, InteractionKind, Json, Message, Permission, Role, User
+from sandbox.founding import first_guild, second_guild
+from sandbox.state import Channel, Guild, Interaction, InteractionKind, Json, Message, User
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
-Kind = Literal["message_created", "message_changed", "message_deleted", "commands_changed", "interaction", "connection"]
+Kind = Literal[
+    "message_created",
+    "message_changed",
+    "message_deleted",
+    "commands_changed",
+    "guilds_changed",
+    "interaction",
+    "connection",
+]
 Subject = Message | Interaction | None
 Found = TypeVar("Found")
 
@@ -25,6 +35,7 @@ class Timing:
     acknowledge_seconds: float = 3.0
     token_lifetime_seconds: float = 900.0
     heartbeat_interval_seconds: float = 41.25
+    rate_limit_seconds: float = 5.0  # the window of five edits or messages; 0 = no limit
 
 
 class World:
@@ -38,31 +49,19 @@ class World:
         self.url = ""
         self.token = f"sandbox.{secrets.token_urlsafe(24)}"
         self.application_id = application_id or self.new_id()
-        self.bot = User(self.application_id, "tempera", "Tempera", Permission.APP, bot=True)
-        self.alice = User(self.new_id(), "alice", "Alice", Permission.ADMIN)
+        self.bot = User(self.application_id, "tempera", "Tempera", bot=True)
+        self.alice = User(self.new_id(), "alice", "Alice")
         self.bob = User(self.new_id(), "bob", "Bob")
-        self.guild = self._found_guild()
+        people = (self.alice, self.bob, self.bot)
+        self.guild, self.second_guild = first_guild(self.new_id, *people), second_guild(self.new_id, *people)
+        self.guilds = {guild.id: guild for guild in (self.guild, self.second_guild)}
+        self.bot_guilds = set(self.guilds)
+        self.unavailable_guilds: set[int] = set()
+        self.direct_channels: dict[int, Channel] = {}  # by user
+        self.unlocked_commands: set[tuple[int, str]] = set()  # (server, name): shown to all by the server's admins
         self.commands: dict[tuple[int | None, str], Json] = {}  # by (server or None for global, name)
         self.messages: dict[int, Message] = {}
         self.interactions: dict[int, Interaction] = {}
-
-    def _found_guild(self) -> Guild:
-        category = Channel(self.new_id(), "writing", 0, kind=4)
-        topics = {
-            "general": "Say hello, then try /generate",
-            "poems": "Verses and other accidents",
-            "laboratory": "Turn the temperature up here",
-        }
-        channels = [
-            Channel(self.new_id(), name, position, topic=topic, parent_id=category.id)
-            for position, (name, topic) in enumerate(topics.items())
-        ]
-        guild_id = self.new_id()  # the role @everyone bears the server's own id
-        everyone = Role(guild_id, "@everyone", Permission.MEMBER)
-        poets = Role(self.new_id(), "poets", 0)
-        app = Role(self.new_id(), "Tempera", Permission.APP, managed=True)
-        members = (self.alice, self.bob, self.bot)
-        return Guild(guild_id, "Tempera", self.alice.id, (everyone, poets, app), (category, *channels), members)
 
     def new_id(self) -> int:
         """Return a fresh snowflake."""
@@ -71,10 +70,15 @@ class World:
 
     def channel(self, name_or_id: str | int) -> Channel:
         """Return the channel of this name or id; KeyError when there is none."""
-        for channel in self.guild.channels:
+        channels = chain.from_iterable(guild.channels for guild in self.guilds.values())
+        for channel in (*channels, *self.direct_channels.values()):
             if name_or_id in (channel.name, channel.id, str(channel.id)):
                 return channel
         raise KeyError(name_or_id)
+
+    def guild_of(self, channel: Channel) -> Guild | None:
+        """Return the server of a channel, None for a direct message."""
+        return None if channel.guild_id is None else self.guilds[channel.guild_id]
 
     def new_message(self, author: User, channel: Channel, *, ephemeral: bool = False) -> Message:
         """Return an empty message that nobody has seen yet."""

@@ -1,68 +1,94 @@
 // Brings the page to life: what is there, what changes, and which channel is open.
 
-import { follow, loadState } from "./api.js";
+import { follow, loadCommands, loadState, startThread } from "./api.js";
+import { settle } from "./components.js";
 import { Composer } from "./composer.js";
-import { avatar, byId, element } from "./dom.js";
+import { byId } from "./dom.js";
+import { askName, openForm } from "./form_dialog.js";
+import { addressOf, canHoldText, drawSideBar } from "./servers.js";
 import { Timeline } from "./timeline.js";
 
-const context = { members: new Map(), roles: new Map(), channels: new Map(), me: null, dismissed: new Set() };
+const TEXT = 0;
+const context = { guilds: new Map(), members: new Map(), roles: new Map(), channels: new Map(), me: null, dismissed: new Set(), unread: new Set() };
 const messages = new Map();
 const timeline = new Timeline(context, useExample);
 const composer = new Composer(timeline);
 let open;
 
 const index = (things) => new Map(things.map((thing) => [thing.id, thing]));
-const textChannels = () => [...context.channels.values()].filter((channel) => channel.type === 0);
 
 async function refresh() {
   const state = await loadState();
-  Object.assign(context, { members: index(state.members), roles: index(state.roles), channels: index(state.channels), me: state.me });
-  composer.know(state.commands);
+  know(state);
   messages.clear();
   for (const message of state.messages) messages.set(message.id, message);
-  byId("guild-name").textContent = state.guild.name;
-  byId("me").replaceChildren(avatar(state.me), element("b", {}, state.me.global_name), element("small", {}, `@${state.me.username}`));
-  drawChannels(state.channels);
   byId("connection").hidden = true;
-  openChannel();
+  await openChannel();
 }
 
-function drawChannels(channels) {
-  const rows = channels.map((channel) => channel.type === 4
-    ? element("h2", {}, channel.name)
-    : element("a", { href: `#${channel.name}`, class: "channel", "data-id": channel.id, onclick: closeMenu }, channel.name));
-  byId("channels").replaceChildren(...rows);
+function know({ guilds, members, roles, channels, me }) {
+  Object.assign(context, { guilds: index(guilds), members: index(members), roles: index(roles), channels: index(channels), me });
 }
 
-function openChannel() {
-  const wanted = decodeURIComponent(location.hash.slice(1));
-  const channel = textChannels().find(({ name }) => name === wanted) ?? textChannels()[0];
+// Channels, permissions or commands are others than before; the messages stay.
+async function refreshServers() {
+  know(await loadState());
+  if (!context.channels.has(open?.id)) return openChannel();
+  open = context.channels.get(open.id);
+  drawSideBar(context, open, closeMenu);
+  composer.know(await loadCommands(open.id));
+}
+
+function channelInAddress() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return ""; // no name can be read from it: the first channel is opened
+  }
+}
+
+async function openChannel() {
+  const wanted = channelInAddress();
+  const places = [...context.channels.values()].filter(canHoldText);
+  if (wanted && !places.some(({ name }) => name === wanted)) know(await loadState()); // a conversation just begun
+  const channel = [...context.channels.values()].filter(canHoldText).find(({ name }) => name === wanted) ?? places[0];
   const changed = open?.id !== channel.id;
   open = channel;
+  context.unread.delete(channel.id);
   document.title = `#${channel.name} · Tempera sandbox`;
   byId("channel-name").textContent = channel.name;
   byId("channel-topic").textContent = channel.topic ?? "";
-  for (const row of document.querySelectorAll("a.channel[data-id]")) {
-    if (row.dataset.id === channel.id) row.setAttribute("aria-current", "page");
-    else row.removeAttribute("aria-current");
-    if (row.dataset.id === channel.id) row.classList.remove("unread");
-  }
+  byId("new-thread").hidden = channel.type !== TEXT;
+  drawSideBar(context, channel, closeMenu);
   timeline.open(channel, [...messages.values()].filter((message) => message.channel_id === channel.id));
   if (changed) composer.open(channel);
   if (changed && matchMedia("(min-width: 700px)").matches) byId("entry").focus();
+  composer.know(await loadCommands(channel.id));
 }
 
 function take(event) {
-  if (event.type === "commands_changed") composer.know(event.commands);
-  else if (event.type === "interaction_failed") timeline.notify(`pending-${event.id}`, "The application did not respond.", "failed");
-  else if (event.type === "message_deleted") forget(event.message);
-  else arrive(event.message);
+  if (event.type === "commands_changed" || event.type === "guilds_changed") refreshServers();
+  else if (event.type.startsWith("message_")) takeMessage(event);
+  else takeAnswer(event);
+}
+
+function takeMessage({ type, message }) {
+  if (type === "message_deleted") forget(message);
+  else arrive(message);
+}
+
+function takeAnswer({ type, id, form }) {
+  settle(id);
+  timeline.take(id);
+  if (type === "interaction_failed") timeline.notify(`pending-${id}`, "The application did not respond.", "failed");
+  if (type === "form_opened") openForm(id, form, () => {});
 }
 
 function arrive(message) {
   messages.set(message.id, message);
-  if (message.channel_id === open.id) timeline.show(message);
-  else document.querySelector(`a.channel[data-id="${message.channel_id}"]`)?.classList.add("unread");
+  if (message.channel_id === open.id) return timeline.show(message);
+  context.unread.add(message.channel_id);
+  document.querySelector(`a.channel[data-id="${message.channel_id}"]`)?.classList.add("unread");
 }
 
 function forget(message) {
@@ -83,10 +109,13 @@ function useExample() {
 
 function toggleMenu(shown) {
   document.body.classList.toggle("menu-open", shown);
-  byId("menu").setAttribute("aria-expanded", String(document.body.classList.contains("menu-open")));
+  const open = document.body.classList.contains("menu-open");
+  byId("menu").setAttribute("aria-expanded", String(open));
+  if (open) document.querySelector("#channels [aria-current]")?.focus();
 }
 
 function closeMenu() {
+  if (byId("sidebar").contains(document.activeElement)) byId("menu").focus(); // it hides with the side bar
   toggleMenu(false);
 }
 
@@ -94,7 +123,13 @@ byId("menu").addEventListener("click", (event) => {
   event.stopPropagation();
   toggleMenu();
 });
+byId("new-thread").addEventListener("click", () => askName("New thread", "Name", async (name) => {
+  const thread = await startThread(open.id, name);
+  location.hash = addressOf(thread);
+}));
 document.querySelector("main").addEventListener("click", closeMenu);
+document.querySelector("main").addEventListener("focusin", closeMenu);
+byId("sidebar").addEventListener("keydown", (event) => event.key === "Escape" && closeMenu());
 window.addEventListener("hashchange", openChannel);
 
 let ready; // events wait for the state that they change

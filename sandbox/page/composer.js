@@ -5,6 +5,15 @@ import { CommandForm } from "./command_form.js";
 import { byId } from "./dom.js";
 import { Suggestions } from "./suggestions.js";
 
+const SUBCOMMAND = 1;
+const GROUP = 2;
+
+// A command with subcommands is offered as these, by their full names.
+function flattened(command) {
+  const parts = (command.options ?? []).filter(({ type }) => type === SUBCOMMAND || type === GROUP);
+  return parts.length ? parts.flatMap((part) => flattened({ ...part, name: `${command.name} ${part.name}` })) : [command];
+}
+
 export class Composer {
   constructor(timeline) {
     this.timeline = timeline;
@@ -28,18 +37,16 @@ export class Composer {
   }
 
   know(commands) {
-    this.commands = commands;
+    this.commands = commands.flatMap(flattened);
     if (!this.form && this.entry.value.startsWith("/")) this.typed(); // written before the bot was there
   }
 
   typed() {
-    this.entry.style.height = "auto";
-    this.entry.style.height = `${this.entry.scrollHeight}px`;
+    this.fitEntry();
     const text = this.entry.value;
-    const [, name, rest] = /^\/(\S+) ([^]*)$/.exec(text) ?? [];
-    const exact = this.commands.find((command) => command.name === name);
-    if (exact) this.startCommand(exact, rest);
-    else if (/^\/\S*$/.test(text)) this.offerCommands(text.slice(1).toLowerCase());
+    const exact = this.commands.find((command) => text.startsWith(`/${command.name} `));
+    if (exact) this.startCommand(exact, text.slice(exact.name.length + 2));
+    else if (text.startsWith("/")) this.offerCommands(text.slice(1).toLowerCase());
     else this.suggestions.hide();
   }
 
@@ -93,19 +100,35 @@ export class Composer {
     if (!text || !this.channel) return;
     if (text.startsWith("/") && !this.commands.length) return this.timeline.notify("notice", "No bot has registered a command yet.", "failed");
     this.leaveCommand();
-    await postMessage(this.channel.id, text).catch((error) => this.timeline.notify("notice", error.message, "failed"));
+    await postMessage(this.channel.id, text).catch((error) => this.giveBack(text, error));
+  }
+
+  // What was not sent stands in the line again, before what has been typed since.
+  giveBack(text, error) {
+    this.entry.value = [text, this.entry.value].filter(Boolean).join("\n");
+    this.fitEntry();
+    this.timeline.notify("notice", `Your message was not sent: ${error.message}`, "failed");
+  }
+
+  fitEntry() {
+    this.entry.style.height = "auto";
+    this.entry.style.height = `${this.entry.scrollHeight}px`;
   }
 
   async submitCommand(form) {
+    if (this.sending === form) return;
     const faulty = form.firstFault();
     if (faulty) return faulty.input.focus();
     const values = form.values();
+    this.sending = form;
     try {
       const { id } = await runCommand(this.channel.id, form.command.name, values);
       this.leaveCommand();
       if (!this.timeline.answered(id)) this.timeline.notify(`pending-${id}`, "Sending command…");
     } catch (refused) {
       this.showRefusal(form, refused);
+    } finally {
+      this.sending = undefined;
     }
   }
 

@@ -1,22 +1,29 @@
 // One message as an article: drawn once, then changed in place while its text grows.
 
 import { attachmentView } from "./attachments.js";
-import { avatar, element } from "./dom.js";
+import { componentViews } from "./components.js";
+import { avatar, byId, element } from "./dom.js";
+import { embedView } from "./embeds.js";
 import { render } from "./markdown.js";
 import { messageTime } from "./time.js";
 
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
 
-export function messageView(message, context) {
+export function messageView(message, context, failed) {
   const content = element("div", { class: "content" });
   const files = element("div", { class: "files" });
-  const view = element("article", { id: `message-${message.id}`, class: "message", "data-interaction": message.interaction?.id },
+  const extras = element("div", { class: "extras" });
+  const view = element("article", { id: `message-${message.id}`, class: "message", "data-interaction": message.interaction_metadata?.id },
     message.interaction && usedLine(message.interaction),
+    message.message_reference && replyLine(message.message_reference),
     avatar(message.author),
-    element("div", { class: "body" }, authorLine(message), content, files, Boolean(message.flags & EPHEMERAL) && privacyLine(message, context)));
+    element("div", { class: "body" }, authorLine(message), content, files, extras, Boolean(message.flags & EPHEMERAL) && privacyLine(message, context)));
   view.classList.toggle("ephemeral", Boolean(message.flags & EPHEMERAL));
-  view.update = (changed) => update(view, content, files, changed, context);
+  view.update = (changed) => {
+    update(view, content, files, changed, context);
+    updateExtras(extras, changed, context, failed);
+  };
   view.update(message);
   return view;
 }
@@ -30,6 +37,15 @@ function update(view, content, files, message, context) {
   const ids = message.attachments.map((file) => file.id).join();
   if (files.dataset.ids !== ids) files.replaceChildren(...message.attachments.map(attachmentView));
   files.dataset.ids = ids;
+}
+
+// Embeds and components are drawn anew only when they differ, so that a button keeps its focus while the text grows.
+function updateExtras(extras, message, context, failed) {
+  const wanted = JSON.stringify([message.embeds, message.components]);
+  if (extras.drawn === wanted) return;
+  extras.drawn = wanted;
+  const place = { message, context, failed };
+  extras.replaceChildren(...message.embeds.map((embed) => embedView(embed, { ...context, message })), ...componentViews(place));
 }
 
 function textOf(message, context) {
@@ -46,6 +62,13 @@ const pingsMe = (message, me) => message.mention_everyone || message.mentions.so
 function usedLine({ name, user }) {
   return element("p", { class: "used" }, avatar(user, "small"), element("b", {}, user.global_name), "used",
     element("span", { class: "slash" }, `/${name}`));
+}
+
+function replyLine({ message_id: id }) {
+  const original = byId(`message-${id}`);
+  const words = original?.querySelector(".content")?.textContent.slice(0, 80) || "a message";
+  const show = () => byId(`message-${id}`)?.scrollIntoView({ block: "center" });
+  return element("p", { class: "used" }, element("button", { type: "button", class: "quiet", onclick: show }, words));
 }
 
 function authorLine({ author, timestamp }) {

@@ -26,7 +26,7 @@ export class Suggestions {
 
   row(item, index) {
     const hold = (event) => event.preventDefault(); // the field keeps the focus
-    return element("div", { id: `suggestion-${index}`, role: "option", class: "row", onmousedown: hold, onclick: () => this.pick(index) },
+    return element("div", { id: `suggestion-${index}`, role: "option", class: item.detail ? "row" : "row plain", onmousedown: hold, onclick: () => this.pick(index) },
       element("b", {}, item.label), element("span", {}, item.detail ?? ""), element("small", {}, item.hint ?? ""));
   }
 

@@ -13,6 +13,7 @@ export class Timeline {
     this.list = this.log.appendChild(element("div"));
     this.newest = byId("newest");
     this.newest.addEventListener("click", () => this.toEnd());
+    this.taken = new Set(); // interactions that were answered, if only with a form or a changed message
     this.following = true;
     this.top = 0;
     this.log.addEventListener("scroll", () => this.scrolled());
@@ -24,9 +25,11 @@ export class Timeline {
   open(channel, messages) {
     this.channel = channel;
     this.log.setAttribute("aria-label", `Messages in #${channel.name}`);
-    this.list.replaceChildren(this.welcome(channel), ...messages.filter(this.kept).map((message) => messageView(message, this.context)));
+    this.list.replaceChildren(this.welcome(channel), ...messages.filter(this.kept).map((message) => this.view(message)));
     this.toEnd();
   }
+
+  view = (message) => messageView(message, this.context, (words) => this.notify("notice", words, "failed"));
 
   kept = (message) => !this.context.dismissed.has(message.id);
 
@@ -35,8 +38,8 @@ export class Timeline {
     const view = byId(`message-${message.id}`);
     this.keepingPlace(() => {
       if (view) return view.update(message);
-      this.drop(`pending-${message.interaction?.id}`);
-      this.list.append(messageView(message, this.context));
+      this.drop(`pending-${message.interaction_metadata?.id}`);
+      this.list.append(this.view(message));
     });
   }
 
@@ -47,9 +50,14 @@ export class Timeline {
     });
   }
 
+  take(interactionId) {
+    this.taken.add(interactionId);
+    this.drop(`pending-${interactionId}`);
+  }
+
   // Whether this interaction's answer, or its failure, is already there.
   answered(interactionId) {
-    return this.log.querySelector(`[data-interaction="${interactionId}"]`) !== null || byId(`pending-${interactionId}`) !== null;
+    return this.taken.has(interactionId) || this.log.querySelector(`[data-interaction="${interactionId}"]`) !== null || byId(`pending-${interactionId}`) !== null;
   }
 
   drop = (id) => byId(id)?.remove();

@@ -8,6 +8,7 @@ import aiohttp
 import discord
 import pytest
 import yarl
+from playwright.async_api import Browser, Page, expect
 
 from sandbox.server import Sandbox
 from tests.sandbox.puppet import Connect, Puppet
@@ -48,3 +49,18 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
     """For calls that discord.py itself would never make."""
     async with aiohttp.ClientSession() as session:
         yield session
+
+
+@pytest.fixture
+async def page(sandbox: Sandbox, browser: Browser, puppet: Puppet) -> AsyncIterator[Page]:
+    """The page, which must run without a single error."""
+    page = await browser.new_page(viewport={"width": 1280, "height": 800})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    assert "say" in sandbox.commands, puppet
+    await page.goto(sandbox.url)
+    await expect(page.locator("#channels a")).to_have_count(3)
+    await expect(page.locator("#entry")).to_be_focused()
+    yield page
+    assert errors == []

@@ -30,6 +30,10 @@ class Puppet(discord.Client):
     async def received(self) -> discord.Interaction:
         return await asyncio.wait_for(self.interactions.get(), timeout=5)
 
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            self.interactions.put_nowait(interaction)
+
     async def on_message(self, message: discord.Message) -> None:
         self.seen_messages.put_nowait(message)
 

@@ -7,7 +7,7 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.answers import checked_choices
+from sandbox.callbacks import checked_choices
 from sandbox.errors import ApiError, NotAcknowledged, WaitedInVain
 from sandbox.run import Run
 from sandbox.server import Sandbox, running_sandbox
@@ -171,10 +171,10 @@ async def test_a_callback_of_the_wrong_kind_is_refused(
 @pytest.mark.parametrize(
     ("choices", "place"),
     [
-        ([{"name": "a", "value": "a"}] * 26, ("data", "choices")),
-        ([{"name": "n" * 101, "value": "a"}], ("data", "choices", "0", "name")),
-        ([{"name": "", "value": "a"}], ("data", "choices", "0", "name")),
-        ([{"name": "a", "value": "v" * 101}], ("data", "choices", "0", "value")),
+        ([{"name": "a", "value": "a"}] * 26, ("choices",)),
+        ([{"name": "n" * 101, "value": "a"}], ("choices", "0", "name")),
+        ([{"name": "", "value": "a"}], ("choices", "0", "name")),
+        ([{"name": "a", "value": "v" * 101}], ("choices", "0", "value")),
     ],
 )
 def test_completions_beyond_discords_limits_are_refused(choices: list[dict[str, str]], place: tuple[str, ...]) -> None:

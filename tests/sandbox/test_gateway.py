@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import zlib
 
 import aiohttp
 import discord
@@ -85,6 +86,39 @@ async def test_a_broken_protocol_closes_the_connection(
             await socket.send_str(json.dumps(frame).replace("{token}", sandbox.token))
         closed = await socket.receive(timeout=5)
         assert (closed.type, socket.close_code) == (aiohttp.WSMsgType.CLOSE, code)
+
+
+async def test_frames_come_compressed_to_who_asks_for_it(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    inflated = zlib.decompressobj()
+    async with http.ws_connect(f"{sandbox.gateway_url}?v=10&encoding=json&compress=zlib-stream") as socket:
+        hello = await socket.receive_bytes(timeout=5)
+        assert hello.endswith(b"\x00\x00\xff\xff")
+        assert json.loads(inflated.decompress(hello))["op"] == 10
+        await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1}})
+        ready = json.loads(inflated.decompress(await socket.receive_bytes(timeout=5)))
+        assert ready["t"] == "READY"
+
+
+async def test_a_bot_identifies_once(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    async with http.ws_connect(sandbox.gateway_url) as socket:
+        for _ in range(2):
+            await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 0}})
+        while (await socket.receive(timeout=5)).type is not aiohttp.WSMsgType.CLOSE:
+            pass
+        assert socket.close_code == 4005
+
+
+async def test_nobody_resumes_from_the_future(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    async with http.ws_connect(sandbox.gateway_url) as socket:
+        await socket.receive_json(timeout=5)
+        await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1}})
+        session_id = (await socket.receive_json(timeout=5))["d"]["session_id"]
+        await socket.close(code=4000)
+    async with http.ws_connect(sandbox.gateway_url) as socket:
+        await socket.receive_json(timeout=5)
+        await socket.send_json({"op": 6, "d": {"token": sandbox.token, "session_id": session_id, "seq": 99}})
+        await socket.receive(timeout=5)
+        assert socket.close_code == 4007
 
 
 async def test_a_silent_bot_is_dropped(http: aiohttp.ClientSession) -> None:

@@ -67,7 +67,7 @@ async def test_a_taken_port_ends_with_the_remedy(config: Path) -> None:
             output, log = await process.communicate()
     assert (process.returncode, output) == (2, b"")
     assert log.decode().splitlines() == [
-        f"port {port} can't be used: Address already in use; choose another: python -m sandbox --port 8090"
+        f"port {port} can't be used: Address already in use; choose another: make run PORT=8090"
     ]
 
 
@@ -83,3 +83,15 @@ async def test_faulty_settings_end_with_the_remedy(faulty_config: Path) -> None:
         output, log = await process.communicate()
     assert (process.returncode, output) == (2, b"")
     assert "config.yaml" in log.decode().splitlines()[-1]
+
+
+async def test_alice_can_look_after_the_bot(config: Path, browser: Browser) -> None:
+    async with started(config, 0) as process, asyncio.timeout(60):
+        assert process.stdout is not None
+        address = (await process.stdout.readline()).decode().removeprefix("Tempera is ready: ").strip()
+        page = await browser.new_page()
+        await page.goto(address)
+        await page.locator("#entry").press_sequentially("/admin status ")
+        await expect(page.get_by_role("group", name="Command admin status")).to_be_visible()
+        await page.get_by_role("button", name="Send").click()
+        await expect(page.get_by_text("when none is named")).to_be_visible()

@@ -1,8 +1,10 @@
 """Who is pinged: the content seen through allowed_mentions."""
 
+import aiohttp
 import discord
 import pytest
 
+from sandbox.permissions import Permission
 from sandbox.server import Sandbox
 from tests.sandbox.puppet import Connect, Puppet
 
@@ -57,3 +59,19 @@ async def test_an_edit_that_adds_a_mention_counts(sandbox: Sandbox, puppet: Pupp
 @pytest.mark.parametrize(("content", "pings"), [("@everyone", ["@everyone"]), ("hello", [])])
 async def test_a_persons_message_pings(sandbox: Sandbox, content: str, pings: list[str]) -> None:
     assert (await sandbox.post(content)).pings == pings
+
+
+async def test_an_unprotected_message_in_a_channel_pings_everyone(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    url = f"{sandbox.api_url}/channels/{sandbox.general.id}/messages"
+    headers = {"Authorization": f"Bot {sandbox.token}"}
+    async with http.post(url, json={"content": "@everyone"}, headers=headers) as response:
+        assert (await response.json())["mention_everyone"] is True
+    assert sandbox.messages[-1].pings == ["@everyone"]
+
+
+async def test_everyone_is_pinged_only_with_the_permission(sandbox: Sandbox, puppet: Puppet) -> None:
+    sandbox.deny(sandbox.bot, Permission.MENTION_EVERYONE, channel=sandbox.general)
+    assert await answer(sandbox, puppet, "@everyone", EVERYBODY) == []
+    assert (await sandbox.post("@everyone", user=sandbox.bob)).pings == []

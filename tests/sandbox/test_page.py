@@ -2,30 +2,13 @@
 
 import io
 import re
-from collections.abc import AsyncIterator
 
 import discord
-import pytest
 from playwright.async_api import Browser, Page, expect
 
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.world import Timing
 from tests.sandbox.puppet import Connect, Puppet
-
-
-@pytest.fixture
-async def page(sandbox: Sandbox, browser: Browser, puppet: Puppet) -> AsyncIterator[Page]:
-    """The page, which must run without a single error."""
-    page = await browser.new_page(viewport={"width": 1280, "height": 800})
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    assert "say" in sandbox.commands, puppet
-    await page.goto(sandbox.url)
-    await expect(page.locator("#channels a")).to_have_count(3)
-    await expect(page.locator("#entry")).to_be_focused()
-    yield page
-    assert errors == []
 
 
 async def test_a_command_is_written_and_sent_by_keyboard_alone(page: Page, puppet: Puppet) -> None:

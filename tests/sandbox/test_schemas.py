@@ -73,8 +73,53 @@ async def test_messages_of_an_interaction(
     check(discord_schemas, "MessageResponse", await get(sandbox, http, f"{webhook}/messages/{sent.id}"))
 
 
+async def test_messages_of_a_click_and_of_a_form(
+    discord_schemas: Any, sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession
+) -> None:
+    options = [discord.SelectOption(label="A", value="a")]
+    view = discord.ui.View(timeout=60).add_item(discord.ui.Button(label="Go", custom_id="go"))
+    view.add_item(discord.ui.Select(custom_id="menu", options=options))
+    run = await sandbox.play("say", text="hello")
+    await (await puppet.received()).response.send_message("text", view=view)
+    click = await sandbox.click(await run.answered(), "Go")
+    interaction = await puppet.received()
+    form = discord.ui.Modal(title="Form", timeout=60).add_item(discord.ui.TextInput(label="A", custom_id="a"))
+    await interaction.response.send_modal(form)
+    await interaction.followup.send("beside the form")
+    await sandbox.submit(await click.opened(), {"a": "x"})
+    submitted = await puppet.received()
+    await submitted.response.send_message("done", view=view)
+    for token in (interaction.token, submitted.token):
+        for message in sandbox.messages:
+            path = f"/webhooks/{sandbox.application_id}/{token}/messages/{message.id}"
+            body = await get(sandbox, http, path)
+            if "code" not in body:
+                check(discord_schemas, "MessageResponse", body)
+    view.stop()
+
+
+async def test_a_layout(discord_schemas: Any, sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession) -> None:
+    layout = discord.ui.LayoutView().add_item(discord.ui.Container(discord.ui.TextDisplay("# Title")))
+    layout.add_item(discord.ui.Separator())
+    await sandbox.play("say", text="hello")
+    interaction = await puppet.received()
+    await interaction.response.send_message(view=layout)
+    path = f"/webhooks/{sandbox.application_id}/{interaction.token}/messages/@original"
+    check(discord_schemas, "MessageResponse", await get(sandbox, http, path))
+
+
+async def test_threads_and_channels(discord_schemas: Any, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+    thread = sandbox.start_thread(sandbox.general, "night")
+    check(discord_schemas, "ThreadResponse", await get(sandbox, http, f"/channels/{thread.id}"))
+    sandbox.deny(sandbox.bob, 1, channel=sandbox.poems)
+    for channel in sandbox.guild.channels[:-1]:
+        check(discord_schemas, "GuildChannelResponse", await get(sandbox, http, f"/channels/{channel.id}"))
+    conversation = sandbox.direct_messages(sandbox.alice)
+    check(discord_schemas, "PrivateChannelResponse", await get(sandbox, http, f"/channels/{conversation.id}"))
+
+
 async def test_parts_of_an_interaction(discord_schemas: Any, sandbox: Sandbox) -> None:
-    check(discord_schemas, "PrivateGuildMemberResponse", payloads.member_json(sandbox.bob))
+    check(discord_schemas, "PrivateGuildMemberResponse", payloads.member_json(sandbox.bob, sandbox.guild))
     check(discord_schemas, "GuildChannelResponse", payloads.channel_json(sandbox.general, sandbox.guild))
     check(discord_schemas, "GuildRoleResponse", payloads.role_json(sandbox.guild.roles[1], 1))
 
