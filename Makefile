@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PINS := pyproject.toml constraints.txt
 
-.PHONY: run test setup check format bench lock clean
+.PHONY: run test setup check format bench gallery lock clean
 
 run: $(VENV)/.run-ready
-	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox)
+	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox $(if $(PORT),--port $(PORT)))
 
 setup: $(VENV)/.run-ready
 
@@ -28,6 +28,10 @@ format: $(VENV)/.dev-ready
 
 bench: $(VENV)/.dev-ready
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.first_answer
+
+gallery: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.gallery
 
 train-%: $(VENV)/.run-ready
 	$(BIN)/python -m models train models/recipes/$*.yaml

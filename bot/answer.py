@@ -4,13 +4,15 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 
 import aiohttp
 import discord
+from sqlalchemy.exc import DBAPIError
 
 from bot import replies
 from bot.message import Message
-from bot.replies import Subject
+from bot.replies import Reply, Subject
 from bot.resources import Resources
 from models.engine.stream import TextStream
 from storage import history
@@ -41,16 +43,22 @@ class Answer:
         self._message = message
         self._row = row
         self._text = ""
+        self._cut_short = replies.RESTARTING  # what is said when the reading is cancelled
         self._submitted_at = submitted_at  # of time.monotonic()
 
     async def write(self, *, private: bool) -> None:
         """Defer, then show and keep the text until it ends, however it ends; raises what broke it off."""
+        running = self._resources.running
+        reading = running.read(self._read())
+        with running.stoppable(self._row, partial(self._stop, reading)):
+            await self._write(reading, private=private)
+
+    async def _write(self, reading: asyncio.Task[None], *, private: bool) -> None:
         status, note = Status.FAILED, replies.BROKEN_OFF
-        reading = self._resources.running.read(self._read())
         try:
-            await self._message.defer(private=private)
+            await self._defer(private=private)
             await self._follow(reading)
-            status, note = _outcome(reading)
+            status, note = _outcome(reading, self._cut_short)
         except asyncio.CancelledError:
             status, note = Status.CANCELLED, replies.RESTARTING
             raise
@@ -58,25 +66,43 @@ class Answer:
             reading.cancel()
             await self._settle(status, note)
 
+    def _stop(self, reading: asyncio.Task[None], click: discord.Interaction[discord.Client]) -> None:
+        """Cut the text short; the click's token serves for the last edit."""
+        self._cut_short = replies.STOPPED
+        self._message.renew(click)
+        reading.cancel()
+
+    async def _defer(self, *, private: bool) -> None:
+        if message_id := await self._message.defer(private=private):
+            await history.remember_message(self._resources.database, self._row, message_id)
+
     async def _read(self) -> None:
         async with asyncio.timeout(READING_SECONDS):
             async for piece in _paced(self._stream, self._generation.pace_characters_per_second):
                 self._text += piece
 
     async def _follow(self, reading: asyncio.Task[None]) -> None:
-        """Show and keep the growing text now and then until its reading ends."""
+        """Show and keep the growing text, or its place in the queue, now and then until its reading ends."""
         await asyncio.wait({reading}, timeout=self._generation.whole_answer_seconds)
         while not reading.done():
+            place = self._stream.place
+            text_so_far = replies.growing(self._subject, self._text)
+            await self._try_to_show(replies.waiting(self._subject, place) if place else text_so_far)
             if self._text:
-                await self._show_growing()
-                await history.keep(self._resources.database, self._row, self._text)
+                await self._try_to_keep()
             await asyncio.wait({reading}, timeout=self._generation.edit_interval_seconds)
 
-    async def _show_growing(self) -> None:
+    async def _try_to_show(self, reply: Reply) -> None:
         try:
-            await self._message.show(replies.growing(self._subject, self._text))
+            await self._message.show(reply)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("An edit failed, the next one will tell: %s", error)
+
+    async def _try_to_keep(self) -> None:
+        try:
+            await history.keep(self._resources.database, self._row, self._text)
+        except DBAPIError as error:
+            log.warning("The text so far was not kept, the next time will tell: %s", error.orig)
 
     async def _settle(self, status: Status, note: str) -> None:
         """Close the row, then bring the message to its last state; with nothing to show it is deleted."""
@@ -97,10 +123,10 @@ class Answer:
                 await self._message.show(replies.finished(self._subject, self._text, seconds, note))
 
 
-def _outcome(reading: asyncio.Task[None]) -> tuple[Status, str]:
+def _outcome(reading: asyncio.Task[None], cut_short: str) -> tuple[Status, str]:
     """Return how a reading ended, and the note on it; raises what the model failed with."""
     if reading.cancelled():
-        return Status.CANCELLED, replies.RESTARTING
+        return Status.CANCELLED, cut_short
     if isinstance(reading.exception(), TimeoutError):
         return Status.CANCELLED, replies.OUT_OF_TIME
     reading.result()

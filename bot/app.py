@@ -21,6 +21,7 @@ from models.errors import BadCheckpoint
 from models.library import Library
 from storage.database import open_database
 from storage.history import close_interrupted
+from storage.instance_lock import only_instance
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +50,13 @@ async def serve(settings: Settings, token: SecretStr, server: DiscordServer) -> 
 async def running_bot(settings: Settings, token: SecretStr, server: DiscordServer) -> AsyncIterator[TemperaClient]:
     """Yield the bot once Discord says it is ready; at the end running texts get their deadline."""
     library, queue, running = open_library(settings), settings.queue, RunningAnswers()
-    async with (
-        open_database(settings.storage.url) as database,
-        Engine(library, max_running=queue.max_running, max_waiting=queue.max_waiting) as engine,
-    ):
-        await close_interrupted(database)
-        resources = Resources(settings, library, engine, database, running)
-        with _discord_at(server):
+    with only_instance(settings.storage.url), _discord_at(server):
+        async with (
+            open_database(settings.storage.url) as database,
+            Engine(library, max_running=queue.max_running, max_waiting=queue.max_waiting) as engine,
+        ):
+            await close_interrupted(database)
+            resources = Resources(settings, library, engine, database, running)
             async with TemperaClient(resources, server.api_url) as client, client.connected(token):
                 yield client
 

@@ -8,6 +8,8 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from bot.settings import load_settings
+from models.card import ModelCard
+from models.errors import BadCheckpoint
 from models.library import Library
 from storage.database import sqlite_file
 from storage.errors import DatabaseUnusable
@@ -15,18 +17,31 @@ from storage.migrate import checked_revision
 
 
 def check(config: Path) -> str:
-    """Return a short summary; raises what `python -m bot` would stop at."""
+    """Return a short summary; raises what in settings, default model or database would stop `python -m bot`."""
     settings = load_settings(config)
     library = Library(settings.models.folder)
-    cards = [library.card(name) for name in library.names()]
+    library.card(settings.models.default)
+    cards, faults = _cards(library)
     return "\n".join(
         (
             f"settings: {config.absolute()}",
             *(f"model: {card.name}, {card.parameters:,} parameters" for card in cards),
+            *(f"damaged model: {fault}" for fault in faults),
             f"database: {_database(settings.storage.url)}",
-            "All is well.",
+            "The bot can start, without the damaged models." if faults else "All is well.",
         )
     )
+
+
+def _cards(library: Library) -> tuple[list[ModelCard], list[BadCheckpoint]]:
+    """Return the cards of all models, and the faults of those that the bot would start without."""
+    cards, faults = [], []
+    for name in library.names():
+        try:
+            cards.append(library.card(name))
+        except BadCheckpoint as fault:
+            faults.append(fault)
+    return cards, faults
 
 
 def _database(url: str) -> str:
@@ -35,7 +50,7 @@ def _database(url: str) -> str:
     path = Path(location.database or "")
     if not path.exists():
         return f"{path}, made at the first start"
-    read_only = location.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
+    read_only = location.set(database=path.as_uri(), query={"mode": "ro", "uri": "true"})
     scripts = ScriptDirectory(str(files("storage") / "migrations"))
     try:
         with create_engine(read_only, poolclass=NullPool).connect() as connection:

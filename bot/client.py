@@ -1,8 +1,6 @@
 """The bot's side of the connection to Discord: intents, mentions, commands, and what becomes of their faults."""
 
 import asyncio
-import hashlib
-import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,10 +10,17 @@ from discord import app_commands
 from pydantic import SecretStr
 
 from bot import errors
+from bot.buttons import answer_button, refuse_strange, refuse_strange_form
+from bot.command_sync import sync_commands, sync_guild
+from bot.commands.admin import AdminCommands
+from bot.commands.channel import ChannelCommands, voice_command
 from bot.commands.generate import generate_command
+from bot.commands.help import help_command
+from bot.commands.models import models_command
+from bot.commands.preset import PresetCommands
+from bot.guild_rows import look_after_guild_rows
 from bot.resources import Resources
-from storage.command_sync import remember_sync, synced_fingerprint
-from storage.database import Database
+from storage.guilds import note_present, note_removed
 
 # Discord sends the servers right after READY; nothing here waits for the last of them.
 GUILD_READY_SECONDS = 0.1
@@ -57,7 +62,9 @@ class TemperaClient(discord.Client):
         )
         self.resources = resources
         self.tree = CommandTree(self)
-        self.tree.add_command(generate_command(resources))
+        self._admin_guilds: list[discord.Object] = []
+        self.add_commands()
+        self.add_dynamic_items(answer_button(resources))
         self._connection_task: asyncio.Task[None]
         self._api_url = api_url
 
@@ -68,11 +75,38 @@ class TemperaClient(discord.Client):
         self._connection_task = asyncio.create_task(self.connect())
         try:
             await self._until_ready()
-            yield
+            async with self._looking_after_guild_rows():
+                yield
         finally:
             await self.resources.running.finish(self.resources.settings.shutdown.deadline_seconds)
             await self.close()
             await asyncio.wait({self._connection_task})
+
+    @asynccontextmanager
+    async def _looking_after_guild_rows(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(look_after_guild_rows(self, self.resources))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+
+    async def on_interaction(self, interaction: discord.Interaction["TemperaClient"]) -> None:
+        """Answer a click or a form that would stay without an answer."""
+        await refuse_strange(interaction)
+        await refuse_strange_form(self.resources, interaction)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Keep that the bot is in this server, and give it the commands that are its own."""
+        self.resources.running.add_current_task()
+        await note_present(self.resources.database, {guild.id})
+        if guild.id in self.resources.settings.admin.guild_ids:
+            await sync_guild(self.tree, self.resources.database, self._api_url, guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Keep since when the bot is no longer in this server."""
+        self.resources.running.add_current_task()
+        await note_removed(self.resources.database, guild.id)
 
     async def until_disconnected(self) -> None:
         """Wait until the connection is lost for good; raises what Discord said."""
@@ -89,21 +123,26 @@ class TemperaClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Register the commands where they are not known yet."""
-        await sync_commands(self.tree, self.resources.database, self._api_url)
+        await self._sync_commands()
 
+    def add_commands(self) -> None:
+        """Build the commands for the settings as they are; those that run already go on."""
+        for guild in (None, *self._admin_guilds):
+            self.tree.clear_commands(guild=guild)
+        self._admin_guilds = [discord.Object(guild_id) for guild_id in self.resources.settings.admin.guild_ids]
+        self.tree.add_command(generate_command(self.resources))
+        self.tree.add_command(PresetCommands(self.resources))
+        self.tree.add_command(ChannelCommands(self.resources))
+        self.tree.add_command(voice_command(self.resources))
+        self.tree.add_command(models_command(self.resources))
+        self.tree.add_command(help_command(self.resources, self.tree))
+        if self._admin_guilds:  # discord.py would take an empty list for every server
+            self.tree.add_command(AdminCommands(self.resources, self._renew_commands), guilds=self._admin_guilds)
 
-async def sync_commands(tree: CommandTree, database: Database, api_url: str) -> None:
-    """Send the commands to Discord if they differ from those last sent for this application and address."""
-    application_id = tree.client.application_id or 0
-    fingerprint = command_fingerprint(tree)
-    if await synced_fingerprint(database, application_id, api_url) == fingerprint:
-        return
-    await tree.sync()
-    await remember_sync(database, application_id, api_url, fingerprint)
-    log.info("Commands were sent to Discord")
+    async def _renew_commands(self) -> None:
+        self.add_commands()
+        await self._sync_commands()
 
-
-def command_fingerprint(tree: CommandTree) -> str:
-    """Return a checksum of everything that Discord is told about the commands."""
-    payload = sorted((command.to_dict(tree) for command in tree.get_commands()), key=lambda command: command["name"])
-    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+    async def _sync_commands(self) -> None:
+        guild_ids = [guild.id for guild in self._admin_guilds]
+        await sync_commands(self.tree, self.resources.database, self._api_url, guild_ids)

@@ -28,6 +28,11 @@ def discord_token(environment: Mapping[str, str]) -> SecretStr:
             f"{TOKEN} is not set.",
             f"Set {TOKEN} to your bot's token, or try Tempera without one: python -m sandbox",
         )
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise EnvironmentInvalid(
+            f"{TOKEN} holds characters that no token has, such as a space or a line's end.",
+            f"Copy your bot's token anew, without anything around it, and set {TOKEN} to it.",
+        )
     return SecretStr(token)
 
 

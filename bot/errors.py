@@ -2,39 +2,150 @@
 
 import logging
 import secrets
+import unicodedata
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import discord
 from discord import app_commands
+from discord.utils import format_dt
 
-from bot.markdown import literal
+from bot.channel_replies import place, why
+from bot.clicks import FormGone, NotTheirs, StillWriting, TextGone
+from bot.fairness import GuildQueueFull, TooManyRunning
+from bot.markdown import literal, named
+from bot.permission import NotAdmin
+from bot.presets import BadPresetValue
+from bot.resolve import ChannelOff, ModelGone, NoSuchPlace, OverLimit
+from bot.running_answers import ClickRunning, StorageBusy
 from models.errors import BadCheckpoint, DecoderFailed, EngineBusy, PromptEmpty, UnknownModel
+from storage.errors import CoolingDown, PresetLimitReached, PresetNameTaken, UnknownPreset
 
 NAMED = 12  # models or characters in one line
 RESTARTING = "Tempera is restarting. Try again in a minute."
+SECOND = timedelta(seconds=1)  # Discord's timestamps are cut to whole ones
 
 log = logging.getLogger(__name__)
 
 
 def worded(error: Exception) -> str | None:
     """Return what to tell the user, or None for a fault that nobody foresaw."""
+    about = (_about_models, _about_fairness, _about_buttons, _about_presets, _about_places, _about_commands)
+    return next((line for words in about if (line := words(error))), None)
+
+
+def _about_models(error: Exception) -> str | None:
     match error:
         case UnknownModel(name, known):
             return (
                 f"There is no model called {literal(name)}. Try one of these: {', '.join(known[:NAMED]) or 'none yet'}."
             )
         case PromptEmpty(model, dropped):
-            characters = literal("".join(filter(str.isprintable, dropped[:NAMED])))
+            if not any(map(_visible, dropped)):
+                return "Your prompt has no visible character."
+            characters = ", ".join(map(named, dropped[:NAMED]))
             return f"{model} knows none of your prompt's characters: {characters}\nTry other letters, or another model."
         case EngineBusy(_, limit, wait_seconds):
             waiting = f"{limit} waiting already" if limit else "every place is taken"
-            return f"Too many texts at once: {waiting}. Try again in about {max(1, wait_seconds):.0f} s."
+            return f"Too many texts at once: {waiting}. Try again {_in(wait_seconds)}."
         case BadCheckpoint():
             return "This model's files are damaged; its admin finds the fault in the log. Try another model."
         case DecoderFailed():
             return "The model broke off while writing. Try again; if it keeps happening, try a shorter text."
+    return None
+
+
+def _visible(character: str) -> bool:
+    """Tell whether there is anything to see, as there may be in a character newer than Python knows."""
+    return unicodedata.category(character) not in {"Cc", "Cf", "Zl", "Zp", "Zs"}
+
+
+def _about_fairness(error: Exception) -> str | None:
+    match error:
+        case CoolingDown():
+            return f"Your last text has only just begun. Try again {format_dt(error.until + SECOND, 'R')}."
+        case TooManyRunning(limit, wait_seconds):
+            texts = _counted(limit, "text")
+            return f"You have {texts} on the way already, as many as you may. Try again {_in(wait_seconds)}."
+        case StorageBusy():
+            return "Tempera is busy with its database. Nothing was written; try again in a few seconds."
+        case GuildQueueFull(limit, wait_seconds):
+            waiting = f"This server has {_counted(limit, 'text')} waiting already" if limit else "Every place is taken"
+            return f"{waiting}. Try again {_in(wait_seconds)}."
+    return None
+
+
+def _about_buttons(error: Exception) -> str | None:
+    match error:
+        case ClickRunning():
+            return "You have clicked this already: its answer is on the way."
+        case FormGone():
+            return "This form is no longer open: it is an hour old, or Tempera has restarted. Use the command again."
+        case TextGone():
+            return "This button's text is no longer kept. Start a new one with /generate."
+        case StillWriting():
+            return "This text is still being written. Wait for its end, or stop it first."
+        case NotTheirs():
+            return "Only whoever asked for this text may do that, or someone with the permission Manage Messages."
+    return None
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"a {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _in(seconds: float) -> str:
+    """Return a time that Discord shows as counting down, never one that is over already."""
+    return format_dt(datetime.now(UTC) + max(SECOND, timedelta(seconds=seconds)) + SECOND, "R")
+
+
+def _about_presets(error: Exception) -> str | None:
+    match error:
+        case PresetNameTaken(shared=True):
+            return f"This server shares a preset called {literal(error.name)} already: /preset unshare it first."
+        case PresetNameTaken():
+            return f"You have a preset called {literal(error.name)} already: /preset edit it, or take another name."
+        case PresetLimitReached(shared=True):
+            presets = _counted(error.limit, "preset")
+            return f"This server shares {presets} already, as many as it may: /preset unshare one first."
+        case PresetLimitReached():
+            return f"You have {_counted(error.limit, 'preset')} already, as many as you may: /preset delete one first."
+        case UnknownPreset():
+            known = ", ".join(map(literal, error.known[:NAMED]))
+            cure = f"Try one of these: {known}." if known else "There is none yet: make one with /preset save."
+            return f"There is no preset called {literal(error.name)} here. {cure}"
+        case BadPresetValue():
+            return f"{error.field.capitalize()}: {literal(error.typed)} won't do; use {error.allowed}."
+    return None
+
+
+def _about_places(error: Exception) -> str | None:
+    match error:
+        case ChannelOff(rule):
+            return (
+                f"Texts are switched off for {place(rule)}. Try another channel; /voice says what holds where you are."
+            )
+        case ModelGone(model, rule, known):
+            cure = f"Name another one: {', '.join(known[:NAMED]) or 'none yet'}."
+            return f"The model {literal(model)} is gone; it was {why(rule)}. {cure}"
+        case OverLimit(model, setting, limit):
+            return f"{literal(model)} may not go above {setting} {limit:g}. Ask for less, or another model."
+        case NoSuchPlace(source):
+            return f"You are in no {source} here. Choose another place."
+        case NotAdmin():
+            return "Only those whom config.yaml names under admin › user\\_ids may use this."
+    return None
+
+
+def _about_commands(error: Exception) -> str | None:
+    match error:
         case app_commands.TransformerError():
             return f"{literal(str(error.value))} is not allowed there. Look at what Discord offers for that option."
+        case app_commands.NoPrivateMessage():
+            return "This works on a server only."
+        case app_commands.MissingPermissions():
+            names = (name.replace("guild", "server").replace("_", " ") for name in error.missing_permissions)
+            return f"For this you need the permission {' and '.join(names).title()}."
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return "This command has changed. Restart Discord, then try again."
     return None

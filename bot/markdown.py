@@ -1,6 +1,7 @@
 """Any text as Discord shows it letter by letter: no markdown, mention, emoji, link or invite in it acts."""
 
 import re
+import unicodedata
 
 # A backslash before one of these takes its meaning: emphasis, code, spoilers, mentions, timestamps, masked links,
 # @everyone, and the slashes without which neither a link nor an invite is one.
@@ -18,11 +19,17 @@ _LINE = re.compile(r"\S(?:.*\S)?")
 
 def literal(text: str) -> str:
     """Return `text` so that it reads the same and nothing in it acts, wherever it stands."""
-    text = _UNSEEN.sub("\ufffd", text)
+    text = _UNSEEN.sub("\ufffd", text.replace("\r\n", "\n"))
     text = _ANYWHERE.sub(r"\\\g<0>", text)
     text = _COLON.sub(r"\\:", text)
     text = _LINE_START.sub(r"\1\\", text)
     return _NUMBERED.sub(r"\1\\", text)
+
+
+def named(character: str) -> str:
+    """Return one character so that it can be told from others: by its number if it shows nothing of its own."""
+    unseen = unicodedata.category(character)[0] in "CMZ"  # controls and unassigned ones, combining marks, spaces
+    return f"U+{ord(character):04X}" if unseen else literal(character)
 
 
 def bold(text: str) -> str:

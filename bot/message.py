@@ -2,37 +2,67 @@
 
 import io
 import logging
+from typing import Any
 
 import discord
 
+from bot.button_row import button_row
 from bot.replies import Reply
 
-EXPIRED_TOKEN = 50027  # Discord's error code, 15 minutes after the command
+EXPIRED_TOKEN = 50027  # Discord's error code, 15 minutes after the command or click
 
 log = logging.getLogger(__name__)
 
 
 class Message:
-    """The answer to an interaction as Discord shows it."""
+    """The message that shows one text, reached through the interaction that last had to do with it."""
 
-    def __init__(self, interaction: discord.Interaction[discord.Client]) -> None:
+    def __init__(self, interaction: discord.Interaction[discord.Client], generation_id: int) -> None:
         self._interaction = interaction
+        self._generation_id = generation_id
+        self._in_channel: discord.PartialMessage | None = None
         self._shown: Reply | None = None
         self._reachable = True
 
-    async def defer(self, *, private: bool) -> None:
-        """Tell Discord that an answer comes; whether it is private is settled by this."""
-        await self._interaction.response.defer(ephemeral=private)
+    async def defer(self, *, private: bool) -> int | None:
+        """Tell Discord that an answer comes, which settles whether it is private; return the message's id."""
+        response = await self._interaction.response.defer(ephemeral=private, thinking=True)
+        message_id = response.message_id if response else None
+        if message_id and self._interaction.channel_id and not private:
+            channel = self._interaction.client.get_partial_messageable(self._interaction.channel_id)
+            self._in_channel = channel.get_partial_message(message_id)
+        return message_id
+
+    def renew(self, click: discord.Interaction[discord.Client]) -> None:
+        """Go on through a click on this message: its token is fresh."""
+        self._interaction, self._reachable = click, True
 
     async def show(self, reply: Reply) -> None:
         """Edit the message, unless it shows this already or is gone; raises HTTPException on other faults."""
         if not self._reachable or reply == self._shown:
             return
         try:
-            await self._interaction.edit_original_response(content=reply.content, attachments=_files(reply))
+            await self._edit(reply)
         except discord.HTTPException as error:
             self._accept_if_gone(error)
         self._shown = reply
+
+    async def _edit(self, reply: Reply) -> None:
+        """Edit through the interaction, or once its token has expired through the channel, where the bot sees it."""
+        try:
+            await self._interaction.edit_original_response(**self._parts(reply))
+        except discord.HTTPException as error:
+            if error.code != EXPIRED_TOKEN or self._in_channel is None:
+                raise
+            await self._in_channel.edit(**self._parts(reply))
+
+    def _parts(self, reply: Reply) -> dict[str, Any]:
+        files = [discord.File(io.BytesIO(reply.file.text.encode()), reply.file.name)] if reply.file else []
+        return {
+            "content": reply.content,
+            "attachments": files,
+            "view": button_row(reply.actions, self._generation_id),
+        }
 
     async def delete(self) -> None:
         """Delete the message, unless it is gone; raises HTTPException on other faults."""
@@ -46,7 +76,3 @@ class Message:
             raise error
         self._reachable = False
         log.info("An answer can't be shown any longer: %s", error)
-
-
-def _files(reply: Reply) -> list[discord.File]:
-    return [discord.File(io.BytesIO(reply.file.text.encode()), reply.file.name)] if reply.file else []

@@ -4,17 +4,20 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.markdown import bold, literal
+from bot.actions import HIGHEST_TEMPERATURE, Action, final_actions
+from bot.markdown import bold, literal, named
 from models.engine.request import SampleRequest
 from models.vocabulary import FittedText
 
 CONTENT_LIMIT = 2000  # of Discord; counted here in UTF-16 units, the strictest way to count
+CARRIED_CHARACTERS = 160  # of the text before, that a continuation begins with
 NAMED_CHARACTERS = 12  # that the model does not know, before the rest is only counted
 WRITING = "writing…"
 CUT = "The whole text is in the file."
 RESTARTING = "Cut short: Tempera is restarting."
 OUT_OF_TIME = "Cut short: Discord lets an answer grow for 15 minutes only."
 BROKEN_OFF = "Broken off here."
+STOPPED = "Stopped."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,39 +30,58 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message: its content, and the whole text as a file where the content can't hold it."""
+    """A message: its content, the whole text as a file where the content can't hold it, and its buttons."""
 
     content: str
     file: TextFile | None = None
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an answer is about: the prompt as typed, as the model reads it, and the request."""
+    """What an answer is about: the prompt as shown, as the model reads it, the request, and the model's limit."""
 
     prompt: str
     fitted: FittedText
     request: SampleRequest
+    hottest: float = HIGHEST_TEMPERATURE  # that the model may be asked for
+
+
+def prompt_shown(request: SampleRequest) -> str:
+    """Return what an answer begins with: the prompt, or of all that a continuation goes on from the end."""
+    whole = request.prompt
+    is_cut = request.first_draw and len(whole) > CARRIED_CHARACTERS
+    return f"…{whole[-CARRIED_CHARACTERS:].lstrip()}" if is_cut else whole
+
+
+def waiting(subject: Subject, place: int) -> Reply:
+    """Compose an answer whose text waits for its turn."""
+    line = f"{_settings(subject.request)} · waiting, place {place} in the queue"
+    lines = (*_changes(subject.fitted), line)
+    return Reply(_content(subject.prompt, "", lines) or _cut(subject.prompt, "", lines), actions=(Action.STOP,))
 
 
 def growing(subject: Subject, text: str) -> Reply:
     """Compose an answer that is still being written; what does not fit is left for the end."""
     lines = (*_changes(subject.fitted), f"{_settings(subject.request)} · {WRITING}")
-    return Reply(_content(subject.prompt, text, lines) or _cut(subject.prompt, text, lines))
+    content = _content(subject.prompt, text, lines) or _cut(subject.prompt, text, lines)
+    return Reply(content, actions=(Action.STOP,))
 
 
-def finished(subject: Subject, text: str, seconds: float, note: str = "") -> Reply:
-    """Compose the last state of an answer, with a note if it ended early."""
-    speed = f"{len(text) / max(seconds, 1e-3):,.0f} chars/s"
-    lines = (*_changes(subject.fitted), *filter(None, [note]), f"{_settings(subject.request)} · {speed}")
+def finished(subject: Subject, text: str, seconds: float | None, note: str = "") -> Reply:
+    """Compose the last state of an answer, with a note if it ended early; seconds are None where no one knows."""
+    speed = [] if seconds is None else [f"{len(text) / max(seconds, 1e-3):,.0f} chars/s"]
+    making = " · ".join([_settings(subject.request), *speed])
+    lines = (*_changes(subject.fitted), *filter(None, [note]), making)
+    actions = final_actions(subject.request, subject.hottest)
     if content := _content(subject.prompt, text, lines):
-        return Reply(content)
-    whole = TextFile(f"{subject.request.model}-{subject.request.seed}.txt", subject.prompt + text)
-    return Reply(_cut(subject.prompt, text, (CUT, *lines)), whole)
+        return Reply(content, actions=actions)
+    whole = TextFile(f"{subject.request.model}-{subject.request.seed}.txt", subject.request.prompt + text)
+    return Reply(_cut(subject.prompt, text, (CUT, *lines)), whole, actions)
 
 
 def _settings(request: SampleRequest) -> str:
-    parts = [request.model, f"T {request.temperature:g}", f"seed {request.seed}"]
+    parts = [request.model, f"T {request.temperature:zg}", f"seed {request.seed}"]
     parts += [f"top-k {request.top_k}"] if request.top_k else []
     parts += [f"top-p {request.top_p:g}"] if request.top_p < 1 else []
     return " · ".join(parts)
@@ -67,15 +89,11 @@ def _settings(request: SampleRequest) -> str:
 
 def _changes(fitted: FittedText) -> tuple[str, ...]:
     """Return a line on the prompt's characters that the model does not know, if there are any."""
-    changes = [f"{_named(old)} → {''.join(map(_named, new))}" for old, new in fitted.replaced]
-    changes += [f"{_named(character)} left out" for character in fitted.dropped]
+    changes = [f"{named(old)} → {''.join(map(named, new))}" for old, new in fitted.replaced]
+    changes += [f"{named(character)} left out" for character in fitted.dropped]
     more = [f"and {len(changes) - NAMED_CHARACTERS} more"] if len(changes) > NAMED_CHARACTERS else []
-    named = ", ".join(changes[:NAMED_CHARACTERS] + more)
-    return (f"Not in this model's alphabet: {named}",) if changes else ()
-
-
-def _named(character: str) -> str:
-    return literal(character) if character.isprintable() and not character.isspace() else f"U+{ord(character):04X}"
+    listed = ", ".join(changes[:NAMED_CHARACTERS] + more)
+    return (f"Not in this model's alphabet: {listed}",) if changes else ()
 
 
 def _content(prompt: str, text: str, lines: Iterable[str]) -> str | None:

@@ -9,11 +9,11 @@ from models.library import Library
 from storage.database import Database
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Resources:
     """Settings, models, decoder, database, and the answers on their way."""
 
-    settings: Settings
+    settings: Settings  # a reload puts others here: read them where they are needed
     library: Library
     engine: Engine
     database: Database

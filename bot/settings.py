@@ -1,18 +1,29 @@
 """The settings of config.yaml as frozen, strict sections; every fault is named with its place and cure."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from bot.database_url import DEFAULT_URL, sqlite_file_url
 from bot.settings_faults import worded
 from models.library import Library
 
-DEFAULT_URL = "sqlite:///data/tempera.sqlite3"
+# What YAML's constructors and its parser raise on a date, a number or a nesting that Python can't take.
+CONSTRUCTOR_FAULTS = (ValueError, LookupError, AttributeError, RecursionError)
 
 
 class SettingsInvalid(Exception):
@@ -24,43 +35,78 @@ class SettingsInvalid(Exception):
         self.problems = problems
 
 
+def _none_as_empty(section: object) -> object:
+    """Return what YAML makes of a section whose keys are all commented out as a section without keys."""
+    return {} if section is None else section
+
+
 class Section(BaseModel):
     """Frozen and strict: an unknown key, a wrong type or a value out of range is a fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True, allow_inf_nan=False)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _may_be_empty(cls, content: object) -> object:
+        return _none_as_empty(content)
+
 
 def _beside_file(path: Path, info: ValidationInfo) -> Path:
-    return cast("Path", info.context) / path if info.context else path
+    return cast("Path", info.context).parent / path if info.context else path
 
 
 def _sqlite_file_beside(url: str, info: ValidationInfo) -> str:
-    try:
-        location = make_url(url)
-    except ArgumentError:
-        raise ValueError(f"is not a database URL; use one like {DEFAULT_URL}") from None
-    if location.get_backend_name() != "sqlite" or location.database in (None, "", ":memory:"):
-        raise ValueError(f"names no SQLite file; use one like {DEFAULT_URL}")
-    path = _beside_file(Path(location.database), info)
+    location = sqlite_file_url(url)
+    path = _beside_file(Path(location.database or ""), info)
     return location.set(database=str(path)).render_as_string()
 
 
+Snowflakes = Annotated[tuple[Annotated[int, Field(ge=1, le=2**63 - 1)], ...], Field(strict=False)]
+
+
+class Voice(Section):
+    """What one model is called, what it does when nobody says, and how far it may be pushed."""
+
+    title: str | None = Field(None, min_length=1, max_length=80, description="a text of 1 to 80 characters")
+    temperature: float | None = Field(None, ge=0, le=2)
+    length: int | None = Field(None, ge=1, le=4000)  # characters
+    max_temperature: float = Field(2.0, ge=0, le=2)
+    max_length: int = Field(4000, ge=1, le=4000)  # characters
+
+
 class Models(Section):
-    """Where the models are, and which one speaks when none is named."""
+    """Where the models are, which one speaks when none is named, and what is special about some."""
 
     folder: Annotated[Path, Field(strict=False), AfterValidator(_beside_file)] = Field(
         Path("models/checkpoints"), description="a folder"
     )
     default: str = Field("shakespeare", description="a model's name")
+    voices: Annotated[Mapping[str, Voice], BeforeValidator(_none_as_empty)] = Field(
+        {}, description="a section for each model"
+    )
 
     @field_validator("default")
     @classmethod
     def _exists(cls, name: str, info: ValidationInfo) -> str:
-        folder = info.data.get("folder")
-        if folder and name not in (names := Library(folder).names()):
-            cure = f"use {' or '.join(names)}" if names else "train one with: make train-shakespeare"
-            raise ValueError(f"is no model in {folder}; {cure}")
+        if cure := _cure_of_unknown_model(name, info):
+            raise ValueError(cure)
         return name
+
+    @field_validator("voices")
+    @classmethod
+    def _exist(cls, voices: Mapping[str, Voice], info: ValidationInfo) -> Mapping[str, Voice]:
+        if unknown := [f"{name!r} {cure}" for name in voices if (cure := _cure_of_unknown_model(name, info))]:
+            raise ValueError("; ".join(unknown))
+        return voices
+
+
+def _cure_of_unknown_model(name: str, info: ValidationInfo) -> str | None:
+    """Say where a model was looked for and what there is instead, if there is none of this name."""
+    folder = info.data.get("folder")
+    if folder is None or name in (names := Library(folder).names()):
+        return None
+    cure = f"use {' or '.join(names)}" if names else "train one with: make train-shakespeare"
+    return f"is no model in {folder}; {cure}"
 
 
 class Generation(Section):
@@ -88,10 +134,33 @@ class Queue(Section):
     max_waiting: int = Field(64, ge=0, le=10000)
 
 
+class Fairness(Section):
+    """How much of the bot one person or one server may take up."""
+
+    cooldown_seconds: float = Field(2.0, ge=0, le=3600)
+    max_running_per_user: int = Field(3, ge=1, le=1024)
+    max_waiting_per_guild: int = Field(16, ge=0, le=10000)
+
+
+class Presets(Section):
+    """How many presets are kept."""
+
+    per_user: int = Field(50, ge=1, le=1000)
+    per_guild: int = Field(50, ge=1, le=1000)
+
+
+class Admin(Section):
+    """Who looks after the bot, and where."""
+
+    guild_ids: Snowflakes = Field((), description="servers' ids, as in [123, 456]")
+    user_ids: Snowflakes = Field((), description="users' ids, as in [123, 456]")
+
+
 class Storage(Section):
     """Where texts are kept."""
 
     url: Annotated[str, AfterValidator(_sqlite_file_beside)] = Field(DEFAULT_URL, description="a SQLite file's URL")
+    removed_guild_grace_days: int = Field(30, ge=0, le=3650)
 
 
 class Shutdown(Section):
@@ -112,9 +181,41 @@ class Settings(Section):
     models: Models
     generation: Generation
     queue: Queue
+    fairness: Fairness
+    presets: Presets
+    admin: Admin
     storage: Storage
     shutdown: Shutdown
     logging: Logging
+    _path: Path | None = PrivateAttr(None)
+    _in_file: dict[str, Any] = PrivateAttr({})
+    _overrides: dict[str, dict[str, Any]] = PrivateAttr({})
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Remember the file and what it says, whatever is put over it later."""
+        self._path, self._in_file = context, self.model_dump()
+
+    @property
+    def path(self) -> Path | None:
+        """The file that the settings come from."""
+        return self._path
+
+    @property
+    def overrides(self) -> dict[str, dict[str, Any]]:
+        """The values that were put over those of the file, by section."""
+        return self._overrides
+
+    def overridden(self, **sections: dict[str, Any]) -> "Settings":
+        """Return settings with other values, as in `storage={"url": ...}`, which also a reload keeps."""
+        parts = {name: getattr(self, name).model_copy(update=values) for name, values in sections.items()}
+        settings = self.model_copy(update=parts)
+        settings._overrides = {**self._overrides, **sections}  # noqa: SLF001 - a copy of its own
+        return settings
+
+    @property
+    def in_file(self) -> dict[str, Any]:
+        """The values as the file has them."""
+        return self._in_file
 
 
 def load_settings(path: Path) -> Settings:
@@ -122,7 +223,7 @@ def load_settings(path: Path) -> Settings:
     path = path.absolute()
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeyLoader)  # noqa: S506 - a SafeLoader
-        return Settings.model_validate(_with_every_section(content), context=path.parent)
+        return Settings.model_validate(_with_every_section(content), context=path)
     except ValidationError as error:
         problems = (f"{path.name} › {worded(fault, Settings.model_fields)}" for fault in error.errors())
         raise SettingsInvalid(path, tuple(problems)) from None
@@ -130,7 +231,7 @@ def load_settings(path: Path) -> Settings:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise SettingsInvalid(path, (f"{path.name}{where}: {error.problem or error.context}",)) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, yaml.YAMLError, *CONSTRUCTOR_FAULTS) as error:
         raise SettingsInvalid(path, (f"{path} can't be read: {' '.join(str(error).split())}",)) from None
 
 

@@ -1,9 +1,11 @@
 """Words for what is wrong with a setting, and for what would be right."""
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -14,8 +16,14 @@ Fields = Mapping[str, FieldInfo]
 
 def worded(fault: ErrorDetails, sections: Fields) -> str:
     """Return `section › key: fault; cure`; a value under an unknown key is never shown."""
-    *path, key = map(str, fault["loc"] or ("top level",))
+    *path, key = map(str, _place(fault) or ("top level",))
     return f"{' › '.join((*path, key))}: {_fault_and_cure(fault, key, _fields(sections, path))}"
+
+
+def _place(fault: ErrorDetails) -> tuple[int | str, ...]:
+    """Return where a fault is; that of a list's entry is the list's."""
+    *path, last = fault["loc"] or ("",)
+    return tuple(path) if isinstance(last, int) and fault["type"] != "invalid_key" else fault["loc"]
 
 
 def _fault_and_cure(fault: ErrorDetails, key: str, known: Fields) -> str:
@@ -24,7 +32,8 @@ def _fault_and_cure(fault: ErrorDetails, key: str, known: Fields) -> str:
     if key not in known or _is_section(known[key]):
         return "is no section; put its keys, indented, below it"
     if fault["type"] == "value_error":  # raised by our own validators, which say the cure
-        return f"{_shortened(fault['input'])} {fault['ctx']['error']}"
+        shown = "" if isinstance(fault["input"], dict) else f"{_shortened(fault['input'])} "
+        return f"{shown}{fault['ctx']['error']}"
     return f"{_shortened(fault['input'])} {_fault(fault, known[key])}; use {allowed(known[key])}"
 
 
@@ -48,14 +57,20 @@ def allowed(field: FieldInfo) -> str:
     """Say which values a setting takes, as in `1 to 4000`."""
     bounds = {name: getattr(part, name) for part in field.metadata for name in ("ge", "le") if hasattr(part, name)}
     if bounds:
-        return f"{bounds['ge']:g} to {bounds['le']:g}"
-    *others, last = get_args(field.annotation) or (field.description,)
+        return f"{bounds['ge']} to {bounds['le']}"
+    choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+    *others, last = choices or (field.description,)
     return f"{', '.join(others)} or {last}" if others else str(last)
 
 
 def _fields(sections: Fields, path: Iterable[str]) -> Fields:
     for section in path:
-        sections = cast("type[BaseModel]", sections[section].annotation).model_fields
+        annotation = sections[section].annotation
+        if get_origin(annotation) is Mapping:  # sections of any name, all of one kind
+            kind = get_args(annotation)[1]
+            sections = defaultdict(partial(FieldInfo, annotation=kind))
+        else:
+            sections = cast("type[BaseModel]", annotation).model_fields
     return sections
 
 
@@ -64,5 +79,8 @@ def _is_section(field: FieldInfo) -> bool:
 
 
 def _shortened(value: object, limit: int = 40) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number too long to show"
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -6,7 +6,7 @@ import discord
 from bot.environment import EnvironmentInvalid
 from bot.settings import SettingsInvalid
 from models.errors import BadCheckpoint, DecoderFailed
-from storage.errors import DatabaseTooNew, MigrationFailed, StorageError
+from storage.errors import DatabaseInUse, DatabaseTooNew, MigrationFailed, StorageError
 
 START_ERRORS = (
     SettingsInvalid,
@@ -41,6 +41,8 @@ def _storage_reasons(error: StorageError) -> tuple[str, str]:
         case MigrationFailed():
             kept = f" A copy is {error.backup}." if error.backup else ""
             return f"The database could not be upgraded: {error}", f"It is as it was; run the former Tempera.{kept}"
+        case DatabaseInUse():
+            return str(error), "Stop the other one, or name another file under storage › url in config.yaml."
         case DatabaseTooNew():
             return str(error), "Run the newer Tempera again, or name another file under storage › url in config.yaml."
     return str(error), "Name a file that Tempera may write under storage › url in config.yaml."

@@ -18,6 +18,7 @@ from bot.settings import Settings, load_settings
 from sandbox.play import Run
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state import Message
+from sandbox.world import Timing
 from storage import history
 from storage.history import Generation, Status
 from tests.bot.processes import StartBot, bot_process
@@ -28,6 +29,10 @@ models:
   default: tiny
 generation:
   default_length: 100
+fairness:
+  cooldown_seconds: 0
+  max_running_per_user: 1000
+  max_waiting_per_guild: 10000
 shutdown:
   deadline_seconds: 5
 """
@@ -116,9 +121,9 @@ def start_bot(sandbox: Sandbox, config: Path) -> StartBot:
 async def room(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, checkpoints: Path
 ) -> AsyncIterator[Room]:
-    """One bot for all tests of a module, which may name other settings in SECTIONS."""
+    """One bot for all tests of a module, which may name other settings in SECTIONS and another pace in TIMING."""
     settings = load_settings(write_config(tmp_path_factory.mktemp("room"), checkpoints))
-    sections = getattr(request.module, "SECTIONS", {})
-    async with running_sandbox() as sandbox, bot_in(sandbox, changed(settings, **sections)) as bot:
+    sections, timing = getattr(request.module, "SECTIONS", {}), getattr(request.module, "TIMING", Timing())
+    async with running_sandbox(timing=timing) as sandbox, bot_in(sandbox, changed(settings, **sections)) as bot:
         yield Room(sandbox, bot)
         assert not sandbox.unknown_calls

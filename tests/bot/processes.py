@@ -42,8 +42,8 @@ async def bot_process(
         "TEMPERA_DISCORD_GATEWAY_URL": sandbox.gateway_url,
         "PYTHONPATH": str(ROOT),
     }
-    log, folder = config.parent / "log", config.parent / "empty"
-    folder.mkdir()
+    log, folder = config.parent / f"log-{len(list(config.parent.glob('log-*')))}", config.parent / "empty"
+    folder.mkdir(exist_ok=True)
     with log.open("w") as file:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "--config", str(config), *arguments),

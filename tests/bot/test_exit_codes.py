@@ -5,7 +5,9 @@ import signal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
+from bot.settings import Settings
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
@@ -66,7 +68,7 @@ async def test_faulty_settings_stop_the_start_with_every_fault_and_the_remedy(
         assert await bot.ends() == 2
     assert bot.output().splitlines() == [
         "config.yaml › logging › level: 'loud' is not allowed; use INFO, WARNING or ERROR",
-        "config.yaml › extra: unknown key; use models, generation, queue, storage, shutdown, logging",
+        f"config.yaml › extra: unknown key; use {', '.join(Settings.model_fields)}",
         f"Mend {config}, then look again with: python -m bot --check",
     ]
 
@@ -79,7 +81,7 @@ async def test_tokens_stay_out_of_the_log(start_bot: StartBot, sandbox: Sandbox)
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.ends() == 0
     output = bot.output()
-    assert "bot.client: Commands were sent to Discord" in output
+    assert "bot.command_sync: Commands were sent to Discord" in output
     assert sandbox.token not in output
     assert run.interaction.token not in output
     assert "WARNING" not in output
@@ -104,12 +106,64 @@ async def test_check_refuses_a_file_that_is_no_database(start_bot: StartBot, con
     assert "storage › url" in bot.output().splitlines()[-1]
 
 
-async def test_check_refuses_a_model_with_a_fault(start_bot: StartBot, config: Path, checkpoints: Path) -> None:
+@pytest.mark.parametrize("token", ["s3cret token", "s3cret\ntoken", "s3cret\ttoken", "s3cret\u2028token", "s3crét"])
+async def test_a_token_with_characters_that_none_has_is_refused_and_not_shown(start_bot: StartBot, token: str) -> None:
+    async with start_bot(DISCORD_TOKEN=token) as bot:
+        assert await bot.ends() == 2
+    assert bot.output().startswith("DISCORD_TOKEN holds characters that no token has")
+    assert len(bot.output().splitlines()) == 2
+    assert "s3cr" not in bot.output()
+
+
+@pytest.mark.parametrize("name", ["a#b", "a?b", "a%41b"])
+async def test_check_only_reads_a_database_in_a_folder_of_any_name(
+    start_bot: StartBot, config: Path, name: str
+) -> None:
+    folder = config.parent / name
+    folder.mkdir()
+    (folder / "tempera.sqlite3").touch()
+    url = URL.create("sqlite", database=f"{name}/tempera.sqlite3").render_as_string()
+    set_up(config, "storage:", f"  url: '{url}'")
+    async with start_bot("--check") as bot:
+        assert await bot.ends() == 0
+    assert f"database: {folder}/tempera.sqlite3, upgraded at the next start" in bot.output()
+    assert sorted(path.name for path in config.parent.iterdir()) == sorted([name, "config.yaml", "empty", "log-0"])
+    assert [path.name for path in folder.iterdir()] == ["tempera.sqlite3"]
+
+
+@pytest.mark.parametrize(
+    "fault", ["day: 2020-13-45", "day: 0b_", "queue: !!bool maybe", f"day: {'[' * 500}"], ids=lambda x: x[:9]
+)
+async def test_what_yaml_cannot_make_a_value_of_is_said_in_a_line(
+    start_bot: StartBot, config: Path, fault: str
+) -> None:
+    set_up(config, fault)
+    async with start_bot("--check") as bot:
+        assert await bot.ends() == 2
+    first, last = bot.output().splitlines()
+    assert first.startswith(f"{config} can't be read: ")
+    assert last.startswith(f"Mend {config}")
+
+
+async def test_check_names_a_damaged_model_that_the_bot_would_start_without(
+    start_bot: StartBot, config: Path, checkpoints: Path
+) -> None:
     folder = config.parent / "models"
     shutil.copytree(checkpoints, folder)
     replace_in(config, str(checkpoints), "models")
     (folder / "other" / "weights.safetensors").write_bytes(b"")
     async with start_bot("--check") as bot:
+        assert await bot.ends() == 0
+    assert f"damaged model: {folder}/other/weights.safetensors: " in bot.output()
+    assert bot.output().splitlines()[-1] == "The bot can start, without the damaged models."
+
+
+async def test_check_refuses_a_default_model_with_a_fault(start_bot: StartBot, config: Path, checkpoints: Path) -> None:
+    folder = config.parent / "models"
+    shutil.copytree(checkpoints, folder)
+    replace_in(config, str(checkpoints), "models")
+    (folder / "tiny" / "weights.safetensors").write_bytes(b"")
+    async with start_bot("--check") as bot:
         assert await bot.ends() == 2
-    assert f"{folder}/other/weights.safetensors: " in bot.output()
+    assert f"{folder}/tiny/weights.safetensors: " in bot.output()
     assert "Restore" in bot.output().splitlines()[-1]

@@ -1,20 +1,39 @@
 """What goes wrong while commands run, and what the user is told."""
 
+import asyncio
 import logging
 import re
 import shutil
 import sqlite3
-from contextlib import closing
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from discord import app_commands
 
+from bot.clicks import FormGone, NotTheirs, StillWriting, TextGone
 from bot.errors import worded
-from bot.replies import BROKEN_OFF, WRITING
+from bot.fairness import GuildQueueFull, TooManyRunning
+from bot.presets import BadPresetValue
+from bot.replies import WRITING
+from bot.running_answers import ClickRunning, StorageBusy
 from bot.settings import Settings
-from models.errors import BadCheckpoint, BadRecipe, DecoderFailed, EngineBusy, ModelsError, PromptEmpty, UnknownModel
+from models.errors import (
+    BadCheckpoint,
+    BadRecipe,
+    DecoderFailed,
+    EngineBusy,
+    ModelsError,
+    NothingToScore,
+    PromptEmpty,
+    UnknownModel,
+)
 from sandbox.server import Sandbox
+from storage.database import BUSY_TIMEOUT_MILLISECONDS
+from storage.errors import CoolingDown, PresetLimitReached, PresetNameTaken, UnknownPreset
 from storage.history import Status
 from tests.bot.conftest import Room, RunBot, bot_in, changed, ended, written
 
@@ -26,10 +45,23 @@ def execute(settings: Settings, statement: str) -> None:
         connection.commit()
 
 
+@asynccontextmanager
+async def locked(settings: Settings) -> AsyncIterator[None]:
+    """Keep the bot from writing to its database until the block ends."""
+    path = settings.storage.url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as connection:
+        # The bot, on this loop, may be writing yet.
+        await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
 async def test_a_full_queue_refuses_at_once_and_says_when_to_try_again(sandbox: Sandbox, run_bot: RunBot) -> None:
     async with run_bot(queue={"max_running": 1, "max_waiting": 1}):
-        runs = [await sandbox.play("generate", prompt="Oh", length=4000) for _ in range(3)]
-        answers = [await run.acknowledged() for run in runs]
+        runs, answers = [], []
+        for _ in range(3):
+            runs.append(await sandbox.play("generate", prompt="Oh", length=4000))
+            answers.append(await runs[-1].acknowledged())
         assert [(answer.kind, answer.ephemeral) for answer in answers] == [
             ("defer", False),
             ("defer", False),
@@ -37,7 +69,9 @@ async def test_a_full_queue_refuses_at_once_and_says_when_to_try_again(sandbox: 
         ]
         assert answers[2].seconds < 0.1
         refusal = (await runs[2].answered()).content
-        assert re.fullmatch(r"Too many texts at once: 1 waiting already\. Try again in about \d+ s\.", refusal)
+        told = re.fullmatch(r"Too many texts at once: 1 waiting already\. Try again <t:(\d+):R>\.", refusal)
+        assert told
+        assert 0 < int(told[1]) - time.time() < 60
         for run in runs[:2]:
             await run.shows(written)
         await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
@@ -61,18 +95,67 @@ async def test_a_fault_that_nobody_foresaw_is_found_in_the_log_by_its_reference(
     assert "table" not in content
 
 
-async def test_a_fault_in_mid_text_leaves_the_text_and_tells_the_user_privately(
-    sandbox: Sandbox, run_bot: RunBot, settings: Settings
+async def test_a_fault_in_a_click_is_told_and_logged_like_one_in_a_command(
+    sandbox: Sandbox, run_bot: RunBot, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with run_bot():
+        message = await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+        execute(settings, "DROP TABLE generations")
+        for label in ("Again", "Delete"):
+            run = await sandbox.click(message, label)
+            answer = await run.acknowledged()
+            assert (answer.kind, answer.ephemeral) == ("reply", True)
+            (reference,) = re.findall(r"under ([0-9a-f]{8})\.", (await run.answered()).content)
+            (record,) = [record for record in caplog.records if reference in record.getMessage()]
+            assert record.exc_info
+            assert "no such table" in str(record.exc_info[1])
+
+
+async def test_a_text_that_cannot_be_kept_is_shown_whole_and_its_user_told_privately(
+    sandbox: Sandbox, run_bot: RunBot, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with run_bot(generation={"pace_characters_per_second": 50, "edit_interval_seconds": 0.2}):
         run = await sandbox.play("generate", prompt="Oh")
         await run.shows(WRITING)
         execute(settings, "DROP TABLE generations")
-        message = await run.shows(BROKEN_OFF)
-        assert message.content.startswith("**Oh**")
+        message = await run.shows(written)
+        assert len(message.content) > 100
         told = await run.followed_up()
         assert told.ephemeral
         assert "An admin finds it in the log" in told.content
+    assert "The text so far was not kept" in caplog.text
+
+
+@pytest.mark.parametrize("options", [{}, {"preset": "mine"}], ids=str)
+async def test_a_database_that_stays_locked_refuses_in_time_and_keeps_nothing(
+    sandbox: Sandbox, run_bot: RunBot, settings: Settings, options: dict[str, str]
+) -> None:
+    async with run_bot() as bot:
+        room = Room(sandbox, bot)
+        await (await sandbox.play("preset save", name="mine", temperature=1.0)).answered()
+        async with locked(settings):
+            run = await sandbox.play("generate", prompt="Oh", length=5, **options)
+            answer = await run.acknowledged()
+            assert (answer.kind, answer.ephemeral) == ("reply", True)
+            assert answer.seconds < 2
+            assert "Nothing was written; try again" in (await run.answered()).content
+            assert not bot.resources.engine._streams  # its place is free again
+        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+        assert await room.last_row() == 1
+
+
+async def test_a_database_locked_for_a_while_does_not_break_a_text_off(
+    sandbox: Sandbox, run_bot: RunBot, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with run_bot(generation={"pace_characters_per_second": 50, "edit_interval_seconds": 0.2}) as bot:
+        run = await sandbox.play("generate", prompt="Oh", length=400)
+        await run.shows(WRITING)
+        async with locked(settings):
+            await asyncio.sleep(BUSY_TIMEOUT_MILLISECONDS / 1000 + 1)
+        assert "was not kept" in caplog.text
+        await run.shows(written)
+        row = await Room(sandbox, bot).row(1, ended)
+        assert (row.status, len(row.text)) == (Status.DONE, 400)
 
 
 async def test_a_fault_before_the_first_character_takes_the_answer_back(
@@ -102,6 +185,25 @@ EXAMPLES = (
     PromptEmpty("tiny", tuple("漢字\n*")),
     EngineBusy(3, 64, 12.4),
     DecoderFailed("it died"),
+    PromptEmpty("tiny", ()),
+    StorageBusy(),
+    CoolingDown(datetime.now(UTC)),
+    TooManyRunning(3, 0.2),
+    TooManyRunning(1, 5),
+    GuildQueueFull(16, 90),
+    GuildQueueFull(0, 0),
+    ClickRunning(),
+    FormGone(),
+    TextGone(),
+    StillWriting(),
+    NotTheirs(),
+    PresetNameTaken("x"),
+    PresetNameTaken("x", shared=True),
+    PresetLimitReached(9),
+    PresetLimitReached(9, shared=True),
+    UnknownPreset("x" * 100, ()),
+    UnknownPreset("x", tuple(f"{'x' * 30}{number}" for number in range(100))),
+    BadPresetValue("seed", "x", "0 to 9"),
     app_commands.CommandNotFound("x", []),
 )
 
@@ -116,9 +218,34 @@ def test_every_foreseen_error_has_words_that_fit_a_message(error: Exception) -> 
 
 
 def test_no_error_that_models_raise_for_a_user_is_without_words() -> None:
-    at_training_only = {BadRecipe}
+    at_training_only = {BadRecipe, NothingToScore}
     assert set(ModelsError.__subclasses__()) - at_training_only <= {type(error) for error in EXAMPLES}
 
 
 def test_a_fault_of_ours_has_no_words() -> None:
     assert worded(RuntimeError("x")) is None
+
+
+@pytest.mark.parametrize("dropped", [(), ("\u200b",), ("\n", "\u3000", "\ufeff")], ids=ascii)
+def test_a_prompt_without_anything_to_see_is_called_that(dropped: tuple[str, ...]) -> None:
+    assert worded(PromptEmpty("tiny", dropped)) == "Your prompt has no visible character."
+
+
+def test_characters_that_show_nothing_of_their_own_are_named_by_number() -> None:
+    said = worded(PromptEmpty("tiny", ("漢", "\u0301", "\n", "*", "\U0010fffd")))
+    assert said
+    assert said.startswith("tiny knows none of your prompt's characters: 漢, U+0301, U+000A, \\*, U+10FFFD\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PresetLimitReached(1), "You have a preset already"),
+        (PresetLimitReached(2), "You have 2 presets already"),
+        (PresetLimitReached(1, shared=True), "This server shares a preset already"),
+        (GuildQueueFull(1, 5), "This server has a text waiting already"),
+    ],
+    ids=repr,
+)
+def test_one_is_not_counted_as_many(error: Exception, words: str) -> None:
+    assert (worded(error) or "").startswith(words)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.replies import RESTARTING, WRITING
+from bot.replies import RESTARTING, STOPPED, WRITING
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
@@ -66,6 +66,24 @@ async def test_sigterm_lets_running_texts_finish_and_refuses_new_ones(
         assert RESTARTING not in message.content
         assert await bot.ends() == 0
     assert [(status, len(text)) for status, text in rows(config)] == [("done", 100)]
+
+
+async def test_while_it_stops_the_bot_takes_no_click_but_stop(
+    start_bot: StartBot, sandbox: Sandbox, config: Path
+) -> None:
+    slow_down(config, deadline_seconds=20)
+    async with start_bot() as bot:
+        await online(sandbox)
+        whole = await (await sandbox.play("generate", prompt="ROMEO:", length=5)).shows(written)
+        message = await (await sandbox.play("generate", prompt="ROMEO:", length=4000)).shows(WRITING)
+        bot.process.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.2)
+        late = await sandbox.click(whole, "Again")
+        assert (await late.acknowledged()).ephemeral
+        assert "restarting" in (await late.answered()).content
+        await (await sandbox.click(message, "Stop")).shows(STOPPED)
+        assert await bot.ends() == 0
+    assert [status for status, _ in rows(config)] == ["done", "cancelled"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

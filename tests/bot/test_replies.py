@@ -1,6 +1,7 @@
 import pytest
 
-from bot.replies import CUT, WRITING, Subject, finished, growing
+from bot.actions import Action
+from bot.replies import CUT, WRITING, Subject, finished, growing, prompt_shown, waiting
 from models.engine.request import SampleRequest
 from models.vocabulary import FittedText
 
@@ -25,6 +26,21 @@ def test_the_line_names_every_setting_that_is_on() -> None:
     assert reply.content.endswith("\n-# tiny · T 0 · seed 7 · top-k 40 · top-p 0.9 · 1,234 chars/s")
 
 
+def test_zero_has_no_sign() -> None:
+    assert "· T 0 ·" in finished(subject(temperature=-0.0), "a", 1.0).content
+
+
+def test_windows_line_ends_are_shown_as_one() -> None:
+    assert finished(subject("Oh\r\nmy"), "\r\na", 1.0).content.startswith("**Oh**\n**my**\na\n-# ")
+
+
+def test_a_text_at_its_models_limit_cannot_be_made_hotter() -> None:
+    at_limit = Subject("Oh", FittedText("Oh", (), ()), subject(temperature=1.2).request, hottest=1.2)
+    assert Action.HOTTER not in finished(at_limit, "a", 1.0).actions
+    assert Action.COOLER in finished(at_limit, "a", 1.0).actions
+    assert Action.HOTTER in finished(subject(temperature=1.2), "a", 1.0).actions
+
+
 def test_a_growing_answer_says_so() -> None:
     assert growing(subject(), " But").content == f"**ROMEO:** But\n-# tiny · T 0.8 · seed 7 · {WRITING}"
 
@@ -33,11 +49,41 @@ def test_an_answer_that_ended_early_says_why() -> None:
     assert "\n-# Cut short: x\n-# tiny" in finished(subject(), "a", 1.0, note="Cut short: x").content
 
 
+def test_a_text_of_unknown_duration_says_no_speed() -> None:
+    assert finished(subject(), "a", None).content == "**ROMEO:**a\n-# tiny · T 0.8 · seed 7"
+
+
+@pytest.mark.parametrize("prompt", ["ROMEO:", "*" * 1500])
+def test_a_waiting_answer_says_its_place_and_can_be_stopped(prompt: str) -> None:
+    reply = waiting(subject(prompt), 12)
+    assert reply.content.endswith("\n-# tiny · T 0.8 · seed 7 · waiting, place 12 in the queue")
+    assert utf16_units(reply.content) <= 2000
+    assert reply.actions == (Action.STOP,)
+
+
+def test_only_a_continuation_begins_with_the_end_of_what_was_there() -> None:
+    prompt = "so it goes " * 100
+    first, further = subject(prompt).request, subject(prompt, first_draw=1000).request
+    assert prompt_shown(first) == prompt
+    assert prompt_shown(further)[0] == "…"
+    assert prompt.endswith(prompt_shown(further)[1:])
+    assert 100 < len(prompt_shown(further)) < 200
+    assert prompt_shown(subject("Oh my", first_draw=3).request) == "Oh my"
+
+
+def test_a_continuations_file_holds_everything_from_the_first_prompt_on() -> None:
+    request = subject("so it goes " * 100, first_draw=1000).request
+    last = finished(Subject(prompt_shown(request), FittedText(request.prompt, (), ()), request), "a" * 3000, 1.0)
+    assert last.file
+    assert last.file.text == request.prompt + "a" * 3000
+
+
 def test_changed_characters_are_reported() -> None:
-    fitted = FittedText("e", (("é", "e"), ("*", "-"), ("\u00a0", " ")), ("漢", "\n"))
+    fitted = FittedText("e", (("é", "e"), ("\u0301", "e"), ("*", "-"), ("\u00a0", " ")), ("漢", "\n"))
     content = finished(subject("é*漢", fitted), "a", 1.0).content
     assert (
-        "\n-# Not in this model's alphabet: é → e, \\* → -, U+00A0 → U+0020, 漢 left out, U+000A left out\n" in content
+        "\n-# Not in this model's alphabet: é → e, U+0301 → e, \\* → -, U+00A0 → U+0020, 漢 left out, U+000A left out\n"
+        in content
     )
 
 

@@ -1,16 +1,169 @@
-from bot.resolve import Options, resolve
-from bot.settings import Settings
+"""Which of the option, the preset, the places around and the defaults gives a value."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from bot.resolve import (
+    ChannelOff,
+    ModelGone,
+    Options,
+    OverLimit,
+    Resolved,
+    Rule,
+    Scope,
+    Source,
+    check_model,
+    resolve,
+)
+from bot.settings import Settings, Voice
 from models.engine.request import SampleRequest
+from storage.channel_settings import ScopeSettings
+from storage.presets import PresetValues
+from tests.bot.conftest import changed
+
+PLACES = (Source.THREAD, Source.CHANNEL, Source.CATEGORY, Source.SERVER)
+LADDER = (Source.OPTION, Source.PRESET, *PLACES, Source.MODEL, Source.DEFAULT)
+# What each rung says, no two the same; the last two are in the settings.
+SAYS = {
+    "model": ("option", "preset", "thread", "channel", "category", "server", None, "tiny"),
+    "temperature": (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+    "length": (1, 2, 3, 4, 5, 6, 7, 8),
+    "top_k": (1, 0, None, None, None, None, None, 0),
+    "top_p": (0.1, 0.2, None, None, None, None, None, 1.0),
+    "seed": (0, 2, None, None, None, None, None, 99),
+}
 
 
-def test_what_the_user_leaves_out_comes_from_the_settings(settings: Settings) -> None:
-    generation = settings.generation.model_copy(update={"default_temperature": 0.3, "default_length": 12})
-    changed = settings.model_copy(update={"generation": generation})
-    request = resolve(Options(prompt="Oh"), changed, drawn_seed=99)
-    assert request == SampleRequest(model="tiny", prompt="Oh", temperature=0.3, length=12, seed=99)
+def says(setting: str, speaking: tuple[Source, ...], source: Source) -> object:
+    return SAYS[setting][LADDER.index(source)] if source in speaking else None
 
 
-def test_an_option_wins_even_when_it_is_zero(settings: Settings) -> None:
-    options = Options(prompt="Oh", temperature=0.0, model="other", length=5, seed=0, top_k=3, top_p=0.5)
-    request = resolve(options, settings, drawn_seed=99)
-    assert request == SampleRequest(model="other", prompt="Oh", temperature=0.0, top_k=3, top_p=0.5, length=5, seed=0)
+def resolved(base: Settings, setting: str, speaking: tuple[Source, ...]) -> Resolved:
+    """Resolve with one setting named by these sources, the model being `tiny` wherever it is not what is looked at."""
+    voice = Voice(**({setting: says(setting, speaking, Source.MODEL)} if setting in ("temperature", "length") else {}))
+    generation = {"default_temperature": 0.8, "default_length": 8}
+    settings = changed(base, models={"default": "tiny", "voices": {"tiny": voice}}, generation=generation)
+    preset = PresetValues(**{setting: says(setting, speaking, Source.PRESET)})
+    scoped = setting in ("model", "temperature", "length")
+    scopes = [
+        Scope(Rule(source, "x"), ScopeSettings(**({setting: says(setting, speaking, source)} if scoped else {})))
+        for source in PLACES
+    ]
+    options = Options(prompt="Oh", preset="x", **{setting: says(setting, speaking, Source.OPTION)})
+    return resolve(options, preset, scopes, settings, drawn_seed=99)
+
+
+@pytest.mark.parametrize("setting", SAYS)
+def test_the_nearest_rule_that_says_anything_wins(settings: Settings, setting: str) -> None:
+    """Every pair of rungs, and each rung alone over the default: the higher one's value, and its name as the rule."""
+    rungs = [source for source, value in zip(LADDER, SAYS[setting], strict=True) if value is not None]
+    for winner, other in combinations(rungs, 2):
+        outcome = resolved(settings, setting, (winner, other))
+        assert getattr(outcome.request, setting) == says(setting, (winner,), winner), (winner, other)
+        assert outcome.rules[setting].source is winner, (winner, other)
+
+
+def test_nothing_said_gives_the_defaults(settings: Settings) -> None:
+    outcome = resolve(Options(prompt="Oh"), None, [], settings, drawn_seed=99)
+    assert outcome.request == SampleRequest(model="tiny", prompt="Oh", temperature=0.8, length=100, seed=99)
+    assert set(outcome.rules.values()) == {Rule(Source.DEFAULT)}
+
+
+def test_every_setting_is_decided_by_itself(settings: Settings) -> None:
+    scopes = [
+        Scope(Rule(Source.THREAD, "night"), ScopeSettings(length=30)),
+        Scope(Rule(Source.CHANNEL, "poems"), ScopeSettings(temperature=0.0, length=40)),
+        Scope(Rule(Source.SERVER, "home"), ScopeSettings(model="other", temperature=1.0)),
+    ]
+    outcome = resolve(Options(prompt="Oh", seed=7), PresetValues(top_k=3), scopes, settings, 99)
+    wanted = SampleRequest(model="other", prompt="Oh", temperature=0.0, top_k=3, length=30, seed=7)
+    assert outcome.request == wanted
+    assert outcome.rules["temperature"] == Rule(Source.CHANNEL, "poems")
+
+
+def test_a_presets_opening_stands_before_the_prompt(settings: Settings) -> None:
+    outcome = resolve(Options(prompt="Oh"), PresetValues(opening="ROMEO:\n"), [], settings, 99)
+    assert outcome.request.prompt == "ROMEO:\nOh"
+
+
+def voiced(settings: Settings, voice: Voice) -> Settings:
+    return changed(settings, models={"voices": {"other": voice}})
+
+
+def test_a_models_own_defaults_hold_for_that_model_alone(settings: Settings) -> None:
+    own = voiced(settings, Voice(temperature=0.1, length=11))
+    other = resolve(Options(prompt="Oh", model="other"), None, [], own, 99)
+    assert (other.request.temperature, other.request.length) == (0.1, 11)
+    assert other.rules["length"] == Rule(Source.MODEL, "other")
+    assert resolve(Options(prompt="Oh"), None, [], own, 99).request.length == 100
+
+
+@pytest.mark.parametrize("setting", ["temperature", "length"])
+def test_what_a_user_asks_for_above_a_models_limit_is_refused(settings: Settings, setting: str) -> None:
+    low = voiced(settings, Voice(max_temperature=0.5, max_length=5))
+    limit = 0.5 if setting == "temperature" else 5
+    for options, preset in (
+        (Options(prompt="Oh", model="other", **{setting: limit * 2}), None),
+        (Options(prompt="Oh", model="other", preset="x"), PresetValues(**{setting: limit * 2})),
+    ):
+        with pytest.raises(OverLimit) as refused:
+            resolve(options, preset, [], low, 99)
+        assert (refused.value.model, refused.value.setting, refused.value.limit) == ("other", setting, limit)
+    at_the_limit = resolve(Options(prompt="Oh", model="other", **{setting: limit}), None, [], low, 99)
+    assert getattr(at_the_limit.request, setting) == limit
+
+
+def test_what_nobody_asked_for_is_cut_to_the_limit(settings: Settings) -> None:
+    low = voiced(settings, Voice(max_temperature=0.5, max_length=5))
+    scope = Scope(Rule(Source.CHANNEL, "poems"), ScopeSettings(temperature=1.5))
+    outcome = resolve(Options(prompt="Oh", model="other"), None, [scope], low, 99)
+    assert (outcome.request.temperature, outcome.request.length) == (0.5, 5)
+    assert outcome.rules["temperature"] == outcome.rules["length"] == Rule(Source.LIMIT, "other")
+
+
+def test_the_general_limit_holds_for_every_model(settings: Settings) -> None:
+    tight = changed(settings, generation={"max_length": 50})
+    with pytest.raises(OverLimit):
+        resolve(Options(prompt="Oh", length=51), None, [], tight, 99)
+    assert resolve(Options(prompt="Oh"), None, [], tight, 99).request.length == 50
+
+
+def switched(*said: bool | None) -> list[Scope]:
+    return [
+        Scope(Rule(source, "x"), ScopeSettings(enabled=enabled)) for source, enabled in zip(PLACES, said, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "off_by"),
+    [
+        ((None, None, None, None), None),
+        ((None, None, None, False), Source.SERVER),
+        ((None, None, False, True), Source.CATEGORY),
+        ((None, None, True, False), None),
+        ((None, False, True, True), Source.CHANNEL),
+        ((True, False, False, False), None),
+        ((False, True, True, True), Source.THREAD),
+    ],
+)
+def test_the_nearest_switch_decides(settings: Settings, said: tuple[bool | None, ...], off_by: Source | None) -> None:
+    options = Options(prompt="Oh", model="tiny")
+    if off_by is None:
+        assert resolve(options, None, switched(*said), settings, 99)
+        return
+    with pytest.raises(ChannelOff) as refused:
+        resolve(options, None, switched(*said), settings, 99)
+    assert refused.value.rule.source is off_by
+
+
+def test_a_model_that_is_gone_is_told_by_what_names_it(settings: Settings) -> None:
+    scope = Scope(Rule(Source.CHANNEL, "poems"), ScopeSettings(model="gone"))
+    outcome = resolve(Options(prompt="Oh"), None, [scope], settings, 99)
+    with pytest.raises(ModelGone) as refused:
+        check_model(outcome, ("other", "tiny"))
+    assert refused.value == ModelGone("gone", Rule(Source.CHANNEL, "poems"), ("other", "tiny"))
+    check_model(outcome, ("gone",))
+    named = replace(outcome, rules={"model": Rule(Source.OPTION)})
+    check_model(named, ("tiny",))  # the library refuses what the user typed, in words of its own

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import Settings, SettingsInvalid, load_settings
+from bot.settings import Queue, Settings, SettingsInvalid, Voice, load_settings
 
 Problems = Callable[..., list[str]]
 USE_ONE = "use one like sqlite:///data/tempera.sqlite3"
@@ -69,9 +69,37 @@ def problems(tmp_path: Path, checkpoints: Path) -> Problems:
             "config.yaml › logging › level: 'loud' is not allowed; use INFO, WARNING or ERROR",
         ),
         ("queue: 5", "config.yaml › queue: is no section; put its keys, indented, below it"),
-        ("queue:", "config.yaml › queue: is no section; put its keys, indented, below it"),
+        (
+            f"queue:\n  max_running: 0x{'f' * 5000}",
+            "config.yaml › queue › max_running: a number too long to show is above 1024; use 1 to 1024",
+        ),
         ("quue:\n  max_running: 1", "config.yaml › quue: unknown key; use queue"),
-        ("7: 5", "config.yaml › 7: unknown key; use models, generation, queue, storage, shutdown, logging"),
+        ("7: 5", f"config.yaml › 7: unknown key; use {', '.join(Settings.model_fields)}"),
+        (
+            "  voices:\n    tiny:\n      max_length: 0",
+            "config.yaml › models › voices › tiny › max_length: 0 is below 1; use 1 to 4000",
+        ),
+        (
+            "  voices:\n    tiny:\n      titel: Tiny",
+            "config.yaml › models › voices › tiny › titel: unknown key; use title",
+        ),
+        (
+            "  voices:\n    tiny:\n      title: ''",
+            "config.yaml › models › voices › tiny › title: '' is not allowed; use a text of 1 to 80 characters",
+        ),
+        (
+            "  voices:\n    tiny: 5",
+            "config.yaml › models › voices › tiny: is no section; put its keys, indented, below it",
+        ),
+        ("  voices: 5", "config.yaml › models › voices: 5 is not allowed; use a section for each model"),
+        (
+            "admin:\n  user_ids: 5",
+            "config.yaml › admin › user_ids: 5 is not allowed; use users' ids, as in [123, 456]",
+        ),
+        (
+            "admin:\n  guild_ids: [1, '2']",
+            "config.yaml › admin › guild_ids: '2' is not allowed; use servers' ids, as in [123, 456]",
+        ),
         (
             "storage:\n  url: postgresql://somewhere/db",
             f"config.yaml › storage › url: 'postgresql://somewhere/db' names no SQLite file; {USE_ONE}",
@@ -93,6 +121,12 @@ def test_a_fault_is_one_line_with_file_key_value_and_cure(problems: Problems, te
 def test_a_missing_model_is_named_with_those_that_exist(problems: Problems, checkpoints: Path) -> None:
     assert problems("", default="shakespear") == [
         f"config.yaml › models › default: 'shakespear' is no model in {checkpoints}; use other or tiny"
+    ]
+
+
+def test_a_voice_of_no_model_is_named_with_those_that_exist(problems: Problems, checkpoints: Path) -> None:
+    assert problems("  voices:\n    nobody:\n      title: Nobody") == [
+        f"config.yaml › models › voices: 'nobody' is no model in {checkpoints}; use other or tiny"
     ]
 
 
@@ -125,6 +159,48 @@ def test_a_token_key_is_told_where_it_belongs(problems: Problems) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("sqlite://data/x.sqlite3", "says more than a file"),
+        ("sqlite://somewhere:1/x.sqlite3", "says more than a file"),
+        ("sqlite://me:secret@/x.sqlite3", "says more than a file"),
+        ("sqlite:///x.sqlite3?mode=ro", "says more than a file"),
+        ("sqlite+pysqlcipher:///x.sqlite3", "names a driver that is not there, pysqlcipher"),
+        ("sqlite+nothing:///x.sqlite3", "names a driver that is not there, nothing"),
+        ("sqlite:///x\\0y.sqlite3", "names a file with a NUL in it"),
+        ("sqlite://somewhere:port/x.sqlite3", "is not a database URL"),
+    ],
+)
+def test_a_url_that_says_anything_but_a_sqlite_file_is_refused(problems: Problems, url: str, fault: str) -> None:
+    (problem,) = problems(f'storage:\n  url: "{url}"')
+    assert fault in problem
+    assert problem.endswith(USE_ONE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "generation:\nqueue:\n",
+        "  voices:\n",
+        "  voices:\n    tiny:\n",
+    ],
+)
+def test_a_section_without_keys_has_its_defaults(
+    config: Path, settings: Settings, checkpoints: Path, text: str
+) -> None:
+    config.write_text(f"models:\n  folder: {checkpoints}\n  default: tiny\n{text}", encoding="utf-8")
+    assert load_settings(config).queue == settings.queue
+    assert load_settings(config).models.voices.get("tiny", Voice()) == Voice()
+
+
+def test_a_number_too_long_for_python_is_said(tmp_path: Path) -> None:
+    (tmp_path / "long.yaml").write_text(f"queue:\n  max_running: {'9' * 5000}", encoding="utf-8")
+    with pytest.raises(SettingsInvalid, match=r"long\.yaml can't be read"):
+        load_settings(tmp_path / "long.yaml")
+
+
+@pytest.mark.parametrize(
     ("text", "place"),
     [
         ("queue:\n  max_running: 1\n  max_running: 2", "line 6, column 3: max_running stands twice"),
@@ -152,6 +228,12 @@ def test_relative_paths_start_at_the_file(settings: Settings, tmp_path: Path, ch
     inner = checkpoints.parent / "config.yaml"
     inner.write_text(f"models:\n  folder: {checkpoints.name}\n  default: tiny\n", encoding="utf-8")
     assert load_settings(inner).models.folder == checkpoints
+
+
+def test_settings_remember_what_their_file_says(settings: Settings, config: Path) -> None:
+    copied = settings.model_copy(update={"queue": Queue(max_running=3)})
+    assert copied.path == config
+    assert copied.in_file["queue"]["max_running"] == 64
 
 
 def test_settings_cannot_be_changed(settings: Settings) -> None:

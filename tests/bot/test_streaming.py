@@ -16,6 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PACE, INTERVAL = 50, 0.25
 SECTIONS = {"generation": {"pace_characters_per_second": PACE, "edit_interval_seconds": INTERVAL}}
+TIMING = Timing(rate_limit_seconds=0)  # texts grow faster here than Discord would let them
 
 
 async def test_a_slow_text_grows_in_place(room: Room) -> None:
@@ -71,7 +72,7 @@ async def test_a_message_that_was_deleted_meanwhile_harms_nothing(room: Room) ->
 
 async def test_an_edit_that_would_change_nothing_is_not_made(settings: Settings) -> None:
     slow = {"generation": {"pace_characters_per_second": 3, "edit_interval_seconds": 0.2}}
-    async with running_sandbox() as sandbox, bot_in(sandbox, changed(settings, **slow)):
+    async with running_sandbox(timing=TIMING) as sandbox, bot_in(sandbox, changed(settings, **slow)):
         run = await sandbox.play("generate", prompt="Oh", length=5)
         contents = [shown.content for shown in (await run.shows(written)).history]
     assert len(set(contents)) == len(contents)
@@ -82,7 +83,7 @@ async def test_an_answer_whose_time_at_discord_is_over_is_still_kept(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with (
-        running_sandbox(timing=Timing(token_lifetime_seconds=0.7)) as sandbox,
+        running_sandbox(timing=Timing(token_lifetime_seconds=0.7, rate_limit_seconds=0)) as sandbox,
         bot_in(sandbox, changed(settings, **SECTIONS)) as bot,
     ):
         run = await sandbox.play("generate", prompt="ROMEO:", length=60)

@@ -1,0 +1,156 @@
+"""`python -m benchmarks.first_answer`: how soon everything first answers, beside 10,000 presets and 100,000 texts."""
+
+import asyncio
+import gc
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import insert
+from tqdm import tqdm
+
+from bot.app import DiscordServer, running_bot
+from bot.settings import load_settings
+from sandbox.server import Sandbox, running_sandbox
+from sandbox.state import Json, Message
+from sandbox.world import Timing
+from storage.database import Database, open_database
+from storage.history import Status
+from storage.tables import GenerationRow, PresetRow
+from tests.fixtures_models import write_small
+
+TARGET_MILLISECONDS = 150
+GENERATIONS, PEOPLE = 100_000, 500
+PRESETS, PRESETS_EACH = 10_000, 40
+ROUNDS = 11
+CONFIG = """
+models: {{folder: {folder}, default: tiny}}
+fairness: {{cooldown_seconds: 0, max_running_per_user: 100}}
+admin: {{guild_ids: [{guild_id}], user_ids: [{user_id}]}}
+storage: {{url: "sqlite:///{folder}/tempera.sqlite3"}}
+"""
+
+
+async def fill(database: Database, guild_id: int, user_id: int) -> None:
+    """Give the person and the server their share of many presets and texts; the rest belongs to others."""
+    same = {"model": "tiny", "temperature": 0.5, "length": 1, "opening": "Once "}
+    presets = [
+        same
+        | {"owner_id": user_id + index // PRESETS_EACH, "name": f"preset {index % PRESETS_EACH}", "uses": index % 7}
+        for index in range(PRESETS - PRESETS_EACH)
+    ]
+    shared = [
+        same | {"owner_id": user_id, "guild_id": guild_id, "name": f"shared {index}", "uses": index % 7}
+        for index in range(PRESETS_EACH)
+    ]
+    now = datetime.now(UTC)
+    texts = [
+        {"user_id": user_id + index % PEOPLE, "guild_id": guild_id, "channel_id": 1, "model": "tiny"}
+        | {"model_sha256": "0" * 64, "arithmetic": "fp32", "prompt": "Oh", "temperature": 0.8, "top_k": 0, "top_p": 1.0}
+        | {"length": 400, "seed": index, "stop": "", "first_draw": 0, "private": False, "status": Status.DONE}
+        | {"text": "a" * 400, "created_at": now, "finished_at": now, "seconds": 1.0}
+        for index in range(GENERATIONS)
+    ]
+    async with database.session.begin() as session:
+        await session.execute(insert(PresetRow), presets)
+        await session.execute(insert(PresetRow), shared)
+        await session.execute(insert(GenerationRow), texts)
+
+
+def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return every command once, with options; what it makes it also takes away."""
+    text, name = {"prompt": "Oh", "length": 1}, {"name": f"new {number}"}
+    yield "generate", text
+    yield "generate", text | {"preset": "preset 7"}
+    yield "preset save", name | {"temperature": 0.5}
+    yield "preset save", {"name": "in a form"}
+    for command in ("edit", "show", "share", "unshare", "delete"):
+        yield f"preset {command}", name
+    yield "preset use", {"name": "shared 4", "prompt": "Oh"}
+    yield "preset list", {}
+    yield "channel model", {"name": "tiny"}
+    yield "channel temperature", {"value": 0.5}
+    yield "channel length", {"characters": 1}
+    for command in ("channel off", "channel on", "channel show", "channel reset", "voice", "models", "help"):
+        yield command, {}
+    for command in ("admin status", "admin reload"):
+        yield command, {}
+
+
+async def one_round(sandbox: Sandbox, number: int) -> AsyncIterator[tuple[str, float]]:
+    """Yield what was done and the seconds to its first answer."""
+    for command, options in plays(number):
+        run = await sandbox.play(command, **options)
+        label = f"/{command}{' preset:' if 'preset' in options else ''}"
+        yield label, (await run.acknowledged()).seconds
+        if "prompt" in options:
+            text = await run.shows(is_whole)
+    for button in ("Again", "Hotter", "Cooler", "Continue", "Delete"):
+        run = await sandbox.click(text, button)
+        yield f"[{button}]", (await run.acknowledged()).seconds
+        if button != "Delete":
+            await run.shows(is_whole)
+    for option, typed in (("preset", "pre"), ("model", "t")):
+        started = time.perf_counter()
+        await sandbox.complete("generate", option, typed, prompt="Oh")
+        yield f"/generate {option}: as you type", time.perf_counter() - started
+
+
+def is_whole(message: Message) -> bool:
+    """Look whether an answer is in its last state."""
+    return "chars/s" in message.content
+
+
+def not_played(commands: dict[str, Json]) -> set[str]:
+    """Return the registered commands that `plays` lacks."""
+    known = set()
+    for name, command in commands.items():
+        inner = [option["name"] for option in command.get("options") or [] if option["type"] == 1]
+        known |= {f"{name} {subcommand}" for subcommand in inner} or {name}
+    return known - {command for command, _ in plays(0)}
+
+
+async def measure(folder: Path) -> dict[str, list[float]]:
+    """Return the milliseconds to the first answer of everything, one for each round."""
+    write_small(folder, "tiny")
+    found = defaultdict(list)
+    async with running_sandbox(timing=Timing(rate_limit_seconds=0)) as sandbox:
+        guild_id, user_id = sandbox.guild.id, sandbox.alice.id
+        config = folder / "config.yaml"
+        config.write_text(CONFIG.format(folder=folder, guild_id=guild_id, user_id=user_id), encoding="utf-8")
+        settings = load_settings(config)
+        async with open_database(settings.storage.url) as database:
+            await fill(database, guild_id, user_id)
+        gc.collect()
+        gc.freeze()  # torch, which made the model here and which no bot loads, would cost each full collection 0.1 s
+        server = DiscordServer(sandbox.api_url, sandbox.gateway_url)
+        async with running_bot(settings, SecretStr(sandbox.token), server):
+            await sandbox.wait_for_command("admin")
+            if missing := not_played(sandbox.commands):
+                raise SystemExit(f"no time is taken of: {', '.join(sorted(missing))}")
+            for number in tqdm(range(ROUNDS), unit="round", leave=False):
+                async for label, seconds in one_round(sandbox, number):
+                    found[label].append(1000 * seconds)
+    return found
+
+
+def main() -> None:
+    """Print each median and worst, the slowest median first."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = asyncio.run(measure(Path(folder)))
+    print(f"First answers in ms, {ROUNDS} rounds, {PRESETS:,} presets, {GENERATIONS:,} texts")
+    print(f"{'':32}{'median':>8}{'worst':>8}")
+    for label, times in sorted(found.items(), key=lambda item: -statistics.median(item[1])):
+        print(f"{label:32}{statistics.median(times):8.1f}{max(times):8.1f}")
+    over = [label for label, times in found.items() if max(times) >= TARGET_MILLISECONDS]
+    print(f"Target {TARGET_MILLISECONDS} ms: {'missed by ' + ', '.join(over) if over else 'met by all, every time'}")
+
+
+if __name__ == "__main__":
+    main()

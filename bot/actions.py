@@ -1,0 +1,72 @@
+"""What the buttons under an answer are for, and the request that each of them makes; pure."""
+
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+
+from bot.settings import Settings, Voice
+from models.engine.request import SampleRequest
+from storage.history import Generation
+
+TEMPERATURE_STEP = 0.2
+HIGHEST_TEMPERATURE = 2.0
+
+
+class Action(StrEnum):
+    """Say what a button does; the values stand in messages and must never change."""
+
+    STOP = "stop"
+    AGAIN = "again"
+    HOTTER = "hotter"
+    COOLER = "cooler"
+    CONTINUE = "continue"
+    DELETE = "delete"
+
+
+CUSTOM_ID = rf"(?P<action>{'|'.join(Action)}):(?P<generation_id>[0-9]{{1,18}})"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far a model may be pushed."""
+
+    temperature: float
+    length: int  # characters
+
+
+def limits_of(settings: Settings, model: str) -> Limits:
+    """Return how far the settings let a model be pushed."""
+    voice = settings.models.voices.get(model, Voice())
+    return Limits(voice.max_temperature, min(voice.max_length, settings.generation.max_length))
+
+
+def custom_id(action: Action, generation_id: int) -> str:
+    """Return what Discord sends back when the button is clicked, at most 100 characters."""
+    return f"{action}:{generation_id}"
+
+
+def final_actions(request: SampleRequest, hottest: float = HIGHEST_TEMPERATURE) -> tuple[Action, ...]:
+    """Return the buttons under a text that has ended; the ends of the temperature's range have one less."""
+    actions = (Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE, Action.DELETE)
+    useless = {Action.HOTTER: request.temperature >= hottest, Action.COOLER: request.temperature <= 0}
+    return tuple(action for action in actions if not useless.get(action))
+
+
+def request_of(generation: Generation) -> SampleRequest:
+    """Return what a kept text was asked for with."""
+    return SampleRequest(**{field.name: getattr(generation, field.name) for field in fields(SampleRequest)})
+
+
+def next_request(action: Action, before: SampleRequest, text: str, drawn_seed: int, limits: Limits) -> SampleRequest:
+    """Return the request that a button makes of the one before it and of the text that came of that."""
+    length = min(before.length, limits.length)
+    match action:
+        case Action.AGAIN:
+            return replace(before, length=length, seed=drawn_seed)
+        case Action.HOTTER:
+            hotter = min(before.temperature + TEMPERATURE_STEP, limits.temperature)
+            return replace(before, length=length, temperature=round(hotter, 2))
+        case Action.COOLER:
+            return replace(before, length=length, temperature=round(max(before.temperature - TEMPERATURE_STEP, 0), 2))
+        case Action.CONTINUE:
+            return replace(before.after(text), length=length)
+    raise ValueError(f"{action} makes no text")

@@ -1,0 +1,63 @@
+"""The one way to a new answer, for commands and buttons alike."""
+
+import time
+from contextlib import aclosing
+from dataclasses import asdict, replace
+
+import discord
+
+from bot.actions import limits_of
+from bot.answer import Answer
+from bot.fairness import Turn
+from bot.message import Message
+from bot.replies import Subject
+from bot.resources import Resources
+from models.engine.request import SampleRequest
+from storage.history import NewGeneration
+from storage.usage import begin_in_turn
+
+
+async def answer(
+    resources: Resources,
+    interaction: discord.Interaction[discord.Client],
+    request: SampleRequest,
+    prompt_shown: str,
+    *,
+    private: bool,
+    parent_id: int | None,
+) -> None:
+    """Refuse by raising before anything is sent, else answer; the place in the engine is held from the start."""
+    limits, turns = resources.settings.fairness, resources.running.turns
+    fitted = resources.library.fit_prompt(request.model, request.prompt)
+    turns.check_user(interaction.user.id, limits.max_running_per_user)
+    submitted_at = time.monotonic()
+    async with aclosing(resources.engine.stream(replace(request, prompt=fitted.text))) as stream:
+        turn = Turn(interaction.user.id, interaction.guild_id, stream)
+        with turns.taken(turn, limits.max_waiting_per_guild):
+            new = _new_row(resources, interaction, request, private=private, parent_id=parent_id)
+            beginning = begin_in_turn(resources.database, new, limits.cooldown_seconds)
+            row = await resources.running.in_time(beginning)
+            hottest = limits_of(resources.settings, request.model).temperature
+            subject, message = Subject(prompt_shown, fitted, request, hottest), Message(interaction, row)
+            text = Answer(resources, subject, stream, message, row=row, submitted_at=submitted_at)
+            await text.write(private=private)
+
+
+def _new_row(
+    resources: Resources,
+    interaction: discord.Interaction[discord.Client],
+    request: SampleRequest,
+    *,
+    private: bool,
+    parent_id: int | None,
+) -> NewGeneration:
+    return NewGeneration(
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id,
+        model_sha256=resources.library.card(request.model).weights_sha256,
+        arithmetic=resources.engine.arithmetic,
+        private=private,
+        parent_id=parent_id,
+        **asdict(request),
+    )

@@ -1,0 +1,99 @@
+"""What happens when someone clicks a button under an answer."""
+
+import secrets
+
+import discord
+
+from bot import replies
+from bot.actions import Action, limits_of, next_request, request_of
+from bot.answering import answer
+from bot.message import Message
+from bot.permission import may_generate
+from bot.replies import Subject
+from bot.resources import Resources
+from models.vocabulary import FittedText
+from storage import history
+from storage.history import Generation, Status
+
+SEEDS = 2**31
+NOTES = {Status.DONE: "", Status.CANCELLED: replies.STOPPED, Status.FAILED: replies.BROKEN_OFF}
+
+Interaction = discord.Interaction[discord.Client]
+
+
+class FormGone(Exception):
+    """The form was opened too long ago, or before the last start."""
+
+
+class TextGone(Exception):
+    """The text is no longer kept, or never was this message's."""
+
+
+class StillWriting(Exception):
+    """The text has not ended yet."""
+
+
+class NotTheirs(Exception):
+    """The text belongs to someone else, and the clicker may not manage messages."""
+
+
+async def clicked(resources: Resources, interaction: Interaction, action: Action, generation_id: int) -> None:
+    """Do what the button says; raises what can be refused before anything is sent."""
+    generation = await _generation(resources, interaction, generation_id)
+    if action is Action.STOP:
+        check_theirs(interaction, generation)
+        await _stop(resources, interaction, generation)
+    elif generation.status is Status.RUNNING:
+        raise StillWriting
+    elif action is Action.DELETE:
+        check_theirs(interaction, generation)
+        await interaction.response.defer()
+        await Message(interaction, generation.id).delete()
+    else:
+        await _answer_anew(resources, interaction, action, generation)
+
+
+async def _generation(resources: Resources, interaction: Interaction, generation_id: int) -> Generation:
+    """Return the text that the clicked message shows; raises TextGone for any other, as Discord can't vouch for it."""
+    generation = await history.find(resources.database, generation_id)
+    shown_in = await history.message_of(resources.database, generation_id)
+    clicked_in = interaction.message.id if interaction.message else None
+    if generation is None or shown_in not in (None, clicked_in) or generation.channel_id != interaction.channel_id:
+        raise TextGone
+    if generation.private and generation.user_id != interaction.user.id:
+        raise TextGone
+    return generation
+
+
+def check_theirs(interaction: Interaction, generation: Generation) -> None:
+    """Raise NotTheirs unless the clicker owns the text or may manage messages here."""
+    held = interaction.permissions
+    if interaction.user.id != generation.user_id and not (held.manage_messages or held.administrator):
+        raise NotTheirs
+
+
+async def _stop(resources: Resources, interaction: Interaction, generation: Generation) -> None:
+    """Cut a running text short; a message left behind by a crash gets its kept text and last buttons."""
+    await interaction.response.defer()
+    if stop := resources.running.stops.get(generation.id):
+        stop(interaction)
+        return
+    request = request_of(generation)
+    as_kept = FittedText(generation.prompt, (), ())
+    subject = Subject(
+        replies.prompt_shown(request), as_kept, request, limits_of(resources.settings, generation.model).temperature
+    )
+    note = NOTES.get(generation.status, replies.BROKEN_OFF)
+    last = replies.finished(subject, generation.text, generation.seconds, note)
+    await Message(interaction, generation.id).show(last)
+
+
+async def _answer_anew(resources: Resources, interaction: Interaction, action: Action, generation: Generation) -> None:
+    """Post a new answer that belongs to the clicker."""
+    await may_generate(resources, interaction)
+    with resources.running.only_once((interaction.user.id, action, generation.id)):
+        before = request_of(generation)
+        limits = limits_of(resources.settings, generation.model)
+        request = next_request(action, before, generation.text, secrets.randbelow(SEEDS), limits)
+        shown = replies.prompt_shown(request)
+        await answer(resources, interaction, request, shown, private=generation.private, parent_id=generation.id)

@@ -1,0 +1,50 @@
+"""Tell Discord of the commands, everywhere and in single servers, when they differ from what it was told last."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from storage.command_sync import remember_guild_sync, remember_sync, synced_fingerprint, synced_guilds
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+Tree = app_commands.CommandTree[Any]
+
+
+async def sync_commands(tree: Tree, database: Database, api_url: str, guild_ids: Iterable[int]) -> None:
+    """Send what changed for this application and address; servers that had commands of their own may lose them."""
+    application_id = tree.client.application_id or 0
+    fingerprint = command_fingerprint(tree)
+    if await synced_fingerprint(database, application_id, api_url) != fingerprint:
+        await tree.sync()
+        await remember_sync(database, application_id, api_url, fingerprint)
+        log.info("Commands were sent to Discord")
+    sent = await synced_guilds(database, application_id, api_url)
+    for guild_id in sorted({*guild_ids, *sent}):
+        if sent.get(guild_id) != command_fingerprint(tree, discord.Object(guild_id)):
+            await sync_guild(tree, database, api_url, guild_id)
+
+
+async def sync_guild(tree: Tree, database: Database, api_url: str, guild_id: int) -> None:
+    """Send one server's own commands; one that the bot can't reach must not keep it from starting."""
+    guild = discord.Object(guild_id)
+    try:
+        await tree.sync(guild=guild)
+    except discord.HTTPException as error:
+        log.warning("Server %s has not taken its commands; look at admin › guild_ids: %s", guild_id, error)
+        return
+    fingerprint = command_fingerprint(tree, guild)
+    await remember_guild_sync(database, tree.client.application_id or 0, api_url, guild_id, fingerprint)
+    log.info("Commands were sent to server %s", guild_id)
+
+
+def command_fingerprint(tree: Tree, guild: discord.Object | None = None) -> str:
+    """Return a checksum of everything that Discord is told about the commands, of all servers or of one."""
+    payloads = [command.to_dict(tree) for command in tree.get_commands(guild=guild)]
+    payload = sorted(payloads, key=lambda command: command["name"])
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()

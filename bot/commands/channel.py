@@ -1,0 +1,124 @@
+"""/channel: what /generate does in a thread, channel, category or server; /voice: what that comes to."""
+
+from typing import Any, Literal
+
+import discord
+from discord import app_commands
+from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
+
+from bot.channel_replies import place, report, setting
+from bot.commands.generate import Interaction, model_choices
+from bot.permission import check_may_set
+from bot.resources import Resources
+from bot.scopes import Place, chosen_place, scopes_of
+from storage.channel_settings import Changes, change, reset
+
+Where = Literal["thread", "channel", "category", "server"]
+WHERE = "This thread, channel, category or server (default: the nearest)"
+FORGETTABLE = {"model": "model", "temperature": "temperature", "length": "length", "on or off": "enabled"}
+
+
+class ChannelCommands(app_commands.Group):
+    """The subcommands of /channel, which Discord hides from members; each asks for the permission again."""
+
+    def __init__(self, resources: Resources) -> None:
+        super().__init__(
+            name="channel",
+            description="What /generate does here when nobody says otherwise",
+            default_permissions=discord.Permissions(manage_channels=True),
+            allowed_contexts=AppCommandContext(guild=True),
+            allowed_installs=AppInstallationType(guild=True),
+        )
+        self._resources = resources
+
+    @app_commands.command(description="Choose who writes here")
+    @app_commands.describe(name="Who writes", where=WHERE)
+    async def model(self, interaction: Interaction, name: Range[str, 1, 100], where: Where | None = None) -> None:
+        """Set the model, which must be there."""
+        self._resources.library.card(name)
+        await self._change(interaction, where, {"model": name})
+
+    @app_commands.command(description="Choose how daring the texts are here")
+    @app_commands.describe(value="0 = only the likeliest, 2 = wild", where=WHERE)
+    async def temperature(
+        self, interaction: Interaction, value: Range[float, 0.0, 2.0], where: Where | None = None
+    ) -> None:
+        """Set the temperature."""
+        await self._change(interaction, where, {"temperature": value})
+
+    @app_commands.command(description="Choose how long the texts are here")
+    @app_commands.describe(characters="Characters to write", where=WHERE)
+    async def length(
+        self, interaction: Interaction, characters: Range[int, 1, 4000], where: Where | None = None
+    ) -> None:
+        """Set the length."""
+        await self._change(interaction, where, {"length": characters})
+
+    @app_commands.command(description="Let people /generate here")
+    @app_commands.describe(where=WHERE)
+    async def on(self, interaction: Interaction, where: Where | None = None) -> None:
+        """Switch texts on."""
+        await self._change(interaction, where, {"enabled": True})
+
+    @app_commands.command(description="Let nobody /generate here")
+    @app_commands.describe(where=WHERE)
+    async def off(self, interaction: Interaction, where: Where | None = None) -> None:
+        """Switch texts off."""
+        await self._change(interaction, where, {"enabled": False})
+
+    @app_commands.command(description="What holds here and why, and what is set around it")
+    async def show(self, interaction: Interaction) -> None:
+        """Show what /voice shows."""
+        await tell(self._resources, interaction)
+
+    @app_commands.command(description="Forget what is set, so that wider places hold again")
+    @app_commands.rename(name="setting")
+    @app_commands.describe(name="Forget only this (default: everything)", where=WHERE)
+    @app_commands.choices(name=[Choice(name=shown, value=name) for shown, name in FORGETTABLE.items()])
+    async def reset(self, interaction: Interaction, name: str | None = None, where: Where | None = None) -> None:
+        """Forget one setting of a place, or all."""
+        guild_id, chosen = permitted_place(interaction, where)
+        if name is None:
+            await reset(self._resources.database, guild_id, chosen.id)
+        else:
+            forgotten: Changes = {name: None}  # type: ignore[misc]  # Discord lets through what FORGETTABLE names
+            await change(self._resources.database, guild_id, chosen.id, **forgotten)
+        await tell(self._resources, interaction, f"Forgotten for {place(chosen.rule)}.")
+
+    @model.autocomplete("name")
+    async def complete_model(self, _: Interaction, typed: str) -> list[Choice[str]]:
+        """Offer the models."""
+        return model_choices(self._resources, typed)
+
+    async def _change(self, interaction: Interaction, where: Where | None, changes: Changes) -> None:
+        guild_id, chosen = permitted_place(interaction, where)
+        await change(self._resources.database, guild_id, chosen.id, **changes)
+        said = ", ".join(setting(name, value) for name, value in changes.items())
+        await tell(self._resources, interaction, f"Set for {place(chosen.rule)}: {said}.")
+
+
+def voice_command(resources: Resources) -> app_commands.Command[Any, ..., None]:
+    """Build the command for these resources."""
+
+    @app_commands.command(description="Who writes here, how, and why")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def voice(interaction: Interaction) -> None:
+        await tell(resources, interaction)
+
+    return voice
+
+
+def permitted_place(interaction: Interaction, where: Where | None) -> tuple[int, Place]:
+    """Return the server and the place in it that the user may set; raises NoSuchPlace, MissingPermissions."""
+    if interaction.guild_id is None:
+        raise app_commands.NoPrivateMessage
+    chosen = chosen_place(interaction, where)
+    check_may_set(interaction, chosen)
+    return interaction.guild_id, chosen
+
+
+async def tell(resources: Resources, interaction: Interaction, line: str = "") -> None:
+    """Say privately what holds here now, after a line on what has changed."""
+    held = report(await scopes_of(resources, interaction), resources.settings, resources.library.names())
+    await interaction.response.send_message("\n".join(filter(None, [line, held])), ephemeral=True)

@@ -1,0 +1,194 @@
+"""/preset: settings under a name, one's own or shared by a server."""
+
+from dataclasses import asdict, replace
+from functools import partial
+
+from discord import app_commands
+from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
+
+from bot.commands.generate import SEEDS, Interaction, model_choices, write
+from bot.markdown import bold
+from bot.permission import check_may_set
+from bot.preset_form import MAX_OPENING_CHARACTERS, PresetForm
+from bot.preset_replies import listing, page, saved
+from bot.presets import choices, complete_preset, named_preset, new_name
+from bot.resolve import Options, Source
+from bot.resources import Resources
+from bot.scopes import chosen_place
+from storage.errors import PresetNameTaken
+from storage.presets import (
+    PresetValues,
+    change_preset,
+    delete_preset,
+    find_preset,
+    own_preset,
+    preset_name,
+    ranked_presets,
+    save_preset,
+    share_preset,
+    unshare_preset,
+)
+
+ALL = 1000  # more presets than anyone may have
+Name = Range[str, 1, 32]
+
+
+class PresetCommands(app_commands.Group):
+    """The subcommands of /preset."""
+
+    def __init__(self, resources: Resources) -> None:
+        super().__init__(
+            name="preset",
+            description="Settings under a name",
+            allowed_contexts=AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            allowed_installs=AppInstallationType(guild=True, user=True),
+        )
+        self._resources = resources
+
+    @app_commands.command(description="Keep settings under a name; a form opens if you give none here")
+    @app_commands.describe(
+        name="What to call it",
+        temperature="0 = only the likeliest, 2 = wild",
+        model="Who writes",
+        length="Characters to write",
+        seed="The same seed gives the same text (default: drawn anew each time)",
+        top_k="Choose among the k likeliest characters only; 0 = all",
+        top_p="Choose among the likeliest with this much probability; 1 = all",
+        opening="Text that stands before every prompt",
+    )
+    async def save(
+        self,
+        interaction: Interaction,
+        name: Name,
+        temperature: Range[float, 0.0, 2.0] | None = None,
+        model: Range[str, 1, 100] | None = None,
+        length: Range[int, 1, 4000] | None = None,
+        seed: Range[int, 0, SEEDS - 1] | None = None,
+        top_k: Range[int, 0, 1000] | None = None,
+        top_p: Range[float, 0.01, 1.0] | None = None,
+        opening: Range[str, 1, MAX_OPENING_CHARACTERS] | None = None,
+    ) -> None:
+        """Keep a new preset at once, or open the form for it."""
+        values = PresetValues(
+            temperature=temperature,
+            model=model,
+            length=length,
+            seed=seed,
+            top_k=top_k,
+            top_p=top_p,
+            opening=opening or "",
+        )
+        await self._save(interaction, new_name(name), values)
+
+    async def _save(self, interaction: Interaction, name: str, values: PresetValues) -> None:
+        database, limit = self._resources.database, self._resources.settings.presets.per_user
+        keep = partial(save_preset, database, interaction.user.id, name, limit=limit)
+        if replace(values, top_k=None, top_p=None) == PresetValues():  # the form holds all but these two
+            if await find_preset(database, interaction.user.id, None, name):
+                raise PresetNameTaken(name)
+            await interaction.response.send_modal(PresetForm(self._resources, name, values, keep))
+            return
+        if values.model:
+            self._resources.library.card(values.model)
+        await keep(values)
+        await interaction.response.send_message(saved(name, values), ephemeral=True)
+
+    @app_commands.command(description="Change one of your presets in a form")
+    @app_commands.describe(
+        name="One of your presets",
+        top_k="Choose among the k likeliest characters only; 0 = all (no room in the form)",
+        top_p="Choose among the likeliest with this much probability; 1 = all (no room in the form)",
+    )
+    async def edit(
+        self,
+        interaction: Interaction,
+        name: Name,
+        top_k: Range[int, 0, 1000] | None = None,
+        top_p: Range[float, 0.01, 1.0] | None = None,
+    ) -> None:
+        """Open the form; what it has no field for is kept together with it."""
+        preset = await own_preset(self._resources.database, interaction.user.id, name)
+        given = {key: value for key, value in {"top_k": top_k, "top_p": top_p}.items() if value is not None}
+        values = PresetValues(**asdict(preset.values) | given)
+        keep = partial(change_preset, self._resources.database, preset)
+        await interaction.response.send_modal(PresetForm(self._resources, preset.name, values, keep))
+
+    @app_commands.command(description="Write on from your words with a preset")
+    @app_commands.describe(
+        name="A preset that you can use here", prompt="How the text begins", private="Only you see the answer"
+    )
+    async def use(
+        self, interaction: Interaction, name: Name, prompt: Range[str, 1, 1500], private: bool = False
+    ) -> None:
+        """Answer as /generate does with this preset."""
+        await write(self._resources, interaction, Options(prompt=prompt, preset=name), private=private)
+
+    @app_commands.command(name="list", description="Every preset that you can use here")
+    async def list_presets(self, interaction: Interaction) -> None:
+        """List one's own, the server's and Tempera's own presets."""
+        database, limit = self._resources.database, self._resources.settings.presets.per_user
+        own = await ranked_presets(database, interaction.user.id, None, limit=ALL)
+        shared = await ranked_presets(database, None, interaction.guild_id, limit=ALL)
+        await interaction.response.send_message(listing(own, shared, limit), ephemeral=True)
+
+    @app_commands.command(description="Everything that one preset sets")
+    @app_commands.describe(name="A preset that you can use here")
+    async def show(self, interaction: Interaction, name: Name) -> None:
+        """Show one preset."""
+        values = await named_preset(self._resources, interaction.user.id, interaction.guild_id, name)
+        shown = page(preset_name(name), values, self._resources.library.names())
+        await interaction.response.send_message(shown, ephemeral=True)
+
+    @app_commands.command(description="Delete one of your presets; what a server shares of it stays")
+    @app_commands.describe(name="One of your presets")
+    async def delete(self, interaction: Interaction, name: Name) -> None:
+        """Delete a preset of one's own."""
+        await delete_preset(self._resources.database, interaction.user.id, name)
+        await interaction.response.send_message(f"Deleted: {bold(preset_name(name))}", ephemeral=True)
+
+    @app_commands.command(description="Give this server a copy of one of your presets (needs Manage Server)")
+    @app_commands.describe(name="One of your presets")
+    async def share(self, interaction: Interaction, name: Name) -> None:
+        """Share a copy with the server."""
+        guild_id, limit = curated_server(interaction), self._resources.settings.presets.per_guild
+        shared = await share_preset(self._resources.database, interaction.user.id, guild_id, name, limit)
+        line = f"{bold(shared.name)} is shared: everyone on this server finds it under preset: in /generate."
+        await interaction.response.send_message(line, ephemeral=True)
+
+    @app_commands.command(description="Take back a preset that this server shares (needs Manage Server)")
+    @app_commands.describe(name="A preset that this server shares")
+    async def unshare(self, interaction: Interaction, name: Name) -> None:
+        """Delete the server's copy."""
+        await unshare_preset(self._resources.database, curated_server(interaction), name)
+        await interaction.response.send_message(f"No longer shared: {bold(preset_name(name))}", ephemeral=True)
+
+    @save.autocomplete("model")
+    async def complete_model(self, _: Interaction, typed: str) -> list[Choice[str]]:
+        """Offer the models."""
+        return model_choices(self._resources, typed)
+
+    @use.autocomplete("name")
+    @show.autocomplete("name")
+    async def complete_usable(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        """Offer what can be used here."""
+        return await complete_preset(self._resources, interaction.user.id, interaction.guild_id, typed)
+
+    @edit.autocomplete("name")
+    @delete.autocomplete("name")
+    @share.autocomplete("name")
+    async def complete_own(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        """Offer one's own."""
+        return choices(await ranked_presets(self._resources.database, interaction.user.id, None, typed))
+
+    @unshare.autocomplete("name")
+    async def complete_shared(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        """Offer what the server shares."""
+        return choices(await ranked_presets(self._resources.database, None, interaction.guild_id, typed))
+
+
+def curated_server(interaction: Interaction) -> int:
+    """Return the server whose presets the user may choose; raises NoPrivateMessage, MissingPermissions."""
+    if interaction.guild_id is None:
+        raise app_commands.NoPrivateMessage
+    check_may_set(interaction, chosen_place(interaction, Source.SERVER))
+    return interaction.guild_id

@@ -1,0 +1,29 @@
+"""What servers leave behind: noted when the bot is removed, deleted after the grace time."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import discord
+
+from bot.resources import Resources
+from storage.guilds import note_all_present, purge
+
+DAY_SECONDS = 24 * 60 * 60
+
+log = logging.getLogger(__name__)
+
+
+async def look_after_guild_rows(client: discord.Client, resources: Resources) -> None:
+    """Find removals that were missed, and delete what is past its grace time, now and once a day."""
+    database = resources.database
+    while True:
+        try:
+            grace = timedelta(days=resources.settings.storage.removed_guild_grace_days)
+            # Servers that are unavailable for now are among the client's all the same.
+            await note_all_present(database, {guild.id for guild in client.guilds})
+            for guild_id in await purge(database, grace):
+                log.info("Everything that was kept for server %s is deleted", guild_id)
+        except Exception:
+            log.exception("The rows of removed servers could not be looked after; tomorrow again")
+        await asyncio.sleep(DAY_SECONDS)

@@ -1,0 +1,74 @@
+"""What /models says: every voice in two lines, or one with its whole card."""
+
+from collections.abc import Iterable
+
+import discord
+
+from bot.markdown import literal
+from bot.settings import Models, Voice
+from models.card import ModelCard
+
+DESCRIPTION_LIMIT = 4096  # of Discord, for an embed
+ALPHABET_CHARACTERS = 300  # shown of a card
+
+
+def overview(cards: Iterable[ModelCard], models: Models) -> discord.Embed:
+    """List the models with what they are, as many as fit."""
+    shown = ""
+    for card in cards:
+        entry = _entry(card, models)
+        if len(shown) + len(entry) > DESCRIPTION_LIMIT:
+            break
+        shown += entry
+    embed = discord.Embed(title="Who writes here", description=shown or "There is no model yet.")
+    return embed.set_footer(text="/models with a model shows its whole card")
+
+
+def page(card: ModelCard, models: Models) -> discord.Embed:
+    """Show what is known of one model."""
+    embed = discord.Embed(title=_title(card, models), description=literal(card.description))
+    shape = card.architecture
+    rows = {
+        "Name": card.name,
+        "Languages": ", ".join(card.languages),
+        "Licence": literal(card.licence),
+        "Network": f"{shape.layers} × {shape.cell.upper()} of {shape.hidden_size}, {card.parameters:,} parameters",
+        "Learned from": _corpora(card),
+        "Held-out text": _evaluations(card),
+        "When nobody says otherwise": _voice(models.voices.get(card.name, Voice())),
+        f"Knows {len(card.characters)} characters": _alphabet(card.characters),
+    }
+    for name, value in rows.items():
+        if value:
+            embed.add_field(name=name, value=value[:1024], inline=name in ("Name", "Languages", "Licence"))
+    return embed
+
+
+def _entry(card: ModelCard, models: Models) -> str:
+    default = " · writes when none is named" if card.name == models.default else ""
+    facts = f"{', '.join(card.languages)} · {card.parameters:,} parameters · {literal(card.licence)}"
+    return f"**{_title(card, models)}** `{card.name}`{default}\n{literal(card.description)}\n-# {facts}\n"
+
+
+def _title(card: ModelCard, models: Models) -> str:
+    return literal(models.voices.get(card.name, Voice()).title or card.title)
+
+
+def _corpora(card: ModelCard) -> str:
+    corpora = card.training.corpora if card.training else ()
+    return "\n".join(f"{literal(corpus.title)}, {corpus.characters:,} characters" for corpus in corpora)
+
+
+def _evaluations(card: ModelCard) -> str:
+    return "\n".join(f"{each.stream_nats_per_character:.3f} nats per character" for each in card.evaluations)
+
+
+def _voice(voice: Voice) -> str:
+    own = [f"temperature {voice.temperature:zg}"] if voice.temperature is not None else []
+    own += [f"{voice.length} characters"] if voice.length is not None else []
+    return ", ".join([*own, f"at most temperature {voice.max_temperature:zg} and {voice.max_length} characters"])
+
+
+def _alphabet(characters: str) -> str:
+    seen = "".join(character for character in characters if character.isprintable())
+    return literal(seen[:ALPHABET_CHARACTERS]) + ("…" if len(seen) > ALPHABET_CHARACTERS else "")

@@ -1,0 +1,26 @@
+"""What a person does with /preset in the sandbox."""
+
+from typing import Any
+
+from sandbox.modals import Modal
+from sandbox.server import Sandbox
+
+
+async def said(sandbox: Sandbox, command: str, **options: Any) -> str:
+    """Play a subcommand and return its answer, which nobody else may see."""
+    run = await sandbox.play(f"preset {command}", **options)
+    message = await run.answered()
+    assert message.ephemeral
+    assert not message.pings
+    assert (await run.acknowledged()).kind == "reply"
+    return message.content
+
+
+async def form(sandbox: Sandbox, command: str, **options: Any) -> Modal:
+    return await (await sandbox.play(f"preset {command}", **options)).opened()
+
+
+async def submitted(sandbox: Sandbox, modal: Modal, **entries: str) -> str:
+    message = await (await sandbox.submit(modal, entries)).answered()
+    assert message.ephemeral
+    return message.content

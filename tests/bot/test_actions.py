@@ -1,0 +1,66 @@
+"""The request that each button makes, and the buttons that a text gets; no Discord."""
+
+import re
+
+import pytest
+
+from bot.actions import CUSTOM_ID, Action, Limits, custom_id, final_actions, next_request
+from models.engine.request import SampleRequest
+
+BEFORE = SampleRequest(model="tiny", prompt="Oh", temperature=0.8, top_k=5, top_p=0.9, length=100, seed=7, stop="END")
+FAR = Limits(2.0, 4000)
+
+
+def after(action: Action, before: SampleRequest = BEFORE, text: str = " my", limits: Limits = FAR) -> SampleRequest:
+    return next_request(action, before, text, 99, limits)
+
+
+@pytest.mark.parametrize(
+    ("action", "changes"),
+    [
+        (Action.AGAIN, {"seed": 99}),
+        (Action.HOTTER, {"temperature": 1.0}),
+        (Action.COOLER, {"temperature": 0.6}),
+        (Action.CONTINUE, {"prompt": "Oh my", "first_draw": 3}),
+    ],
+)
+def test_a_button_changes_what_it_says_and_nothing_else(action: Action, changes: dict[str, object]) -> None:
+    names = SampleRequest.__dataclass_fields__
+    changed = {
+        name: getattr(after(action), name) for name in names if getattr(after(action), name) != getattr(BEFORE, name)
+    }
+    assert changed == changes
+
+
+def test_a_continuation_counts_its_draws_from_the_very_first_character() -> None:
+    further = after(Action.CONTINUE, after(Action.CONTINUE), " eyes")
+    assert (further.prompt, further.first_draw, further.length) == ("Oh my eyes", 8, 100)
+
+
+@pytest.mark.parametrize(("temperature", "hotter", "cooler"), [(1.95, 2.0, 1.75), (0.1, 0.3, 0.0), (0.0, 0.2, 0.0)])
+def test_temperatures_stay_in_bounds(temperature: float, hotter: float, cooler: float) -> None:
+    before = SampleRequest(model="tiny", prompt="Oh", temperature=temperature, length=1, seed=1)
+    assert after(Action.HOTTER, before).temperature == hotter
+    assert after(Action.COOLER, before).temperature == cooler
+
+
+@pytest.mark.parametrize("action", [Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE])
+def test_a_models_limits_hold_for_buttons_too(action: Action) -> None:
+    request = after(action, limits=Limits(0.9, 50))
+    assert request.length == 50
+    assert request.temperature <= 0.9
+
+
+@pytest.mark.parametrize(("temperature", "missing"), [(0.8, set()), (2.0, {Action.HOTTER}), (0.0, {Action.COOLER})])
+def test_a_text_at_an_end_of_the_range_has_no_button_beyond_it(temperature: float, missing: set[Action]) -> None:
+    request = SampleRequest(model="tiny", prompt="Oh", temperature=temperature, length=1, seed=1)
+    assert set(Action) - {Action.STOP} - set(final_actions(request)) == missing
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_an_id_says_action_and_text_and_nothing_else_does(action: Action) -> None:
+    match = re.fullmatch(CUSTOM_ID, custom_id(action, 2**53))
+    assert match
+    assert (Action(match["action"]), int(match["generation_id"])) == (action, 2**53)
+    for forged in (f"{action}:", f"{action}:-1", f"{action}:1:2", f"x{action}:1", f"{action}:{10**18}", "other:1"):
+        assert not re.fullmatch(CUSTOM_ID, forged)

@@ -1,0 +1,192 @@
+"""The buttons under an answer, as everyone in the channel may click them."""
+
+import pytest
+
+from bot.markdown import literal
+from bot.settings import Voice
+from sandbox.permissions import Permission
+from sandbox.run import Run
+from sandbox.state import Message
+from storage import history
+from storage.history import Generation
+from tests.bot.conftest import Room, ended, written
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SECTIONS = {"models": {"voices": {"other": Voice(max_temperature=1.2)}}}
+
+FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for button in message.buttons]
+
+
+async def finished(run: Run) -> Message:
+    return await run.shows(lambda message: written(message) and "Again" in labels(message))
+
+
+async def row_of(room: Room, message: Message) -> Generation:
+    """Return the row that a finished message's buttons name."""
+    return await room.row(int(message.buttons[-1].custom_id.split(":")[1]), ended)
+
+
+async def refusal(run: Run) -> str:
+    """Return what the clicker was told privately, right away."""
+    answer = await run.acknowledged()
+    assert (answer.kind, answer.ephemeral) == ("reply", True)
+    return (await run.answered()).content
+
+
+async def test_a_finished_answer_offers_what_to_do_next(room: Room) -> None:
+    assert labels(await finished(await room.play(prompt="Oh"))) == FINAL
+    assert labels(await finished(await room.play(prompt="Oh", temperature=2.0))) == [x for x in FINAL if x != "Hotter"]
+    assert labels(await finished(await room.play(prompt="Oh", temperature=0.0))) == [x for x in FINAL if x != "Cooler"]
+
+
+@pytest.mark.parametrize("label", ["Again", "Hotter", "Cooler", "Continue"])
+async def test_a_click_posts_a_new_answer_of_the_clickers_own(room: Room, label: str) -> None:
+    first = await finished(await room.play(prompt="Oh", seed=7, temperature=0.7, top_k=9, length=50))
+    before, contents = await row_of(room, first), list(first.history)
+    run = await room.sandbox.click(first, label, user=room.sandbox.bob)
+    assert (await run.acknowledged()).kind == "defer"
+    second = await finished(run)
+    after = await row_of(room, second)
+    assert second.id != first.id
+    assert first.history == contents
+    assert (after.user_id, after.parent_id) == (room.sandbox.bob.id, before.id)
+    assert (after.model, after.top_k, after.length, len(after.text)) == ("tiny", 9, 50, 50)
+    expected = {"Again": 0.7, "Hotter": 0.9, "Cooler": 0.5, "Continue": 0.7}[label]
+    assert after.temperature == pytest.approx(expected)
+    assert (after.seed == 7) is (label != "Again")
+    assert after.text != before.text
+    assert labels(second) == FINAL
+
+
+async def test_a_continuation_is_what_a_longer_text_would_have_been(room: Room) -> None:
+    whole = await row_of(room, await finished(await room.play(prompt="Café", seed=3, length=150)))
+    first = await finished(await room.play(prompt="Café", seed=3, length=50))
+    second = await finished(await room.sandbox.click(first, "Continue"))
+    third = await finished(await room.sandbox.click(second, "Continue"))
+    rows = [await row_of(room, message) for message in (first, second, third)]
+    assert "".join(row.text for row in rows) == whole.text
+    assert [row.first_draw for row in rows] == [0, 50, 100]
+    assert third.content.startswith("**")
+    assert literal(rows[2].text) in third.content
+
+
+async def test_a_continuation_of_a_long_text_begins_with_the_end_of_it(room: Room) -> None:
+    first = await finished(await room.play(prompt="Oh", seed=3, length=1200))
+    second = await finished(await room.sandbox.click(first, "Continue"))
+    third = await finished(await room.sandbox.click(second, "Continue"))
+    rows = [await row_of(room, message) for message in (first, second, third)]
+    assert third.content.startswith("**…")
+    assert third.content.count("\n-# ") <= 2
+    if third.attachments:
+        whole = "Oh" + "".join(row.text for row in rows)
+        assert third.attachments[0].read().decode() == whole
+
+
+async def test_buttons_work_in_threads(room: Room) -> None:
+    thread = room.sandbox.start_thread(room.sandbox.poems, "night", user=room.sandbox.alice)
+    first = await finished(await room.play(prompt="Oh", channel=thread))
+    second = await finished(await room.sandbox.click(first, "Again"))
+    assert (await row_of(room, second)).channel_id == thread.id
+
+
+async def test_buttons_work_in_direct_messages(room: Room) -> None:
+    channel = room.sandbox.direct_messages(room.sandbox.bob)
+    first = await finished(await room.play(prompt="Oh", channel=channel, user=room.sandbox.bob))
+    second = await finished(await room.sandbox.click(first, "Again", user=room.sandbox.bob))
+    assert (await row_of(room, second)).guild_id is None
+    await (await room.sandbox.click(second, "Delete", user=room.sandbox.bob)).gone()
+
+
+async def test_private_answers_have_private_children(room: Room) -> None:
+    first = await finished(await room.play(prompt="Oh", private=True))
+    run = await room.sandbox.click(first, "Again")
+    second = await finished(run)
+    assert second.ephemeral
+    assert (await row_of(room, second)).private
+    await (await room.sandbox.click(second, "Delete")).gone()
+
+
+async def test_its_owner_may_delete_an_answer(room: Room) -> None:
+    message = await finished(await room.play(prompt="Oh", user=room.sandbox.bob))
+    row = await row_of(room, message)
+    run = await room.sandbox.click(message, "Delete", user=room.sandbox.bob)
+    assert (await run.acknowledged()).kind == "defer_update"
+    await run.gone()
+    assert await history.find(room.bot.resources.database, row.id) == row
+
+
+async def test_others_may_not_delete_an_answer_unless_they_may_manage_messages(room: Room) -> None:
+    sandbox = room.sandbox
+    message = await finished(await room.play(prompt="Oh", user=sandbox.alice, channel=sandbox.laboratory))
+    said = await refusal(await sandbox.click(message, "Delete", user=sandbox.bob))
+    assert said.startswith("Only whoever asked for this text may do that")
+    assert not message.deleted
+    sandbox.allow(sandbox.bob, Permission.MANAGE_MESSAGES, channel=sandbox.laboratory)
+    await (await sandbox.click(message, "Delete", user=sandbox.bob)).gone()
+
+
+@pytest.mark.parametrize(
+    "custom_id", ["again:999999", "delete:999999", "stop:999999", "continue:0", "again:x", "other", "again:" + "9" * 80]
+)
+async def test_a_button_whose_text_is_not_kept_says_so(room: Room, custom_id: str) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5))
+    assert "no longer kept" in await refusal(await room.sandbox.forge(message, custom_id))
+    assert not message.deleted
+
+
+@pytest.mark.parametrize("action", ["again", "stop", "delete"])
+async def test_a_button_does_not_act_on_another_messages_text(room: Room, action: str) -> None:
+    mine = await finished(await room.play(prompt="Oh", length=5, user=room.sandbox.bob))
+    alices = await finished(await room.play(prompt="Oh", length=5, user=room.sandbox.alice))
+    number = (await row_of(room, mine)).id
+    (buttons,) = alices.components
+    buttons["components"][0] |= {"custom_id": f"{action}:{number}"}
+    run = await room.sandbox.click(alices, f"{action}:{number}", user=room.sandbox.bob)
+    assert "no longer kept" in await refusal(run)
+    assert not alices.deleted
+    assert not mine.deleted
+
+
+async def test_a_private_text_is_nobody_elses(room: Room) -> None:
+    message = await finished(await room.play(prompt="Oh", private=True, user=room.sandbox.alice))
+    run = await room.sandbox.forge(message, message.buttons[0].custom_id, user=room.sandbox.bob)
+    assert "no longer kept" in await refusal(run)
+
+
+async def test_a_model_that_is_gone_is_said(room: Room) -> None:
+    message = await finished(await room.play(prompt="oh", model="other", length=5))
+    folder = room.bot.resources.library.folder
+    (folder / "other").rename(folder / "away")
+    try:
+        assert "no model called other" in await refusal(await room.sandbox.click(message, "Again"))
+    finally:
+        (folder / "away").rename(folder / "other")
+
+
+async def test_nobody_is_pinged_by_a_click(room: Room) -> None:
+    everyone = f"@everyone <@{room.sandbox.bob.id}> "
+    message = await finished(await room.play(prompt=everyone, length=5))
+    for label in ("Again", "Continue"):
+        assert not (await finished(await room.sandbox.click(message, label))).pings
+
+
+async def test_a_click_in_a_channel_that_is_off_is_refused(room: Room) -> None:
+    sandbox = room.sandbox
+    message = await finished(await room.play(prompt="Oh", length=5, channel=sandbox.poems))
+    await (await sandbox.play("channel off", channel=sandbox.poems)).answered()
+    try:
+        assert "switched off" in await refusal(await sandbox.click(message, "Again", user=sandbox.bob))
+    finally:
+        await (await sandbox.play("channel on", channel=sandbox.poems)).answered()
+
+
+async def test_a_text_at_its_models_limit_offers_nothing_hotter(room: Room) -> None:
+    message = await finished(await room.play(prompt="oh", model="other", temperature=1.2, length=5))
+    assert labels(message) == [label for label in FINAL if label != "Hotter"]
+    cooler = await finished(await room.sandbox.click(message, "Cooler"))
+    assert labels(cooler) == FINAL

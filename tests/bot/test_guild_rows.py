@@ -1,0 +1,78 @@
+"""What is kept of a server that removed the bot."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, update
+
+from sandbox.server import Sandbox
+from storage.database import Database
+from storage.history import find
+from storage.tables import GuildRow
+from tests.bot.conftest import Room, RunBot, ended, written
+
+GRACE = {"removed_guild_grace_days": 30}
+
+
+async def guilds(database: Database, *, removed: bool) -> set[int]:
+    async with database.session() as session:
+        return set(await session.scalars(select(GuildRow.id).where(GuildRow.removed_at.is_not(None) == removed)))
+
+
+async def becomes(database: Database, *, present: set[int], removed: set[int]) -> None:
+    async with asyncio.timeout(5):
+        while True:
+            if (await guilds(database, removed=False), await guilds(database, removed=True)) == (present, removed):
+                return
+            await asyncio.sleep(0.02)
+
+
+async def let_days_pass(database: Database, days: float) -> None:
+    async with database.session.begin() as session:
+        gone = update(GuildRow).where(GuildRow.removed_at.is_not(None))
+        await session.execute(gone.values(removed_at=datetime.now(UTC) - timedelta(days=days)))
+
+
+async def test_a_removal_starts_the_grace_time_and_a_return_ends_it(sandbox: Sandbox, run_bot: RunBot) -> None:
+    async with run_bot() as bot:
+        database, first, second = bot.resources.database, sandbox.guild.id, sandbox.second_guild.id
+        await becomes(database, present={first, second}, removed=set())
+        sandbox.remove_bot(sandbox.second_guild)
+        await becomes(database, present={first}, removed={second})
+        sandbox.add_bot(sandbox.second_guild)
+        await becomes(database, present={first, second}, removed=set())
+
+
+async def test_rows_go_after_the_grace_time_also_if_the_bot_was_offline(sandbox: Sandbox, run_bot: RunBot) -> None:
+    async with run_bot(storage=GRACE) as bot:
+        for channel in (sandbox.general, sandbox.lobby):
+            await (await sandbox.play("generate", prompt="Oh", length=5, channel=channel)).shows(written)
+        await Room(sandbox, bot).row(2, ended)
+    sandbox.remove_bot(sandbox.second_guild)
+    async with run_bot(storage=GRACE) as bot:
+        database = bot.resources.database
+        await becomes(database, present={sandbox.guild.id}, removed={sandbox.second_guild.id})
+        await let_days_pass(database, 29.9)
+    async with run_bot(storage=GRACE) as bot:
+        database = bot.resources.database
+        await asyncio.sleep(0.3)
+        assert await find(database, 2)
+        await let_days_pass(database, 30.1)
+    async with run_bot(storage=GRACE) as bot:
+        database = bot.resources.database
+        await becomes(database, present={sandbox.guild.id}, removed=set())
+        assert await find(database, 2) is None
+        assert await find(database, 1)
+
+
+async def test_a_server_that_is_unavailable_is_never_purged(sandbox: Sandbox, run_bot: RunBot) -> None:
+    none = {"removed_guild_grace_days": 0}
+    async with run_bot(storage=none) as bot:
+        await (await sandbox.play("generate", prompt="Oh", length=5, channel=sandbox.lobby)).shows(written)
+        sandbox.begin_outage(sandbox.second_guild)
+        await asyncio.sleep(0.3)
+        assert await guilds(bot.resources.database, removed=True) == set()
+    async with run_bot(storage=none) as bot:  # found unavailable at the start
+        await asyncio.sleep(0.3)
+        assert await guilds(bot.resources.database, removed=True) == set()
+        assert await find(bot.resources.database, 1)

@@ -1,0 +1,133 @@
+"""/models and /help: what there is, on one screen."""
+
+from typing import Any
+
+import pytest
+
+from bot.model_replies import overview, page
+from bot.settings import Models, Voice
+from models.card import Corpus, Evaluation, ModelCard, Training
+from models.library import Library
+from sandbox.run import Run
+from sandbox.state import Json
+from tests.bot.conftest import Room
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+VOICES = {"other": Voice(title="The *Other*", temperature=0.3, max_length=200)}
+SECTIONS = {"models": {"voices": VOICES}}
+
+
+async def embed_of(run: Run) -> Json:
+    message = await run.answered()
+    assert message.ephemeral
+    (embed,) = message.embeds
+    return embed
+
+
+def fields(embed: Json) -> dict[str, str]:
+    return {field["name"]: field["value"] for field in embed["fields"]}
+
+
+async def test_all_voices_are_listed_with_what_they_are(room: Room) -> None:
+    embed = await embed_of(await room.sandbox.play("models", user=room.sandbox.bob))
+    assert embed["description"].splitlines() == [
+        r"**The \*Other\*** `other`",
+        "Random weights.",
+        "-# en · 6,172 parameters · MIT",
+        "**Tiny** `tiny` · writes when none is named",
+        "Random weights.",
+        "-# en · 11,104 parameters · MIT",
+    ]
+
+
+async def test_a_voice_has_a_card(room: Room) -> None:
+    embed = await embed_of(await room.sandbox.play("models", model="other"))
+    assert embed["title"] == r"The \*Other\*"
+    assert fields(embed) == {
+        "Name": "other",
+        "Languages": "en",
+        "Licence": "MIT",
+        "Network": "1 × GRU of 32, 6,172 parameters",
+        "When nobody says otherwise": "temperature 0.3, at most temperature 2 and 200 characters",
+        "Knows 28 characters": " abcdefghijklmnopqrstuvwxyz",
+    }
+
+
+async def test_an_unknown_voice_is_refused(room: Room) -> None:
+    message = await (await room.sandbox.play("models", model="nobody")).answered()
+    assert message.content == "There is no model called nobody. Try one of these: other, tiny."
+    assert message.ephemeral
+
+
+@pytest.mark.parametrize("place", [("generate", "model"), ("models", "model"), ("channel model", "name")])
+@pytest.mark.parametrize("typed", ["the", "OTH", "oth"])
+async def test_voices_complete_by_name_and_title(room: Room, place: tuple[str, str], typed: str) -> None:
+    (choice,) = await room.sandbox.complete(*place, typed)
+    assert (choice.name, choice.value) == ("other · The *Other*", "other")
+
+
+def trained(card: ModelCard, **changes: Any) -> ModelCard:
+    corpus = Corpus(title="Plays", file="plays.txt", sha256="0" * 64, characters=1_115_394, licence="public domain")
+    training = Training(
+        corpora=(corpus,),
+        split="0.9",
+        passes=3,
+        training_seconds=60,
+        calibration_factor=1,
+        tune_stream_nats_per_character=1.4,
+    )
+    reading = Evaluation(
+        file="plays.txt",
+        sha256="0" * 64,
+        split="val",
+        characters=1000,
+        stream_nats_per_character=1.3333,
+        win256_nats_per_character=1.4,
+    )
+    return card.model_copy(update={"training": training, "evaluations": (reading,)} | changes)
+
+
+async def test_a_card_tells_what_was_learned_from_and_how_well(room: Room) -> None:
+    card = room.bot.resources.library.card("tiny")
+    shown = {field.name: field.value for field in page(trained(card), Models.model_construct(voices={})).fields}
+    assert shown["Learned from"] == "Plays, 1,115,394 characters"
+    assert shown["Held-out text"] == "1.333 nats per character"
+
+
+async def test_very_many_or_very_wordy_voices_stay_within_discords_limits(room: Room) -> None:
+    card = room.bot.resources.library.card("tiny")
+    wordy = trained(card, description="*" * 500, characters="".join(map(chr, range(0x4E00, 0x5E00))))
+    models = Models.model_construct(voices={}, default="tiny")
+    listed = overview([wordy] * 50, models)
+    assert 3000 < len(listed.description or "") <= 4096
+    one = page(wordy, models)
+    assert len(one) <= 6000
+    assert all(len(field.value or "") <= 1024 for field in one.fields)
+
+
+async def test_a_damaged_voice_hides_no_other(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    library: Library = room.bot.resources.library
+    (library.folder / "broken").mkdir()
+    (library.folder / "broken" / "model.json").touch()
+    try:
+        embed = await embed_of(await room.sandbox.play("models"))
+    finally:
+        (library.folder / "broken" / "model.json").unlink()
+        (library.folder / "broken").rmdir()
+    assert "`tiny`" in embed["description"]
+    assert "broken" in caplog.text
+
+
+async def test_help_fits_one_screen_and_shows_a_member_what_members_can_use(room: Room) -> None:
+    message = await (await room.sandbox.play("help", user=room.sandbox.bob)).answered()
+    assert message.ephemeral
+    assert len(message.content.splitlines()) <= 15
+    assert len(message.content) <= 1000
+    named = {line.split("**")[1] for line in message.content.splitlines() if line.startswith("**/")}
+    assert named == {f"/{name}" for name in room.sandbox.commands} - {"/channel"}
+    assert "**/preset** *save · edit · " in message.content
+
+
+async def test_help_shows_those_who_look_after_channels_more(room: Room) -> None:
+    message = await (await room.sandbox.play("help", user=room.sandbox.alice)).answered()
+    assert "**/channel** *model · temperature · length · on · off · show · reset*: What" in message.content

@@ -1,0 +1,109 @@
+"""Buttons and texts when the bot or its decoder is killed, and starts again."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from bot.markdown import literal
+from bot.replies import BROKEN_OFF, WRITING
+from sandbox.server import Sandbox
+from sandbox.state import Message
+from storage.history import Status
+from tests.bot.conftest import Room, RunBot, ended, written
+from tests.bot.processes import StartBot, online, replace_in
+
+FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for button in message.buttons]
+
+
+def rows(config: Path) -> list[tuple[int, str, str, int | None]]:
+    """Return id, status, text and parent of every row, read as another process would."""
+    with closing(sqlite3.connect(config.parent / "data" / "tempera.sqlite3")) as connection:
+        return connection.execute("SELECT id, status, text, parent_id FROM generations ORDER BY id").fetchall()
+
+
+async def test_after_a_kill_nothing_is_lost_and_every_button_lives(
+    start_bot: StartBot, sandbox: Sandbox, config: Path
+) -> None:
+    pace = "generation:\n  pace_characters_per_second: 50\n  edit_interval_seconds: 1.0"
+    replace_in(config, "generation:", pace)
+    async with start_bot() as bot:
+        await online(sandbox)
+        whole = await (await sandbox.play("generate", prompt="Oh", length=10, seed=1)).shows(written)
+        private = await (await sandbox.play("generate", prompt="Oh", length=10, private=True)).shows(written)
+        cut = await (await sandbox.play("generate", prompt="Oh", length=2000, seed=2)).shows(WRITING)
+        await asyncio.sleep(1.2)
+        bot.process.kill()
+        assert await bot.ends() == -signal.SIGKILL
+    kept = rows(config)
+    assert [status for _, status, _, _ in kept] == ["done", "done", "running"]
+    assert len(kept[2][2]) > 10
+    assert (labels(cut), WRITING in cut.content) == (["Stop"], True)
+    replace_in(config, pace, "generation:")
+    async with start_bot() as bot:
+        await sandbox.wait_for_bot()
+        await (await sandbox.click(cut, "Stop")).shows(BROKEN_OFF)
+        assert cut.content.startswith(f"**Oh**{literal(kept[2][2])}\n-# {BROKEN_OFF}\n-# tiny · T 0.8 · seed 2")
+        assert labels(cut) == FINAL
+        for message in (whole, private, cut):
+            await (await sandbox.click(message, "Continue")).shows(written)
+        assert (await (await sandbox.click(private, "Again")).shows(written)).ephemeral
+        for message in (whole, private):
+            await (await sandbox.click(message, "Delete")).gone()
+    assert [row[:3] for row in rows(config)[:2]] == [row[:3] for row in kept[:2]]
+    assert [parent for *_, parent in rows(config)] == [None, None, None, 1, 2, 3, 2]
+    assert rows(config)[2][1:3] == ("failed", kept[2][2])
+
+
+async def test_a_text_goes_on_when_its_decoder_is_killed(sandbox: Sandbox, run_bot: RunBot) -> None:
+    async with run_bot() as bot:
+        room = Room(sandbox, bot)
+        await (await sandbox.play("generate", prompt="Oh", length=4000, seed=6)).shows(written)
+        whole = await room.row(1, ended)
+        run = await sandbox.play("generate", prompt="Oh", length=4000, seed=6)
+        await run.acknowledged()
+        pid = bot.resources.engine.decoder_pid
+        assert pid is not None
+        await asyncio.sleep(0.15)
+        os.kill(pid, signal.SIGKILL)
+        message = await run.shows(written, timeout_seconds=30)
+        again = await room.row(2, ended)
+        assert bot.resources.engine.decoder_pid != pid
+        assert (again.status, again.text) == (Status.DONE, whole.text)
+        assert labels(message) == FINAL
+
+
+async def test_a_second_bot_on_the_same_database_refuses_to_start(start_bot: StartBot, sandbox: Sandbox) -> None:
+    async with start_bot() as first:
+        await online(sandbox)
+        async with start_bot() as second:
+            assert await second.ends() == 2
+        fault, remedy = second.output().splitlines()[-2:]
+        assert fault.endswith("another Tempera runs on it")
+        assert remedy == "Stop the other one, or name another file under storage › url in config.yaml."
+        assert first.process.returncode is None
+        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+        first.process.kill()
+        await first.ends()
+        async with start_bot() as third:
+            await sandbox.wait_for_bot()
+            assert third.process.returncode is None
+
+
+async def test_a_form_left_open_over_a_restart_is_answered(start_bot: StartBot, sandbox: Sandbox) -> None:
+    async with start_bot() as bot:
+        await online(sandbox)
+        modal = await (await sandbox.play("preset save", name="calm")).opened()
+        bot.process.kill()
+        await bot.ends()
+    async with start_bot():
+        await sandbox.wait_for_bot()
+        refused = await (await sandbox.submit(modal, {"temperature": "0.4"})).answered()
+        assert refused.ephemeral
+        assert "no longer open" in refused.content

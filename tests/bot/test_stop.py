@@ -1,0 +1,142 @@
+"""Clicks while texts grow: stopping them, and asking twice for the same."""
+
+import pytest
+
+from bot.markdown import literal
+from bot.replies import STOPPED, WRITING
+from bot.settings import Settings
+from sandbox.errors import NotClickable
+from sandbox.permissions import Permission
+from sandbox.run import Run
+from sandbox.server import running_sandbox
+from sandbox.state import Message
+from sandbox.world import Timing
+from storage.history import Status
+from tests.bot.conftest import Room, bot_in, changed, ended, written
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SECTIONS = {"generation": {"pace_characters_per_second": 50, "edit_interval_seconds": 0.2, "whole_answer_seconds": 0.2}}
+TIMING = Timing(rate_limit_seconds=0)  # texts grow faster here than Discord would let them
+FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for button in message.buttons]
+
+
+async def refusal(run: Run) -> str:
+    answer = await run.acknowledged()
+    assert (answer.kind, answer.ephemeral) == ("reply", True)
+    return (await run.answered()).content
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_its_owner_may_stop_a_text(room: Room, private: bool) -> None:
+    message = await (await room.play(prompt="Oh", length=2000, private=private)).shows(WRITING)
+    assert labels(message) == ["Stop"]
+    click = await room.sandbox.click(message, "Stop")
+    assert (await click.acknowledged()).kind == "defer_update"
+    await click.shows(STOPPED)
+    row = await room.row(await room.last_row(), ended)
+    assert row.status is Status.CANCELLED
+    assert 5 <= len(row.text) < 1000
+    assert message.content.startswith(f"**Oh**{literal(row.text)}\n-# {STOPPED}\n-# tiny")
+    assert labels(message) == FINAL
+    with pytest.raises(NotClickable):
+        await room.sandbox.click(message, "Stop")
+
+
+async def test_a_stopped_text_can_be_continued_where_it_stopped(room: Room) -> None:
+    message = await (await room.play(prompt="Oh", length=60, seed=5)).shows(WRITING)
+    await (await room.sandbox.click(message, "Stop")).shows(STOPPED)
+    stopped = await room.row(await room.last_row(), ended)
+    await (await room.sandbox.click(message, "Continue")).shows(written)
+    continued = await room.row(await room.last_row(), ended)
+    await (await room.play(prompt="Oh", length=60, seed=5)).shows(written)
+    whole = await room.row(await room.last_row(), ended)
+    assert 0 < len(stopped.text) < 60
+    assert (stopped.text + continued.text)[:60] == whole.text
+
+
+async def test_others_may_not_stop_a_text_unless_they_may_manage_messages(room: Room) -> None:
+    sandbox = room.sandbox
+    message = await (await room.play(prompt="Oh", length=500, user=sandbox.alice)).shows(WRITING)
+    said = await refusal(await sandbox.click(message, "Stop", user=sandbox.bob))
+    assert said.startswith("Only whoever asked for this text may do that")
+    row = await room.row(await room.last_row())
+    assert row.status is Status.RUNNING
+    sandbox.allow(sandbox.bob, Permission.MANAGE_MESSAGES, channel=sandbox.general)
+    await (await sandbox.click(message, "Stop", user=sandbox.bob)).shows(STOPPED)
+
+
+async def test_the_same_click_is_refused_while_its_answer_runs(room: Room) -> None:
+    sandbox = room.sandbox
+    message = await (await room.play(prompt="Oh", length=1)).shows(written)
+    row = await room.row(await room.last_row(), ended)
+    first = await sandbox.forge(message, f"continue:{row.id}")
+    long = await (await room.play(prompt="Oh", length=80)).shows(written)
+    await first.shows(written)
+    running = await sandbox.click(long, "Again")
+    await running.shows(WRITING)
+    assert "clicked this already" in await refusal(await sandbox.click(long, "Again"))
+    hotter = await sandbox.click(long, "Hotter")
+    bobs = await sandbox.click(long, "Again", user=sandbox.bob)
+    assert [(await run.acknowledged()).kind for run in (hotter, bobs)] == ["defer", "defer"]
+    for run in (running, hotter, bobs):
+        await run.shows(written)
+    again = await sandbox.click(long, "Again")
+    assert (await again.acknowledged()).kind == "defer"
+    await again.shows(written)
+
+
+@pytest.mark.parametrize("action", ["delete", "again", "continue"])
+async def test_a_text_that_is_still_being_written_can_only_be_stopped(room: Room, action: str) -> None:
+    message = await (await room.play(prompt="Oh", length=500)).shows(WRITING)
+    number = await room.last_row()
+    (buttons,) = message.components
+    buttons["components"].append(buttons["components"][0] | {"id": 99, "label": "x", "custom_id": f"{action}:{number}"})
+    assert "still being written" in await refusal(await room.sandbox.click(message, "x"))
+    assert not message.deleted
+    await (await room.sandbox.click(message, f"stop:{number}")).shows(STOPPED)
+
+
+async def test_a_message_that_its_token_no_longer_reaches_is_ended_through_the_channel(settings: Settings) -> None:
+    async with (
+        running_sandbox(timing=Timing(token_lifetime_seconds=0.7, rate_limit_seconds=0)) as sandbox,
+        bot_in(sandbox, changed(settings, **SECTIONS)),
+    ):
+        run = await sandbox.play("generate", prompt="Oh", length=75)
+        message = await run.shows(written)
+        assert labels(message) == FINAL
+        assert not sandbox.unknown_calls
+
+
+async def test_a_message_that_nothing_reached_any_longer_is_settled_by_a_click(settings: Settings) -> None:
+    async with (
+        running_sandbox(timing=Timing(token_lifetime_seconds=0.7, rate_limit_seconds=0)) as sandbox,
+        bot_in(sandbox, changed(settings, **SECTIONS)) as bot,
+    ):
+        run = await sandbox.play("generate", prompt="Oh", length=60, private=True)
+        message = await run.shows(WRITING)
+        row = await Room(sandbox, bot).row(1, ended)
+        assert labels(message) == ["Stop"]
+        assert WRITING in message.content
+        await (await sandbox.click(message, "Stop")).shows(lambda message: labels(message) == FINAL)
+        assert message.content.startswith(f"**Oh**{literal(row.text)}\n-# tiny")
+        assert STOPPED not in message.content
+
+
+async def test_a_click_brings_a_running_text_back_into_reach(settings: Settings) -> None:
+    async with (
+        running_sandbox(timing=Timing(token_lifetime_seconds=0.7, rate_limit_seconds=0)) as sandbox,
+        bot_in(sandbox, changed(settings, **SECTIONS)) as bot,
+    ):
+        run = await sandbox.play("generate", prompt="Oh", length=1000, private=True)
+        message = await run.shows(WRITING)
+        room = Room(sandbox, bot)
+        await room.row(1, lambda row: len(row.text) > 50)
+        await (await sandbox.click(message, "Stop")).shows(STOPPED)
+        row = await room.row(1, ended)
+        assert row.status is Status.CANCELLED
+        assert literal(row.text) in message.content

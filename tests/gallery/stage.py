@@ -1,0 +1,104 @@
+"""A stage for one picture: a fresh sandbox with the real bot in it, and a browser that looks at it."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.async_api import Browser, Page
+from pydantic import SecretStr
+from sqlalchemy import URL
+
+from bot.app import DiscordServer, running_bot
+from bot.settings import Settings, load_settings
+from sandbox.run import Run
+from sandbox.server import Sandbox, running_sandbox
+from sandbox.state import Message
+
+CONFIG = Path(__file__).parents[2] / "config.yaml"
+PATIENCE_SECONDS = 30.0
+
+
+@dataclass
+class Stage:
+    """What a scene plays with."""
+
+    sandbox: Sandbox
+    page: Page
+    config: Path
+
+    def configure(self, line: str, other: str) -> None:
+        """Put another line in the place of one in the settings file."""
+        text = self.config.read_text(encoding="utf-8")
+        assert line in text, line
+        self.config.write_text(text.replace(line, other, 1), encoding="utf-8")
+
+    async def look_as(self, name: str, channel: str = "general") -> None:
+        """Open the page as this person."""
+        await self.page.goto(f"{self.sandbox.url}?as={name}#{channel}")
+        await self.page.locator("#channels a").first.wait_for(state="attached")
+
+    async def played(self, command: str, /, **options: Any) -> Run:
+        """Run a command and wait until its answer shows something."""
+        run = await self.sandbox.play(command, **options)
+        await run.answered(PATIENCE_SECONDS)
+        return run
+
+    async def written(self, **options: Any) -> Message:
+        """Run /generate and wait for the buttons under the whole text."""
+        given = {"prompt": "ROMEO:", "temperature": 0.8, "seed": 7} | options
+        run = await self.sandbox.play("generate", **given)
+        return await run.shows(has_button("Delete"), PATIENCE_SECONDS)
+
+    async def writing(self, **options: Any) -> Message:
+        """Run /generate and wait until some text is there and more is to come."""
+        given = {"prompt": "ROMEO:", "temperature": 0.8, "seed": 7, "length": 1500} | options
+        run = await self.sandbox.play("generate", **given)
+        return await run.shows(
+            lambda message: len(message.content) > 120 and has_button("Stop")(message), PATIENCE_SECONDS
+        )
+
+
+def has_button(label: str) -> Any:
+    """Return the condition that a message shows this button."""
+    return lambda message: any(button.label == label for button in message.buttons)
+
+
+@asynccontextmanager
+async def open_stage(
+    browser: Browser, changes: dict[str, dict[str, Any]], colours: Literal["dark", "light"]
+) -> AsyncIterator[Stage]:
+    """Start everything afresh; `changes` are of the settings, section by section."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_sandbox() as sandbox:
+            settings = _settings(Path(folder), sandbox, changes)
+            server = DiscordServer(sandbox.api_url, sandbox.gateway_url)
+            async with running_bot(settings, SecretStr(sandbox.token), server):
+                await sandbox.wait_for_command("generate")
+                page = await browser.new_page(color_scheme=colours)
+                stage = Stage(sandbox, page, Path(folder) / CONFIG.name)
+                await stage.look_as("alice")
+                yield stage
+                await page.close()
+
+
+def _settings(folder: Path, sandbox: Sandbox, changes: dict[str, dict[str, Any]]) -> Settings:
+    url = URL.create("sqlite", database=str(folder / "gallery.sqlite3")).render_as_string()
+    sections: dict[str, dict[str, Any]] = {
+        "storage": {"url": url},
+        "fairness": {"cooldown_seconds": 0.0},
+        "admin": {"guild_ids": (sandbox.guild.id,), "user_ids": (sandbox.alice.id,)},
+        "shutdown": {"deadline_seconds": 0.0},
+    }
+    merged = {name: {**sections.get(name, {}), **changes.get(name, {})} for name in {**sections, **changes}}
+    return load_settings(_config_in(folder)).overridden(**merged)
+
+
+def _config_in(folder: Path) -> Path:
+    """Copy config.yaml there, for scenes that change it; its models stay where they are."""
+    models = CONFIG.parent / "models" / "checkpoints"
+    text = CONFIG.read_text(encoding="utf-8").replace("folder: models/checkpoints", f"folder: {models}", 1)
+    (folder / CONFIG.name).write_text(text, encoding="utf-8")
+    return folder / CONFIG.name
