@@ -1,6 +1,6 @@
 """The settings of config.yaml as frozen, strict sections; every fault is named with its place and cure."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
@@ -21,9 +21,7 @@ from pydantic import (
 from bot.database_url import DEFAULT_URL, sqlite_file_url
 from bot.settings_faults import worded
 from models.library import Library
-
-# What YAML's constructors and its parser raise on a date, a number or a nesting that Python can't take.
-CONSTRUCTOR_FAULTS = (ValueError, LookupError, AttributeError, RecursionError)
+from models.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 
 class SettingsInvalid(Exception):
@@ -222,7 +220,7 @@ def load_settings(path: Path) -> Settings:
     """Read and check a settings file; raises SettingsInvalid with every fault in it."""
     path = path.absolute()
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _UniqueKeyLoader)  # noqa: S506 - a SafeLoader
+        content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)  # noqa: S506 - a SafeLoader
         return Settings.model_validate(_with_every_section(content), context=path)
     except ValidationError as error:
         problems = (f"{path.name} › {worded(fault, Settings.model_fields)}" for fault in error.errors())
@@ -240,15 +238,3 @@ def _with_every_section(content: object) -> object:
     if isinstance(content, dict | None):
         return {section: {} for section in Settings.model_fields} | (content or {})
     return content
-
-
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """Refuses a key that stands twice, of which YAML would silently keep the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)

@@ -40,12 +40,17 @@ def evaluate(model: CharRNN, vocabulary: Vocabulary, text: str) -> Losses:
     return Losses(len(text), len(text) - len(known), stream_loss(model, ids), window_loss(model, ids))
 
 
+def parallel(ids: Tensor, rows: int) -> tuple[Tensor, Tensor]:
+    """Cut ids (characters,) into inputs and targets (time, rows): each row a stretch of the text."""
+    time = (len(ids) - 1) // rows
+    return ids[: time * rows].view(rows, time).T, ids[1 : time * rows + 1].view(rows, time).T
+
+
 @torch.inference_mode()
 def stream_loss(model: CharRNN, ids: Tensor, rows: int = 1) -> float:
     """One pass, state carried from the initial state; `rows` > 1 cuts the text into parallel passes (faster)."""
-    time = (len(ids) - 1) // rows
-    inputs = ids[: time * rows].view(rows, time).T
-    targets = ids[1 : time * rows + 1].view(rows, time).T
+    inputs, targets = parallel(ids, rows)
+    time = len(inputs)
     state, total = model.initial_state(rows), 0.0
     for start in tqdm(range(0, time, CHUNK), unit="chunk", leave=False, disable=True if rows > 1 else None):
         logits, state = model(inputs[start : start + CHUNK], state)

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from models.card import NAME_PATTERN, Architecture, Section
 from models.errors import BadRecipe
-from models.strict_yaml import UniqueKeyLoader
+from models.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 Share = Annotated[float, Field(ge=0, lt=1)]
 
@@ -84,5 +84,5 @@ def read_recipe(path: Path) -> Recipe:
         raise BadRecipe(path, f"{' > '.join(map(str, first['loc']))}: {first['msg']}") from None
     except yaml.YAMLError as error:
         raise BadRecipe(path, f"is not YAML: {error}") from None
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, *CONSTRUCTOR_FAULTS) as error:
         raise BadRecipe(path, f"can't be read: {error}") from None

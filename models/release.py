@@ -9,7 +9,7 @@ from torch.nn import functional
 from models.card import Corpus, ModelCard, Training
 from models.checkpoint import checksum, load_checkpoint, stored, write_checkpoint
 from models.corpus import TRAIN_SHARE, TUNE_SHARE, Text
-from models.evaluate import CHUNK, stream_loss
+from models.evaluate import CHUNK, parallel, stream_loss
 from models.recipe import CorpusFile, Recipe
 from models.rnn import CharRNN
 from models.run import TUNE_ROWS, Data, Run
@@ -45,11 +45,9 @@ def _calibrated(run: Run, factor: float) -> CharRNN:
 @torch.inference_mode()
 def calibration_factor(model: CharRNN, ids: Tensor) -> float:
     """Return the factor on the logits, to 0.01, under which `ids` are most probable (arXiv:1706.04599)."""
-    time = (len(ids) - 1) // TUNE_ROWS
-    inputs = ids[: time * TUNE_ROWS].view(TUNE_ROWS, time).T
-    targets = ids[1 : time * TUNE_ROWS + 1].view(TUNE_ROWS, time).T
+    inputs, targets = parallel(ids, TUNE_ROWS)
     state, nats = model.initial_state(TUNE_ROWS), torch.zeros(len(FACTORS))
-    for start in range(0, time, CHUNK):
+    for start in range(0, len(inputs), CHUNK):
         logits, state = model(inputs[start : start + CHUNK], state)
         nats += _nats_by_factor(logits.flatten(0, 1), targets[start : start + CHUNK].flatten())
     return FACTORS[int(nats.argmin())]

@@ -5,6 +5,9 @@ from typing import Any
 
 import yaml
 
+# What YAML's constructors and its parser raise on a date, a number or a nesting that Python can't take.
+CONSTRUCTOR_FAULTS = (ValueError, LookupError, AttributeError, RecursionError)
+
 
 class UniqueKeyLoader(yaml.SafeLoader):
     """A safe loader that refuses doubled keys."""
