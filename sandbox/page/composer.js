@@ -34,10 +34,12 @@ export class Composer {
     if (this.form) this.leaveCommand();
     this.entry.setAttribute("aria-label", `Message #${channel.name}`);
     this.entry.placeholder = `Message #${channel.name}, or type /`;
+    byId("composer").setAttribute("aria-busy", "true"); // until this channel's commands are known
   }
 
   know(commands) {
     this.commands = commands.flatMap(flattened);
+    byId("composer").setAttribute("aria-busy", "false");
     if (!this.form && this.entry.value.startsWith("/")) this.typed(); // written before the bot was there
   }
 

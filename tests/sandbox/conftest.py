@@ -62,5 +62,6 @@ async def page(sandbox: Sandbox, browser: Browser, puppet: Puppet) -> AsyncItera
     await page.goto(sandbox.url)
     await expect(page.locator("#channels a")).to_have_count(3)
     await expect(page.locator("#entry")).to_be_focused()
+    await expect(page.locator("#composer")).to_have_attribute("aria-busy", "false")  # the commands are known
     yield page
     assert errors == []
