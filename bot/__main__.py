@@ -11,7 +11,7 @@ from bot.app import serve
 from bot.check import check
 from bot.environment import discord_server, discord_token
 from bot.logs import start_logging
-from bot.settings import load_settings
+from bot.settings_file import load_settings
 from bot.start_errors import START_ERRORS, reasons
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"

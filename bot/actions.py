@@ -9,6 +9,7 @@ from storage.history import Generation
 
 TEMPERATURE_STEP = 0.2
 HIGHEST_TEMPERATURE = 2.0
+MAX_CONTINUED_CHARACTERS = 12_000  # the model reads them all again, some 3 seconds in which no one else is served
 
 
 class Action(StrEnum):
@@ -20,6 +21,13 @@ class Action(StrEnum):
     COOLER = "cooler"
     CONTINUE = "continue"
     DELETE = "delete"
+
+
+@dataclass
+class TooLongToContinue(Exception):
+    """A text together with all before it has more characters than may be gone on from."""
+
+    limit: int
 
 
 CUSTOM_ID = rf"(?P<action>{'|'.join(Action)}):(?P<generation_id>[0-9]{{1,18}})"
@@ -52,12 +60,13 @@ def final_actions(request: SampleRequest, hottest: float = HIGHEST_TEMPERATURE) 
 
 
 def request_of(generation: Generation) -> SampleRequest:
-    """Return what a kept text was asked for with."""
-    return SampleRequest(**{field.name: getattr(generation, field.name) for field in fields(SampleRequest)})
+    """Return what a kept text was asked for with, without its language: only the model's card can number that."""
+    names = {field.name for field in fields(SampleRequest)} - {"language", "likely_language"}
+    return SampleRequest(**{name: getattr(generation, name) for name in names})
 
 
 def next_request(action: Action, before: SampleRequest, text: str, drawn_seed: int, limits: Limits) -> SampleRequest:
-    """Return the request that a button makes of the one before it and of the text that came of that."""
+    """Return the request that a button makes of the one before it and its text; raises TooLongToContinue."""
     length = min(before.length, limits.length)
     match action:
         case Action.AGAIN:
@@ -68,5 +77,7 @@ def next_request(action: Action, before: SampleRequest, text: str, drawn_seed: i
         case Action.COOLER:
             return replace(before, length=length, temperature=round(max(before.temperature - TEMPERATURE_STEP, 0), 2))
         case Action.CONTINUE:
+            if len(before.prompt + text) > MAX_CONTINUED_CHARACTERS:
+                raise TooLongToContinue(MAX_CONTINUED_CHARACTERS)
             return replace(before.after(text), length=length)
     raise ValueError(f"{action} makes no text")

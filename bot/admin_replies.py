@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.markdown import literal
+from bot.plural import counted
 from bot.reload import Difference
 from bot.replies import CONTENT_LIMIT
 from bot.resources import Resources
@@ -57,8 +58,8 @@ def status(resources: Resources, database: DatabaseStatus, latency_seconds: floa
             f"**Waiting** {engine.waiting} of {queue.max_waiting}",
             f"**Models** {', '.join(names[:NAMED])}{more}; {resources.settings.models.default} when none is named",
             f"**Memory** {', '.join(memory)}",
-            f"**Discord** latency {latency}, {servers} servers",
-            f"**Database** {database.bytes / BYTES_PER_MB:,.1f} MB, {database.generations:,} texts",
+            f"**Discord** latency {latency}, {counted(servers, 'server')}",
+            f"**Database** {database.bytes / BYTES_PER_MB:,.1f} MB, {counted(database.generations, 'text')}",
         )
     )
 

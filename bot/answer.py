@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 
 import aiohttp
@@ -38,13 +39,18 @@ class Answer:
     ) -> None:
         self._resources = resources
         self._generation = resources.settings.generation
-        self._subject = subject
+        self._asked = subject
         self._stream = stream
         self._message = message
         self._row = row
         self._text = ""
         self._cut_short = replies.RESTARTING  # what is said when the reading is cancelled
         self._submitted_at = submitted_at  # of time.monotonic()
+
+    @property
+    def _subject(self) -> Subject:
+        """What the answer is about, with the language once it is known."""
+        return replace(self._asked, language=self._stream.language)
 
     async def write(self, *, private: bool) -> None:
         """Defer, then show and keep the text until it ends, however it ends; raises what broke it off."""
@@ -74,7 +80,13 @@ class Answer:
 
     async def _defer(self, *, private: bool) -> None:
         if message_id := await self._message.defer(private=private):
+            await self._try_to_remember(message_id)
+
+    async def _try_to_remember(self, message_id: int) -> None:
+        try:
             await history.remember_message(self._resources.database, self._row, message_id)
+        except DBAPIError as error:
+            log.warning("The message of text %s was not kept, its buttons do without: %s", self._row, error.orig)
 
     async def _read(self) -> None:
         async with asyncio.timeout(READING_SECONDS):
@@ -100,7 +112,7 @@ class Answer:
 
     async def _try_to_keep(self) -> None:
         try:
-            await history.keep(self._resources.database, self._row, self._text)
+            await history.keep(self._resources.database, self._row, self._text, self._stream.language)
         except DBAPIError as error:
             log.warning("The text so far was not kept, the next time will tell: %s", error.orig)
 
@@ -113,6 +125,7 @@ class Answer:
                 self._row,
                 status,
                 self._text,
+                language=self._stream.language,
                 first_piece_seconds=self._stream.first_piece_seconds,
                 seconds=seconds,
             )

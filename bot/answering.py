@@ -13,6 +13,7 @@ from bot.message import Message
 from bot.replies import Subject
 from bot.resources import Resources
 from models.engine.request import SampleRequest
+from models.engine.stream import TextStream
 from storage.history import NewGeneration
 from storage.usage import begin_in_turn
 
@@ -34,7 +35,7 @@ async def answer(
     async with aclosing(resources.engine.stream(replace(request, prompt=fitted.text))) as stream:
         turn = Turn(interaction.user.id, interaction.guild_id, stream)
         with turns.taken(turn, limits.max_waiting_per_guild):
-            new = _new_row(resources, interaction, request, private=private, parent_id=parent_id)
+            new = _new_row(resources, interaction, request, stream, private=private, parent_id=parent_id)
             beginning = begin_in_turn(resources.database, new, limits.cooldown_seconds)
             row = await resources.running.in_time(beginning)
             hottest = limits_of(resources.settings, request.model).temperature
@@ -47,17 +48,20 @@ def _new_row(
     resources: Resources,
     interaction: discord.Interaction[discord.Client],
     request: SampleRequest,
+    stream: TextStream,
     *,
     private: bool,
     parent_id: int | None,
 ) -> NewGeneration:
+    kept = asdict(request) | {"language": stream.language}
+    del kept["likely_language"]
     return NewGeneration(
         user_id=interaction.user.id,
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id,
-        model_sha256=resources.library.card(request.model).weights_sha256,
+        model_sha256=stream.card.weights_sha256,
         arithmetic=resources.engine.arithmetic,
         private=private,
         parent_id=parent_id,
-        **asdict(request),
+        **kept,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot.markdown import literal
+from bot.plural import counted
 from bot.resolve import ChannelOff, Options, Rule, Scope, Source, check_enabled, merge
 from bot.settings import Settings
 from storage.channel_settings import ScopeSettings
@@ -29,8 +30,8 @@ def setting(name: str, value: object) -> str:
     match name, value:
         case "enabled", _:
             return "on" if value else "off"
-        case "length", _:
-            return f"{value} characters"
+        case "length", int(length):
+            return counted(length, "character")
         case _, float():
             return f"{name} {value:zg}"
     return f"{name} {literal(str(value))}"

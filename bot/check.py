@@ -7,7 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from bot.settings import load_settings
+from bot.settings_file import load_settings
 from models.card import ModelCard
 from models.errors import BadCheckpoint
 from models.library import Library

@@ -7,6 +7,7 @@ import discord
 from bot import replies
 from bot.actions import Action, limits_of, next_request, request_of
 from bot.answering import answer
+from bot.languages import in_language
 from bot.message import Message
 from bot.permission import may_generate
 from bot.replies import Subject
@@ -43,7 +44,7 @@ async def clicked(resources: Resources, interaction: Interaction, action: Action
     if action is Action.STOP:
         check_theirs(interaction, generation)
         await _stop(resources, interaction, generation)
-    elif generation.status is Status.RUNNING:
+    elif generation.id in resources.running.stops:  # the row may say so of a text that could not be closed
         raise StillWriting
     elif action is Action.DELETE:
         check_theirs(interaction, generation)
@@ -80,9 +81,8 @@ async def _stop(resources: Resources, interaction: Interaction, generation: Gene
         return
     request = request_of(generation)
     as_kept = FittedText(generation.prompt, (), ())
-    subject = Subject(
-        replies.prompt_shown(request), as_kept, request, limits_of(resources.settings, generation.model).temperature
-    )
+    hottest = limits_of(resources.settings, generation.model).temperature
+    subject = Subject(replies.prompt_shown(request), as_kept, request, hottest, generation.language)
     note = NOTES.get(generation.status, replies.BROKEN_OFF)
     last = replies.finished(subject, generation.text, generation.seconds, note)
     await Message(interaction, generation.id).show(last)
@@ -92,7 +92,8 @@ async def _answer_anew(resources: Resources, interaction: Interaction, action: A
     """Post a new answer that belongs to the clicker."""
     await may_generate(resources, interaction)
     with resources.running.only_once((interaction.user.id, action, generation.id)):
-        before = request_of(generation)
+        card = resources.library.card(generation.model)
+        before = in_language(request_of(generation), card, generation.language, interaction.locale)
         limits = limits_of(resources.settings, generation.model)
         request = next_request(action, before, generation.text, secrets.randbelow(SEEDS), limits)
         shown = replies.prompt_shown(request)

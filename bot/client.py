@@ -78,7 +78,9 @@ class TemperaClient(discord.Client):
             async with self._looking_after_guild_rows():
                 yield
         finally:
-            await self.resources.running.finish(self.resources.settings.shutdown.deadline_seconds)
+            deadline_seconds = self.resources.settings.shutdown.deadline_seconds
+            log.info("Stopping: texts on their way get %g seconds", deadline_seconds)
+            await self.resources.running.finish(deadline_seconds)
             await self.close()
             await asyncio.wait({self._connection_task})
 

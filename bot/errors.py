@@ -10,15 +10,19 @@ import discord
 from discord import app_commands
 from discord.utils import format_dt
 
+from bot.actions import TooLongToContinue
+from bot.built_in_presets import BUILT_IN
 from bot.channel_replies import place, why
 from bot.clicks import FormGone, NotTheirs, StillWriting, TextGone
+from bot.entries import given_back, typed
 from bot.fairness import GuildQueueFull, TooManyRunning
+from bot.languages import language_name, language_names
 from bot.markdown import literal, named
 from bot.permission import NotAdmin
 from bot.presets import BadPresetValue
-from bot.resolve import ChannelOff, ModelGone, NoSuchPlace, OverLimit
+from bot.resolve import ChannelOff, ModelGone, NoSuchPlace, OverLimit, Source
 from bot.running_answers import ClickRunning, StorageBusy
-from models.errors import BadCheckpoint, DecoderFailed, EngineBusy, PromptEmpty, UnknownModel
+from models.errors import BadCheckpoint, DecoderFailed, EngineBusy, PromptEmpty, UnknownLanguage, UnknownModel
 from storage.errors import CoolingDown, PresetLimitReached, PresetNameTaken, UnknownPreset
 
 NAMED = 12  # models or characters in one line
@@ -40,16 +44,20 @@ def _about_models(error: Exception) -> str | None:
             return (
                 f"There is no model called {literal(name)}. Try one of these: {', '.join(known[:NAMED]) or 'none yet'}."
             )
-        case PromptEmpty(model, dropped):
-            if not any(map(_visible, dropped)):
+        case UnknownLanguage(model, language, spoken):
+            cure = "Choose what it speaks, or another model: /models says who speaks what."
+            return f"{model} speaks {language_names(spoken)}, not {literal(language_name(language))}. {cure}"
+        case PromptEmpty(model, dropped, unit):
+            if not any(map(_visible, "".join(dropped))):
                 return "Your prompt has no visible character."
-            characters = ", ".join(map(named, dropped[:NAMED]))
-            return f"{model} knows none of your prompt's characters: {characters}\nTry other letters, or another model."
+            strange = ", ".join("".join(map(named, token)) for token in dropped[:NAMED])
+            others = "letters" if unit == "character" else "words"
+            return f"{model} knows none of your prompt's {unit}s: {strange}\nTry other {others}, or another model."
         case EngineBusy(_, limit, wait_seconds):
             waiting = f"{limit} waiting already" if limit else "every place is taken"
             return f"Too many texts at once: {waiting}. Try again {_in(wait_seconds)}."
         case BadCheckpoint():
-            return "This model's files are damaged; its admin finds the fault in the log. Try another model."
+            return "This model's files are damaged; an admin finds the fault in the log. Try another model."
         case DecoderFailed():
             return "The model broke off while writing. Try again; if it keeps happening, try a shorter text."
     return None
@@ -63,7 +71,7 @@ def _visible(character: str) -> bool:
 def _about_fairness(error: Exception) -> str | None:
     match error:
         case CoolingDown():
-            return f"Your last text has only just begun. Try again {format_dt(error.until + SECOND, 'R')}."
+            return f"After each text there is a pause. Try again {format_dt(error.until + SECOND, 'R')}."
         case TooManyRunning(limit, wait_seconds):
             texts = _counted(limit, "text")
             return f"You have {texts} on the way already, as many as you may. Try again {_in(wait_seconds)}."
@@ -85,6 +93,8 @@ def _about_buttons(error: Exception) -> str | None:
             return "This button's text is no longer kept. Start a new one with /generate."
         case StillWriting():
             return "This text is still being written. Wait for its end, or stop it first."
+        case TooLongToContinue(limit):
+            return f"With all before it this text has more than {limit:,} characters. Start a new one with /generate."
         case NotTheirs():
             return "Only whoever asked for this text may do that, or someone with the permission Manage Messages."
     return None
@@ -111,20 +121,28 @@ def _about_presets(error: Exception) -> str | None:
         case PresetLimitReached():
             return f"You have {_counted(error.limit, 'preset')} already, as many as you may: /preset delete one first."
         case UnknownPreset():
-            known = ", ".join(map(literal, error.known[:NAMED]))
-            cure = f"Try one of these: {known}." if known else "There is none yet: make one with /preset save."
-            return f"There is no preset called {literal(error.name)} here. {cure}"
+            return _about_unknown_preset(error)
         case BadPresetValue():
             return f"{error.field.capitalize()}: {literal(error.typed)} won't do; use {error.allowed}."
     return None
 
 
+def _about_unknown_preset(error: UnknownPreset) -> str:
+    if error.name in BUILT_IN:
+        return f"The preset {error.name} is built in: use it, or make one of your own with /preset save."
+    if error.name in error.known:
+        return f"Your preset {literal(error.name)} is another one by now. Use /preset edit again."
+    known = ", ".join(map(literal, error.known[:NAMED]))
+    none = "There is none yet: /preset save makes one, /preset share gives it to a server."
+    cure = f"Try one of these: {known}." if known else none
+    return f"There is no preset called {literal(error.name)} here. {cure}"
+
+
 def _about_places(error: Exception) -> str | None:
     match error:
         case ChannelOff(rule):
-            return (
-                f"Texts are switched off for {place(rule)}. Try another channel; /voice says what holds where you are."
-            )
+            cure = "Ask its admins" if rule.source is Source.SERVER else "Try another channel"
+            return f"Texts are switched off for {place(rule)}. {cure}; /voice says what holds where you are."
         case ModelGone(model, rule, known):
             cure = f"Name another one: {', '.join(known[:NAMED]) or 'none yet'}."
             return f"The model {literal(model)} is gone; it was {why(rule)}. {cure}"
@@ -165,9 +183,12 @@ async def respond(interaction: discord.Interaction[discord.Client], error: Excep
 
 
 async def tell(interaction: discord.Interaction[discord.Client], line: str) -> None:
-    """Send the user a private line, as the first answer or after it; what Discord refuses goes to the log."""
+    """Send the user a private line, as the first answer or after it, and give back what they typed into a form.
+
+    What Discord refuses goes to the log.
+    """
     send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
     try:
-        await send(line, ephemeral=True)
+        await send(**given_back(line, typed(interaction)), ephemeral=True)
     except (discord.HTTPException, aiohttp.ClientError) as failure:
         log.warning("The user could not be told: %s", failure)

@@ -1,15 +1,18 @@
 """What /models says: every voice in two lines, or one with its whole card."""
 
+import math
 from collections.abc import Iterable
 
 import discord
 
+from bot.languages import language_names
 from bot.markdown import literal
 from bot.settings import Models, Voice
 from models.card import ModelCard
 
 DESCRIPTION_LIMIT = 4096  # of Discord, for an embed
-ALPHABET_CHARACTERS = 300  # shown of a card
+ALPHABET_CHARACTERS = 300  # shown of a card, or of its words
+SHOWN_TEMPERATURE = 0.8  # of its samples
 
 
 def overview(cards: Iterable[ModelCard], models: Models) -> discord.Embed:
@@ -30,13 +33,14 @@ def page(card: ModelCard, models: Models) -> discord.Embed:
     shape = card.architecture
     rows = {
         "Name": card.name,
-        "Languages": ", ".join(card.languages),
+        "Languages": language_names(card.languages),
         "Licence": literal(card.licence),
         "Network": f"{shape.layers} × {shape.cell.upper()} of {shape.hidden_size}, {card.parameters:,} parameters",
         "Learned from": _corpora(card),
-        "Held-out text": _evaluations(card),
+        "On text that it never saw": _evaluations(card),
+        f"At temperature {SHOWN_TEMPERATURE}": _sample(card),
         "When nobody says otherwise": _voice(models.voices.get(card.name, Voice())),
-        f"Knows {len(card.characters)} characters": _alphabet(card.characters),
+        f"Knows {len(card.tokens or card.characters)} {card.unit}s": _alphabet(card),
     }
     for name, value in rows.items():
         if value:
@@ -46,7 +50,7 @@ def page(card: ModelCard, models: Models) -> discord.Embed:
 
 def _entry(card: ModelCard, models: Models) -> str:
     default = " · writes when none is named" if card.name == models.default else ""
-    facts = f"{', '.join(card.languages)} · {card.parameters:,} parameters · {literal(card.licence)}"
+    facts = f"{language_names(card.languages)} · {card.parameters:,} parameters · {literal(card.licence)}"
     return f"**{_title(card, models)}** `{card.name}`{default}\n{literal(card.description)}\n-# {facts}\n"
 
 
@@ -60,7 +64,16 @@ def _corpora(card: ModelCard) -> str:
 
 
 def _evaluations(card: ModelCard) -> str:
-    return "\n".join(f"{each.stream_nats_per_character:.3f} nats per character" for each in card.evaluations)
+    """Say how sure of the next character a model is: exp(nats) is its perplexity."""
+    return "\n".join(
+        f"{literal(each.file)}: each next character is like one of {math.exp(each.stream_nats_per_character):.1f} "
+        f"equally likely ones ({each.stream_nats_per_character:.3f} nats)"
+        for each in card.evaluations
+    )
+
+
+def _sample(card: ModelCard) -> str:
+    return next((literal(each.text.strip()) for each in card.samples if each.temperature == SHOWN_TEMPERATURE), "")
 
 
 def _voice(voice: Voice) -> str:
@@ -69,6 +82,7 @@ def _voice(voice: Voice) -> str:
     return ", ".join([*own, f"at most temperature {voice.max_temperature:zg} and {voice.max_length} characters"])
 
 
-def _alphabet(characters: str) -> str:
-    seen = "".join(character for character in characters if character.isprintable())
+def _alphabet(card: ModelCard) -> str:
+    words = " ".join(word.strip() for word in card.tokens if word.strip())
+    seen = "".join(filter(str.isprintable, words or card.characters))
     return literal(seen[:ALPHABET_CHARACTERS]) + ("…" if len(seen) > ALPHABET_CHARACTERS else "")

@@ -13,7 +13,9 @@ class NotAdmin(CheckFailure):
 
 
 async def may_generate(resources: Resources, interaction: Interaction) -> None:
-    """Raise ChannelOff where an admin switched texts off."""
+    """Raise ChannelOff where an admin switched texts off, MissingPermissions where /generate itself can't be used."""
+    if interaction.guild_id and not interaction.permissions.use_application_commands:
+        raise MissingPermissions(["use_application_commands"])
     check_enabled(await scopes_of(resources, interaction))
 
 

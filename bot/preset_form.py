@@ -1,13 +1,13 @@
 """The form in which a preset is written: five fields, an empty one sets nothing."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 import discord
 from discord.ui import Label, TextInput
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot import errors
 from bot.preset_replies import saved
@@ -24,6 +24,16 @@ MAX_OPENING_CHARACTERS = 1000
 Interaction = discord.Interaction[discord.Client]
 
 
+def _only_digits(typed: str) -> str:
+    # Some write thousands as 1,000 or 1.000, which must not become 1.
+    if not typed.isdecimal():
+        raise ValueError(f"{typed} is no whole number")
+    return typed
+
+
+Whole = Annotated[int, BeforeValidator(_only_digits)]
+
+
 class Entries(BaseModel):
     """What may stand in the fields."""
 
@@ -31,8 +41,8 @@ class Entries(BaseModel):
 
     model: str | None = None
     temperature: float | None = Field(None, ge=0, le=2)
-    length: int | None = Field(None, ge=1, le=4000)
-    seed: int | None = Field(None, ge=0, le=2**31 - 1)
+    length: Whole | None = Field(None, ge=1, le=4000)
+    seed: Whole | None = Field(None, ge=0, le=2**31 - 1)
     opening: str = ""
 
 
@@ -70,7 +80,7 @@ class PresetForm(discord.ui.Modal):
         resources: Resources,
         name: str,
         values: PresetValues,
-        keep: Callable[[PresetValues], Awaitable[object]],
+        keep: Callable[[PresetValues], Coroutine[Any, Any, object]],
     ) -> None:
         super().__init__(title=f"Preset {name}"[:MAX_TITLE_CHARACTERS], timeout=OPEN_SECONDS)
         resources.running.forms.append(self.custom_id)
@@ -99,7 +109,7 @@ class PresetForm(discord.ui.Modal):
         values = replace(self._values, **entered({field: item.value for field, item in self._inputs().items()}))
         if values.model:
             self._resources.library.card(values.model)
-        await self._keep(values)
+        await self._resources.running.in_time(self._keep(values))
         await interaction.response.send_message(saved(self._name, values), ephemeral=True)
 
     async def on_timeout(self) -> None:
@@ -117,9 +127,11 @@ class PresetForm(discord.ui.Modal):
 def entered(typed: Mapping[str, str]) -> dict[str, Any]:
     """Return the values typed into the fields; raises BadPresetValue for the first that can't be."""
     filled = {name: text for name, text in typed.items() if text.strip()}
-    numbers = {name: text.strip().replace(",", ".") for name, text in filled.items() if name != "opening"}
+    lines = {name: text.strip() for name, text in filled.items() if name != "opening"}
+    if "temperature" in lines:
+        lines["temperature"] = lines["temperature"].replace(",", ".")
     try:
-        return Entries.model_validate(filled | numbers).model_dump()
+        return Entries.model_validate(filled | lines).model_dump()
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
         raise BadPresetValue(name, filled[name], f"{allowed(Entries.model_fields[name])}, or leave it empty") from None

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from bot.built_in_presets import BUILT_IN
+from bot.languages import language_name
 from bot.markdown import bold, literal
+from bot.plural import counted
 from storage.presets import Preset, PresetValues
 
 CONTENT_LIMIT = 2000  # of Discord, in UTF-16 units
@@ -16,8 +18,9 @@ BULLET = "- "
 def summary(values: PresetValues) -> str:
     """Return what a preset sets, in one line of plain text."""
     parts = [values.model] if values.model else []
+    parts += [language_name(values.language)] if values.language else []
     parts += [f"T {values.temperature:zg}"] if values.temperature is not None else []
-    parts += [f"{values.length} characters"] if values.length is not None else []
+    parts += [counted(values.length, "character")] if values.length is not None else []
     parts += [f"seed {values.seed}"] if values.seed is not None else []
     parts += [f"top-k {values.top_k or 'all'}"] if values.top_k is not None else []
     parts += [f"top-p {values.top_p:g}"] if values.top_p is not None else []
@@ -48,8 +51,9 @@ def page(name: str, values: PresetValues, models: Iterable[str]) -> str:
     gone = " (gone: choose another with /preset edit)" if values.model and values.model not in models else ""
     rows: Mapping[str, object] = {
         "Model": values.model and f"{literal(values.model)}{gone}",
+        "Language": values.language and language_name(values.language),
         "Temperature": None if values.temperature is None else f"{values.temperature:zg}",
-        "Length": values.length and f"{values.length} characters",
+        "Length": values.length and counted(values.length, "character"),
         "Seed": "drawn anew each time" if values.seed is None else values.seed,
         "Top-k": "all" if values.top_k == 0 else values.top_k,
         "Top-p": None if values.top_p is None else f"{values.top_p:g}",

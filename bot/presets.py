@@ -3,8 +3,10 @@
 from discord.app_commands import Choice
 
 from bot.built_in_presets import BUILT_IN
+from bot.languages import language_code, language_names, languages_of
 from bot.preset_replies import summary
 from bot.resources import Resources
+from models.library import Library
 from storage.errors import UnknownPreset
 from storage.presets import Preset, PresetValues, count_use, find_preset, preset_name, ranked_presets
 
@@ -57,6 +59,14 @@ def choices(presets: list[Preset]) -> list[Choice[str]]:
 
 def _choice(name: str, values: PresetValues) -> Choice[str]:
     return Choice(name=f"{name} · {summary(values)}"[:MAX_CHOICE_CHARACTERS], value=name)
+
+
+def spoken_language(library: Library, model: str | None, typed: str) -> str:
+    """Return the code of a language that the model, or any if that is not there, speaks; raises BadPresetValue."""
+    code, spoken = language_code(typed), languages_of(library, model)
+    if code not in spoken:
+        raise BadPresetValue("language", typed, language_names(spoken))
+    return code
 
 
 def new_name(typed: str) -> str:

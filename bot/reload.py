@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.settings_file import load_settings
 from models.library import Library
 
 Values = dict[tuple[str, ...], object]

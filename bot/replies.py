@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.actions import HIGHEST_TEMPERATURE, Action, final_actions
+from bot.languages import language_name
 from bot.markdown import bold, literal, named
 from models.engine.request import SampleRequest
+from models.loops import ends_in_loop
 from models.vocabulary import FittedText
 
 CONTENT_LIMIT = 2000  # of Discord; counted here in UTF-16 units, the strictest way to count
@@ -18,6 +20,8 @@ RESTARTING = "Cut short: Tempera is restarting."
 OUT_OF_TIME = "Cut short: Discord lets an answer grow for 15 minutes only."
 BROKEN_OFF = "Broken off here."
 STOPPED = "Stopped."
+IN_CIRCLES = "It goes in circles: try Hotter."
+CIRCLING_CHARACTERS = 1200  # of the end of a text, looked at in some 3 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Subject:
     fitted: FittedText
     request: SampleRequest
     hottest: float = HIGHEST_TEMPERATURE  # that the model may be asked for
+    language: str | None = None  # None: not known yet, or the model's only one
 
 
 def prompt_shown(request: SampleRequest) -> str:
@@ -56,14 +61,14 @@ def prompt_shown(request: SampleRequest) -> str:
 
 def waiting(subject: Subject, place: int) -> Reply:
     """Compose an answer whose text waits for its turn."""
-    line = f"{_settings(subject.request)} · waiting, place {place} in the queue"
+    line = f"{_settings(subject)} · waiting, place {place} in the queue"
     lines = (*_changes(subject.fitted), line)
     return Reply(_content(subject.prompt, "", lines) or _cut(subject.prompt, "", lines), actions=(Action.STOP,))
 
 
 def growing(subject: Subject, text: str) -> Reply:
     """Compose an answer that is still being written; what does not fit is left for the end."""
-    lines = (*_changes(subject.fitted), f"{_settings(subject.request)} · {WRITING}")
+    lines = (*_changes(subject.fitted), f"{_settings(subject)} · {WRITING}")
     content = _content(subject.prompt, text, lines) or _cut(subject.prompt, text, lines)
     return Reply(content, actions=(Action.STOP,))
 
@@ -71,29 +76,42 @@ def growing(subject: Subject, text: str) -> Reply:
 def finished(subject: Subject, text: str, seconds: float | None, note: str = "") -> Reply:
     """Compose the last state of an answer, with a note if it ended early; seconds are None where no one knows."""
     speed = [] if seconds is None else [f"{len(text) / max(seconds, 1e-3):,.0f} chars/s"]
-    making = " · ".join([_settings(subject.request), *speed])
-    lines = (*_changes(subject.fitted), *filter(None, [note]), making)
+    making = " · ".join([_settings(subject), *speed])
     actions = final_actions(subject.request, subject.hottest)
+    lines = (*_changes(subject.fitted), *filter(None, [note]), *_circles(text, actions), making)
     if content := _content(subject.prompt, text, lines):
         return Reply(content, actions=actions)
     whole = TextFile(f"{subject.request.model}-{subject.request.seed}.txt", subject.request.prompt + text)
     return Reply(_cut(subject.prompt, text, (CUT, *lines)), whole, actions)
 
 
-def _settings(request: SampleRequest) -> str:
-    parts = [request.model, f"T {request.temperature:zg}", f"seed {request.seed}"]
+def _settings(subject: Subject) -> str:
+    request = subject.request
+    parts = [request.model, *([language_name(subject.language)] if subject.language else [])]
+    parts += [f"T {request.temperature:zg}", f"seed {request.seed}"]
     parts += [f"top-k {request.top_k}"] if request.top_k else []
     parts += [f"top-p {request.top_p:g}"] if request.top_p < 1 else []
     return " · ".join(parts)
 
 
+def _circles(text: str, actions: tuple[Action, ...]) -> tuple[str, ...]:
+    """Return a line on a text that ended in a loop, if there is a button that leads out of it."""
+    return (IN_CIRCLES,) if Action.HOTTER in actions and ends_in_loop(text[-CIRCLING_CHARACTERS:]) else ()
+
+
 def _changes(fitted: FittedText) -> tuple[str, ...]:
-    """Return a line on the prompt's characters that the model does not know, if there are any."""
-    changes = [f"{named(old)} → {''.join(map(named, new))}" for old, new in fitted.replaced]
+    """Return a line on the prompt's characters or words that the model does not know, if there are any."""
+    changes = [f"{_named(old)} → {_named(new)}" for old, new in fitted.replaced]
     changes += [f"{named(character)} left out" for character in fitted.dropped]
+    changes += [f"{_named(word)} unknown" for word in fitted.unknown]
     more = [f"and {len(changes) - NAMED_CHARACTERS} more"] if len(changes) > NAMED_CHARACTERS else []
     listed = ", ".join(changes[:NAMED_CHARACTERS] + more)
-    return (f"Not in this model's alphabet: {listed}",) if changes else ()
+    known = "in this model's alphabet" if fitted.unit == "character" else "among this model's words"
+    return (f"Not {known}: {listed}",) if changes else ()
+
+
+def _named(text: str) -> str:
+    return "".join(map(named, text))
 
 
 def _content(prompt: str, text: str, lines: Iterable[str]) -> str | None:

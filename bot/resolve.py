@@ -55,14 +55,16 @@ class Options:
     top_k: int | None = None
     top_p: float | None = None
     preset: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A request, its prompt as typed, and the rule that gave each of its values."""
+    """A request, its prompt as typed, the rule that gave each of its values, and the language if anyone named one."""
 
     request: SampleRequest
     rules: Mapping[str, Rule]
+    language: str | None
 
 
 @dataclass
@@ -125,7 +127,8 @@ def merge(
     won = {name: _limited(model, name, *_first(layers, name), limits.get(name)) for name in RESOLVED}
     prompt = (preset.opening if preset else "") + options.prompt
     request = SampleRequest(prompt=prompt, **{name: value for name, (value, _) in won.items()})
-    return Resolved(request, {name: rule for name, (_, rule) in won.items()})
+    language = next((values["language"] for _, values in layers if values.get("language")), None)
+    return Resolved(request, {name: rule for name, (_, rule) in won.items()}, language)
 
 
 def check_enabled(scopes: Sequence[Scope]) -> None:

@@ -1,10 +1,9 @@
-"""The settings of config.yaml as frozen, strict sections; every fault is named with its place and cure."""
+"""Everything that an admin can set, as frozen, strict sections."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -12,25 +11,13 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
-    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
 
 from bot.database_url import DEFAULT_URL, sqlite_file_url
-from bot.settings_faults import worded
 from models.library import Library
-from models.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
-
-
-class SettingsInvalid(Exception):
-    """The settings file can't be used; `problems` holds one line per fault."""
-
-    def __init__(self, path: Path, problems: tuple[str, ...]) -> None:
-        super().__init__("\n".join(problems))
-        self.path = path
-        self.problems = problems
 
 
 def _none_as_empty(section: object) -> object:
@@ -214,27 +201,3 @@ class Settings(Section):
     def in_file(self) -> dict[str, Any]:
         """The values as the file has them."""
         return self._in_file
-
-
-def load_settings(path: Path) -> Settings:
-    """Read and check a settings file; raises SettingsInvalid with every fault in it."""
-    path = path.absolute()
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)  # noqa: S506 - a SafeLoader
-        return Settings.model_validate(_with_every_section(content), context=path)
-    except ValidationError as error:
-        problems = (f"{path.name} › {worded(fault, Settings.model_fields)}" for fault in error.errors())
-        raise SettingsInvalid(path, tuple(problems)) from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise SettingsInvalid(path, (f"{path.name}{where}: {error.problem or error.context}",)) from None
-    except (OSError, yaml.YAMLError, *CONSTRUCTOR_FAULTS) as error:
-        raise SettingsInvalid(path, (f"{path} can't be read: {' '.join(str(error).split())}",)) from None
-
-
-def _with_every_section(content: object) -> object:
-    """Add the sections that are missing, so that their defaults are checked and placed like the rest."""
-    if isinstance(content, dict | None):
-        return {section: {} for section in Settings.model_fields} | (content or {})
-    return content

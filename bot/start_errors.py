@@ -4,7 +4,7 @@ import aiohttp
 import discord
 
 from bot.environment import EnvironmentInvalid
-from bot.settings import SettingsInvalid
+from bot.settings_file import SettingsInvalid
 from models.errors import BadCheckpoint, DecoderFailed
 from storage.errors import DatabaseInUse, DatabaseTooNew, MigrationFailed, StorageError
 

@@ -13,7 +13,8 @@ from sqlalchemy import URL
 
 from bot.app import DiscordServer, running_bot
 from bot.logs import start_logging
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.settings_file import load_settings
 from bot.start_errors import START_ERRORS, reasons
 from sandbox.errors import PortUnusable
 from sandbox.server import Sandbox, running_sandbox

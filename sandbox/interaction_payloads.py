@@ -99,7 +99,7 @@ def interaction_json(interaction: Interaction, world: World) -> Json:
         "data": interaction.data,
         **clicked,
         **_place_json(interaction, world),
-        "locale": interaction.user.locale,
+        "locale": world.locales[interaction.user.id],
         "channel_id": str(interaction.channel.id),
         "attachment_size_limit": ATTACHMENT_SIZE_LIMIT_BYTES,
         "entitlements": [],

@@ -1,4 +1,4 @@
-"""What a visitor does on the page: commands, clicks, forms, messages, threads, and permissions."""
+"""What a visitor does on the page: commands, clicks, forms, messages, threads, permissions, and languages."""
 
 import dataclasses
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ from sandbox.page_places import channel_named, channel_view, visitor_named
 from sandbox.permissions import Permission
 from sandbox.play import Player
 from sandbox.run import Run
-from sandbox.state import CATEGORY, THREAD, Channel, Json, User
+from sandbox.state import CATEGORY, LOCALES, THREAD, Channel, Json, User
 from sandbox.visibility import sees_channel
 from sandbox.world import World
 
@@ -44,6 +44,7 @@ class PageActions:
             "threads": self._start_thread,
             "conversations": self._converse,
             "permissions": self._permit,
+            "locales": self._change_locale,
         }
         return [web.post(f"/sandbox/{path}", self._answering(action)) for path, action in actions.items()]
 
@@ -107,6 +108,13 @@ class PageActions:
     async def _permit(self, body: Json, visitor: User) -> web.Response:
         change = self._changes.allow if body["allowed"] else self._changes.deny
         change(visitor, SWITCHES[body["permission"]], guild=self._world.guilds[int(body["guild"])])
+        return web.json_response({})
+
+    async def _change_locale(self, body: Json, visitor: User) -> web.Response:
+        """Let the visitor use Discord in another language."""
+        if body["locale"] not in LOCALES:
+            raise web.HTTPBadRequest(text="no such language")
+        self._world.locales[visitor.id] = body["locale"]
         return web.json_response({})
 
 

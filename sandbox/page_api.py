@@ -14,7 +14,7 @@ from sandbox.page_places import channel_named, channel_view, visible_channels, v
 from sandbox.payloads import user_json
 from sandbox.permissions import may
 from sandbox.play import Player
-from sandbox.state import Guild, Interaction, InteractionKind, Json, Message, User
+from sandbox.state import LOCALES, Guild, Interaction, InteractionKind, Json, Message, User
 from sandbox.visibility import sees_channel, visible_commands
 from sandbox.world import Kind, Subject, World
 
@@ -64,6 +64,8 @@ class Page:
                 "members": [user_json(person) for person in people],
                 "roles": [{"id": str(r.id), "name": r.name} for guild in world.guilds.values() for r in guild.roles],
                 "me": user_json(visitor),
+                "locale": world.locales[visitor.id],
+                "locales": LOCALES,
                 "messages": [message_json(message, world) for message in visible],
             }
         )

@@ -13,7 +13,7 @@ from sandbox.gateway import Gateway
 from sandbox.mentions import EVERYTHING, mark_mentions
 from sandbox.modals import Modal, check_choice
 from sandbox.options import option_values, resolved_things
-from sandbox.run import Run
+from sandbox.run import PATIENCE_SECONDS, Run
 from sandbox.state import BUTTON, Channel, Interaction, InteractionKind, Json, Message, Shown, User
 from sandbox.visibility import sees_channel, visible_command
 from sandbox.world import World
@@ -60,7 +60,7 @@ class Player:
         data = _command_data(definition, words, values)
         interaction = self._send(InteractionKind.AUTOCOMPLETE, data, user, channel)
         await self._world.until(
-            lambda: interaction.failed or interaction.choices is not None, "completions", timeout_seconds=10
+            lambda: interaction.failed or interaction.choices is not None, "completions", PATIENCE_SECONDS
         )
         if interaction.choices is None:
             raise NotAcknowledged(f"/{command} (completing {option})")

@@ -10,6 +10,7 @@ from sandbox.modals import Modal
 from sandbox.state import CallbackKind, Interaction, Message
 from sandbox.world import World
 
+PATIENCE_SECONDS = 30.0  # for what a bot does soon, unless the machine has much else to do
 AcknowledgementKind = Literal["reply", "defer", "defer_update", "update", "modal"]
 KINDS: dict[CallbackKind | None, AcknowledgementKind] = {
     CallbackKind.REPLY: "reply",
@@ -54,7 +55,7 @@ class Run:
     def _last(self) -> str:
         return repr(self.message.content) if self.message else "no answer"
 
-    async def acknowledged(self, timeout_seconds: float = 5.0) -> Acknowledgement:
+    async def acknowledged(self, timeout_seconds: float = PATIENCE_SECONDS) -> Acknowledgement:
         """Return how the bot answered first; raises NotAcknowledged after Discord's three seconds."""
         seconds = await self._first_answer(timeout_seconds)
         return Acknowledgement(KINDS[self.interaction.callback], self.interaction.ephemeral, seconds)
@@ -70,18 +71,20 @@ class Run:
             raise NotAcknowledged(interaction.title)
         return interaction.acknowledged_after_seconds
 
-    async def opened(self, timeout_seconds: float = 5.0) -> Modal:
+    async def opened(self, timeout_seconds: float = PATIENCE_SECONDS) -> Modal:
         """Return the form once the bot has opened it; raises WaitedInVain when it answered otherwise."""
         await self._first_answer(timeout_seconds)
         if self.modal is None:
             raise WaitedInVain(f"{self.interaction.title} to open a form", timeout_seconds, self._last())
         return self.modal
 
-    async def answered(self, timeout_seconds: float = 10.0) -> Message:
+    async def answered(self, timeout_seconds: float = PATIENCE_SECONDS) -> Message:
         """Return the answer once it shows anything (no longer "thinking")."""
         return await self.shows(lambda message: not message.loading, timeout_seconds)
 
-    async def shows(self, wanted: str | Callable[[Message], bool], timeout_seconds: float = 10.0) -> Message:
+    async def shows(
+        self, wanted: str | Callable[[Message], bool], timeout_seconds: float = PATIENCE_SECONDS
+    ) -> Message:
         """Return the answer once it contains the text, or once the condition holds for it."""
         await self._first_answer(timeout_seconds)
 
@@ -95,7 +98,7 @@ class Run:
         what = f"{self.interaction.title} to show {wanted if isinstance(wanted, str) else 'what is wanted'}"
         return await self._world.until(found, what, timeout_seconds, self._last)
 
-    async def settled(self, quiet_seconds: float = 1.5, timeout_seconds: float = 30.0) -> Message:
+    async def settled(self, quiet_seconds: float = 1.5, timeout_seconds: float = PATIENCE_SECONDS) -> Message:
         """Return the answer once it has not changed for a while; prefer `shows` where the end is known."""
         message = await self.answered(timeout_seconds)
         deadline = time.monotonic() + timeout_seconds
@@ -111,7 +114,7 @@ class Run:
         except WaitedInVain:
             return False
 
-    async def gone(self, timeout_seconds: float = 10.0) -> None:
+    async def gone(self, timeout_seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until the bot has deleted its answer."""
         await self._world.until(
             lambda: self.message is not None and self.message.deleted,
@@ -120,7 +123,7 @@ class Run:
             self._last,
         )
 
-    async def followed_up(self, count: int = 1, timeout_seconds: float = 10.0) -> Message:
+    async def followed_up(self, count: int = 1, timeout_seconds: float = PATIENCE_SECONDS) -> Message:
         """Return the follow-up of this number, counted from 1, once it is there."""
         await self._world.until(lambda: len(self.followups) >= count, f"follow-up {count}", timeout_seconds, self._last)
         return self.followups[count - 1]

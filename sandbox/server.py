@@ -16,7 +16,7 @@ from sandbox.modals import Modal
 from sandbox.page_api import Page
 from sandbox.play import Choice, Player
 from sandbox.rest import Rest
-from sandbox.run import Run
+from sandbox.run import PATIENCE_SECONDS, Run
 from sandbox.state import TEXT, Channel, Json, Message, User
 from sandbox.world import Timing, World
 
@@ -37,6 +37,7 @@ class Sandbox:
         self.application_id = world.application_id
         self.guild, self.second_guild = world.guild, world.second_guild
         self.alice, self.bob, self.bot = world.alice, world.bob, world.bot
+        self.locales = world.locales
         self.general, self.poems, self.laboratory = (c for c in world.guild.channels if c.kind == TEXT)
         self.lobby, self.workshop = (c for c in world.second_guild.channels if c.kind == TEXT)
         self.allow, self.deny, self.unlock = changes.allow, changes.deny, changes.unlock
@@ -99,7 +100,12 @@ class Sandbox:
         """Post an ordinary message."""
         return self._player.post(content, user or self.alice, channel or self.general)
 
-    async def wait_for_command(self, name: str, timeout_seconds: float = 10.0) -> Json:
+    def expire_tokens(self) -> None:
+        """Let all tokens of interactions end now, as they do 15 minutes after each."""
+        for interaction in self._world.interactions.values():
+            interaction.token_expired = True
+
+    async def wait_for_command(self, name: str, timeout_seconds: float = PATIENCE_SECONDS) -> Json:
         """Return the command's definition once the bot has registered it."""
         return await self._world.until(
             lambda: self.commands.get(name),
@@ -108,7 +114,7 @@ class Sandbox:
             lambda: f"registered: {', '.join(self.commands)}",
         )
 
-    async def wait_for_bot(self, timeout_seconds: float = 10.0) -> None:
+    async def wait_for_bot(self, timeout_seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until a bot listens on the gateway."""
         await self._world.until(lambda: self.gateway.connected, "a bot on the gateway", timeout_seconds)
 

@@ -9,6 +9,16 @@ from typing import Any
 Json = dict[str, Any]
 BUTTON = 2  # of Discord's component types
 TEXT, DIRECT, CATEGORY, THREAD = 0, 1, 4, 11  # of its channel types
+LOCALES = {  # some of the languages that people use Discord in, by their own names
+    "en-US": "English, US",
+    "en-GB": "English, UK",
+    "fr": "Français",
+    "de": "Deutsch",
+    "es-ES": "Español",
+    "es-419": "Español, LATAM",
+    "ja": "日本語",
+    "pt-BR": "Português do Brasil",
+}
 
 
 class InteractionKind(IntEnum):
@@ -38,7 +48,6 @@ class User:
     id: int
     name: str
     display_name: str
-    locale: str = "en-US"
     bot: bool = False
 
 
@@ -192,6 +201,7 @@ class Interaction:
     callback: CallbackKind | None = None
     ephemeral: bool = False
     failed: bool = False
+    token_expired: bool = False
     source: Message | None = None
     opened_by: "Interaction | None" = None
     modal: Json | None = None

@@ -52,7 +52,8 @@ class Webhooks:
             raise ApiError(404, 10015, "Unknown Webhook")
         if interaction.kind is InteractionKind.AUTOCOMPLETE:
             raise ApiError(404, 10015, "Unknown Webhook")
-        if time.monotonic() - interaction.created_seconds > world.timing.token_lifetime_seconds:
+        age_seconds = time.monotonic() - interaction.created_seconds
+        if interaction.token_expired or age_seconds > world.timing.token_lifetime_seconds:
             raise ApiError(401, 50027, "Invalid Webhook Token")
         return interaction
 

@@ -52,6 +52,7 @@ class World:
         self.bot = User(self.application_id, "tempera", "Tempera", bot=True)
         self.alice = User(self.new_id(), "alice", "Alice")
         self.bob = User(self.new_id(), "bob", "Bob")
+        self.locales = {self.alice.id: "en-US", self.bob.id: "en-US"}  # the languages that they use Discord in
         people = (self.alice, self.bob, self.bot)
         self.guild, self.second_guild = first_guild(self.new_id, *people), second_guild(self.new_id, *people)
         self.guilds = {guild.id: guild for guild in (self.guild, self.second_guild)}

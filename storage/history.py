@@ -39,6 +39,7 @@ class NewGeneration:
     first_draw: int = 0
     private: bool = False
     parent_id: int | None = None
+    language: str | None = None  # its code; None: not recognised yet, or the model's only one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +68,10 @@ def new_row(new: NewGeneration) -> GenerationRow:
     return GenerationRow(**asdict(new), status=Status.RUNNING, text="", created_at=datetime.now(UTC))
 
 
-async def keep(database: Database, generation_id: int, text: str) -> None:
-    """Keep the text so far of a running generation."""
+async def keep(database: Database, generation_id: int, text: str, language: str | None = None) -> None:
+    """Keep the text so far of a running generation, and its language."""
     async with database.session.begin() as session:
-        await session.execute(running().where(GenerationRow.id == generation_id).values(text=text))
+        await session.execute(running().where(GenerationRow.id == generation_id).values(text=text, language=language))
 
 
 async def settle(
@@ -79,6 +80,7 @@ async def settle(
     status: Status,
     text: str,
     *,
+    language: str | None = None,
     first_piece_seconds: float | None,
     seconds: float,
 ) -> None:
@@ -89,6 +91,7 @@ async def settle(
         .values(
             status=status,
             text=text,
+            language=language,
             finished_at=datetime.now(UTC),
             first_piece_seconds=first_piece_seconds,
             seconds=seconds,

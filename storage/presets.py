@@ -24,6 +24,7 @@ class PresetValues:
     length: int | None = None  # characters
     seed: int | None = None  # None = drawn anew each time
     opening: str = ""  # stands before every prompt
+    language: str | None = None  # its code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

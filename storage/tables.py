@@ -73,6 +73,7 @@ class GenerationRow(Row):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_piece_seconds: Mapped[float | None]
     seconds: Mapped[float | None]
+    language: Mapped[str | None]  # its code; null: not recognised yet, or the model's only one
 
 
 class CommandSyncRow(Row):
@@ -117,6 +118,7 @@ class PresetRow(Row):
     seed: Mapped[int | None]
     opening: Mapped[str]
     uses: Mapped[int]
+    language: Mapped[str | None]
 
 
 class ChannelSettingRow(Row):

@@ -5,13 +5,15 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright, expect
 
 from sandbox.server import Sandbox, running_sandbox
 
 pytest_plugins = ["tests.fixtures_models"]
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE_MILLISECONDS = 20_000  # for what the page is to show, on a machine that has much else to do
 CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -32,12 +34,21 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         assert not sandbox.unknown_calls, f"calls unknown to the sandbox: {sandbox.unknown_calls}"
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Debian's Chromium; skipped where there is none, except in CI."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """Debian's Chromium, started once; skipped where there is none, except in CI."""
     if shutil.which(CHROMIUM) is None and os.environ.get("CI") != "true":
         pytest.skip(f"{CHROMIUM} is not installed")
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        yield browser
-        await browser.close()
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        await chromium.close()
+
+
+@pytest.fixture
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """The browser without a page, each of which has cookies and storage of its own."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()

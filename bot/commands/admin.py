@@ -12,7 +12,7 @@ from bot.permission import NotAdmin
 from bot.reload import reloaded
 from bot.resources import Resources
 from bot.scopes import Interaction
-from bot.settings import SettingsInvalid
+from bot.settings_file import SettingsInvalid
 from storage.status import database_status
 
 log = logging.getLogger(__name__)

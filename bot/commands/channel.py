@@ -1,5 +1,6 @@
 """/channel: what /generate does in a thread, channel, category or server; /voice: what that comes to."""
 
+from collections.abc import Coroutine
 from typing import Any, Literal
 
 import discord
@@ -79,10 +80,10 @@ class ChannelCommands(app_commands.Group):
         """Forget one setting of a place, or all."""
         guild_id, chosen = permitted_place(interaction, where)
         if name is None:
-            await reset(self._resources.database, guild_id, chosen.id)
+            await self._keep(reset(self._resources.database, guild_id, chosen.id))
         else:
             forgotten: Changes = {name: None}  # type: ignore[misc]  # Discord lets through what FORGETTABLE names
-            await change(self._resources.database, guild_id, chosen.id, **forgotten)
+            await self._keep(change(self._resources.database, guild_id, chosen.id, **forgotten))
         await tell(self._resources, interaction, f"Forgotten for {place(chosen.rule)}.")
 
     @model.autocomplete("name")
@@ -90,9 +91,13 @@ class ChannelCommands(app_commands.Group):
         """Offer the models."""
         return model_choices(self._resources, typed)
 
+    async def _keep(self, writing: Coroutine[Any, Any, None]) -> None:
+        """Write to the database; raises StorageBusy before Discord takes no answer any more."""
+        await self._resources.running.in_time(writing)
+
     async def _change(self, interaction: Interaction, where: Where | None, changes: Changes) -> None:
         guild_id, chosen = permitted_place(interaction, where)
-        await change(self._resources.database, guild_id, chosen.id, **changes)
+        await self._keep(change(self._resources.database, guild_id, chosen.id, **changes))
         said = ", ".join(setting(name, value) for name, value in changes.items())
         await tell(self._resources, interaction, f"Set for {place(chosen.rule)}: {said}.")
 

@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.answering import answer
+from bot.languages import in_language, language_name, languages_of
 from bot.presets import chosen_preset, complete_preset
 from bot.resolve import Options, check_model, resolve
 from bot.resources import Resources
@@ -35,6 +36,7 @@ def generate_command(resources: Resources) -> app_commands.Command[Any, ..., Non
         top_p="Choose among the likeliest with this much probability (default 1: all)",
         preset="Settings under a name; the options here win over them",
         private="Only you see the answer",
+        language="In which of the model's languages (default: that of your words)",
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -49,6 +51,7 @@ def generate_command(resources: Resources) -> app_commands.Command[Any, ..., Non
         top_p: Range[float, 0.01, 1.0] | None = None,
         preset: Range[str, 1, 100] | None = None,
         private: bool = False,
+        language: Range[str, 1, 100] | None = None,
     ) -> None:
         options = Options(
             prompt=prompt,
@@ -59,12 +62,17 @@ def generate_command(resources: Resources) -> app_commands.Command[Any, ..., Non
             top_k=top_k,
             top_p=top_p,
             preset=preset,
+            language=language,
         )
         await write(resources, interaction, options, private=private)
 
     @generate.autocomplete("model")
     async def complete_model(_: Interaction, typed: str) -> list[Choice[str]]:
         return model_choices(resources, typed)
+
+    @generate.autocomplete("language")
+    async def complete_language(interaction: Interaction, typed: str) -> list[Choice[str]]:
+        return language_choices(resources, interaction.namespace.model, typed)
 
     @generate.autocomplete("preset")
     async def complete_presets(interaction: Interaction, typed: str) -> list[Choice[str]]:
@@ -80,6 +88,12 @@ def model_choices(resources: Resources, typed: str) -> list[Choice[str]]:
     return [Choice(name=choice, value=shown[choice]) for choice in ranked(tuple(shown), typed)]
 
 
+def language_choices(resources: Resources, model: str | None, typed: str) -> list[Choice[str]]:
+    """Offer the languages of the model named beside it, else those of all."""
+    codes = {language_name(code): code for code in languages_of(resources.library, model)}
+    return [Choice(name=name, value=codes[name]) for name in ranked(tuple(codes), typed)]
+
+
 def ranked(names: tuple[str, ...], typed: str) -> list[str]:
     """Return the names that hold what was typed, those that begin with it first."""
     typed = typed.strip().lower()
@@ -93,7 +107,8 @@ async def write(resources: Resources, interaction: Interaction, options: Options
     preset = await resources.running.in_time(_preset(resources, interaction, options))
     resolved = resolve(options, preset, scopes, resources.settings, secrets.randbelow(SEEDS))
     check_model(resolved, resources.library.names())
-    request = resolved.request
+    card = resources.library.card(resolved.request.model)
+    request = in_language(resolved.request, card, resolved.language, interaction.locale)
     await answer(resources, interaction, request, request.prompt, private=private, parent_id=None)
 
 

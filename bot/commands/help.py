@@ -12,6 +12,7 @@ from bot.resources import Resources
 TRY = """Tempera goes on from your words, character by character. Try:
 `/generate prompt:ROMEO: temperature:0.8`
 A low temperature is careful, a high one wild; the same seed gives the same text.
+Some models speak several languages: they go on in that of your words, or in the one that you choose.
 The buttons below a text: another one, hotter, cooler, on from its end, or away with it.
 """
 

@@ -6,12 +6,12 @@ from functools import partial
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
 
-from bot.commands.generate import SEEDS, Interaction, model_choices, write
+from bot.commands.generate import SEEDS, Interaction, language_choices, model_choices, write
 from bot.markdown import bold
 from bot.permission import check_may_set
 from bot.preset_form import MAX_OPENING_CHARACTERS, PresetForm
 from bot.preset_replies import listing, page, saved
-from bot.presets import choices, complete_preset, named_preset, new_name
+from bot.presets import choices, complete_preset, named_preset, new_name, spoken_language
 from bot.resolve import Options, Source
 from bot.resources import Resources
 from bot.scopes import chosen_place
@@ -55,6 +55,7 @@ class PresetCommands(app_commands.Group):
         top_k="Choose among the k likeliest characters only; 0 = all",
         top_p="Choose among the likeliest with this much probability; 1 = all",
         opening="Text that stands before every prompt",
+        language="In which of the model's languages (default: that of the prompt)",
     )
     async def save(
         self,
@@ -67,6 +68,7 @@ class PresetCommands(app_commands.Group):
         top_k: Range[int, 0, 1000] | None = None,
         top_p: Range[float, 0.01, 1.0] | None = None,
         opening: Range[str, 1, MAX_OPENING_CHARACTERS] | None = None,
+        language: Range[str, 1, 100] | None = None,
     ) -> None:
         """Keep a new preset at once, or open the form for it."""
         values = PresetValues(
@@ -77,20 +79,24 @@ class PresetCommands(app_commands.Group):
             top_k=top_k,
             top_p=top_p,
             opening=opening or "",
+            language=language,
         )
         await self._save(interaction, new_name(name), values)
 
     async def _save(self, interaction: Interaction, name: str, values: PresetValues) -> None:
         database, limit = self._resources.database, self._resources.settings.presets.per_user
+        if values.model:
+            self._resources.library.card(values.model)
+        if values.language:
+            code = spoken_language(self._resources.library, values.model, values.language)
+            values = replace(values, language=code)
         keep = partial(save_preset, database, interaction.user.id, name, limit=limit)
-        if replace(values, top_k=None, top_p=None) == PresetValues():  # the form holds all but these two
+        if replace(values, top_k=None, top_p=None, language=None) == PresetValues():  # the form holds all but these
             if await find_preset(database, interaction.user.id, None, name):
                 raise PresetNameTaken(name)
             await interaction.response.send_modal(PresetForm(self._resources, name, values, keep))
             return
-        if values.model:
-            self._resources.library.card(values.model)
-        await keep(values)
+        await self._resources.running.in_time(keep(values))
         await interaction.response.send_message(saved(name, values), ephemeral=True)
 
     @app_commands.command(description="Change one of your presets in a form")
@@ -98,6 +104,7 @@ class PresetCommands(app_commands.Group):
         name="One of your presets",
         top_k="Choose among the k likeliest characters only; 0 = all (no room in the form)",
         top_p="Choose among the likeliest with this much probability; 1 = all (no room in the form)",
+        language="In which of the model's languages (no room in the form)",
     )
     async def edit(
         self,
@@ -105,10 +112,13 @@ class PresetCommands(app_commands.Group):
         name: Name,
         top_k: Range[int, 0, 1000] | None = None,
         top_p: Range[float, 0.01, 1.0] | None = None,
+        language: Range[str, 1, 100] | None = None,
     ) -> None:
         """Open the form; what it has no field for is kept together with it."""
         preset = await own_preset(self._resources.database, interaction.user.id, name)
-        given = {key: value for key, value in {"top_k": top_k, "top_p": top_p}.items() if value is not None}
+        code = language and spoken_language(self._resources.library, preset.model, language)
+        named = {"top_k": top_k, "top_p": top_p, "language": code}
+        given = {key: value for key, value in named.items() if value is not None}
         values = PresetValues(**asdict(preset.values) | given)
         keep = partial(change_preset, self._resources.database, preset)
         await interaction.response.send_modal(PresetForm(self._resources, preset.name, values, keep))
@@ -143,7 +153,8 @@ class PresetCommands(app_commands.Group):
     @app_commands.describe(name="One of your presets")
     async def delete(self, interaction: Interaction, name: Name) -> None:
         """Delete a preset of one's own."""
-        await delete_preset(self._resources.database, interaction.user.id, name)
+        deleting = delete_preset(self._resources.database, interaction.user.id, name)
+        await self._resources.running.in_time(deleting)
         await interaction.response.send_message(f"Deleted: {bold(preset_name(name))}", ephemeral=True)
 
     @app_commands.command(description="Give this server a copy of one of your presets (needs Manage Server)")
@@ -151,7 +162,8 @@ class PresetCommands(app_commands.Group):
     async def share(self, interaction: Interaction, name: Name) -> None:
         """Share a copy with the server."""
         guild_id, limit = curated_server(interaction), self._resources.settings.presets.per_guild
-        shared = await share_preset(self._resources.database, interaction.user.id, guild_id, name, limit)
+        sharing = share_preset(self._resources.database, interaction.user.id, guild_id, name, limit)
+        shared = await self._resources.running.in_time(sharing)
         line = f"{bold(shared.name)} is shared: everyone on this server finds it under preset: in /generate."
         await interaction.response.send_message(line, ephemeral=True)
 
@@ -159,13 +171,20 @@ class PresetCommands(app_commands.Group):
     @app_commands.describe(name="A preset that this server shares")
     async def unshare(self, interaction: Interaction, name: Name) -> None:
         """Delete the server's copy."""
-        await unshare_preset(self._resources.database, curated_server(interaction), name)
+        unsharing = unshare_preset(self._resources.database, curated_server(interaction), name)
+        await self._resources.running.in_time(unsharing)
         await interaction.response.send_message(f"No longer shared: {bold(preset_name(name))}", ephemeral=True)
 
     @save.autocomplete("model")
     async def complete_model(self, _: Interaction, typed: str) -> list[Choice[str]]:
         """Offer the models."""
         return model_choices(self._resources, typed)
+
+    @save.autocomplete("language")
+    @edit.autocomplete("language")
+    async def complete_language(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
+        """Offer the languages of the model, or of all."""
+        return language_choices(self._resources, interaction.namespace.model, typed)
 
     @use.autocomplete("name")
     @show.autocomplete("name")

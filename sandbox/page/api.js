@@ -33,6 +33,7 @@ export const click = (message, customId, values) => send("/sandbox/clicks", { me
 export const submitForm = (form, values) => send("/sandbox/forms", { form, values });
 export const startThread = (channel, name) => send("/sandbox/threads", { channel, name });
 export const converse = () => send("/sandbox/conversations", {});
+export const useDiscordIn = (locale) => send("/sandbox/locales", { locale });
 export const permit = (guild, permission, allowed) => send("/sandbox/permissions", { guild, permission, allowed });
 
 // `connected` runs at the start and after every reconnection, so that nothing missed stays missed.

@@ -9,7 +9,7 @@ import { addressOf, canHoldText, drawSideBar } from "./servers.js";
 import { Timeline } from "./timeline.js";
 
 const TEXT = 0;
-const context = { guilds: new Map(), members: new Map(), roles: new Map(), channels: new Map(), me: null, dismissed: new Set(), unread: new Set() };
+const context = { guilds: new Map(), members: new Map(), roles: new Map(), channels: new Map(), me: null, locale: "", locales: {}, dismissed: new Set(), unread: new Set() };
 const messages = new Map();
 const timeline = new Timeline(context, useExample);
 const composer = new Composer(timeline);
@@ -26,8 +26,8 @@ async function refresh() {
   await openChannel();
 }
 
-function know({ guilds, members, roles, channels, me }) {
-  Object.assign(context, { guilds: index(guilds), members: index(members), roles: index(roles), channels: index(channels), me });
+function know({ guilds, members, roles, channels, ...own }) {
+  Object.assign(context, own, { guilds: index(guilds), members: index(members), roles: index(roles), channels: index(channels) });
 }
 
 // Channels, permissions or commands are others than before; the messages stay.

@@ -1,6 +1,6 @@
 // The side bar: servers, their channels and threads, and who is looking at them with which permissions.
 
-import { converse, permit, visitor } from "./api.js";
+import { converse, permit, useDiscordIn, visitor } from "./api.js";
 import { avatar, byId, element } from "./dom.js";
 
 const CATEGORY = 4;
@@ -18,11 +18,11 @@ export function drawSideBar(context, open, closeMenu) {
   byId("guild-name").textContent = guild?.name ?? "Direct messages";
   byId("guilds").replaceChildren(...[...context.guilds.values()].map((one) => guildLink(one, channels, guild)), conversationLink(guild, channels));
   byId("channels").replaceChildren(...rows(channels.filter((channel) => channel.guild_id === open.guild_id), open, context.unread, closeMenu));
-  byId("me").replaceChildren(...people(context), ...(guild ? [powers(guild)] : []));
+  byId("me").replaceChildren(...people(context), language(context), ...(guild ? [powers(guild)] : []));
   stops()[focused]?.focus();
 }
 
-const stops = () => [...byId("sidebar").querySelectorAll("a, button, input")];
+const stops = () => [...byId("sidebar").querySelectorAll("a, button, input, summary")];
 
 function guildLink(guild, channels, current) {
   const first = channels.find((channel) => channel.guild_id === guild.id && canHoldText(channel));
@@ -52,6 +52,18 @@ function people({ members, me }) {
     class: "person", href: `?as=${user.username}${location.hash}`, "aria-current": user.username === visitor && "true",
     title: user.id === me.id ? "You" : `Look at it as ${user.global_name}`,
   }, avatar(user), element("b", {}, user.global_name)));
+}
+
+function language(context) {
+  const choices = Object.entries(context.locales).map(([code, name]) => element("option", { value: code, selected: code === context.locale }, name));
+  const chosen = element("b", {}, context.locales[context.locale]);
+  const choose = ({ target }) => {
+    useDiscordIn(context.locale = target.value);
+    chosen.textContent = context.locales[target.value];
+  };
+  const select = element("select", { "aria-label": "Your language", onchange: choose }, ...choices);
+  const unfold = ({ target }) => (target.open ? target.append(select) : select.remove());
+  return element("details", { class: "language", ontoggle: unfold }, element("summary", {}, "You use Discord in ", chosen));
 }
 
 function powers(guild) {

@@ -1,8 +1,10 @@
 """The ordinary bot on small models, with the sandbox as its Discord."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,8 +16,9 @@ from pydantic import SecretStr
 
 from bot.app import DiscordServer, running_bot
 from bot.client import TemperaClient
-from bot.settings import Settings, load_settings
-from sandbox.play import Run
+from bot.settings import Settings
+from bot.settings_file import load_settings
+from sandbox.run import PATIENCE_SECONDS, Run
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state import Message
 from sandbox.world import Timing
@@ -67,12 +70,37 @@ class Room:
 
     async def row(self, number: int, wanted: Callable[[Generation], object] = bool) -> Generation:
         """Return the row of this number, once it is as wanted."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 row = await history.find(self.bot.resources.database, number)
                 if row and wanted(row):
                     return row
                 await asyncio.sleep(0.02)
+
+    async def last_row_with_text(self) -> Generation:
+        """Return the newest row once some of its text is kept."""
+        return await self.row(await self.last_row(), lambda row: row.text)
+
+    @contextmanager
+    def changed(self, **sections: dict[str, Any]) -> Iterator[None]:
+        """Let other settings hold for what begins in the block."""
+        before = self.bot.resources.settings
+        self.bot.resources.settings = changed(before, **sections)
+        try:
+            yield
+        finally:
+            self.bot.resources.settings = before
+
+    @contextmanager
+    def decoder_asleep(self) -> Iterator[None]:
+        """Let nothing be written until the block ends."""
+        pid = self.bot.resources.engine.decoder_pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     async def last_row(self) -> int:
         """Return the number of the newest row, 0 without one."""

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.server import Sandbox
+from tests.patience import until
 
 ROOT = Path(__file__).parents[2]
+START_SECONDS = 120.0  # for two processes, one with torch, on a machine that has much else to do
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,11 @@ class BotProcess:
     def output(self) -> str:
         return self.log.read_text(encoding="utf-8")
 
-    async def ends(self, timeout_seconds: float = 15) -> int:
+    async def says(self, words: str) -> None:
+        """Wait until the log holds these words."""
+        await until(lambda: words in self.output())
+
+    async def ends(self, timeout_seconds: float = 60) -> int:
         async with asyncio.timeout(timeout_seconds):
             return await self.process.wait()
 
@@ -63,8 +69,8 @@ async def bot_process(
 
 async def online(sandbox: Sandbox) -> None:
     """Wait until the bot can be used."""
-    await sandbox.wait_for_command("generate")
-    await sandbox.wait_for_bot()
+    await sandbox.wait_for_command("generate", START_SECONDS)
+    await sandbox.wait_for_bot(START_SECONDS)
 
 
 def replace_in(config: Path, old: str, new: str) -> None:

@@ -4,7 +4,16 @@ import re
 
 import pytest
 
-from bot.actions import CUSTOM_ID, Action, Limits, custom_id, final_actions, next_request
+from bot.actions import (
+    CUSTOM_ID,
+    MAX_CONTINUED_CHARACTERS,
+    Action,
+    Limits,
+    TooLongToContinue,
+    custom_id,
+    final_actions,
+    next_request,
+)
 from models.engine.request import SampleRequest
 
 BEFORE = SampleRequest(model="tiny", prompt="Oh", temperature=0.8, top_k=5, top_p=0.9, length=100, seed=7, stop="END")
@@ -35,6 +44,14 @@ def test_a_button_changes_what_it_says_and_nothing_else(action: Action, changes:
 def test_a_continuation_counts_its_draws_from_the_very_first_character() -> None:
     further = after(Action.CONTINUE, after(Action.CONTINUE), " eyes")
     assert (further.prompt, further.first_draw, further.length) == ("Oh my eyes", 8, 100)
+
+
+def test_a_text_goes_on_only_so_far() -> None:
+    longest = "x" * (MAX_CONTINUED_CHARACTERS - len("Oh"))
+    assert after(Action.CONTINUE, text=longest).prompt == f"Oh{longest}"
+    with pytest.raises(TooLongToContinue):
+        after(Action.CONTINUE, text=f"{longest}x")
+    assert after(Action.AGAIN, text=f"{longest}x").prompt == "Oh"
 
 
 @pytest.mark.parametrize(("temperature", "hotter", "cooler"), [(1.95, 2.0, 1.75), (0.1, 0.3, 0.0), (0.0, 0.2, 0.0)])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.client import TemperaClient
-from bot.settings import load_settings
+from bot.settings_file import load_settings
 from sandbox.errors import CommandHidden, OptionRefused, UnknownCommand
 from sandbox.run import Run
 from sandbox.server import Sandbox
@@ -123,7 +123,7 @@ async def test_status_names_what_an_admin_wants_to_know(sandbox: Sandbox) -> Non
         r"\*\*Models\*\* other, tiny; tiny when none is named\n"
         r"\*\*Memory\*\* bot \d+ MB, decoder \d+ MB\n"
         r"\*\*Discord\*\* latency ([\d,]+ ms|not measured yet), 2 servers\n"
-        r"\*\*Database\*\* 0\.\d MB, 1 texts",
+        r"\*\*Database\*\* 0\.\d MB, 1 text",
         await says(await sandbox.play("admin status")),
     )
 
@@ -133,12 +133,12 @@ async def test_status_counts_what_runs_and_waits(sandbox: Sandbox, config: Path)
     replace_in(config, "fairness:", "queue:\n  max_running: 1\nfairness:")
     replace_in(config, "deadline_seconds: 5", "deadline_seconds: 0")
     async with bot_in(sandbox, load_settings(config)) as bot:
-        engine = bot.resources.engine
-        for seed in range(12):
-            await (await sandbox.play("generate", prompt="Oh", length=4000, seed=seed)).acknowledged()
-        seen = await says(await sandbox.play("admin status"))
-        assert f"**Writing** {engine.running} of 1, " in seen
-        assert re.search(r"\*\*Waiting\*\* [1-9]\d? of 64", seen)
+        with Room(sandbox, bot).decoder_asleep():
+            for seed in range(12):
+                await (await sandbox.play("generate", prompt="Oh", length=5, seed=seed)).acknowledged()
+            seen = await says(await sandbox.play("admin status"))
+        assert "**Writing** 1 of 1, " in seen
+        assert "**Waiting** 11 of 64\n" in seen
 
 
 async def test_a_reload_names_every_difference_and_holds_from_then_on(
@@ -198,14 +198,14 @@ async def test_a_default_model_that_is_damaged_changes_nothing(
 
 async def test_a_reload_interrupts_nothing(sandbox: Sandbox, config: Path) -> None:
     write_admin(config, sandbox)
-    replace_in(config, "default_length: 100", "default_length: 100\n  pace_characters_per_second: 50")
     async with bot_in(sandbox, load_settings(config)) as bot:
-        run = await sandbox.play("generate", prompt="Oh")
-        await run.shows("writing…")
-        replace_in(config, "default_length: 100", "default_length: 3")
-        replace_in(config, "default: tiny", "default: other")
-        assert "What has changed" in await reload(sandbox)
-        assert "writing…" in (await run.answered()).content
+        with Room(sandbox, bot).decoder_asleep():
+            run = await sandbox.play("generate", prompt="Oh")
+            await run.shows("writing…")
+            replace_in(config, "default_length: 100", "default_length: 3")
+            replace_in(config, "default: tiny", "default: other")
+            assert "What has changed" in await reload(sandbox)
+            assert "writing…" in (await run.answered()).content
         await run.shows(written)
         row = await Room(sandbox, bot).row(1, ended)
         assert (row.status, row.model, len(row.text)) == (Status.DONE, "tiny", 100)

@@ -1,6 +1,7 @@
 """The buttons under an answer, as everyone in the channel may click them."""
 
 import pytest
+from sqlalchemy import update
 
 from bot.markdown import literal
 from bot.settings import Voice
@@ -9,6 +10,7 @@ from sandbox.run import Run
 from sandbox.state import Message
 from storage import history
 from storage.history import Generation
+from storage.tables import GenerationRow
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -183,6 +185,40 @@ async def test_a_click_in_a_channel_that_is_off_is_refused(room: Room) -> None:
         assert "switched off" in await refusal(await sandbox.click(message, "Again", user=sandbox.bob))
     finally:
         await (await sandbox.play("channel on", channel=sandbox.poems)).answered()
+
+
+async def test_who_may_use_no_commands_here_gets_no_text_by_a_click_either(room: Room) -> None:
+    sandbox = room.sandbox
+    message = await finished(await room.play(prompt="Oh", length=5, channel=sandbox.poems))
+    rows = await room.last_row()
+    sandbox.deny(sandbox.bob, Permission.USE_APPLICATION_COMMANDS, channel=sandbox.poems)
+    try:
+        said = await refusal(await sandbox.click(message, "Again", user=sandbox.bob))
+    finally:
+        sandbox.allow(sandbox.bob, Permission.USE_APPLICATION_COMMANDS, channel=sandbox.poems)
+    assert said == "For this you need the permission Use Application Commands."
+    assert await room.last_row() == rows
+    await finished(await sandbox.click(message, "Again", user=sandbox.bob))
+
+
+async def keep_otherwise(room: Room, number: int, **values: object) -> None:
+    async with room.bot.resources.database.session.begin() as session:
+        await session.execute(update(GenerationRow).where(GenerationRow.id == number).values(**values))
+
+
+async def test_a_text_that_has_grown_very_long_is_not_gone_on_from(room: Room) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5))
+    await keep_otherwise(room, (await row_of(room, message)).id, text="x" * 12_000)
+    said = await refusal(await room.sandbox.click(message, "Continue"))
+    assert said == "With all before it this text has more than 12,000 characters. Start a new one with /generate."
+    await finished(await room.sandbox.click(message, "Again"))
+
+
+async def test_a_text_whose_row_could_not_be_closed_has_buttons_that_work(room: Room) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5))
+    await keep_otherwise(room, (await row_of(room, message)).id, status="running", finished_at=None)
+    await finished(await room.sandbox.click(message, "Again"))
+    await (await room.sandbox.click(message, "Delete")).gone()
 
 
 async def test_a_text_at_its_models_limit_offers_nothing_hotter(room: Room) -> None:

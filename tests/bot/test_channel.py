@@ -108,7 +108,7 @@ async def test_where_texts_are_off_they_are_refused_privately(room: Room, where:
     rows = await room.last_row()
     run = await room.play(prompt="oh", channel=where.thread, user=room.sandbox.bob)
     assert (await run.acknowledged()).kind == "reply"
-    assert (await says(run)).startswith("Texts are switched off for this server.")
+    assert (await says(run)).startswith("Texts are switched off for this server. Ask its admins; /voice")
     assert await room.last_row() == rows
     await set_in(room, "on", channel=where.thread)
     await text_in(room, where.thread)
@@ -120,7 +120,7 @@ async def test_an_old_texts_buttons_write_nothing_where_texts_are_off(room: Room
     await set_in(room, "off", channel=where.channel)
     rows = await room.last_row()
     run = await room.sandbox.click(message, "Again")
-    assert "Texts are switched off for this channel." in await says(run)
+    assert "Texts are switched off for this channel. Try another channel; /voice" in await says(run)
     assert await room.last_row() == rows
 
 

@@ -2,15 +2,33 @@
 
 import shutil
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
 
+from bot.__main__ import main
+from bot.environment import API_URL, GATEWAY_URL
 from bot.settings import Settings
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
+
+Refusal = Callable[..., str]
+
+
+@pytest.fixture
+def refusal(config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refusal:
+    """Let the bot refuse to start, in this process, and return what it said."""
+
+    def said(*arguments: str, **environment: str | None) -> str:
+        for name, value in ({"DISCORD_TOKEN": "a.good.token", API_URL: None, GATEWAY_URL: None} | environment).items():
+            monkeypatch.setenv(name, value) if value is not None else monkeypatch.delenv(name, raising=False)
+        assert main(["--config", str(config), *arguments]) == 2
+        return capsys.readouterr().err
+
+    return said
 
 
 def set_up(config: Path, *lines: str) -> None:
@@ -46,17 +64,16 @@ async def test_a_discord_out_of_reach_is_said(start_bot: StartBot) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"TEMPERA_DISCORD_GATEWAY_URL": None}, "TEMPERA_DISCORD_GATEWAY_URL is not set"),
-        ({"TEMPERA_DISCORD_API_URL": None}, "TEMPERA_DISCORD_API_URL is not set"),
-        ({"TEMPERA_DISCORD_API_URL": "ftp://127.0.0.1/api"}, "TEMPERA_DISCORD_API_URL is no address"),
+        ({GATEWAY_URL: None}, "TEMPERA_DISCORD_GATEWAY_URL is not set"),
+        ({API_URL: None}, "TEMPERA_DISCORD_API_URL is not set"),
+        ({API_URL: "ftp://127.0.0.1/api"}, "TEMPERA_DISCORD_API_URL is no address"),
     ],
 )
 async def test_half_an_address_is_refused_before_the_token_goes_anywhere(
-    start_bot: StartBot, sandbox: Sandbox, changes: dict[str, str | None], words: str
+    refusal: Refusal, sandbox: Sandbox, changes: dict[str, str | None], words: str
 ) -> None:
-    async with start_bot(**changes) as bot:
-        assert await bot.ends() == 2
-    assert words in bot.output()
+    whole = {"DISCORD_TOKEN": sandbox.token, API_URL: sandbox.api_url, GATEWAY_URL: sandbox.gateway_url}
+    assert words in refusal(**whole | changes)
     assert not sandbox.calls
 
 
@@ -97,22 +114,20 @@ async def test_check_looks_at_everything_and_changes_nothing(start_bot: StartBot
     assert not (config.parent / "data").exists()
 
 
-async def test_check_refuses_a_file_that_is_no_database(start_bot: StartBot, config: Path) -> None:
+def test_check_refuses_a_file_that_is_no_database(refusal: Refusal, config: Path) -> None:
     (config.parent / "data").mkdir()
     (config.parent / "data" / "tempera.sqlite3").write_text("no database " * 100)
-    async with start_bot("--check") as bot:
-        assert await bot.ends() == 2
-    assert "tempera.sqlite3: file is not a database" in bot.output()
-    assert "storage › url" in bot.output().splitlines()[-1]
+    said = refusal("--check")
+    assert "tempera.sqlite3: file is not a database" in said
+    assert "storage › url" in said.splitlines()[-1]
 
 
 @pytest.mark.parametrize("token", ["s3cret token", "s3cret\ntoken", "s3cret\ttoken", "s3cret\u2028token", "s3crét"])
-async def test_a_token_with_characters_that_none_has_is_refused_and_not_shown(start_bot: StartBot, token: str) -> None:
-    async with start_bot(DISCORD_TOKEN=token) as bot:
-        assert await bot.ends() == 2
-    assert bot.output().startswith("DISCORD_TOKEN holds characters that no token has")
-    assert len(bot.output().splitlines()) == 2
-    assert "s3cr" not in bot.output()
+def test_a_token_with_characters_that_none_has_is_refused_and_not_shown(refusal: Refusal, token: str) -> None:
+    said = refusal(DISCORD_TOKEN=token)
+    assert said.startswith("DISCORD_TOKEN holds characters that no token has")
+    assert len(said.splitlines()) == 2
+    assert "s3cr" not in said
 
 
 @pytest.mark.parametrize("name", ["a#b", "a?b", "a%41b"])
@@ -134,13 +149,9 @@ async def test_check_only_reads_a_database_in_a_folder_of_any_name(
 @pytest.mark.parametrize(
     "fault", ["day: 2020-13-45", "day: 0b_", "queue: !!bool maybe", f"day: {'[' * 500}"], ids=lambda x: x[:9]
 )
-async def test_what_yaml_cannot_make_a_value_of_is_said_in_a_line(
-    start_bot: StartBot, config: Path, fault: str
-) -> None:
+def test_what_yaml_cannot_make_a_value_of_is_said_in_a_line(refusal: Refusal, config: Path, fault: str) -> None:
     set_up(config, fault)
-    async with start_bot("--check") as bot:
-        assert await bot.ends() == 2
-    first, last = bot.output().splitlines()
+    first, last = refusal("--check").splitlines()
     assert first.startswith(f"{config} can't be read: ")
     assert last.startswith(f"Mend {config}")
 
@@ -158,12 +169,11 @@ async def test_check_names_a_damaged_model_that_the_bot_would_start_without(
     assert bot.output().splitlines()[-1] == "The bot can start, without the damaged models."
 
 
-async def test_check_refuses_a_default_model_with_a_fault(start_bot: StartBot, config: Path, checkpoints: Path) -> None:
+def test_check_refuses_a_default_model_with_a_fault(refusal: Refusal, config: Path, checkpoints: Path) -> None:
     folder = config.parent / "models"
     shutil.copytree(checkpoints, folder)
     replace_in(config, str(checkpoints), "models")
     (folder / "tiny" / "weights.safetensors").write_bytes(b"")
-    async with start_bot("--check") as bot:
-        assert await bot.ends() == 2
-    assert f"{folder}/tiny/weights.safetensors: " in bot.output()
-    assert "Restore" in bot.output().splitlines()[-1]
+    said = refusal("--check")
+    assert f"{folder}/tiny/weights.safetensors: " in said
+    assert "Restore" in said.splitlines()[-1]

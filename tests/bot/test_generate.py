@@ -85,9 +85,17 @@ async def test_what_can_be_refused_is_refused_at_once_and_privately(
     run = await room.sandbox.play("generate", **{"prompt": "ROMEO:"} | options)
     answer = await run.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)
-    assert answer.seconds < 0.1
     message = await run.answered()
     assert words in message.content
+    assert await room.last_row() == rows
+
+
+@pytest.mark.parametrize("prompt", ["  \n", "\u200b", "\u3000\u2003"], ids=ascii)
+async def test_a_prompt_without_anything_to_see_is_refused(room: Room, prompt: str) -> None:
+    rows = await room.last_row()
+    run = await room.play(prompt=prompt)
+    assert (await run.acknowledged()).ephemeral
+    assert (await run.answered()).content == "Your prompt has no visible character."
     assert await room.last_row() == rows
 
 
@@ -142,7 +150,18 @@ async def test_discord_itself_keeps_options_in_bounds(room: Room, option: str, v
 async def test_the_options_stand_in_their_order(room: Room) -> None:
     command = await room.sandbox.wait_for_command("generate")
     names = [option["name"] for option in command["options"]]
-    assert names == ["prompt", "temperature", "model", "length", "seed", "top_k", "top_p", "preset", "private"]
+    assert names == [
+        "prompt",
+        "temperature",
+        "model",
+        "length",
+        "seed",
+        "top_k",
+        "top_p",
+        "preset",
+        "private",
+        "language",
+    ]
     assert [option["name"] for option in command["options"] if option.get("required")] == ["prompt"]
     assert command["contexts"] == [0, 1, 2]
     assert command["integration_types"] == [0, 1]

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
+from sandbox.run import PATIENCE_SECONDS
 from sandbox.server import Sandbox
 from storage.database import Database
 from storage.history import find
 from storage.tables import GuildRow
 from tests.bot.conftest import Room, RunBot, ended, written
 
+LONG_GONE = 17
 GRACE = {"removed_guild_grace_days": 30}
 
 
@@ -20,7 +22,7 @@ async def guilds(database: Database, *, removed: bool) -> set[int]:
 
 
 async def becomes(database: Database, *, present: set[int], removed: set[int]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             if (await guilds(database, removed=False), await guilds(database, removed=True)) == (present, removed):
                 return
@@ -31,6 +33,21 @@ async def let_days_pass(database: Database, days: float) -> None:
     async with database.session.begin() as session:
         gone = update(GuildRow).where(GuildRow.removed_at.is_not(None))
         await session.execute(gone.values(removed_at=datetime.now(UTC) - timedelta(days=days)))
+
+
+async def leave_long_ago(database: Database) -> None:
+    """Add a server that the next look deletes."""
+    async with database.session.begin() as session:
+        session.add(GuildRow(id=LONG_GONE, removed_at=datetime(2000, 1, 1, tzinfo=UTC)))
+
+
+async def purged(database: Database) -> None:
+    """Wait until that look is over."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            if LONG_GONE not in await guilds(database, removed=True):
+                return
+            await asyncio.sleep(0.02)
 
 
 async def test_a_removal_starts_the_grace_time_and_a_return_ends_it(sandbox: Sandbox, run_bot: RunBot) -> None:
@@ -53,9 +70,10 @@ async def test_rows_go_after_the_grace_time_also_if_the_bot_was_offline(sandbox:
         database = bot.resources.database
         await becomes(database, present={sandbox.guild.id}, removed={sandbox.second_guild.id})
         await let_days_pass(database, 29.9)
+        await leave_long_ago(database)
     async with run_bot(storage=GRACE) as bot:
         database = bot.resources.database
-        await asyncio.sleep(0.3)
+        await purged(database)
         assert await find(database, 2)
         await let_days_pass(database, 30.1)
     async with run_bot(storage=GRACE) as bot:
@@ -70,9 +88,10 @@ async def test_a_server_that_is_unavailable_is_never_purged(sandbox: Sandbox, ru
     async with run_bot(storage=none) as bot:
         await (await sandbox.play("generate", prompt="Oh", length=5, channel=sandbox.lobby)).shows(written)
         sandbox.begin_outage(sandbox.second_guild)
-        await asyncio.sleep(0.3)
+        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)  # which comes after the outage
         assert await guilds(bot.resources.database, removed=True) == set()
+        await leave_long_ago(bot.resources.database)
     async with run_bot(storage=none) as bot:  # found unavailable at the start
-        await asyncio.sleep(0.3)
+        await purged(bot.resources.database)
         assert await guilds(bot.resources.database, removed=True) == set()
         assert await find(bot.resources.database, 1)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.model_replies import overview, page
 from bot.settings import Models, Voice
-from models.card import Corpus, Evaluation, ModelCard, Training
+from models.card import Corpus, Evaluation, ModelCard, Sample, Training
 from models.library import Library
 from sandbox.run import Run
 from sandbox.state import Json
@@ -33,10 +33,10 @@ async def test_all_voices_are_listed_with_what_they_are(room: Room) -> None:
     assert embed["description"].splitlines() == [
         r"**The \*Other\*** `other`",
         "Random weights.",
-        "-# en · 6,172 parameters · MIT",
+        "-# English · 6,204 parameters · MIT",
         "**Tiny** `tiny` · writes when none is named",
         "Random weights.",
-        "-# en · 11,104 parameters · MIT",
+        "-# English · 11,168 parameters · MIT",
     ]
 
 
@@ -45,9 +45,9 @@ async def test_a_voice_has_a_card(room: Room) -> None:
     assert embed["title"] == r"The \*Other\*"
     assert fields(embed) == {
         "Name": "other",
-        "Languages": "en",
+        "Languages": "English",
         "Licence": "MIT",
-        "Network": "1 × GRU of 32, 6,172 parameters",
+        "Network": "1 × GRU of 32, 6,204 parameters",
         "When nobody says otherwise": "temperature 0.3, at most temperature 2 and 200 characters",
         "Knows 28 characters": " abcdefghijklmnopqrstuvwxyz",
     }
@@ -84,19 +84,24 @@ def trained(card: ModelCard, **changes: Any) -> ModelCard:
         stream_nats_per_character=1.3333,
         win256_nats_per_character=1.4,
     )
-    return card.model_copy(update={"training": training, "evaluations": (reading,)} | changes)
+    written = tuple(Sample(language="en", temperature=each, text=f"\nKing *{each}* ") for each in (0.5, 0.8, 1.0))
+    return card.model_copy(update={"training": training, "evaluations": (reading,), "samples": written} | changes)
 
 
 async def test_a_card_tells_what_was_learned_from_and_how_well(room: Room) -> None:
     card = room.bot.resources.library.card("tiny")
     shown = {field.name: field.value for field in page(trained(card), Models.model_construct(voices={})).fields}
     assert shown["Learned from"] == "Plays, 1,115,394 characters"
-    assert shown["Held-out text"] == "1.333 nats per character"
+    assert shown["On text that it never saw"] == (
+        "plays.txt: each next character is like one of 3.8 equally likely ones (1.333 nats)"
+    )
+    assert shown["At temperature 0.8"] == r"King \*0.8\*"
 
 
 async def test_very_many_or_very_wordy_voices_stay_within_discords_limits(room: Room) -> None:
     card = room.bot.resources.library.card("tiny")
-    wordy = trained(card, description="*" * 500, characters="".join(map(chr, range(0x4E00, 0x5E00))))
+    samples = (Sample(language="en", temperature=0.8, text="*" * 300),)
+    wordy = trained(card, description="*" * 500, characters="".join(map(chr, range(0x4E00, 0x5E00))), samples=samples)
     models = Models.model_construct(voices={}, default="tiny")
     listed = overview([wordy] * 50, models)
     assert 3000 < len(listed.description or "") <= 4096

@@ -89,7 +89,8 @@ async def test_four_presets_are_built_in(room: Room, name: str, temperature: flo
     assert row.temperature == temperature
     assert "built in" in await said(room.sandbox, "show", name=name)
     assert "Name: " + name in await said(room.sandbox, "save", name=name.upper(), temperature=1.0)
-    assert "no preset called" in await said(room.sandbox, "delete", name=name)
+    for command in ("edit", "delete", "share", "unshare"):
+        assert f"The preset {name} is built in" in await said(room.sandbox, command, name=name)
 
 
 async def test_save_with_a_name_alone_opens_an_empty_form(room: Room) -> None:
@@ -127,6 +128,8 @@ async def test_edit_shows_what_is_set_and_changes_only_that_preset(room: Room) -
         ({"temperature": "nan"}, "Temperature: nan won't do"),
         ({"length": "4001"}, "Length: 4001 won't do; use 1 to 4000"),
         ({"length": "1.5"}, "Length: 1.5 won't do"),
+        ({"length": "1,000"}, "Length: 1,000 won't do"),
+        ({"seed": "1.000"}, "Seed: 1.000 won't do"),
         ({"seed": "-1"}, "Seed: -1 won't do; use 0 to 2147483647"),
         ({"model": "**nobody**"}, r"There is no model called \*\*nobody\*\*. Try one of these: other, tiny."),
     ],
@@ -140,6 +143,25 @@ async def test_what_the_form_cannot_take_is_refused_and_changes_nothing(
     assert words in await submitted(room.sandbox, await form(room.sandbox, "edit", name=name), **entries)
     assert await said(room.sandbox, "show", name=name) == before
     assert words in await submitted(room.sandbox, await form(room.sandbox, "save", name=fresh()), **entries)
+
+
+async def test_a_form_that_is_refused_gives_back_what_was_typed(room: Room) -> None:
+    typed = {"temperature": "warm", "seed": " 5", "opening": "Two **lines**\n@everyone\n"}
+    run = await room.sandbox.submit(await form(room.sandbox, "save", name=fresh()), typed)
+    refused = await run.answered()
+    quoted = "Temperature: warm\nSeed:  5\nOpening: Two **lines**\n@everyone\n"
+    assert refused.content.endswith(f"won't do; use 0 to 2, or leave it empty.\nYou typed:\n```\n{quoted}\n```")
+    assert not refused.pings
+
+
+@pytest.mark.parametrize("opening", ["```\n@everyone", "😀" * 1000], ids=["fence", "long"])
+async def test_what_a_refusal_cannot_quote_comes_back_as_a_file(room: Room, opening: str) -> None:
+    modal = await form(room.sandbox, "save", name=fresh())
+    refused = await (await room.sandbox.submit(modal, {"seed": "x", "opening": opening})).answered()
+    assert refused.ephemeral
+    assert refused.content == "Seed: x won't do; use 0 to 2147483647, or leave it empty."
+    (file,) = refused.attachments
+    assert file.read().decode() == f"Seed: x\nOpening: {opening}"
 
 
 async def test_a_name_taken_while_the_form_was_open_is_refused(room: Room) -> None:
@@ -160,6 +182,17 @@ async def test_a_preset_deleted_while_the_form_was_open_stays_deleted(room: Room
     assert await said(room.sandbox, "delete", name=name) == f"Deleted: **{name}**"
     assert f"There is no preset called {name}" in await submitted(room.sandbox, modal, seed="2")
     assert f"There is no preset called {name}" in await said(room.sandbox, "show", name=name)
+
+
+async def test_a_preset_replaced_while_the_form_was_open_stays_as_it_is_now(room: Room) -> None:
+    name = fresh()
+    await said(room.sandbox, "save", name=name, seed=1)
+    modal = await form(room.sandbox, "edit", name=name)
+    await said(room.sandbox, "delete", name=name)
+    await said(room.sandbox, "save", name=name, seed=2)
+    refusal = await submitted(room.sandbox, modal, seed="3")
+    assert refusal.startswith(f"Your preset {name} is another one by now. Use /preset edit again.")
+    assert "Seed: 2" in await said(room.sandbox, "show", name=name)
 
 
 async def test_another_persons_preset_is_out_of_reach(room: Room) -> None:
@@ -208,7 +241,7 @@ async def test_names_complete_by_use_and_say_what_they_set(room: Room) -> None:
     await (await room.sandbox.play("preset use", name=first, prompt="Oh")).shows(written)
     assert await completed(room.sandbox, "preset use", "zz") == [first, second]
     (choice, _) = await room.sandbox.complete("generate", "preset", "zz")
-    assert choice.name == f"{first} · 1 characters"
+    assert choice.name == f"{first} · 1 character"
     assert await completed(room.sandbox, "preset use", "bRa") == ["brainstorm"]
     assert await completed(room.sandbox, "preset edit", "brainstorm") == []
     models = await room.sandbox.complete("preset save", "model", "ti")

@@ -32,7 +32,7 @@ async def test_limits_hold_for_each_person_and_each_server(sandbox: Sandbox, run
             await said(sandbox, "save", name=name, seed=1)
         full = "You have 2 presets already, as many as you may: /preset delete one first."
         assert await said(sandbox, "save", name="third", seed=1) == full
-        assert await submitted(sandbox, modal, seed="1") == full
+        assert (await submitted(sandbox, modal, seed="1")).startswith(full)
         await said(sandbox, "share", name="first")
         assert "This server shares a preset already" in await said(sandbox, "share", name="second")
         assert "**Yours** (2 of 2)" in await said(sandbox, "list")
@@ -47,7 +47,7 @@ async def test_a_form_sent_while_the_bot_stops_is_refused(sandbox: Sandbox, run_
         run = await sandbox.play("generate", prompt="Oh")
         await run.acknowledged()
         stop = asyncio.create_task(bot.resources.running.finish(1))
-        assert await submitted(sandbox, modal, seed="1") == RESTARTING
+        assert (await submitted(sandbox, modal, seed="1")).startswith(RESTARTING)
         await stop
         assert await find_preset(bot.resources.database, sandbox.alice.id, None, "noir") is None
 

@@ -27,6 +27,7 @@ def utf16_units(text: str) -> int:
         (PresetValues(), "nothing set yet"),
         (PresetValues(temperature=0.0, seed=0), "T 0 · seed 0"),
         (PresetValues(top_k=0, top_p=1.0), "top-k all · top-p 1"),
+        (PresetValues(model="tiny", language="ja"), "tiny · 日本語"),
         (PresetValues(model="tiny", length=9, opening="Once\n upon a time there was a king"), None),
     ],
 )
@@ -37,7 +38,7 @@ def test_a_summary_says_what_is_set_and_nothing_else(values: PresetValues, words
 def test_a_page_says_everything() -> None:
     assert page("*noir*", preset("*noir*", PresetValues(temperature=0.5, model="tiny"), uses=3), ["tiny"]) == (
         "**\\*noir\\*** · yours · used 3 times\n"
-        "Model: tiny\nTemperature: 0.5\nLength: not set\nSeed: drawn anew each time\n"
+        "Model: tiny\nLanguage: not set\nTemperature: 0.5\nLength: not set\nSeed: drawn anew each time\n"
         "Top-k: not set\nTop-p: not set\nOpening text: none"
     )
 

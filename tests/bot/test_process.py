@@ -58,7 +58,7 @@ async def test_sigterm_lets_running_texts_finish_and_refuses_new_ones(
         run = await sandbox.play("generate", prompt="ROMEO:")
         await run.shows(WRITING)
         bot.process.send_signal(signal.SIGTERM)
-        await asyncio.sleep(0.2)
+        await bot.says("Stopping")
         late = await sandbox.play("generate", prompt="ROMEO:")
         assert (await late.acknowledged()).ephemeral
         assert "restarting" in (await late.answered()).content
@@ -77,7 +77,7 @@ async def test_while_it_stops_the_bot_takes_no_click_but_stop(
         whole = await (await sandbox.play("generate", prompt="ROMEO:", length=5)).shows(written)
         message = await (await sandbox.play("generate", prompt="ROMEO:", length=4000)).shows(WRITING)
         bot.process.send_signal(signal.SIGTERM)
-        await asyncio.sleep(0.2)
+        await bot.says("Stopping")
         late = await sandbox.click(whole, "Again")
         assert (await late.acknowledged()).ephemeral
         assert "restarting" in (await late.answered()).content
@@ -94,15 +94,15 @@ async def test_a_text_that_cannot_finish_in_time_is_marked(
     async with start_bot() as bot:
         await online(sandbox)
         run = await sandbox.play("generate", prompt="ROMEO:", length=4000)
-        await run.shows(WRITING)
+        await run.shows(lambda message: WRITING in message.content and len(message.content) > 100)
         stopped_at = time.monotonic()
         bot.process.send_signal(number)
         message = await run.shows(RESTARTING)
         assert await bot.ends() == 0
-        assert time.monotonic() - stopped_at < 3
+        assert time.monotonic() - stopped_at < 30  # the whole text would take 80
     ((status, text),) = rows(config)
     assert status == "cancelled"
-    assert 20 < len(text) < 200
+    assert 20 < len(text) < 4000
     assert message.content.startswith("**ROMEO:**")
     assert WRITING not in message.content
 
@@ -114,8 +114,8 @@ async def test_a_second_signal_does_not_wait(start_bot: StartBot, sandbox: Sandb
         run = await sandbox.play("generate", prompt="ROMEO:", length=4000)
         await run.shows(WRITING)
         bot.process.send_signal(signal.SIGTERM)
-        await asyncio.sleep(0.2)
+        await bot.says("Stopping")
         bot.process.send_signal(signal.SIGTERM)
         await run.shows(RESTARTING)
-        assert await bot.ends(timeout_seconds=5) == 0
+        assert await bot.ends(timeout_seconds=30) == 0
     assert [status for status, _ in rows(config)] == ["cancelled"]

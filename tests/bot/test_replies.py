@@ -1,7 +1,11 @@
+import random
+import string
+from dataclasses import replace
+
 import pytest
 
 from bot.actions import Action
-from bot.replies import CUT, WRITING, Subject, finished, growing, prompt_shown, waiting
+from bot.replies import CUT, IN_CIRCLES, WRITING, Subject, finished, growing, prompt_shown, waiting
 from models.engine.request import SampleRequest
 from models.vocabulary import FittedText
 
@@ -26,6 +30,13 @@ def test_the_line_names_every_setting_that_is_on() -> None:
     assert reply.content.endswith("\n-# tiny · T 0 · seed 7 · top-k 40 · top-p 0.9 · 1,234 chars/s")
 
 
+def test_the_line_names_a_language_that_there_was_a_choice_of() -> None:
+    german = replace(subject(), language="de")
+    assert finished(german, "a", None).content.endswith("\n-# tiny · Deutsch · T 0.8 · seed 7")
+    assert waiting(german, 2).content.endswith("\n-# tiny · Deutsch · T 0.8 · seed 7 · waiting, place 2 in the queue")
+    assert "· tlh ·" in growing(replace(german, language="tlh"), "a").content
+
+
 def test_zero_has_no_sign() -> None:
     assert "· T 0 ·" in finished(subject(temperature=-0.0), "a", 1.0).content
 
@@ -47,6 +58,16 @@ def test_a_growing_answer_says_so() -> None:
 
 def test_an_answer_that_ended_early_says_why() -> None:
     assert "\n-# Cut short: x\n-# tiny" in finished(subject(), "a", 1.0, note="Cut short: x").content
+
+
+def test_a_text_that_ended_in_a_loop_says_the_way_out() -> None:
+    loop = "of the sea and the state "
+    late = "".join(random.Random(1).choices(string.ascii_letters, k=3000)) + loop * 20
+    assert finished(subject(), late, 1.0).content.splitlines()[-2] == f"-# {IN_CIRCLES}"
+    assert f"\n-# {IN_CIRCLES}\n-# tiny" in finished(subject(), f"To be{loop * 6}", 1.0).content
+    assert IN_CIRCLES not in growing(subject(), loop * 6).content
+    assert IN_CIRCLES not in finished(subject(), f"{loop * 6}or not to be", 1.0).content
+    assert IN_CIRCLES not in finished(subject(temperature=2.0), loop * 6, 1.0).content
 
 
 def test_a_text_of_unknown_duration_says_no_speed() -> None:
@@ -110,7 +131,10 @@ def test_no_message_is_longer_than_discord_takes_and_nothing_is_lost(prompt: str
 
 def test_the_longest_text_that_fits_is_not_attached() -> None:
     room = 2000 - len(finished(subject(), "", 1.0).content) - len("1,940") + 1
-    texts = [finished(subject(), "a" * length, 1.0) for length in range(room - 5, room + 5)]
+    letters = "".join(
+        random.Random(1).choices(string.ascii_letters, k=room + 5)
+    )  # a loop would be told in one more line
+    texts = [finished(subject(), letters[:length], 1.0) for length in range(room - 5, room + 5)]
     fitting = [reply for reply in texts if reply.file is None]
     assert 2000 in [len(reply.content) for reply in fitting]
     assert len(fitting) < len(texts)

@@ -71,6 +71,16 @@ def test_nothing_said_gives_the_defaults(settings: Settings) -> None:
     assert set(outcome.rules.values()) == {Rule(Source.DEFAULT)}
 
 
+@pytest.mark.parametrize(
+    ("option", "preset", "language"), [("fr", "ja", "fr"), (None, "ja", "ja"), ("fr", None, "fr"), (None, None, None)]
+)
+def test_an_options_language_wins_over_a_presets(
+    settings: Settings, option: str | None, preset: str | None, language: str | None
+) -> None:
+    outcome = resolve(Options(prompt="Oh", language=option), PresetValues(language=preset), [], settings, 99)
+    assert outcome.language == language
+
+
 def test_every_setting_is_decided_by_itself(settings: Settings) -> None:
     scopes = [
         Scope(Rule(Source.THREAD, "night"), ScopeSettings(length=30)),

@@ -1,6 +1,5 @@
 """Buttons and texts when the bot or its decoder is killed, and starts again."""
 
-import asyncio
 import os
 import signal
 import sqlite3
@@ -14,6 +13,7 @@ from sandbox.state import Message
 from storage.history import Status
 from tests.bot.conftest import Room, RunBot, ended, written
 from tests.bot.processes import StartBot, online, replace_in
+from tests.patience import until
 
 FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
 
@@ -28,6 +28,11 @@ def rows(config: Path) -> list[tuple[int, str, str, int | None]]:
         return connection.execute("SELECT id, status, text, parent_id FROM generations ORDER BY id").fetchall()
 
 
+async def text_kept(config: Path, number: int) -> None:
+    """Wait until some of this text is in the database."""
+    await until(lambda: len(rows(config)[number - 1][2]) > 10)
+
+
 async def test_after_a_kill_nothing_is_lost_and_every_button_lives(
     start_bot: StartBot, sandbox: Sandbox, config: Path
 ) -> None:
@@ -38,7 +43,7 @@ async def test_after_a_kill_nothing_is_lost_and_every_button_lives(
         whole = await (await sandbox.play("generate", prompt="Oh", length=10, seed=1)).shows(written)
         private = await (await sandbox.play("generate", prompt="Oh", length=10, private=True)).shows(written)
         cut = await (await sandbox.play("generate", prompt="Oh", length=2000, seed=2)).shows(WRITING)
-        await asyncio.sleep(1.2)
+        await text_kept(config, 3)
         bot.process.kill()
         assert await bot.ends() == -signal.SIGKILL
     kept = rows(config)
@@ -47,7 +52,7 @@ async def test_after_a_kill_nothing_is_lost_and_every_button_lives(
     assert (labels(cut), WRITING in cut.content) == (["Stop"], True)
     replace_in(config, pace, "generation:")
     async with start_bot() as bot:
-        await sandbox.wait_for_bot()
+        await online(sandbox)
         await (await sandbox.click(cut, "Stop")).shows(BROKEN_OFF)
         assert cut.content.startswith(f"**Oh**{literal(kept[2][2])}\n-# {BROKEN_OFF}\n-# tiny · T 0.8 · seed 2")
         assert labels(cut) == FINAL
@@ -70,9 +75,11 @@ async def test_a_text_goes_on_when_its_decoder_is_killed(sandbox: Sandbox, run_b
         await run.acknowledged()
         pid = bot.resources.engine.decoder_pid
         assert pid is not None
-        await asyncio.sleep(0.15)
+        (stream,) = bot.resources.engine._streams.values()
+        await until(lambda: stream.text)
         os.kill(pid, signal.SIGKILL)
-        message = await run.shows(written, timeout_seconds=30)
+        assert len(stream.text) < 4000
+        message = await run.shows(written)
         again = await room.row(2, ended)
         assert bot.resources.engine.decoder_pid != pid
         assert (again.status, again.text) == (Status.DONE, whole.text)
@@ -92,7 +99,7 @@ async def test_a_second_bot_on_the_same_database_refuses_to_start(start_bot: Sta
         first.process.kill()
         await first.ends()
         async with start_bot() as third:
-            await sandbox.wait_for_bot()
+            await online(sandbox)
             assert third.process.returncode is None
 
 
@@ -103,7 +110,8 @@ async def test_a_form_left_open_over_a_restart_is_answered(start_bot: StartBot, 
         bot.process.kill()
         await bot.ends()
     async with start_bot():
-        await sandbox.wait_for_bot()
+        await online(sandbox)
         refused = await (await sandbox.submit(modal, {"temperature": "0.4"})).answered()
         assert refused.ephemeral
         assert "no longer open" in refused.content
+        assert "Temperature: 0.4" in refused.content

@@ -11,12 +11,13 @@ from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
-from tests.gallery.scenes import SCENES, Scene
+from tests.gallery.programme import SCENES
+from tests.gallery.scene import Scene
 from tests.gallery.stage import open_stage
 
 FOLDER = Path(__file__).parents[2] / "docs" / "gallery"
 SIZES = {"wide": (1280, 800), "phone": (390, 844)}
-SCENE_SECONDS = 90
+SCENE_SECONDS = 300
 
 
 async def make(names: Sequence[str]) -> dict[str, str]:
@@ -37,7 +38,7 @@ async def make(names: Sequence[str]) -> dict[str, str]:
 
 async def take(browser: Browser, scene: Scene) -> None:
     """Play one scene and take its picture at each width."""
-    async with open_stage(browser, scene.settings, scene.colours) as stage:
+    async with open_stage(browser, scene.settings if scene.bot else None, scene.colours) as stage:
         await scene.play(stage)
         await asyncio.sleep(0.5)  # the page draws what the last event brought
         for size in SIZES:

@@ -2,23 +2,25 @@
 
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from playwright.async_api import Browser, Page
 from pydantic import SecretStr
-from sqlalchemy import URL
 
 from bot.app import DiscordServer, running_bot
-from bot.settings import Settings, load_settings
+from bot.client import TemperaClient
+from bot.settings import Settings
+from bot.settings_file import load_settings
 from sandbox.run import Run
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state import Message
+from tests.patience import until
 
 CONFIG = Path(__file__).parents[2] / "config.yaml"
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Stage:
     sandbox: Sandbox
     page: Page
     config: Path
+    bot: TemperaClient | None  # None: the scene starts one itself
 
     def configure(self, line: str, other: str) -> None:
         """Put another line in the place of one in the settings file."""
@@ -60,6 +63,12 @@ class Stage:
             lambda message: len(message.content) > 120 and has_button("Stop")(message), PATIENCE_SECONDS
         )
 
+    async def all_written(self) -> None:
+        """Wait until no text is on its way any more."""
+        assert self.bot
+        stops = self.bot.resources.running.stops
+        await until(lambda: not stops)
+
 
 def has_button(label: str) -> Any:
     """Return the condition that a message shows this button."""
@@ -68,32 +77,33 @@ def has_button(label: str) -> Any:
 
 @asynccontextmanager
 async def open_stage(
-    browser: Browser, changes: dict[str, dict[str, Any]], colours: Literal["dark", "light"]
+    browser: Browser, changes: dict[str, dict[str, Any]] | None, colours: Literal["dark", "light"]
 ) -> AsyncIterator[Stage]:
-    """Start everything afresh; `changes` are of the settings, section by section."""
+    """Start everything afresh; `changes` are of the settings, section by section, None = start no bot."""
     with tempfile.TemporaryDirectory() as folder:
-        async with running_sandbox() as sandbox:
-            settings = _settings(Path(folder), sandbox, changes)
-            server = DiscordServer(sandbox.api_url, sandbox.gateway_url)
-            async with running_bot(settings, SecretStr(sandbox.token), server):
+        async with AsyncExitStack() as stack:
+            sandbox = await stack.enter_async_context(running_sandbox())
+            config, bot = _config_in(Path(folder)), None
+            if changes is not None:
+                server = DiscordServer(sandbox.api_url, sandbox.gateway_url)
+                running = running_bot(_settings(config, sandbox, changes), SecretStr(sandbox.token), server)
+                bot = await stack.enter_async_context(running)
                 await sandbox.wait_for_command("generate")
-                page = await browser.new_page(color_scheme=colours)
-                stage = Stage(sandbox, page, Path(folder) / CONFIG.name)
-                await stage.look_as("alice")
-                yield stage
-                await page.close()
+            page = await browser.new_page(color_scheme=colours)
+            stage = Stage(sandbox, page, config, bot)
+            await stage.look_as("alice")
+            yield stage
+            await page.close()
 
 
-def _settings(folder: Path, sandbox: Sandbox, changes: dict[str, dict[str, Any]]) -> Settings:
-    url = URL.create("sqlite", database=str(folder / "gallery.sqlite3")).render_as_string()
+def _settings(config: Path, sandbox: Sandbox, changes: dict[str, dict[str, Any]]) -> Settings:
     sections: dict[str, dict[str, Any]] = {
-        "storage": {"url": url},
         "fairness": {"cooldown_seconds": 0.0},
         "admin": {"guild_ids": (sandbox.guild.id,), "user_ids": (sandbox.alice.id,)},
         "shutdown": {"deadline_seconds": 0.0},
     }
     merged = {name: {**sections.get(name, {}), **changes.get(name, {})} for name in {**sections, **changes}}
-    return load_settings(_config_in(folder)).overridden(**merged)
+    return load_settings(config).overridden(**merged)
 
 
 def _config_in(folder: Path) -> Path:

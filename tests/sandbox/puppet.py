@@ -8,6 +8,7 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
+from sandbox.run import PATIENCE_SECONDS
 from sandbox.server import Sandbox
 
 Range = app_commands.Range
@@ -28,7 +29,7 @@ class Puppet(discord.Client):
         await self.tree.sync()
 
     async def received(self) -> discord.Interaction:
-        return await asyncio.wait_for(self.interactions.get(), timeout=5)
+        return await asyncio.wait_for(self.interactions.get(), timeout=PATIENCE_SECONDS)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):

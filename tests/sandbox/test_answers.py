@@ -195,11 +195,16 @@ async def test_after_three_seconds_the_interaction_is_unknown(connect: Connect) 
         assert run.message is None
 
 
-async def test_an_interaction_token_ends(connect: Connect) -> None:
-    async with running_sandbox(timing=Timing(token_lifetime_seconds=0.3)) as sandbox, connect(sandbox) as puppet:
+@pytest.mark.parametrize("how", ["by itself", "at once"])
+async def test_an_interaction_token_ends(connect: Connect, how: str) -> None:
+    timing = Timing(token_lifetime_seconds=0.3 if how == "by itself" else 900)
+    async with running_sandbox(timing=timing) as sandbox, connect(sandbox) as puppet:
         _, interaction = await played(sandbox, puppet)
         await interaction.response.send_message("in time")
-        await asyncio.sleep(0.3)
+        if how == "by itself":
+            await asyncio.sleep(0.3)
+        else:
+            sandbox.expire_tokens()
         with pytest.raises(discord.HTTPException) as refused:
             await interaction.edit_original_response(content="late")
         assert (refused.value.status, refused.value.code) == (401, 50027)

@@ -8,8 +8,10 @@ import aiohttp
 import discord
 import pytest
 
+from sandbox.run import PATIENCE_SECONDS
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.world import Timing
+from tests.patience import until
 from tests.sandbox.puppet import Connect, Puppet
 
 
@@ -25,9 +27,8 @@ async def test_the_bot_knows_the_server_and_itself(sandbox: Sandbox, puppet: Pup
 async def test_heartbeats_are_acknowledged(connect: Connect) -> None:
     timing = Timing(heartbeat_interval_seconds=0.1)
     async with running_sandbox(timing=timing) as sandbox, connect(sandbox) as puppet:
-        await asyncio.sleep(0.35)
-        assert sandbox.gateway.heartbeats >= 3
-        assert puppet.latency < 1
+        await until(lambda: sandbox.gateway.heartbeats >= 3)
+        assert puppet.latency < PATIENCE_SECONDS
         assert sandbox.gateway.identified == 1
 
 
@@ -46,22 +47,22 @@ async def test_a_reconnecting_bot_misses_nothing(sandbox: Sandbox, puppet: Puppe
 
 async def test_a_forgotten_session_cannot_be_resumed(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        assert (await socket.receive_json(timeout=5))["op"] == 10
+        assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["op"] == 10
         await socket.send_json({"op": 6, "d": {"token": sandbox.token, "session_id": "gone", "seq": 3}})
-        assert await socket.receive_json(timeout=5) == {"op": 9, "d": False, "s": None, "t": None}
+        assert await socket.receive_json(timeout=PATIENCE_SECONDS) == {"op": 9, "d": False, "s": None, "t": None}
 
 
 async def test_a_session_ends_when_the_bot_says_goodbye(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        await socket.receive_json(timeout=5)
+        await socket.receive_json(timeout=PATIENCE_SECONDS)
         await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1}})
-        ready = await socket.receive_json(timeout=5)
+        ready = await socket.receive_json(timeout=PATIENCE_SECONDS)
         await socket.close(code=1000)
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        await socket.receive_json(timeout=5)
+        await socket.receive_json(timeout=PATIENCE_SECONDS)
         resume = {"token": sandbox.token, "session_id": ready["d"]["session_id"], "seq": 1}
         await socket.send_json({"op": 6, "d": resume})
-        assert (await socket.receive_json(timeout=5))["op"] == 9
+        assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["op"] == 9
 
 
 @pytest.mark.parametrize(
@@ -79,23 +80,23 @@ async def test_a_broken_protocol_closes_the_connection(
     sandbox: Sandbox, http: aiohttp.ClientSession, frame: object, code: int
 ) -> None:
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        await socket.receive_json(timeout=5)
+        await socket.receive_json(timeout=PATIENCE_SECONDS)
         if frame == "no json":
             await socket.send_str("no json")
         else:
             await socket.send_str(json.dumps(frame).replace("{token}", sandbox.token))
-        closed = await socket.receive(timeout=5)
+        closed = await socket.receive(timeout=PATIENCE_SECONDS)
         assert (closed.type, socket.close_code) == (aiohttp.WSMsgType.CLOSE, code)
 
 
 async def test_frames_come_compressed_to_who_asks_for_it(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     inflated = zlib.decompressobj()
     async with http.ws_connect(f"{sandbox.gateway_url}?v=10&encoding=json&compress=zlib-stream") as socket:
-        hello = await socket.receive_bytes(timeout=5)
+        hello = await socket.receive_bytes(timeout=PATIENCE_SECONDS)
         assert hello.endswith(b"\x00\x00\xff\xff")
         assert json.loads(inflated.decompress(hello))["op"] == 10
         await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1}})
-        ready = json.loads(inflated.decompress(await socket.receive_bytes(timeout=5)))
+        ready = json.loads(inflated.decompress(await socket.receive_bytes(timeout=PATIENCE_SECONDS)))
         assert ready["t"] == "READY"
 
 
@@ -103,21 +104,21 @@ async def test_a_bot_identifies_once(sandbox: Sandbox, http: aiohttp.ClientSessi
     async with http.ws_connect(sandbox.gateway_url) as socket:
         for _ in range(2):
             await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 0}})
-        while (await socket.receive(timeout=5)).type is not aiohttp.WSMsgType.CLOSE:
+        while (await socket.receive(timeout=PATIENCE_SECONDS)).type is not aiohttp.WSMsgType.CLOSE:
             pass
         assert socket.close_code == 4005
 
 
 async def test_nobody_resumes_from_the_future(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        await socket.receive_json(timeout=5)
+        await socket.receive_json(timeout=PATIENCE_SECONDS)
         await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1}})
-        session_id = (await socket.receive_json(timeout=5))["d"]["session_id"]
+        session_id = (await socket.receive_json(timeout=PATIENCE_SECONDS))["d"]["session_id"]
         await socket.close(code=4000)
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        await socket.receive_json(timeout=5)
+        await socket.receive_json(timeout=PATIENCE_SECONDS)
         await socket.send_json({"op": 6, "d": {"token": sandbox.token, "session_id": session_id, "seq": 99}})
-        await socket.receive(timeout=5)
+        await socket.receive(timeout=PATIENCE_SECONDS)
         assert socket.close_code == 4007
 
 
@@ -126,8 +127,8 @@ async def test_a_silent_bot_is_dropped(http: aiohttp.ClientSession) -> None:
         running_sandbox(timing=Timing(heartbeat_interval_seconds=0.05)) as sandbox,
         http.ws_connect(sandbox.gateway_url) as socket,
     ):
-        await socket.receive_json(timeout=5)
-        await socket.receive(timeout=5)
+        await socket.receive_json(timeout=PATIENCE_SECONDS)
+        await socket.receive(timeout=PATIENCE_SECONDS)
         assert socket.close_code == 4009
 
 
@@ -149,5 +150,5 @@ async def test_without_the_messages_intent_no_message_is_seen(sandbox: Sandbox, 
 async def test_without_the_content_intent_messages_come_empty(sandbox: Sandbox, connect: Connect) -> None:
     async with connect(sandbox, discord.Intents(guilds=True, guild_messages=True)) as puppet:
         await sandbox.post("a secret", user=sandbox.bob)
-        message = await asyncio.wait_for(puppet.seen_messages.get(), timeout=5)
+        message = await asyncio.wait_for(puppet.seen_messages.get(), timeout=PATIENCE_SECONDS)
         assert (message.author.id, message.content) == (sandbox.bob.id, "")

@@ -9,6 +9,7 @@ import pytest
 from discord import app_commands
 
 from sandbox.errors import CommandHidden, UnknownCommand
+from sandbox.run import PATIENCE_SECONDS
 from sandbox.server import Sandbox
 from tests.sandbox.puppet import Connect, Puppet
 
@@ -106,7 +107,7 @@ async def test_a_command_can_be_kept_out_of_direct_messages(sandbox: Sandbox, pu
 
 
 async def event(puppet: Puppet, name: str) -> Any:
-    return await asyncio.wait_for(puppet.wait_for(name), timeout=5)
+    return await asyncio.wait_for(puppet.wait_for(name), timeout=PATIENCE_SECONDS)
 
 
 async def test_a_bot_is_removed_and_invited_again(sandbox: Sandbox, puppet: Puppet) -> None:

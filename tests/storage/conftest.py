@@ -38,4 +38,5 @@ def new() -> NewGeneration:
         stop="\n\n",
         first_draw=7,
         private=True,
+        language="fr",
     )

@@ -62,17 +62,18 @@ async def test_an_unknown_id_finds_nothing(database: Database) -> None:
 
 async def test_text_so_far_is_kept_while_it_runs(database: Database, new: NewGeneration) -> None:
     first, second = await begin(database, new), await begin(database, new)
-    await keep(database, first, "But soft,\n\u200b what light\0 é 日本")
-    assert (await found(database, first)).text == "But soft,\n\u200b what light\0 é 日本"
+    await keep(database, first, "But soft,\n\u200b what light\0 é 日本", "ja")
+    kept = await found(database, first)
+    assert (kept.text, kept.language) == ("But soft,\n\u200b what light\0 é 日本", "ja")
     assert (await found(database, second)).text == ""
 
 
 @pytest.mark.parametrize("status", [Status.DONE, Status.CANCELLED, Status.FAILED])
 async def test_settling_closes_one_running_row(database: Database, new: NewGeneration, status: Status) -> None:
     first, second = await begin(database, new), await begin(database, new)
-    await settle(database, first, status, "It is the east", first_piece_seconds=0.25, seconds=1.5)
+    await settle(database, first, status, "It is the east", language="en", first_piece_seconds=0.25, seconds=1.5)
     closed = await found(database, first)
-    assert (closed.status, closed.text) == (status, "It is the east")
+    assert (closed.status, closed.text, closed.language) == (status, "It is the east", "en")
     assert (closed.first_piece_seconds, closed.seconds) == (0.25, 1.5)
     assert closed.finished_at is not None
     assert closed.finished_at >= closed.created_at

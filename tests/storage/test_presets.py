@@ -30,7 +30,14 @@ from storage.presets import (
 ALICE, BOB = 2**62, 2**62 + 1
 SERVER, OTHER_SERVER = 2**61, 2**61 + 1
 VALUES = PresetValues(
-    model="shakespeare", temperature=0.0, top_k=40, top_p=0.95, length=4000, seed=0, opening="Enter\n漢 é\n"
+    model="shakespeare",
+    temperature=0.0,
+    top_k=40,
+    top_p=0.95,
+    length=4000,
+    seed=0,
+    opening="Enter\n漢 é\n",
+    language="fr",
 )
 
 

@@ -1,0 +1,55 @@
+"""A text's language when the bot is killed and starts again."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.replies import BROKEN_OFF, WRITING
+from sandbox.server import Sandbox
+from tests.bot.conftest import written
+from tests.bot.processes import StartBot, replace_in
+from tests.fixtures_polyglot import OWN, write_polyglot
+
+SLOW_START_SECONDS = 60
+PACE = "generation:\n  pace_characters_per_second: 50\n  edit_interval_seconds: 0.2"
+
+
+@pytest.fixture
+def checkpoints(tmp_path: Path) -> Path:
+    """A folder with the network of three languages, which writes when none is named."""
+    write_polyglot(tmp_path / "checkpoints", "tiny")
+    return tmp_path / "checkpoints"
+
+
+def texts(config: Path) -> list[tuple[str | None, str]]:
+    """Return language and text of every row, read as another process would."""
+    with closing(sqlite3.connect(config.parent / "data" / "tempera.sqlite3")) as connection:
+        return connection.execute("SELECT language, text FROM generations ORDER BY id").fetchall()
+
+
+async def test_a_text_goes_on_in_its_language_after_a_kill(start_bot: StartBot, sandbox: Sandbox, config: Path) -> None:
+    """The prompts tell nothing, or English: only what was kept can say French, or Japanese."""
+    replace_in(config, "generation:", PACE)
+    sandbox.locales[sandbox.alice.id] = "fr"
+    async with start_bot() as bot:
+        await sandbox.wait_for_command("generate", timeout_seconds=SLOW_START_SECONDS)
+        await sandbox.wait_for_bot(SLOW_START_SECONDS)
+        whole = await (await sandbox.play("generate", prompt="w" * 300, language="ja", length=10)).shows(written)
+        cut = await (await sandbox.play("generate", prompt="a", length=2000)).shows("· français · T 0.8 · seed ")
+        await (await sandbox.play("generate", prompt="a", length=50)).shows(written)  # meanwhile the other is kept
+        bot.process.kill()
+        await bot.ends()
+    assert WRITING in cut.content
+    replace_in(config, PACE, "generation:")
+    sandbox.locales[sandbox.alice.id] = "en-GB"
+    async with start_bot():
+        await sandbox.wait_for_bot(SLOW_START_SECONDS)
+        await (await sandbox.click(cut, "Stop")).shows(BROKEN_OFF)
+        assert f"\n-# {BROKEN_OFF}\n-# tiny · français · T 0.8" in cut.content
+        for message in (whole, cut):
+            await (await sandbox.click(message, "Continue")).shows(written)
+    kept = texts(config)
+    assert [language for language, _ in kept] == ["ja", "fr", "fr", "ja", "fr"]
+    assert all(set(text) & set(OWN[language]) for language, text in kept if language)

@@ -1,0 +1,65 @@
+"""Answers of /generate."""
+
+from tests.gallery.scene import SLOW, Scene
+from tests.gallery.stage import PATIENCE_SECONDS, Stage
+
+
+async def generated(stage: Stage) -> None:
+    """A finished answer with its buttons."""
+    await stage.written()
+
+
+async def light(stage: Stage) -> None:
+    """The same in a light room, and a private answer."""
+    await stage.written(length=150)
+    await stage.played("help")
+
+
+async def private(stage: Stage) -> None:
+    """A private answer."""
+    await stage.written(private=True)
+
+
+async def long_text(stage: Stage) -> None:
+    """A text too long for a message, attached whole."""
+    await stage.written(length=3000)
+
+
+async def writing(stage: Stage) -> None:
+    """An answer being written, with Stop."""
+    await stage.writing()
+
+
+async def waiting(stage: Stage) -> None:
+    """A full engine: Bob waits, and sees his place."""
+    for seed in range(3):
+        await stage.sandbox.play("generate", prompt="ROMEO:", length=4000, seed=seed, private=True)
+    await stage.look_as("bob")
+    run = await stage.sandbox.play("generate", prompt="JULIET:", user=stage.sandbox.bob)
+    await run.answered(PATIENCE_SECONDS)
+
+
+async def thread(stage: Stage) -> None:
+    """/generate in a thread."""
+    night = stage.sandbox.start_thread(stage.sandbox.poems, "night thoughts")
+    await stage.look_as("alice", "night%20thoughts")
+    await stage.written(channel=night)
+
+
+async def direct(stage: Stage) -> None:
+    """/generate in direct messages."""
+    conversation = stage.sandbox.direct_messages(stage.sandbox.alice)
+    await stage.written(channel=conversation)
+    await stage.look_as("alice", "Tempera")
+
+
+SCENES = (
+    Scene("generate", generated),
+    Scene("generate-light", light, colours="light"),
+    Scene("generate-private", private),
+    Scene("generate-long", long_text),
+    Scene("generate-writing", writing, SLOW),
+    Scene("generate-waiting", waiting, {"queue": {"max_running": 1}}),
+    Scene("generate-thread", thread),
+    Scene("generate-direct", direct),
+)

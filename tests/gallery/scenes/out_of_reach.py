@@ -1,0 +1,71 @@
+"""Answers and forms that the bot reaches no longer: its tokens are too old, or it died."""
+
+from bot.replies import BROKEN_OFF, WRITING
+from sandbox.state import Message
+from tests.bot.processes import bot_process, online
+from tests.gallery.scene import SLOW, Scene
+from tests.gallery.stage import PATIENCE_SECONDS, Stage, has_button
+
+
+async def _out_of_reach(stage: Stage) -> Message:
+    """Let a private answer's token end in mid-text, and the text go on to its end."""
+    message = await stage.writing(length=300, private=True)
+    stage.sandbox.expire_tokens()
+    await stage.all_written()
+    return message
+
+
+async def old_token(stage: Stage) -> None:
+    """Too old: Discord lets a private answer be edited for 15 minutes only. Its text goes on unseen."""
+    await _out_of_reach(stage)
+
+
+async def old_token_stop(stage: Stage) -> None:
+    """Stop under an answer that became too old shows the whole text."""
+    click = await stage.sandbox.click(await _out_of_reach(stage), "Stop")
+    await click.shows(has_button("Delete"), PATIENCE_SECONDS)
+
+
+async def _killed_in_mid_text(stage: Stage) -> Message:
+    stage.configure("pace_characters_per_second: 0 ", "pace_characters_per_second: 60 ")
+    async with bot_process(stage.sandbox, stage.config) as bot:
+        await online(stage.sandbox)
+        message = await stage.writing()
+        bot.process.kill()
+        await bot.ends()
+    return message
+
+
+async def crash(stage: Stage) -> None:
+    """The bot was killed in mid-text: the message stays as it was."""
+    assert WRITING in (await _killed_in_mid_text(stage)).content
+
+
+async def crash_stop(stage: Stage) -> None:
+    """After the next start Stop settles what a crash left: the text that was kept, and its last buttons."""
+    message = await _killed_in_mid_text(stage)
+    async with bot_process(stage.sandbox, stage.config):
+        await online(stage.sandbox)
+        await (await stage.sandbox.click(message, "Stop")).shows(BROKEN_OFF, PATIENCE_SECONDS)
+
+
+async def form_gone(stage: Stage) -> None:
+    """Refused: a form that was open while the bot started again; what was typed comes back."""
+    async with bot_process(stage.sandbox, stage.config):
+        await online(stage.sandbox)
+        await (await stage.sandbox.play("preset save", name="calm")).opened(PATIENCE_SECONDS)
+    async with bot_process(stage.sandbox, stage.config):
+        await online(stage.sandbox)
+        await stage.page.get_by_label("Temperature").fill("0.4")
+        await stage.page.get_by_label("Opening text").fill("Enter the KING.\n")
+        await stage.page.get_by_role("button", name="Submit").click()
+        await stage.page.locator("article").first.wait_for()
+
+
+SCENES = (
+    Scene("old-token", old_token, SLOW),
+    Scene("old-token-stop", old_token_stop, SLOW),
+    Scene("crash", crash, bot=False),
+    Scene("crash-stop", crash_stop, bot=False),
+    Scene("refused-form-gone", form_gone, bot=False),
+)
