@@ -7,15 +7,16 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PINS := pyproject.toml constraints.txt
 
-.PHONY: run test setup check format bench gallery lock clean
+.PHONY: run test setup check format bench gallery cards temperature lock clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox $(if $(PORT),--port $(PORT)))
 
 setup: $(VENV)/.run-ready
 
+# The whole suite on all cores, up to four; a part of it, as in make test ARGS="-k name", in one process.
 test: $(VENV)/.dev-ready
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
 
 check: $(VENV)/.dev-ready
 	$(BIN)/ruff format --check .
@@ -29,12 +30,19 @@ format: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.first_answer
+	$(BIN)/python -m benchmarks.training
 
 gallery: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.gallery
 
+temperature: $(VENV)/.run-ready
+	$(BIN)/python -m models temperature --page docs/temperature.md
+
 train-%: $(VENV)/.run-ready
 	$(BIN)/python -m models train models/recipes/$*.yaml
+
+cards: $(VENV)/.run-ready
+	$(BIN)/python -m models cards
 
 lock: $(VENV)/.dev-ready
 	$(BIN)/python -m pip freeze --exclude-editable --exclude tempera | sed 's/+cpu//' > constraints.txt

@@ -16,7 +16,7 @@ from sqlalchemy import insert
 from tqdm import tqdm
 
 from bot.app import DiscordServer, running_bot
-from bot.settings import load_settings
+from bot.settings_file import load_settings
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state import Json, Message
 from sandbox.world import Timing

@@ -1,4 +1,4 @@
-"""`python -m models`: train, sample, evaluate, list, describe."""
+"""`python -m models`: train, compare, sample, evaluate, recognise, temperature, words, list, describe, cards."""
 
 import argparse
 import json
@@ -7,16 +7,24 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from models.card import CARD_FILE, Evaluation, read_card
+from models import recognise_command
+from models.card import Evaluation, read_card
+from models.card_commands import add_card_commands
+from models.compare_command import add_compare
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint, ModelsError
 from models.library import Library
+from models.temperature_command import add_commands
+
+if TYPE_CHECKING:
+    from models.evaluate import Losses
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 SPLITS = ("val", "train", "fit", "tune", "all")
 BATCH_STEPS = 64
-LINE = "{:<20} {:<5} {:>7} {:>11} {:>8}  {}"
+LINE = "{:<20} {:<5} {:>7} {:>11} {:>11}  {:<14} {}"
 
 
 def main() -> int:
@@ -35,21 +43,9 @@ def main() -> int:
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    import torch
+    from models.train_command import train_command
 
-    from models.train import train
-
-    torch.set_num_threads(arguments.threads)
-    try:
-        folder = train(arguments.recipe, arguments.runs, arguments.checkpoints, resume=arguments.resume)
-    except KeyboardInterrupt:
-        print(
-            f"models: interrupted; go on with: python -m models train {arguments.recipe} --resume",
-            file=sys.stderr,
-        )
-        return 130
-    print(f"{folder} is ready: python -m models sample {folder}")
-    return 0
+    return train_command(arguments)
 
 
 def _sample(arguments: argparse.Namespace) -> None:
@@ -65,6 +61,8 @@ def _sample(arguments: argparse.Namespace) -> None:
         print(f"models: {note}", file=sys.stderr)
     if fitted.dropped:
         print(f"models: not in the model's alphabet, left out: {' '.join(fitted.dropped)}", file=sys.stderr)
+    if fitted.unknown:
+        print(f"models: read as words that the model does not know: {' '.join(fitted.unknown)}", file=sys.stderr)
     request = SampleRequest(
         model=folder.name,
         prompt=fitted.text,
@@ -72,19 +70,24 @@ def _sample(arguments: argparse.Namespace) -> None:
         top_k=arguments.top_k,
         top_p=arguments.top_p,
         length=arguments.length,
+        language=read_card(folder).language_index(arguments.language) if arguments.language else None,
         seed=arguments.seed,
         stop=arguments.stop,
     )
     model, card = load_checkpoint(folder)
     batch = Batch(model, card.vocabulary)
-    batch.admit(0, request)
+    language = card.languages[batch.admit(0, request)]
+    if request.language is None and len(card.languages) > 1:
+        print(f"models: begins in {language}, as the prompt tells; --language chooses another", file=sys.stderr)
     text = ""
     while batch.rows:
         for piece in batch.advance(BATCH_STEPS):
             text += piece.text
             if not arguments.json:
                 print(piece.text, end="", flush=True)
-    print(json.dumps(asdict(request) | {"text": text}, ensure_ascii=False) if arguments.json else "")
+    print(
+        json.dumps(asdict(request) | {"language": language, "text": text}, ensure_ascii=False) if arguments.json else ""
+    )
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
@@ -98,7 +101,7 @@ def _evaluate(arguments: argparse.Namespace) -> int:
     folder = _folder(arguments)
     model, card = load_checkpoint(folder)
     text = read_text(arguments.file)
-    losses = evaluate(model, card.vocabulary, text.split(arguments.split))
+    losses = evaluate(model, card.vocabulary, text.split(arguments.split), card.language_index(arguments.language))
     reading = Evaluation(
         file=text.path.name,
         sha256=text.sha256,
@@ -106,6 +109,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         characters=losses.characters,
         stream_nats_per_character=round(losses.stream, 4),
         win256_nats_per_character=round(losses.win256, 4),
+        unknown_words=losses.unknown_words,
+        spelling_nats_per_character=round(losses.spelling, 4),
     )
     if arguments.json:
         print(json.dumps(asdict(losses) | {"file": text.path.name, "split": arguments.split}))
@@ -113,17 +118,28 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         for protocol, nats in (("stream", losses.stream), ("win256", losses.win256)):
             print(f"{protocol}  {nats:.4f} nats/char  {losses.as_bits(nats):.4f} bits/char")
         print(f"{arguments.split} of {text.path.name}: {losses.characters:,} characters, {losses.skipped} skipped")
+        if card.unit == "word":
+            _print_words(losses)
     if losses.skipped:
-        print("models: characters were skipped, so these figures do not count", file=sys.stderr)
+        named = " ".join(filter(str.isprintable, losses.unknown))
+        print(f"models: characters were skipped, so these figures do not count; most often: {named}", file=sys.stderr)
         return 1
     if arguments.record:
         write_card(folder, card.model_copy(update={"evaluations": (*card.evaluations, reading)}))
     return 0
 
 
+def _print_words(losses: "Losses") -> None:
+    """Say what stands behind the figures of a network of words."""
+    print(f"stream {losses.stream_per_token:.4f}, win256 {losses.win256_per_token:.4f} nats/token")
+    share, named = losses.unknown_words / losses.tokens, " ".join(map(str.strip, losses.unknown))
+    print(f"{losses.tokens:,} tokens, {losses.unknown_words:,} of them unknown words ({share:.1%}), spelled out")
+    print(f"letter by letter at {losses.spelling:.4f} of the nats/char; most often: {named}")
+
+
 def _list(arguments: argparse.Namespace) -> None:
     library = Library(arguments.checkpoints)
-    print(LINE.format("name", "cell", "size", "parameters", "alphabet", "title"))
+    print(LINE.format("name", "cell", "size", "parameters", "vocabulary", "languages", "title"))
     for name in library.names():
         try:
             card = library.card(name)
@@ -131,17 +147,13 @@ def _list(arguments: argparse.Namespace) -> None:
             print(f"{name:<20} damaged: {error}")
             continue
         shape, parameters = card.architecture, f"{card.parameters:,}"
+        known = f"{len(card.tokens or card.characters)} {'words' if card.unit == 'word' else 'chars'}"
         size = f"{shape.layers}x{shape.hidden_size}"
-        print(LINE.format(name, shape.cell, size, parameters, len(card.characters), card.title))
-
-
-def _describe(arguments: argparse.Namespace) -> None:
-    print(read_card(_folder(arguments)).model_dump_json(indent=2))
+        print(LINE.format(name, shape.cell, size, parameters, known, " ".join(card.languages), card.title))
 
 
 def _folder(arguments: argparse.Namespace) -> Path:
-    path = Path(arguments.model)
-    return path if (path / CARD_FILE).exists() else Library(arguments.checkpoints).path(arguments.model)
+    return Library(arguments.checkpoints).find(arguments.model)
 
 
 def _between(kind: Callable[[str], float], low: float, high: float) -> Callable[[str], float]:
@@ -160,11 +172,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="folder of the checkpoints")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    train = commands.add_parser("train", help="train as a recipe says")
-    train.add_argument("recipe", type=Path, metavar="RECIPE.yaml")
+    train = commands.add_parser("train", help="train as a recipe says, or on any text file")
+    train.add_argument("source", type=Path, metavar="RECIPE.yaml|TEXT")
     train.add_argument("--resume", action="store_true", help="go on with an interrupted run")
+    train.add_argument("--minutes", type=_between(float, 0.1, 10_000), default=20, help="for a text, default 20")
+    train.add_argument("--name", help="of a text's model; left out: from its file name")
+    train.add_argument("--language", metavar="LL", default="und", help="of a text; left out: und, undetermined")
+    train.add_argument("--no-samples", dest="samples", action="store_false", help="show no texts while training")
     train.add_argument("--runs", type=Path, default=Path("runs"), help="folder of resume files and loss curves")
-    train.add_argument("--threads", type=_between(int, 1, 1024), default=1, help="default 1: more rarely pay")
+    train.add_argument(
+        "--workers", type=_between(int, 1, 64), help="processes; a text takes as many as pay, a recipe 1"
+    )
+    train.add_argument("--threads", type=_between(int, 1, 1024), default=1, help="of each; default 1: more rarely pay")
+    train.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: a GPU if there is one")
+    train.add_argument(
+        "--save-seconds", type=_between(float, 0, 3600), default=60, help="default 60, besides when scored"
+    )
     train.set_defaults(run=_train)
 
     sample = commands.add_parser("sample", help="write a text")
@@ -175,6 +198,7 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--seed", type=_between(int, 0, 2**31 - 1), default=0)
     sample.add_argument("--top-k", type=_between(int, 0, 1_000_000), default=0, help="0 = off")
     sample.add_argument("--top-p", type=_between(float, 1e-6, 1), default=1.0, help="1 = off")
+    sample.add_argument("--language", metavar="LL", help="one that the model speaks; left out: as the prompt tells")
     sample.add_argument("--stop", default="", help="end before this text")
     sample.add_argument("--json", action="store_true")
     sample.set_defaults(run=_sample)
@@ -183,16 +207,18 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("model", metavar="NAME_OR_PATH")
     evaluate.add_argument("file", type=Path)
     evaluate.add_argument("--split", choices=SPLITS, default="val", help="val: the last 10 %% (default)")
+    evaluate.add_argument("--language", metavar="LL", help="begin as texts in it do; left out: the model's first")
     evaluate.add_argument("--json", action="store_true")
     evaluate.add_argument("--record", action="store_true", help="add the figures to the model card")
     evaluate.add_argument("--threads", type=_between(int, 1, 1024), default=1)
     evaluate.set_defaults(run=_evaluate)
 
+    recognise_command.register(commands, _folder)
+    add_commands(commands)
     listing = commands.add_parser("list", help="the checkpoints that are there")
     listing.set_defaults(run=_list)
-    describe = commands.add_parser("describe", help="one model card")
-    describe.add_argument("model", metavar="NAME_OR_PATH")
-    describe.set_defaults(run=_describe)
+    add_card_commands(commands)
+    add_compare(commands)
     return parser
 
 

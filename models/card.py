@@ -5,12 +5,15 @@ import json
 from io import BufferedReader
 from math import prod
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from models.errors import BadCheckpoint, PromptEmpty
+from models.errors import BadCheckpoint, PromptEmpty, UnknownLanguage
 from models.vocabulary import FittedText, Vocabulary
+from models.words import WordVocabulary
+
+AnyVocabulary = Vocabulary | WordVocabulary
 
 CARD_FILE = "model.json"
 WEIGHTS_FILE = "weights.safetensors"
@@ -19,6 +22,7 @@ MAX_WEIGHTS_BYTES = 512 * 2**20
 MAX_HEADER_BYTES = 2**20
 BYTES_PER_VALUE = {"F16": 2, "BF16": 2, "F32": 4}
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
+STATE_PARTS = {"rnn": 1, "gru": 1, "lstm": 2}  # hidden state; the LSTM's cell state beside it
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
@@ -42,10 +46,18 @@ class Architecture(Section):
         """How many blocks of `hidden_size` rows a recurrent weight has."""
         return GATES[self.cell]
 
-    def shapes(self, vocabulary_size: int) -> dict[str, tuple[int, ...]]:
+    @property
+    def state_shape(self) -> tuple[int, int, int]:
+        """The shape of one text's state: (layers, parts, hidden)."""
+        return self.layers, STATE_PARTS[self.cell], self.hidden_size
+
+    def shapes(self, vocabulary_size: int, languages: int) -> dict[str, tuple[int, ...]]:
         """Return each parameter's shape by its name in the weights file."""
         rows = self.gates * self.hidden_size
-        shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (vocabulary_size, self.embedding_size)}
+        shapes: dict[str, tuple[int, ...]] = {
+            "initial": (languages, *self.state_shape),
+            "embedding.weight": (vocabulary_size, self.embedding_size),
+        }
         for layer in range(self.layers):
             width = self.hidden_size if layer else self.embedding_size
             shapes |= {
@@ -79,6 +91,7 @@ class Training(Section):
     training_seconds: float
     calibration_factor: float
     tune_stream_nats_per_character: float
+    stopped_early: bool = False  # before all passes of the recipe, since the tune loss no longer improved
 
 
 class Evaluation(Section):
@@ -90,12 +103,16 @@ class Evaluation(Section):
     characters: int
     stream_nats_per_character: float
     win256_nats_per_character: float
+    unknown_words: int = 0
+    spelling_nats_per_character: float = 0.0  # what unknown words add to both figures, see models.words
 
 
-def _one_code_point_each(characters: str) -> str:
-    if len(set(characters)) != len(characters):
-        raise ValueError("a character stands twice")
-    return characters
+class Sample(Section):
+    """What the weights as stored write after a new line."""
+
+    language: str
+    temperature: float
+    text: str
 
 
 class ModelCard(Section):
@@ -105,35 +122,64 @@ class ModelCard(Section):
     name: str = Field(pattern=NAME_PATTERN)
     title: str = Field(min_length=1, max_length=80)
     description: str = Field(max_length=500)
-    languages: tuple[str, ...]
+    languages: tuple[str, ...] = Field(
+        min_length=1
+    )  # one initial state each, the first is where a text begins by default
     licence: str
     architecture: Architecture
-    characters: Annotated[str, Field(min_length=1), AfterValidator(_one_code_point_each)]
+    unit: Literal["character", "word"] = "character"
+    characters: str = ""
+    tokens: tuple[str, ...] = ()  # words, the most frequent first
     weights_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     training: Training | None = None
     evaluations: tuple[Evaluation, ...] = ()
+    samples: tuple[Sample, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_vocabulary(self) -> Self:
+        known, other = (self.characters, self.tokens) if self.unit == "character" else (self.tokens, self.characters)
+        if not known or other:
+            raise ValueError("the unit `character` needs `characters`, the unit `word` needs `tokens`, alone")
+        if len(set(known)) != len(known):
+            raise ValueError(f"a {self.unit} stands twice")
+        return self
 
     @property
-    def vocabulary(self) -> Vocabulary:
-        """The characters the network knows."""
-        return Vocabulary(tuple(self.characters))
+    def vocabulary(self) -> AnyVocabulary:
+        """The characters or words the network knows."""
+        return Vocabulary(tuple(self.characters)) if self.unit == "character" else WordVocabulary(self.tokens)
+
+    def language_index(self, language: str | None) -> int:
+        """Return which initial state is a language's, without one the first; raises UnknownLanguage."""
+        if language is None:
+            return 0
+        if language not in self.languages:
+            raise UnknownLanguage(self.name, language, self.languages)
+        return self.languages.index(language)
 
     def fit_prompt(self, prompt: str) -> FittedText:
-        """Return the prompt in the model's characters; raises PromptEmpty."""
+        """Return the prompt in the model's characters or words; raises PromptEmpty."""
         fitted = self.vocabulary.fit(prompt)
         if not fitted.text.strip():
-            raise PromptEmpty(self.name, fitted.dropped)
+            raise PromptEmpty(self.name, fitted.dropped or fitted.unknown, self.unit)
         return fitted
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Each parameter's shape by name."""
-        return self.architecture.shapes(len(self.characters))
+        return self.architecture.shapes(len(self.vocabulary), len(self.languages))
 
     @property
     def parameters(self) -> int:
         """How many numbers the network has learned."""
         return sum(prod(shape) for shape in self.shapes.values())
+
+
+def vocabulary_entries(vocabulary: AnyVocabulary) -> dict[str, Any]:
+    """Return what a card says of a vocabulary."""
+    if isinstance(vocabulary, WordVocabulary):
+        return {"unit": "word", "tokens": vocabulary.tokens}
+    return {"unit": "character", "characters": "".join(vocabulary.characters)}
 
 
 def read_card(folder: Path) -> ModelCard:

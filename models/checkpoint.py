@@ -62,6 +62,6 @@ def load_checkpoint(folder: Path) -> tuple[CharRNN, ModelCard]:
         raise BadCheckpoint(path, str(error)) from None
     if not all((tensor.abs() <= LARGEST_WEIGHT).all() for tensor in tensors.values()):
         raise BadCheckpoint(path, "holds weights that are not numbers or too large to compute with")
-    model = CharRNN(card.architecture, len(card.characters))
+    model = CharRNN(card.architecture, len(card.vocabulary), len(card.languages))
     model.load_state_dict(tensors)
     return model.eval().requires_grad_(requires_grad=False), card

@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from models.errors import BadRecipe
 
 TRAIN_SHARE = 0.9  # the rest of a text is read by `evaluate` alone
 TUNE_SHARE = 0.05  # of the training part, its end: stopping, selecting and calibrating
+MAX_TUNE_CHARACTERS = 600_000  # more would cost minutes and tell nothing new
 MIN_CHARACTERS = 1000
 
 
@@ -26,7 +28,7 @@ class Text:
     def split(self, name: str) -> str:
         """Return a part: `train` (all of the first 90 %), `fit` and `tune` (its parts), `val`, or `all`."""
         train = int(TRAIN_SHARE * len(self.text))
-        fit = int((1 - TUNE_SHARE) * train)
+        fit = max(int((1 - TUNE_SHARE) * train), train - MAX_TUNE_CHARACTERS)
         parts = {
             "train": (0, train),
             "fit": (0, fit),
@@ -38,7 +40,7 @@ class Text:
 
 
 def read_text(path: Path) -> Text:
-    """Read a UTF-8 text; raises BadRecipe when it is missing, not UTF-8, or too short to split."""
+    """Read a UTF-8 text; raises BadRecipe when it is missing, not text in UTF-8, or too short to split."""
     try:
         content = path.read_bytes()
         text = unicodedata.normalize("NFC", content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n"))
@@ -46,12 +48,31 @@ def read_text(path: Path) -> Text:
         raise BadRecipe(path, f"is not UTF-8: {error.reason} at byte {error.start:,}; save it as UTF-8") from None
     except (OSError, ValueError) as error:
         raise BadRecipe(path, f"can't be read: {error}") from None
+    if "\0" in text:
+        raise BadRecipe(path, "holds NUL characters: it is no text, or UTF-16; save it as UTF-8")
     if len(text) < MIN_CHARACTERS:
         raise BadRecipe(path, f"has {len(text):,} characters; it needs at least {MIN_CHARACTERS:,}")
     return Text(path, text, hashlib.sha256(content).hexdigest())
 
 
-def streams(ids: Tensor, rows: int, offset: int) -> Tensor:
-    """Cut ids (characters,) into parallel streams (time, rows), starting `offset` characters in and wrapping."""
-    time = len(ids) // rows
-    return torch.roll(ids, -offset)[: time * rows].view(rows, time).T.contiguous()
+def share_rows(texts: Sequence[Tensor], rows: int) -> list[int]:
+    """Return how many of the rows each text gets: by its length, at least one."""
+    total = sum(map(len, texts))
+    shares = [max(1, rows * len(text) // total) for text in texts]
+    for _ in range(rows - sum(shares)):
+        neediest = max(range(len(texts)), key=lambda index: len(texts[index]) / shares[index])
+        shares[neediest] += 1
+    return shares
+
+
+def streams(texts: Sequence[Tensor], shares: Sequence[int], offset_share: float, time: Tensor) -> Tensor:
+    """Cut texts (characters,) into parallel streams, of which `time` names the wanted characters: (time, rows).
+
+    Each text's streams wrap, and begin at a share of it.
+    """
+    columns = [
+        text[(time + int(offset_share * len(text)) + row * len(text) // rows) % len(text)]
+        for text, rows in zip(texts, shares, strict=True)
+        for row in range(rows)
+    ]
+    return torch.stack(columns, dim=1)

@@ -2,10 +2,14 @@
 
 ModelsError
 |-- UnknownModel      no checkpoint of that name
+|-- UnknownLanguage   the model does not speak it
 |-- BadCheckpoint     a file that is corrupt, truncated, mismatching or too large
 |-- BadRecipe         a training recipe or its text can't be used
-|-- NothingToScore  a text to evaluate holds no two characters that the model knows
-|-- PromptEmpty       no character of the prompt is in the model's vocabulary
+|-- DeviceMissing     torch finds no such device
+|-- WorkerEnded       a process that shares a run's work is gone
+|-- NothingToScore  a text to evaluate holds no two characters or words that the model knows
+|-- MissingExtra      a package is missing that only some commands need
+|-- PromptEmpty       no character or word of the prompt is in the model's vocabulary
 |-- EngineBusy        the queue is full
 `-- DecoderFailed     the decoder process died again and again
 """
@@ -27,6 +31,18 @@ class UnknownModel(ModelsError):
 
     def __str__(self) -> str:
         return f"no model is called {self.name!r}; there are: {', '.join(self.known) or 'none'}"
+
+
+@dataclass
+class UnknownLanguage(ModelsError):
+    """The model does not speak this language."""
+
+    model: str
+    language: str
+    spoken: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.model} does not speak {self.language!r}; it speaks: {', '.join(self.spoken)}"
 
 
 @dataclass
@@ -52,15 +68,44 @@ class BadRecipe(ModelsError):
 
 
 @dataclass
+class DeviceMissing(ModelsError):
+    """There is no such device, or torch was built without it."""
+
+    device: str
+
+    def __str__(self) -> str:
+        return f"torch finds no {self.device} device here; leave --device out"
+
+
+@dataclass
+class WorkerEnded(ModelsError):
+    """A process that shares a training run's work has ended."""
+
+    def __str__(self) -> str:
+        return "a worker process has ended, perhaps for lack of memory; go on with --resume, or with --workers 1"
+
+
+@dataclass
 class NothingToScore(ModelsError):
-    """A text to evaluate holds no two characters of the vocabulary."""
+    """A text to evaluate holds no two tokens of the vocabulary."""
 
     characters: int
 
     def __str__(self) -> str:
         return (
-            f"of the text's {self.characters:,} characters the model knows fewer than two; choose another text or split"
+            f"of what stands in the text's {self.characters:,} characters the model knows fewer than two; "
+            "choose another text or split"
         )
+
+
+@dataclass
+class MissingExtra(ModelsError):
+    """An optional dependency is not installed."""
+
+    extra: str  # its name in pyproject.toml
+
+    def __str__(self) -> str:
+        return f"this needs more packages: pip install -e '.[{self.extra}]'"
 
 
 @dataclass
@@ -69,10 +114,11 @@ class PromptEmpty(ModelsError):
 
     model: str
     dropped: tuple[str, ...]
+    unit: str = "character"
 
     def __str__(self) -> str:
-        dropped = "".join(filter(str.isprintable, self.dropped))
-        return f"{self.model} knows none of the prompt's visible characters{f': {dropped}' if dropped else ''}"
+        dropped = ("" if self.unit == "character" else " ").join(filter(str.isprintable, self.dropped))
+        return f"{self.model} knows none of the prompt's visible {self.unit}s{f': {dropped}' if dropped else ''}"
 
 
 @dataclass

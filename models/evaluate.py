@@ -8,36 +8,65 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
+from models.card import AnyVocabulary
 from models.errors import NothingToScore
 from models.rnn import CharRNN
-from models.vocabulary import Vocabulary
 
+NAMED = 10  # unknown characters or words
 WINDOW = 256
-CHUNK = 1024  # characters a stream advances per call: bounds memory, changes no figure
-ROWS = 64
+CHUNK = 256  # tokens a stream advances per call; as the next, it bounds memory and changes no figure
+ROWS = 16  # windows per call: with 8,192 words their logits take 134 MB
 
 
 @dataclass(frozen=True)
 class Losses:
-    """Cross-entropy in nats per character; bits = nats / ln 2."""
+    """Cross-entropy in nats per character; bits = nats / ln 2.
+
+    A network of words predicts tokens. What that costs is shared out over the characters they stand for, with the cost
+    of spelling out unknown words: nothing is skipped. The first token, which nothing predicts, counts as the average.
+    """
 
     characters: int
     skipped: int
     stream: float
     win256: float
+    tokens: int
+    stream_per_token: float  # an unknown word is one token among others and not spelled out
+    win256_per_token: float
+    unknown_words: int
+    spelling: float  # what unknown words add to nats per character
+    unknown: tuple[str, ...]  # the most frequent characters or words that the vocabulary lacks
 
     def as_bits(self, nats: float) -> float:
         """Convert nats per character to bits per character."""
         return nats / math.log(2)
 
 
-def evaluate(model: CharRNN, vocabulary: Vocabulary, text: str) -> Losses:
-    """Score a text; unknown characters are skipped and counted; raises NothingToScore below two known ones."""
-    known = [character for character in text if character in vocabulary.ids]
-    if len(known) < 2:
+def evaluate(model: CharRNN, vocabulary: AnyVocabulary, text: str, language: int = 0) -> Losses:
+    """Score a text from a language's initial state; unknown characters are skipped and counted, words spelled out.
+
+    Raises NothingToScore when fewer than two are known.
+    """
+    scored = vocabulary.scored(text)
+    skipped = len(text) - scored.characters
+    unknown_words = scored.unknown.total() - skipped
+    if len(scored.ids) - unknown_words < 2:
         raise NothingToScore(len(text))
-    ids = torch.tensor(vocabulary.encode("".join(known)))
-    return Losses(len(text), len(text) - len(known), stream_loss(model, ids), window_loss(model, ids))
+    ids = torch.tensor(scored.ids)
+    stream, win256 = stream_loss(model, ids, 1, language), window_loss(model, ids, language)
+    tokens_per_character, spelling = len(ids) / scored.characters, scored.spelling_nats / scored.characters
+    return Losses(
+        characters=len(text),
+        skipped=skipped,
+        stream=stream * tokens_per_character + spelling,
+        win256=win256 * tokens_per_character + spelling,
+        tokens=len(ids),
+        stream_per_token=stream,
+        win256_per_token=win256,
+        unknown_words=unknown_words,
+        spelling=spelling,
+        unknown=tuple(token for token, _ in scored.unknown.most_common(NAMED)),
+    )
 
 
 def parallel(ids: Tensor, rows: int) -> tuple[Tensor, Tensor]:
@@ -47,11 +76,11 @@ def parallel(ids: Tensor, rows: int) -> tuple[Tensor, Tensor]:
 
 
 @torch.inference_mode()
-def stream_loss(model: CharRNN, ids: Tensor, rows: int = 1) -> float:
+def stream_loss(model: CharRNN, ids: Tensor, rows: int = 1, language: int = 0) -> float:
     """One pass, state carried from the initial state; `rows` > 1 cuts the text into parallel passes (faster)."""
     inputs, targets = parallel(ids, rows)
     time = len(inputs)
-    state, total = model.initial_state(rows), 0.0
+    state, total = model.initial_state(torch.full((rows,), language)), 0.0
     for start in tqdm(range(0, time, CHUNK), unit="chunk", leave=False, disable=True if rows > 1 else None):
         logits, state = model(inputs[start : start + CHUNK], state)
         total += _nats(logits, targets[start : start + CHUNK])
@@ -59,7 +88,7 @@ def stream_loss(model: CharRNN, ids: Tensor, rows: int = 1) -> float:
 
 
 @torch.inference_mode()
-def window_loss(model: CharRNN, ids: Tensor) -> float:
+def window_loss(model: CharRNN, ids: Tensor, language: int = 0) -> float:
     """Windows of 256 predictions, each from the initial state, the last partial one counted (as in nanoGPT)."""
     whole = (len(ids) - 1) // WINDOW
     end = whole * WINDOW
@@ -67,14 +96,14 @@ def window_loss(model: CharRNN, ids: Tensor) -> float:
     for first in range(0, whole, ROWS):
         last = min(first + ROWS, whole)
         block = slice(first * WINDOW, last * WINDOW), slice(first * WINDOW + 1, last * WINDOW + 1)
-        total += _windows_nats(model, *(ids[part].view(-1, WINDOW).T for part in block))
+        total += _windows_nats(model, ids[block[0]].view(-1, WINDOW).T, ids[block[1]].view(-1, WINDOW).T, language)
     if end < len(ids) - 1:
-        total += _windows_nats(model, ids[end:-1].unsqueeze(1), ids[end + 1 :].unsqueeze(1))
+        total += _windows_nats(model, ids[end:-1].unsqueeze(1), ids[end + 1 :].unsqueeze(1), language)
     return total / (len(ids) - 1)
 
 
-def _windows_nats(model: CharRNN, inputs: Tensor, targets: Tensor) -> float:
-    logits, _ = model(inputs, model.initial_state(inputs.shape[1]))
+def _windows_nats(model: CharRNN, inputs: Tensor, targets: Tensor, language: int) -> float:
+    logits, _ = model(inputs, model.initial_state(torch.full((inputs.shape[1],), language)))
     return _nats(logits, targets)
 
 

@@ -26,6 +26,11 @@ class Library:
             raise UnknownModel(name, names)
         return self.folder / name
 
+    def find(self, name_or_path: str) -> Path:
+        """Return a checkpoint's folder by its path or else its name; raises UnknownModel."""
+        path = Path(name_or_path)
+        return path if (path / CARD_FILE).exists() else self.path(name_or_path)
+
     def card(self, name: str) -> ModelCard:
         """Return the card of `name`, read again when it was replaced; raises UnknownModel, BadCheckpoint."""
         folder = self.path(name)

@@ -2,10 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from models.card import NAME_PATTERN, Architecture, Section
 from models.errors import BadRecipe
@@ -20,6 +20,8 @@ class CorpusFile(Section):
     file: str
     title: str
     licence: str
+    language: str | None = None  # which of the recipe's languages; None = the first
+    repeats: int = Field(default=1, ge=1, le=100)  # how often it is learned in each pass
 
 
 class DropoutRates(Section):
@@ -32,18 +34,20 @@ class DropoutRates(Section):
 
 
 class Optimisation(Section):
-    """AdamW over parallel streams with carried state, warm-up, then cosine to zero."""
+    """Muon and AdamW over parallel streams with carried state, warm-up, then cosine to zero."""
 
     passes: float = Field(gt=0, le=10_000)
     rows: int = Field(ge=1, le=4096)
     window: int = Field(ge=1, le=4096)
-    learning_rate: float = Field(gt=0, le=1)
+    recurrent_learning_rate: float = Field(gt=0, le=1)  # Muon's
+    learning_rate: float = Field(gt=0, le=1)  # AdamW's, for embedding, output and biases
     betas: tuple[Share, Share]
     weight_decay: float = Field(ge=0, le=1)
     warmup_share: float = Field(ge=0, lt=1)
     clip_norm: float = Field(gt=0)
     state_reset_probability: float = Field(ge=0, le=1)
     precision: Literal["bf16", "fp32"]
+    patience: int = Field(default=0, ge=0)  # assessments without a better tune loss before the run ends; 0 = off
     seed: int = Field(ge=0, lt=2**31)
 
 
@@ -51,6 +55,7 @@ class Finish(Section):
     """A last stage over the whole training part, tune part included, from the weights that were selected."""
 
     passes: float = Field(gt=0, le=10_000)
+    recurrent_learning_rate: float = Field(gt=0, le=1)
     learning_rate: float = Field(gt=0, le=1)
 
 
@@ -60,13 +65,36 @@ class Recipe(Section):
     name: str = Field(pattern=NAME_PATTERN)
     title: str = Field(min_length=1, max_length=80)
     description: str = Field(max_length=500)
-    languages: tuple[str, ...]
+    languages: tuple[str, ...] = Field(min_length=1)
     licence: str
     corpora: tuple[CorpusFile, ...] = Field(min_length=1)
+    unit: Literal["character", "word"] = "character"
+    vocabulary_size: int | None = Field(default=None, ge=16, le=65_536)  # words, the unknown one among them
     model: Architecture
     dropout: DropoutRates
     optimisation: Optimisation
     finish: Finish | None = None
+
+    @model_validator(mode="after")
+    def _every_language_has_a_text(self) -> Self:
+        if {self.language_of(corpus) for corpus in self.corpora} != set(self.languages):
+            raise ValueError("the corpora's languages must be those under `languages`, each at least once")
+        return self
+
+    @model_validator(mode="after")
+    def _words_are_counted(self) -> Self:
+        if (self.unit == "word") != (self.vocabulary_size is not None):
+            raise ValueError("`vocabulary_size` stands beside `unit: word`, and only there")
+        return self
+
+    @property
+    def token(self) -> str:
+        """What a loss is given per, in brief."""
+        return "char" if self.unit == "character" else "token"
+
+    def language_of(self, corpus: CorpusFile) -> str:
+        """Return the language of a text."""
+        return corpus.language or self.languages[0]
 
     @property
     def finishing(self) -> Optimisation | None:

@@ -6,15 +6,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from models.card import Corpus, ModelCard, Training
-from models.checkpoint import checksum, load_checkpoint, stored, write_checkpoint
+from models.beginnings import learn_beginnings
+from models.card import Corpus, ModelCard, Training, vocabulary_entries
+from models.checkpoint import checksum, stored, write_checkpoint
 from models.corpus import TRAIN_SHARE, TUNE_SHARE, Text
-from models.evaluate import CHUNK, parallel, stream_loss
+from models.evaluate import parallel
 from models.recipe import CorpusFile, Recipe
 from models.rnn import CharRNN
-from models.run import TUNE_ROWS, Data, Run
+from models.run import TUNE_ROWS, Data, Run, tune_loss
+from models.samples import add_samples
+from models.seen_words import write_seen_words
 
 SPLIT = f"first {TRAIN_SHARE:.0%} of each text, of which the last {TUNE_SHARE:.0%} selected and calibrated"
+CALIBRATION_CHUNK = 128  # characters of each row: bounds memory where the vocabulary is large
 FACTORS = [index / 100 for index in range(50, 151)]
 
 
@@ -27,11 +31,21 @@ def release(recipe: Recipe, data: Data, stages: list[Run], folder: Path) -> Path
     tune = data.ids("tune")
     selected.model.load_state_dict(selected.best)
     factor = calibration_factor(selected.model.eval(), tune)
-    tune_loss = stream_loss(_calibrated(selected, factor), tune)
+    loss = tune_loss(_calibrated(selected, factor), tune, rows=1)
+    if len(recipe.languages) > 1:
+        _finish_beginnings(recipe, data, last, "train" if len(stages) > 1 else "fit")
     weights = stored(_calibrated(last, factor))
-    write_checkpoint(folder, weights, _card(recipe, data, _training(recipe, data, stages, factor, tune_loss), weights))
-    load_checkpoint(folder)
+    write_checkpoint(folder, weights, _card(recipe, data, _training(recipe, data, stages, factor, loss), weights))
+    write_seen_words(folder, (text.split("train") for text in data.texts))
+    add_samples(folder)
     return folder
+
+
+def _finish_beginnings(recipe: Recipe, data: Data, run: Run, learned: str) -> None:
+    """Learn the initial states once more, from the part of the texts that the run has learned."""
+    run.model.load_state_dict(run.best)
+    learn_beginnings(run.model, data.vocabulary, data.ids(learned), bf16=recipe.optimisation.precision == "bf16")
+    run.best = run.best | {"initial": run.model.initial.detach().clone()}
 
 
 @torch.no_grad()
@@ -43,13 +57,15 @@ def _calibrated(run: Run, factor: float) -> CharRNN:
 
 
 @torch.inference_mode()
-def calibration_factor(model: CharRNN, ids: Tensor) -> float:
-    """Return the factor on the logits, to 0.01, under which `ids` are most probable (arXiv:1706.04599)."""
-    inputs, targets = parallel(ids, TUNE_ROWS)
-    state, nats = model.initial_state(TUNE_ROWS), torch.zeros(len(FACTORS))
-    for start in range(0, len(inputs), CHUNK):
-        logits, state = model(inputs[start : start + CHUNK], state)
-        nats += _nats_by_factor(logits.flatten(0, 1), targets[start : start + CHUNK].flatten())
+def calibration_factor(model: CharRNN, texts: list[Tensor]) -> float:
+    """Return the factor on the logits, to 0.01, under which texts by language are most probable (arXiv:1706.04599)."""
+    nats = torch.zeros(len(FACTORS))
+    for language, ids in enumerate(texts):
+        inputs, targets = parallel(ids, TUNE_ROWS)
+        state = model.initial_state(torch.full((TUNE_ROWS,), language))
+        for start in range(0, len(inputs), CALIBRATION_CHUNK):
+            logits, state = model(inputs[start : start + CALIBRATION_CHUNK], state)
+            nats += _nats_by_factor(logits.flatten(0, 1), targets[start : start + CALIBRATION_CHUNK].flatten())
     return FACTORS[int(nats.argmin())]
 
 
@@ -57,14 +73,15 @@ def _nats_by_factor(logits: Tensor, targets: Tensor) -> Tensor:
     return torch.stack([functional.cross_entropy(logits * factor, targets, reduction="sum") for factor in FACTORS])
 
 
-def _training(recipe: Recipe, data: Data, stages: list[Run], factor: float, tune_loss: float) -> Training:
+def _training(recipe: Recipe, data: Data, stages: list[Run], factor: float, loss: float) -> Training:
     return Training(
         corpora=tuple(map(_corpus, recipe.corpora, data.texts)),
         split=SPLIT if len(stages) == 1 else f"{SPLIT}, then learned too",
         passes=round(sum(run.progress.step / run.steps_per_pass for run in stages), 2),
         training_seconds=round(sum(run.progress.seconds for run in stages)),
         calibration_factor=factor,
-        tune_stream_nats_per_character=round(tune_loss, 4),
+        tune_stream_nats_per_character=round(data.nats_per_character("tune", loss), 4),
+        stopped_early=stages[0].stopped_early,
     )
 
 
@@ -76,9 +93,9 @@ def _card(recipe: Recipe, data: Data, training: Training, weights: bytes) -> Mod
         languages=recipe.languages,
         licence=recipe.licence,
         architecture=recipe.model,
-        characters="".join(data.vocabulary.characters),
         weights_sha256=checksum(weights),
         training=training,
+        **vocabulary_entries(data.vocabulary),
     )
 
 

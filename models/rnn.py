@@ -13,7 +13,6 @@ from models.card import Architecture
 
 SEQUENCES: dict[str, Callable[..., tuple[Tensor, ...]]] = {"rnn": torch.rnn_tanh, "gru": torch.gru, "lstm": torch.lstm}
 STEPS: dict[str, Callable[..., Tensor]] = {"rnn": torch.rnn_tanh_cell, "gru": torch.gru_cell}
-STATE_PARTS = {"rnn": 1, "gru": 1, "lstm": 2}  # hidden state; the LSTM's cell state beside it
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,8 @@ class Dropout:
     between: float = 0.0
     output: float = 0.0
     recurrent_weight: float = 0.0  # DropConnect on hidden-to-hidden weights (arXiv:1708.02182)
+    index: int = 0  # masks are drawn for all rows of a batch; these rows are every `count`-th from `index` on
+    count: int = 1
 
 
 class RecurrentLayer(nn.Module):
@@ -66,10 +67,13 @@ class RecurrentLayer(nn.Module):
 class CharRNN(nn.Module):
     """Logits over the next character, given characters and a state (layers, parts, rows, hidden)."""
 
-    def __init__(self, architecture: Architecture, vocabulary_size: int, dropout: Dropout | None = None) -> None:
+    def __init__(
+        self, architecture: Architecture, vocabulary_size: int, languages: int = 1, dropout: Dropout | None = None
+    ) -> None:
         super().__init__()
         self.architecture = architecture
         self.dropout = dropout or Dropout()
+        self.initial = nn.Parameter(torch.zeros(languages, *architecture.state_shape))
         self.embedding = nn.Embedding(vocabulary_size, architecture.embedding_size)
         gates = architecture.gates
         widths = [architecture.embedding_size] + [architecture.hidden_size] * (architecture.layers - 1)
@@ -78,15 +82,20 @@ class CharRNN(nn.Module):
         )
         self.output = nn.Linear(architecture.hidden_size, vocabulary_size)
 
-    def initial_state(self, rows: int) -> Tensor:
-        """Return zeros (layers, parts, rows, hidden): a text begins here."""
-        shape = self.architecture
-        return torch.zeros(
-            shape.layers, STATE_PARTS[shape.cell], rows, shape.hidden_size, device=self.output.weight.device
-        )
+    def initial_state(self, languages: Tensor) -> Tensor:
+        """languages (rows,), numbers from 0 -> the learned state (layers, parts, rows, hidden) in which a text begins.
+
+        One-to-many generation from a feature vector; tanh keeps it where a hidden state can be.
+        """
+        return torch.tanh(self.initial[languages]).permute(1, 2, 0, 3).contiguous()
 
     def forward(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """ids (time, rows), state -> logits (time, rows, vocabulary), state after the last character."""
+        hidden, state = self.read(ids, state)
+        return self.output(hidden), state
+
+    def read(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """ids (time, rows), state -> what the output layer reads (time, rows, hidden), state after the last one."""
         hidden = self._locked_dropout(self.embedding(ids), self.dropout.input)
         states = []
         for index, layer in enumerate(self.layers):
@@ -94,7 +103,7 @@ class CharRNN(nn.Module):
                 hidden = self._locked_dropout(hidden, self.dropout.between)
             hidden, last = layer(hidden, state[index], self.dropout.recurrent_weight)
             states.append(last)
-        return self.output(self._locked_dropout(hidden, self.dropout.output)), torch.stack(states)
+        return self._locked_dropout(hidden, self.dropout.output), torch.stack(states)
 
     def step(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """ids (rows,), state -> logits (rows, vocabulary), state: what `forward` gives for one character."""
@@ -109,4 +118,5 @@ class CharRNN(nn.Module):
         """Silence the same units at every time step: one mask (1, rows, features)."""
         if not self.training or not probability:
             return hidden
-        return hidden * functional.dropout(torch.ones_like(hidden[:1]), probability)
+        every = hidden.new_ones(1, hidden.shape[1] * self.dropout.count, hidden.shape[2])
+        return hidden * functional.dropout(every, probability)[:, self.dropout.index :: self.dropout.count]

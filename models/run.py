@@ -4,22 +4,23 @@ import csv
 import io
 import math
 import pickle
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from models.checkpoint import write_whole
-from models.corpus import read_text, streams
+from models.corpus import read_text
 from models.errors import BadRecipe
 from models.evaluate import stream_loss
-from models.plots import draw_losses
+from models.learner import Learner, Share
+from models.optimiser import optimisers
 from models.recipe import Optimisation, Recipe
-from models.rnn import CharRNN, Dropout
+from models.rnn import CharRNN
 from models.vocabulary import Vocabulary
+from models.words import WordVocabulary
+from models.workers import Workers
 
 RESUME_FILE = "resume.pt"
 TUNE_ROWS = 16  # parallel streams when the tune part is scored during training
@@ -33,42 +34,91 @@ class Progress:
     seconds: float = 0.0
     best_tune: float = math.inf
     losses: list[dict[str, float]] = field(default_factory=list)
+    since_assessed: list[float] = field(default_factory=list)  # training losses, step by step
 
 
 class Data:
     """A recipe's texts and the vocabulary of their training parts."""
 
     def __init__(self, recipe: Recipe, recipe_path: Path) -> None:
+        self.recipe, self.languages = recipe, recipe.languages
         self.texts = [read_text(recipe_path.parent / corpus.file) for corpus in recipe.corpora]
-        self.vocabulary = Vocabulary.of("".join(text.split("train") for text in self.texts))
+        learned = "".join(text.split("train") for text in self.texts)
+        size = recipe.vocabulary_size
+        self.vocabulary = WordVocabulary.of(learned, size) if size else Vocabulary.of(learned)
 
-    def ids(self, split: str) -> Tensor:
-        """Return one part of all texts, one after the other."""
-        return torch.tensor(self.vocabulary.encode("".join(text.split(split) for text in self.texts)))
+    def ids(self, split: str) -> list[Tensor]:
+        """Return one part of the texts by language: those of one language stand one after the other."""
+        parts = dict.fromkeys(self.languages, "")
+        for corpus, text in zip(self.recipe.corpora, self.texts, strict=True):
+            parts[self.recipe.language_of(corpus)] += text.split(split) * (1 if split == "tune" else corpus.repeats)
+        return [torch.tensor(self.vocabulary.encode(part)) for part in parts.values()]
+
+    def nats_per_character(self, split: str, nats_per_token: float) -> float:
+        """Convert a loss on one part of the texts; unknown words are spelled out."""
+        scored = [self.vocabulary.scored(text.split(split)) for text in self.texts]
+        nats = sum(nats_per_token * len(text.ids) + text.spelling_nats for text in scored)
+        return nats / sum(text.characters for text in scored)
+
+
+def tune_loss(model: CharRNN, texts: list[Tensor], rows: int) -> float:
+    """Return nats per token over all languages' texts, each from its own initial state."""
+    nats = (len(ids) * stream_loss(model, ids, rows, language) for language, ids in enumerate(texts))
+    return sum(nats) / sum(map(len, texts))
 
 
 class Run:
-    """A stage: a network that learns one part of the texts; with a tune part the best weights are selected by it."""
+    """A stage: a network that learns one part of the texts; with a tune part the best weights are selected by it.
+
+    Both parts are given by language.
+    """
 
     def __init__(
-        self, recipe: Recipe, data: Data, how: Optimisation, learned: Tensor, tune: Tensor | None, folder: Path
+        self,
+        recipe: Recipe,
+        data: Data,
+        how: Optimisation,
+        learned: list[Tensor],
+        tune: list[Tensor] | None,
+        folder: Path,
+        *,
+        workers: int = 1,
+        device: str = "cpu",
     ) -> None:
-        self.recipe, self.how, self.folder = recipe, how, folder
+        self.recipe, self.how, self.folder, self.device = recipe, how, folder, device
         self.text_checksums = [text.sha256 for text in data.texts]
         self.learned, self.tune = learned, tune
-        self.steps_per_pass = len(learned) // how.rows // how.window
-        if not self.steps_per_pass or (tune is not None and len(tune) <= TUNE_ROWS):
+        self.steps_per_pass = sum(map(len, learned)) // how.rows // how.window
+        if not self.steps_per_pass or (tune is not None and min(map(len, tune)) <= TUNE_ROWS):
             raise BadRecipe(folder, f"optimisation: {how.rows} rows of {how.window} need a longer text")
+        if how.rows < len(learned):
+            raise BadRecipe(folder, f"optimisation: {len(learned)} languages need as many rows")
+        if how.rows % workers:
+            raise BadRecipe(folder, f"optimisation: {how.rows} rows can't be shared evenly by {workers} workers")
         self.steps = max(1, round(how.passes * self.steps_per_pass))
-        torch.manual_seed(how.seed)
-        self.model = CharRNN(recipe.model, len(data.vocabulary), Dropout(**recipe.dropout.model_dump()))
-        self.optimiser = torch.optim.AdamW(
-            self.model.parameters(), how.learning_rate, how.betas, weight_decay=how.weight_decay, fused=True
-        )
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, self._learning_rate_share)
-        self.state = self.model.initial_state(how.rows)
-        self.best = self.model.state_dict()
+        self.assess_every = max(1, self.steps // 100, min(self.steps_per_pass // 2, self.steps // 10))
+        first = Share(0, workers)
+        self.learner = Learner(recipe, how, len(data.vocabulary), learned, share=first, device=device)
+        self.workers = Workers(recipe, how, len(data.vocabulary), learned, workers)
+        self.model = self.learner.model
+        self.optimisers = optimisers(self.model, how)
+        self.schedules = [torch.optim.lr_scheduler.LambdaLR(one, self._learning_rate_share) for one in self.optimisers]
+        layers, parts, hidden = recipe.model.state_shape
+        self.state = torch.zeros(layers, parts, how.rows, hidden, device=device)  # a pass begins in states of its own
+        self.best = self._weights()
         self.progress = Progress()
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether the last assessments, as many as the recipe's patience, brought no better tune loss."""
+        if self.tune is None or not (losses := [row["tune"] for row in self.progress.losses]):
+            return False
+        return 0 < self.how.patience <= len(losses) - 1 - losses.index(min(losses))
+
+    @property
+    def finished(self) -> bool:
+        """Whether no step is left to take."""
+        return self.progress.step >= self.steps or self.stopped_early
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
         """Take over what another stage has learned."""
@@ -81,64 +131,46 @@ class Run:
             return (step + 1) / (warmup + 1)
         return 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1.0, self.steps - warmup)))
 
-    def windows(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield inputs and targets (time, rows) from where the run stands; each pass starts elsewhere in the text."""
-        how = self.how
-        while self.progress.step < self.steps:
-            passes, first = divmod(self.progress.step, self.steps_per_pass)
-            draw = torch.Generator().manual_seed(how.seed * 100_003 + passes)
-            offset = int(torch.randint(len(self.learned), (), generator=draw))
-            text = streams(self.learned, how.rows, offset)
-            if first == 0:
-                self.state = self.model.initial_state(how.rows)
-            for index in range(first, min(self.steps_per_pass, first + self.steps - self.progress.step)):
-                begin = index * how.window
-                end = min(begin + how.window, len(text) - 1)
-                yield text[begin:end], text[begin + 1 : end + 1]
-
-    def learn(self, inputs: Tensor, targets: Tensor) -> float:
-        """Take one step and return its loss in nats per character.
-
-        Truncated backpropagation through time: the state is carried from window to window, gradients are not.
-        """
-        how = self.how
-        keep = torch.rand(how.rows) >= how.state_reset_probability
-        with torch.autocast("cpu", torch.bfloat16, enabled=how.precision == "bf16"):
-            logits, state = self.model(inputs, self.state * keep.unsqueeze(1))
-        loss = functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten())
-        self.optimiser.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), how.clip_norm)
-        self.optimiser.step()
-        self.schedule.step()
-        self.state = state.detach().float()
+    def learn(self) -> float:
+        """Take one step and return its loss in nats per token; raises WorkerEnded."""
+        step, own = self.progress.step, self.learner.own
+        self.workers.begin(step, self.model, self.state)
+        loss, self.state[:, :, own] = self.learner.learn(step, self.state[:, :, own])
+        loss += self.workers.finish(self.model, self.state)
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.how.clip_norm)
+        for optimiser, schedule in zip(self.optimisers, self.schedules, strict=True):
+            optimiser.step()
+            schedule.step()
         self.progress.step += 1
-        return loss.item()
+        self.progress.since_assessed.append(loss)
+        return loss
 
-    def assess(self, train_loss: float) -> None:
-        """Score the tune part, keep the best weights (without one, the last), and save all that is needed to go on."""
-        tune_loss = self._tune_loss()
+    @property
+    def assessment_due(self) -> bool:
+        """Whether the step just taken is one after which the tune part is scored."""
+        return self.progress.step % self.assess_every == 0 or self.progress.step == self.steps
+
+    def assess(self) -> None:
+        """Score the tune part and keep the best weights (without one, the last)."""
+        progress = self.progress
+        train_loss, loss = sum(progress.since_assessed) / len(progress.since_assessed), self._tune_loss()
+        progress.since_assessed = []
         if not math.isfinite(train_loss):
             raise BadRecipe(self.folder, "the loss is no longer a number; lower the learning rate and start again")
-        if self.tune is None or tune_loss < self.progress.best_tune:
-            self.progress.best_tune = tune_loss
-            self.best = {name: value.clone() for name, value in self.model.state_dict().items()}
-        passes = self.progress.step / self.steps_per_pass
-        self.progress.losses.append(
-            {
-                "pass": round(passes, 3),
-                "train": train_loss,
-                "tune": tune_loss,
-                "seconds": self.progress.seconds,
-            }
-        )
-        self.save()
+        if self.tune is None or loss < progress.best_tune:
+            progress.best_tune = loss
+            self.best = self._weights()
+        passes = round(progress.step / self.steps_per_pass, 3)
+        progress.losses.append({"pass": passes, "train": train_loss, "tune": loss, "seconds": progress.seconds})
+
+    def _weights(self) -> dict[str, Tensor]:
+        return {name: value.to("cpu", copy=True) for name, value in self.model.state_dict().items()}
 
     def _tune_loss(self) -> float:
         if self.tune is None:
             return math.nan
         self.model.eval()
-        loss = stream_loss(self.model, self.tune, TUNE_ROWS)
+        loss = tune_loss(self.model, [ids.to(self.device) for ids in self.tune], TUNE_ROWS)
         self.model.train()
         return loss
 
@@ -150,7 +182,7 @@ class Run:
         )
 
     def save(self) -> None:
-        """Write the resume file, the loss table and the loss curve."""
+        """Write the resume file and the loss table; each appears whole or not at all."""
         self.folder.mkdir(parents=True, exist_ok=True)
         buffer = io.BytesIO()
         torch.save(
@@ -158,34 +190,33 @@ class Run:
                 "signature": self._signature,
                 "model": self.model.state_dict(),
                 "best": self.best,
-                "optimiser": self.optimiser.state_dict(),
-                "schedule": self.schedule.state_dict(),
+                "optimisers": [one.state_dict() for one in self.optimisers],
+                "schedules": [one.state_dict() for one in self.schedules],
                 "state": self.state,
-                "random": torch.get_rng_state(),
                 "progress": asdict(self.progress),
             },
             buffer,
         )
         write_whole(self.folder / RESUME_FILE, buffer.getvalue())
-        with (self.folder / "losses.csv").open("w", newline="") as file:
-            table = csv.DictWriter(file, self.progress.losses[0])
-            table.writeheader()
-            table.writerows(self.progress.losses)
-        draw_losses(self.progress.losses, self.recipe.title, self.folder / "losses.png")
+        table = io.StringIO(newline="")
+        rows = csv.DictWriter(table, ("pass", "train", "tune", "seconds"))
+        rows.writeheader()
+        rows.writerows(self.progress.losses)
+        write_whole(self.folder / "losses.csv", table.getvalue().encode())
 
     def resume(self) -> None:
         """Go on from the resume file; raises BadRecipe when it belongs to another recipe."""
         path = self.folder / RESUME_FILE
         try:
-            saved = torch.load(path, weights_only=True)
+            saved = torch.load(path, map_location=self.device, weights_only=True)
         except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
             raise BadRecipe(path, f"can't be read ({error}); delete it to start again") from None
         if saved["signature"] != self._signature:
             raise BadRecipe(path, "was made with another recipe or text; restore it or delete the folder")
         self.model.load_state_dict(saved["model"])
-        self.best = saved["best"]
-        self.optimiser.load_state_dict(saved["optimiser"])
-        self.schedule.load_state_dict(saved["schedule"])
+        self.best = {name: value.cpu() for name, value in saved["best"].items()}
+        for name in ("optimisers", "schedules"):
+            for one, state in zip(getattr(self, name), saved[name], strict=True):
+                one.load_state_dict(state)
         self.state = saved["state"]
-        torch.set_rng_state(saved["random"])
         self.progress = Progress(**saved["progress"])

@@ -1,4 +1,4 @@
-"""From logits to the next character, one temperature, top-k and top-p per row.
+"""From logits to the next token, one temperature, top-k and top-p per row.
 
 Temperature: p_i = softmax(logit_i / T) (Ackley, Hinton, Sejnowski 1985). Top-p: arXiv:1904.09751.
 Everything is float64: probabilities stay exact to 1e-15 at any temperature, and a row never depends on its neighbours.

@@ -1,6 +1,7 @@
 """Characters as tokens: Unicode code points in NFC, and what becomes of those a network never saw."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,11 +24,23 @@ _NEAREST = {
 
 @dataclass(frozen=True)
 class FittedText:
-    """A text in a vocabulary's characters, and each distinct character that had to change, in order."""
+    """A text in a vocabulary's tokens, and each distinct token that had to change, in order."""
 
     text: str
     replaced: tuple[tuple[str, str], ...]
     dropped: tuple[str, ...]
+    unknown: tuple[str, ...] = ()  # words that stay, but are read as one that the network does not know
+    unit: str = "character"
+
+
+@dataclass(frozen=True)
+class ScoredText:
+    """A text as evaluation reads it."""
+
+    ids: list[int]
+    characters: int  # that the ids stand for
+    unknown: Counter[str]  # tokens outside the vocabulary: characters are skipped, words are spelled out
+    spelling_nats: float = 0.0  # what spelling them out costs
 
 
 @dataclass(frozen=True)
@@ -57,9 +70,27 @@ class Vocabulary:
         """Return the text of `ids`."""
         return "".join(self.characters[index] for index in ids)
 
+    def added(self, text: str, index: int) -> str:  # noqa: ARG002 - words look at the text before them
+        """Return what a character adds to a text."""
+        return self.characters[index]
+
+    def border(self, text: str) -> int:  # noqa: ARG002 - as above
+        """Return the row of `barred` that holds after `text`."""
+        return 0
+
+    @property
+    def barred(self) -> tuple[tuple[bool, ...], ...]:
+        """Which ids can't come next: any character may follow any other."""
+        return ((False,) * len(self),)
+
+    def scored(self, text: str) -> ScoredText:
+        """Return a text as evaluation reads it: unknown characters are skipped."""
+        known = [self.ids[character] for character in text if character in self.ids]
+        return ScoredText(known, len(known), Counter(character for character in text if character not in self.ids))
+
     def fit(self, text: str) -> FittedText:
         """Return `text` in known characters: as it is, else the closest known form, else dropped."""
-        normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+        normal = composed(text)
         unknown = {
             character: self._closest(character) for character in dict.fromkeys(normal) if character not in self.ids
         }
@@ -74,17 +105,26 @@ class Vocabulary:
         return next(known, "")
 
 
+def composed(text: str) -> str:
+    """Return a text in NFC, its lines ending in a line feed."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """Return ever looser spellings of a character or word: table, compatibility form, base letters, both by table."""
+    compatible = unicodedata.normalize("NFKC", text)
+    base = "".join(part for part in unicodedata.normalize("NFKD", text) if not unicodedata.combining(part))
+    return (*_NEAREST.get(text, ()), compatible, base, *_NEAREST.get(compatible, ()), *_NEAREST.get(base, ()))
+
+
+def plainest(text: str) -> str:
+    """Return a text with each character that is in the table as the first form named there."""
+    return "".join(_NEAREST.get(character, (character,))[0] for character in text)
+
+
 def _forms(character: str) -> Iterator[str]:
-    """Yield ever looser spellings: table, compatibility form, base letter, other case, and their combinations."""
-    compatible = unicodedata.normalize("NFKC", character)
-    base = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
-    spellings = (
-        *_NEAREST.get(character, ()),
-        compatible,
-        base,
-        *_NEAREST.get(compatible, ()),
-        *_NEAREST.get(base, ()),
-    )
-    yield from spellings
-    for spelling in (character, *spellings):
+    """Yield ever looser spellings, then each in the other case."""
+    looser = spellings(character)
+    yield from looser
+    for spelling in (character, *looser):
         yield from (spelling.lower(), spelling.upper())

@@ -5,20 +5,40 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.card import Architecture, ModelCard
+from models.card import AnyVocabulary, Architecture, ModelCard, vocabulary_entries
 from models.checkpoint import checksum, stored, write_checkpoint
 from models.rnn import CharRNN
+from models.vocabulary import Vocabulary
+from models.words import WordVocabulary
 
 ASCII = "\n" + "".join(map(chr, range(32, 127)))
 LOWERCASE = "\n abcdefghijklmnopqrstuvwxyz"
+PLAY = """ROMEO:
+'Tis but the night, the lords' own night; and don't you fear, my love: "I'll come," he said - well-beloved Romeo's no
+man's fool (he'd never been).
+
+JULIET:
+  Come, night; come, Romeo! 'Tis you that I love?
+  My café's open... the night is mine, and the lords' night is yours, my well-beloved.
+
+"""
 
 
 def write_small(folder: Path, name: str, characters: str = ASCII, *, scale: float = 1.0, **shape: object) -> Path:
     """Write a checkpoint with random weights; a larger `scale` makes it surer of its next character."""
+    return _write(folder, name, Vocabulary(tuple(characters)), scale, shape)
+
+
+def write_small_words(folder: Path, name: str, text: str = PLAY * 2, *, scale: float = 1.0, **shape: object) -> Path:
+    """Write a checkpoint with random weights that knows the words of a text."""
+    return _write(folder, name, WordVocabulary.of(text, 1000), scale, shape)
+
+
+def _write(folder: Path, name: str, vocabulary: AnyVocabulary, scale: float, shape: dict[str, object]) -> Path:
     sizes = {"cell": "lstm", "layers": 1, "hidden_size": 32, "embedding_size": 16} | shape
     architecture = Architecture.model_validate(sizes)
     torch.manual_seed(len(name))
-    model = CharRNN(architecture, len(characters))
+    model = CharRNN(architecture, len(vocabulary))
     with torch.no_grad():
         model.output.weight *= scale
     weights = stored(model)
@@ -29,8 +49,8 @@ def write_small(folder: Path, name: str, characters: str = ASCII, *, scale: floa
         languages=("en",),
         licence="MIT",
         architecture=architecture,
-        characters=characters,
         weights_sha256=checksum(weights),
+        **vocabulary_entries(vocabulary),
     )
     write_checkpoint(folder / name, weights, card)
     return folder / name

@@ -1,16 +1,17 @@
 """The texts that one network writes at the same time; they join and leave between steps."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from models.card import AnyVocabulary
 from models.engine.request import SampleRequest
+from models.recognise import recognise
 from models.rnn import CharRNN
 from models.sampling import next_ids, uniform_draws
-from models.vocabulary import Vocabulary
 
 # Matrix products over fewer rows use other kernels that round differently: a lone text is padded to this many.
 MIN_ROWS = 4
@@ -22,9 +23,10 @@ class Row:
 
     key: int
     request: SampleRequest
-    draws: Iterator[float]
-    written: int = 0
-    held_back: str = ""  # the end of the text while it may be the start of the stop string
+    draws: list[float]  # by the number of characters before a token: the same wherever the text is taken up again
+    end: str  # what the next token follows: the last two characters of prompt and text
+    written: int = 0  # characters
+    held_back: list[str] = field(default_factory=list)  # last tokens, while the stop string may begin in the first one
 
 
 @dataclass(frozen=True)
@@ -41,29 +43,37 @@ class Batch:
 
     rows: list[Row]
     _state: Tensor  # (layers, parts, rows, hidden)
-    _ids: Tensor  # (rows,): the character that the next step reads
+    _ids: Tensor  # (rows,): the token that the next step reads
     _temperatures: Tensor  # (live rows,), as the two below
     _top_ks: Tensor
     _top_ps: Tensor
 
-    def __init__(self, model: CharRNN, vocabulary: Vocabulary) -> None:
+    def __init__(self, model: CharRNN, vocabulary: AnyVocabulary) -> None:
         self.model, self.vocabulary = model, vocabulary
-        self._place_rows([], model.initial_state(0), torch.zeros(0, dtype=torch.int64))
+        self._barred = torch.tensor(vocabulary.barred)  # (borders, vocabulary)
+        self._place_rows([], model.initial_state(torch.zeros(0, dtype=torch.int64)), torch.zeros(0, dtype=torch.int64))
 
     @torch.inference_mode()
-    def admit(self, key: int, request: SampleRequest) -> None:
-        """Prime the hidden state with all of the prompt but its last character, which the next step reads."""
+    def admit(self, key: int, request: SampleRequest) -> int:
+        """Prime the hidden state with all of the prompt but its last token, which the next step reads.
+
+        Return the language, as a number, in whose initial state the text begins.
+        """
         ids = torch.tensor(self.vocabulary.encode(request.prompt))
-        state = self.model.initial_state(1)
+        language = request.language
+        if language is None:
+            language = recognise(self.model, self.vocabulary, request.prompt, request.likely_language)
+        state = self.model.initial_state(torch.tensor([language]))
         if len(ids) > 1:
             _, state = self.model(ids[:-1].unsqueeze(1), state)
         draws = uniform_draws(request.seed, request.first_draw, request.length)
         live = len(self.rows)
         self._place_rows(
-            [*self.rows, Row(key, request, iter(draws))],
+            [*self.rows, Row(key, request, draws, request.prompt[-2:])],
             torch.cat([self._state[:, :, :live], state], dim=2),
             torch.cat([self._ids[:live], ids[-1:]]),
         )
+        return language
 
     def cancel(self, key: int) -> None:
         """Drop a text; nothing happens when it has ended already."""
@@ -78,35 +88,40 @@ class Batch:
             if not self.rows:
                 break
             finished = {
-                row.key
-                for row, character in zip(self.rows, self._step(), strict=True)
-                if self._write(row, character, gained)
+                row.key for row, token in zip(self.rows, self._step(), strict=True) if self._write(row, token, gained)
             }
             self._retire(finished)
             ended |= finished
         return [Piece(key, text, key in ended) for key, text in gained.items() if text or key in ended]
 
-    def _step(self) -> str:
-        """Return the next character of every row."""
+    def _step(self) -> list[str]:
+        """Return what the next token adds to every row's text."""
         logits, self._state = self.model.step(self._ids, self._state)
         live = len(self.rows)
-        uniforms = torch.tensor([next(row.draws) for row in self.rows], dtype=torch.float64)
-        ids = next_ids(logits[:live], self._temperatures, self._top_ks, self._top_ps, uniforms)
+        borders = [self.vocabulary.border(row.end) for row in self.rows]
+        allowed = logits[:live].masked_fill(self._barred[borders], -torch.inf)
+        uniforms = torch.tensor([row.draws[row.written] for row in self.rows], dtype=torch.float64)
+        ids = next_ids(allowed, self._temperatures, self._top_ks, self._top_ps, uniforms)
         self._ids = functional.pad(ids, (0, len(self._ids) - live))
-        return self.vocabulary.decode(ids.tolist())
+        return [self.vocabulary.added(row.end, index) for row, index in zip(self.rows, ids.tolist(), strict=True)]
 
-    def _write(self, row: Row, character: str, gained: dict[int, str]) -> bool:
-        """Add a character to a text and say whether the text has ended."""
-        row.written += 1
-        text, row.held_back = row.held_back + character, ""
-        stop = row.request.stop
-        if stop and text.endswith(stop):
-            gained[row.key] += text.removesuffix(stop)
+    def _write(self, row: Row, token: str, gained: dict[int, str]) -> bool:
+        """Add a token to a text, unless that would exceed its length, and say whether the text has ended."""
+        length, stop = row.request.length, row.request.stop
+        if row.written + len(token) > length:
+            gained[row.key] += "".join(row.held_back)
             return True
-        at_end = row.written == row.request.length
-        if stop and not at_end:
-            row.held_back = _possible_start(text, stop)
-        gained[row.key] += text.removesuffix(row.held_back)
+        row.written += len(token)
+        row.end = (row.end + token)[-2:]
+        row.held_back.append(token)
+        text = "".join(row.held_back)
+        if stop and stop in text:
+            gained[row.key] += text.partition(stop)[0]
+            return True
+        at_end = row.written == length
+        free = len(row.held_back) if at_end else _free(row.held_back, stop)
+        gained[row.key] += "".join(row.held_back[:free])
+        del row.held_back[:free]
         return at_end
 
     def _retire(self, keys: set[int]) -> None:
@@ -126,7 +141,9 @@ class Batch:
         self._top_ps = torch.tensor([request.top_p for request in requests], dtype=torch.float64)
 
 
-def _possible_start(text: str, stop: str) -> str:
-    """Return the longest end of `text` that `stop` begins with."""
-    ends = (text[-size:] for size in range(min(len(text), len(stop) - 1), 0, -1))
-    return next((end for end in ends if stop.startswith(end)), "")
+def _free(tokens: list[str], stop: str) -> int:
+    """Return how many tokens stand before the longest end of the text that `stop` begins with."""
+    text = "".join(tokens)
+    sizes = range(min(len(text), len(stop) - 1), 0, -1)
+    start = len(text) - next((size for size in sizes if stop.startswith(text[-size:])), 0)
+    return sum(end <= start for end in accumulate(map(len, tokens)))

@@ -1,7 +1,8 @@
 """The process that owns torch: reads requests from standard input, writes pieces to standard output, JSON lines.
 
 In:  {"admit": KEY, "folder": PATH, "sha256": TEXT, "request": {...}} or {"cancel": KEY}
-Out: {"ready": true}, {"pieces": [[KEY, TEXT, ENDED], ...]} or {"failed": KEY, "path": PATH or null, "reason": TEXT}
+Out: {"ready": true}, {"begun": KEY, "language": NUMBER}, {"pieces": [[KEY, TEXT, ENDED], ...]}
+     or {"failed": KEY, "path": PATH or null, "reason": TEXT}
 Standard input closing (its parent is gone) ends it.
 """
 
@@ -50,13 +51,13 @@ class Decoder:
 
     def turn(self) -> list[Message]:
         """Prime one arrival, then give every network one chunk of steps."""
-        failures = [self._admit(self._arrivals.popleft())] if self._arrivals else []
+        admissions = [self._admit(self._arrivals.popleft())] if self._arrivals else []
         pieces = [piece for batch in self._batches.values() for piece in batch.advance(CHUNK_STEPS)]
-        return [*filter(None, failures), *([_pieces(pieces)] if pieces else [])]
+        return [*admissions, *([_pieces(pieces)] if pieces else [])]
 
-    def _admit(self, arrival: Message) -> Message | None:
+    def _admit(self, arrival: Message) -> Message:
         try:
-            self._batch(arrival["folder"], arrival["sha256"]).admit(
+            language = self._batch(arrival["folder"], arrival["sha256"]).admit(
                 arrival["admit"], SampleRequest(**arrival["request"])
             )
         except BadCheckpoint as error:
@@ -64,7 +65,7 @@ class Decoder:
         except Exception as error:  # one bad request must not end its neighbours' texts
             traceback.print_exc()
             return {"failed": arrival["admit"], "path": None, "reason": repr(error)}
-        return None
+        return {"begun": arrival["admit"], "language": language}
 
     def _batch(self, folder: str, sha256: str) -> Batch:
         """Return the batch of exactly these weights: a text never goes on with another network's."""

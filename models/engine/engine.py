@@ -69,10 +69,10 @@ class Engine:
 
     def stream(self, request: SampleRequest) -> TextStream:
         """Queue a request and hold its place; raises UnknownModel, BadCheckpoint and EngineBusy at once."""
-        weights_sha256 = self._library.card(request.model).weights_sha256
+        card = self._library.card(request.model)
         key = next(self._keys)
         self._scheduler.submit(key, request.length)
-        self._streams[key] = TextStream(request, weights_sha256, key, self._scheduler, lambda: self._cancel(key))
+        self._streams[key] = TextStream(request, card, key, self._scheduler, lambda: self._cancel(key))
         self._start_waiting()
         return self._streams[key]
 
@@ -84,7 +84,7 @@ class Engine:
         """Send a text from where it stands: re-primed on prompt and text so far, next draw number."""
         stream = self._streams[key]
         folder = self._library.folder.resolve() / stream.request.model
-        network = {"folder": str(folder), "sha256": stream.weights_sha256}
+        network = {"folder": str(folder), "sha256": stream.card.weights_sha256}
         self._decoder.send({"admit": key, **network, "request": asdict(stream.remaining)})
 
     def _cancel(self, key: int) -> None:
@@ -104,6 +104,8 @@ class Engine:
                     self._admit(key)
             case {"pieces": pieces}:
                 self._take(pieces)
+            case {"begun": key, "language": language} if key in self._streams:
+                self._streams[key].begin(language)
             case {"failed": key, "path": path, "reason": reason} if key in self._streams:
                 self._end(key, BadCheckpoint(Path(path), reason) if path else DecoderFailed(reason))
 

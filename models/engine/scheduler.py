@@ -1,6 +1,7 @@
 """Who is written now, who waits, and for how long: plain numbers, no torch and no clock of its own."""
 
 from dataclasses import dataclass, field
+from heapq import heapify, heapreplace
 
 from models.errors import EngineBusy
 
@@ -59,6 +60,12 @@ class Scheduler:
         return wait_seconds + left * max(1, len(self.running)) / self.characters_per_second
 
     def expected_wait_seconds(self, place: int) -> float:
-        """Estimate when `place` running texts will have ended, as they share the speed evenly."""
-        left = sorted([*self.running.values(), *self.waiting.values()])[: max(place, 1)]
-        return len(self.running) * left[-1] / self.characters_per_second if left else 0.0
+        """Estimate when this place of the queue is taken up, as the running texts share the speed evenly."""
+        ahead = [*self.running.values(), *self.waiting.values()][: len(self.running) + place - 1]
+        if len(ahead) < self.max_running:
+            return 0.0
+        ends = ahead[: self.max_running]  # how many characters each will have got until it ends
+        heapify(ends)
+        for length in ahead[self.max_running :]:
+            heapreplace(ends, ends[0] + length)  # the next one begins when the first ends
+        return self.max_running * ends[0] / self.characters_per_second

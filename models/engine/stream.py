@@ -3,7 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
+from models.card import ModelCard
 from models.engine.request import SampleRequest
 from models.engine.scheduler import Scheduler
 from models.errors import ModelsError
@@ -15,17 +17,18 @@ class TextStream:
     def __init__(
         self,
         request: SampleRequest,
-        weights_sha256: str,
+        card: ModelCard,
         key: int,
         scheduler: Scheduler,
         cancel: Callable[[], None],
     ) -> None:
         self.request = request
-        self.weights_sha256 = weights_sha256  # of the network that begins the text; no other goes on with it
+        self.card = card  # of the network that begins the text; no other weights go on with it
         self.text = ""  # all pieces so far, also those not yet taken
         self.deaths = 0  # of the decoder since the last piece
         self.ended = False
         self.first_piece_seconds: float | None = None  # from submission
+        self._language = request.language
         self._submitted = time.monotonic()
         self._key, self._scheduler = key, scheduler
         self._cancel = cancel
@@ -47,8 +50,15 @@ class TextStream:
 
     @property
     def remaining(self) -> SampleRequest:
-        """The request for what is left to write."""
-        return self.request.after(self.text)
+        """The request for what is left to write, in the language that the text began in."""
+        return replace(self.request.after(self.text), language=self._language)
+
+    @property
+    def language(self) -> str | None:
+        """The code of the text's language; None until it is known, and where the model has but one."""
+        if self._language is None or len(self.card.languages) == 1:
+            return None
+        return self.card.languages[self._language]
 
     @property
     def place(self) -> int:
@@ -64,6 +74,10 @@ class TextStream:
         """Cancel the text; harmless when it has ended already."""
         self._cancel()
         self.end()
+
+    def begin(self, language: int) -> None:
+        """Take in which language the decoder has begun in."""
+        self._language = language
 
     def put(self, piece: str) -> None:
         """Take in a piece from the decoder."""

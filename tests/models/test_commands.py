@@ -61,4 +61,4 @@ def test_a_refusal_ends_with_2_and_says_why(checkpoints: Path, arguments: tuple[
 
 def test_list_and_describe_tell_what_is_there(checkpoints: Path) -> None:
     assert run_models(checkpoints, "list").stdout.count("\n") == 3
-    assert json.loads(run_models(checkpoints, "describe", "tiny").stdout)["title"] == "Tiny"
+    assert json.loads(run_models(checkpoints, "describe", "tiny", "--json").stdout)["title"] == "Tiny"

@@ -12,12 +12,16 @@ from models.rnn import CharRNN, Dropout
 
 Array = NDArray[np.float64]
 CELLS = ("rnn", "gru", "lstm")
+ENGLISH = torch.tensor([0])
 
 
 def network(cell: str, dropout: Dropout | None = None) -> CharRNN:
     torch.manual_seed(3)
     shape = {"cell": cell, "layers": 2, "hidden_size": 24, "embedding_size": 10}
-    return CharRNN(Architecture.model_validate(shape), 13, dropout)
+    model = CharRNN(Architecture.model_validate(shape), 13, languages=2, dropout=dropout)
+    with torch.no_grad():
+        model.initial.normal_()
+    return model
 
 
 def sigmoid(values: Array) -> Array:
@@ -47,9 +51,10 @@ def rnn(x: Array, h: Array, c: Array, weights: list[Array]) -> tuple[Array, Arra
 REFERENCE: dict[str, Callable[..., tuple[Array, Array]]] = {"rnn": rnn, "gru": gru, "lstm": lstm}
 
 
-def reference_logits(model: CharRNN, ids: list[int]) -> Array:
+def reference_logits(model: CharRNN, ids: list[int], language: int) -> Array:
     values = {name: value.double().numpy() for name, value in model.state_dict().items()}
-    h, c = np.zeros((2, 24)), np.zeros((2, 24))
+    beginning = np.tanh(values["initial"][language])
+    h, c = beginning[:, 0].copy(), beginning[:, -1].copy()
     logits = []
     for character in ids:
         x = values["embedding.weight"][character]
@@ -61,16 +66,17 @@ def reference_logits(model: CharRNN, ids: list[int]) -> Array:
     return np.array(logits)
 
 
+@pytest.mark.parametrize("language", [0, 1])
 @pytest.mark.parametrize("cell", CELLS)
 @torch.inference_mode()
-def test_a_step_equals_the_numpy_reference(cell: str) -> None:
+def test_a_step_equals_the_numpy_reference(cell: str, language: int) -> None:
     model = network(cell)
     ids = [1, 5, 12, 0, 7, 7, 3]
-    state, logits = model.initial_state(1), []
+    state, logits = model.initial_state(torch.tensor([language])), []
     for character in ids:
         step, state = model.step(torch.tensor([character]), state)
         logits.append(step[0].numpy())
-    assert np.abs(np.array(logits) - reference_logits(model, ids)).max() < 1e-5
+    assert np.abs(np.array(logits) - reference_logits(model, ids, language)).max() < 1e-5
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -78,8 +84,8 @@ def test_a_step_equals_the_numpy_reference(cell: str) -> None:
 def test_a_call_over_a_sequence_equals_step_by_step(cell: str) -> None:
     model = network(cell)
     ids = torch.randint(13, (40, 3))
-    together, last = model(ids, model.initial_state(3))
-    state = model.initial_state(3)
+    together, last = model(ids, model.initial_state(ENGLISH.expand(3)))
+    state = model.initial_state(ENGLISH.expand(3))
     for time, row in enumerate(ids):
         logits, state = model.step(row, state)
         assert torch.allclose(logits, together[time], atol=1e-5)
@@ -91,8 +97,8 @@ def test_a_call_over_a_sequence_equals_step_by_step(cell: str) -> None:
 def test_a_carried_state_continues_where_the_last_call_stopped(cell: str) -> None:
     model = network(cell)
     ids = torch.randint(13, (30, 2))
-    whole, _ = model(ids, model.initial_state(2))
-    _, state = model(ids[:11], model.initial_state(2))
+    whole, _ = model(ids, model.initial_state(ENGLISH.expand(2)))
+    _, state = model(ids[:11], model.initial_state(ENGLISH.expand(2)))
     rest, _ = model(ids[11:], state)
     assert torch.allclose(rest, whole[11:], atol=1e-5)
 
@@ -101,9 +107,14 @@ def test_dropout_works_in_training_only() -> None:
     model = network("lstm", Dropout(0.3, 0.3, 0.3, 0.3))
     ids = torch.randint(13, (5, 2))
     model.train()
-    assert not torch.equal(model(ids, model.initial_state(2))[0], model(ids, model.initial_state(2))[0])
+    assert not torch.equal(
+        model(ids, model.initial_state(ENGLISH.expand(2)))[0], model(ids, model.initial_state(ENGLISH.expand(2)))[0]
+    )
     model.eval()
-    assert torch.equal(model(ids, model.initial_state(2))[0], network("lstm").eval()(ids, model.initial_state(2))[0])
+    assert torch.equal(
+        model(ids, model.initial_state(ENGLISH.expand(2)))[0],
+        network("lstm").eval()(ids, model.initial_state(ENGLISH.expand(2)))[0],
+    )
 
 
 def test_a_dropout_mask_stays_for_the_whole_window() -> None:

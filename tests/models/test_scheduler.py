@@ -40,6 +40,15 @@ def test_the_expected_wait_follows_what_is_left_and_the_measured_speed() -> None
     assert scheduler.expected_wait_seconds(1) == pytest.approx(2 * 100 / 1000, rel=0.01)
 
 
+def test_who_waits_further_back_also_waits_for_those_ahead() -> None:
+    scheduler = Scheduler(max_running=2, max_waiting=3, characters_per_second=100)
+    for key, length in enumerate((1000, 400, 4000, 100, 200)):
+        scheduler.submit(key, length)
+    scheduler.start()
+    # The second ends at 400, the first at 1000, then the fourth, begun at 1000, at 1100, the fifth, from 1100, at 1300.
+    assert [scheduler.expected_wait_seconds(place) for place in (1, 2, 3, 4)] == [8, 20, 22, 26]
+
+
 def test_nothing_waits_for_an_idle_engine() -> None:
     assert Scheduler(max_running=1, max_waiting=0).expected_wait_seconds(1) == 0
 

@@ -1,0 +1,49 @@
+"""`python -m models describe` and `cards`: model cards to read."""
+
+import argparse
+from pathlib import Path
+
+from models.card import WEIGHTS_FILE, read_card
+from models.card_page import page, section
+from models.library import Library
+
+
+def add_card_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register both commands."""
+    describe = commands.add_parser("describe", help="one model card")
+    describe.add_argument("model", metavar="NAME_OR_PATH")
+    describe.add_argument("--json", action="store_true", help="as it is stored")
+    describe.set_defaults(run=_describe)
+    cards = commands.add_parser("cards", help="all model cards as one Markdown page")
+    cards.add_argument("--out", type=Path, default=Path("docs/models.md"), help="the page (default docs/models.md)")
+    cards.set_defaults(run=_cards)
+
+
+def _describe(arguments: argparse.Namespace) -> None:
+    folder = Library(arguments.checkpoints).find(arguments.model)
+    card = read_card(folder)
+    print(card.model_dump_json(indent=2) if arguments.json else section(card, _weights_bytes(folder)))
+
+
+def _cards(arguments: argparse.Namespace) -> None:
+    library = Library(arguments.checkpoints)
+    folders = [library.path(name) for name in library.names()]
+    for folder in folders:
+        if not read_card(folder).samples:
+            _add_samples(folder)
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(page((read_card(folder), _weights_bytes(folder)) for folder in folders), encoding="utf-8")
+    print(f"{arguments.out} is ready")
+
+
+def _add_samples(folder: Path) -> None:
+    import torch
+
+    from models.samples import add_samples
+
+    torch.set_num_threads(1)
+    add_samples(folder)
+
+
+def _weights_bytes(folder: Path) -> int:
+    return (folder / WEIGHTS_FILE).stat().st_size

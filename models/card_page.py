@@ -1,0 +1,81 @@
+"""Model cards in Markdown: one by itself, and all on a page."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+from models.card import Evaluation, ModelCard, Sample, Training
+from models.markdown import table, verbatim
+
+VOCABULARY_CHARACTERS = 300  # shown of a card
+HEAD = ("model", "languages", "network", "parameters", "MB", "held-out text", "stream", "win256")
+LOSS_HEAD = ("held-out text", "characters", "stream", "win256", "bits, stream", "bits, win256")
+PARTS = {"val": "last 10 %", "train": "first 90 %", "fit": "what gradients saw", "tune": "tune part", "all": "all"}
+OPENING = """\
+# Models
+
+Losses are nats per character by two [protocols](architecture.md#splits), on texts that the model has not learned.
+`python -m models describe NAME` shows one card, `make cards` writes this page from all of them."""
+
+
+def page(models: Iterable[tuple[ModelCard, int]]) -> str:
+    """Return all cards, each given with the size of its weights in bytes, below a table of their figures."""
+    listed = list(models)
+    figures = table(HEAD, [row for card, weights_bytes in listed for row in _rows(card, weights_bytes)])
+    return "\n\n".join([OPENING, figures, *(section(*each) for each in listed)]) + "\n"
+
+
+def section(card: ModelCard, weights_bytes: int) -> str:
+    """Return everything that is known of a model."""
+    facts = [*_of_network(card, weights_bytes), *(_of_training(card.training) if card.training else ())]
+    parts = [
+        f"## {card.name}",
+        f"**{card.title}.** {card.description}",
+        "\n".join(f"- {fact}" for fact in facts),
+        *([table(LOSS_HEAD, map(_losses, card.evaluations))] if card.evaluations else ()),
+        *(_written(sample, card) for sample in card.samples),
+    ]
+    return "\n\n".join(parts)
+
+
+def _rows(card: ModelCard, weights_bytes: int) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each held-out text; a model without any has one."""
+    shape = card.architecture
+    size = f"{shape.layers} x {shape.cell.upper()} of {shape.hidden_size}"
+    known = f"[{card.name}](#{card.name})", ", ".join(card.languages), size, f"{card.parameters:,}"
+    for text, _, stream, win256, *_ in map(_losses, card.evaluations) if card.evaluations else [("", "", "", "")]:
+        yield *known, f"{weights_bytes / 1e6:.1f}", text, stream, win256
+
+
+def _of_network(card: ModelCard, weights_bytes: int) -> Iterator[str]:
+    shape, known = card.architecture, card.vocabulary
+    seen = "".join(filter(str.isprintable, "".join(card.tokens or card.characters))).strip()
+    more = " and more" if len(seen) > VOCABULARY_CHARACTERS else ""
+    yield f"Licence: {card.licence}"
+    yield f"Languages: {', '.join(card.languages)}"
+    yield f"Vocabulary: {len(known):,} {card.unit}s: `` {seen[:VOCABULARY_CHARACTERS]} ``{more}"
+    yield f"Network: {shape.layers} x {shape.cell.upper()} of {shape.hidden_size}, embedding of {shape.embedding_size}"
+    yield f"Size: {card.parameters:,} parameters, {weights_bytes:,} bytes, sha256 `{card.weights_sha256}`"
+
+
+def _of_training(training: Training) -> Iterator[str]:
+    for corpus in training.corpora:
+        identity = f"`{corpus.file}`, {corpus.characters:,} characters, sha256 `{corpus.sha256}`"
+        yield f"Text: {corpus.title} ({corpus.licence}); {identity}"
+    yield f"Learned: {training.split}; {training.passes:g} passes in {training.training_seconds / 60:,.1f} minutes"
+    yield f"Tune part: {training.tune_stream_nats_per_character:.4f} nats per character, stream"
+    yield f"Calibration factor, on the logits: {training.calibration_factor:g}"
+
+
+def _losses(evaluation: Evaluation) -> tuple[str, ...]:
+    nats = (evaluation.stream_nats_per_character, evaluation.win256_nats_per_character)
+    bits = (f"{each / math.log(2):.4f}" for each in nats)
+    return _text(evaluation), f"{evaluation.characters:,}", *(f"{each:.4f}" for each in nats), *bits
+
+
+def _text(evaluation: Evaluation) -> str:
+    return f"{PARTS.get(evaluation.split, evaluation.split)} of {evaluation.file}"
+
+
+def _written(sample: Sample, card: ModelCard) -> str:
+    language = f"{sample.language}, " if len(card.languages) > 1 else ""
+    return f"{language}temperature {sample.temperature:g}:\n\n{verbatim(sample.text)}"

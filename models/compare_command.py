@@ -1,0 +1,52 @@
+"""`python -m models compare`: RNN, GRU, LSTM and n-grams on one text."""
+
+import argparse
+import math
+import sys
+from pathlib import Path
+
+PAGE_FILE = "README.md"
+PICTURE_FILE = "losses.png"
+
+
+def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    parser = commands.add_parser("compare", help="train an RNN, a GRU and an LSTM of one size, beside n-grams")
+    parser.add_argument("text", type=Path, metavar="TEXT.txt")
+    parser.add_argument("--out", type=Path, default=Path("docs/comparison"), help="folder of the page and its picture")
+    parser.add_argument("--runs", type=Path, default=Path("runs/compare"), help="what a killed comparison goes on from")
+    parser.add_argument(
+        "--minutes-per-cell", type=positive, help="of one core, instead of ten passes; fixed at the start"
+    )
+    parser.add_argument("--parameters", type=positive, default=1e6, help="of each network (default one million)")
+    parser.set_defaults(run=_compare)
+
+
+def positive(text: str) -> float:
+    """Read a number above 0; raises ValueError, which argparse words."""
+    if not 0 < (value := float(text)) < math.inf:
+        raise ValueError(text)
+    return value
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    import torch
+
+    from models.compare import compare
+    from models.compare_page import page
+    from models.compare_plot import draw_curves
+    from models.corpus import read_text
+
+    torch.set_num_threads(1)
+    text = read_text(arguments.text)
+    try:
+        outcomes = compare(text, arguments.runs, arguments.parameters, arguments.minutes_per_cell)
+    except KeyboardInterrupt:
+        print("models: interrupted; the same command goes on", file=sys.stderr)
+        return 130
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    drawn = draw_curves(outcomes, arguments.out / PICTURE_FILE)
+    path = arguments.out / PAGE_FILE
+    path.write_text(page(outcomes, text, PICTURE_FILE if drawn else None), encoding="utf-8")
+    print(f"{path} is ready")
+    return 0

@@ -1,0 +1,94 @@
+"""The recipes of a comparison: the same for every cell, with equally many parameters."""
+
+import statistics
+import time
+from math import prod
+from pathlib import Path
+
+import yaml
+
+from models.card import Architecture
+from models.checkpoint import write_whole
+from models.corpus import Text
+from models.errors import BadRecipe
+from models.recipe import CorpusFile, DropoutRates, Optimisation, Recipe, read_recipe
+from models.run import Data, Run
+from models.vocabulary import Vocabulary
+
+PASSES = 10
+# Muon's, found on the tune part of tinyshakespeare after one pass; at 0.024 a plain RNN unlearns what it knew.
+RECURRENT_LEARNING_RATES = {"rnn": 0.012, "gru": 0.024, "lstm": 0.024}
+CELLS = tuple(RECURRENT_LEARNING_RATES)
+HIDDEN_SIZES = range(1, 4097)
+PROBE_STEPS = 8
+
+
+def recipe_of(cell: str, text: Text, parameters: float, passes: float) -> Recipe:
+    """Return how a cell learns a text."""
+    return Recipe(
+        name=cell,
+        title=f"{cell.upper()} on {text.path.stem}"[:80],
+        description="One of the networks of a comparison.",
+        languages=("und",),
+        licence="not for release",
+        corpora=(CorpusFile(file=str(text.path.resolve()), title=text.path.stem, licence="not stated"),),
+        model=architecture(cell, len(Vocabulary.of(text.split("train"))), parameters),
+        dropout=DropoutRates(input=0.05, between=0.2, output=0.2, recurrent_weight=0.1),
+        optimisation=Optimisation(
+            passes=passes,
+            rows=32,
+            window=128,
+            recurrent_learning_rate=RECURRENT_LEARNING_RATES[cell],
+            learning_rate=0.004,
+            betas=(0.9, 0.99),
+            weight_decay=0.02,
+            warmup_share=0.04,
+            clip_norm=0.5,
+            state_reset_probability=0.02,
+            precision="bf16",
+            seed=1,
+        ),
+    )
+
+
+def architecture(cell: str, vocabulary_size: int, parameters: float) -> Architecture:
+    """Return the two-layer network whose number of parameters comes closest."""
+    shapes = (
+        Architecture.model_validate({"cell": cell, "layers": 2, "hidden_size": size, "embedding_size": 64})
+        for size in HIDDEN_SIZES
+    )
+    return min(shapes, key=lambda shape: abs(count(shape, vocabulary_size) - parameters))
+
+
+def count(shape: Architecture, vocabulary_size: int) -> int:
+    """Return how many parameters a network for one language has."""
+    return sum(map(prod, shape.shapes(vocabulary_size, 1).values()))
+
+
+def written(path: Path, text: Text, parameters: float, minutes: float | None) -> Recipe:
+    """Write the recipe of the cell that the file is named after, or read it; raises BadRecipe if it is another's.
+
+    A comparison keeps the passes with which it began.
+    """
+    if not path.exists():
+        recipe = recipe_of(path.stem, text, parameters, PASSES)
+        if minutes:
+            speed = characters_per_second(recipe, Data(recipe, path))
+            recipe = recipe_of(path.stem, text, parameters, 60 * minutes * speed / len(text.split("fit")))
+        write_whole(path, yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False).encode())
+    recipe = read_recipe(path)
+    if recipe != recipe_of(path.stem, text, parameters, recipe.optimisation.passes):
+        raise BadRecipe(path, "belongs to another comparison; choose other --runs or delete that folder")
+    return recipe
+
+
+def characters_per_second(recipe: Recipe, data: Data) -> float:
+    """Measure how fast a recipe learns, in seconds of processor time: other work on the machine hardly counts."""
+    how = recipe.optimisation
+    run = Run(recipe, data, how.model_copy(update={"passes": 1000}), data.ids("fit"), None, Path())
+    seconds = []
+    for _ in range(PROBE_STEPS):
+        started = time.process_time()
+        run.learn()
+        seconds.append(time.process_time() - started)
+    return how.rows * how.window / statistics.median(seconds)

@@ -1,0 +1,120 @@
+"""The ladder: what texts are like, one rung per temperature, and what that shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean, pstdev
+
+# Ranges of temperature over which claims take the mean, in the order in which it should rise.
+LOOPS_RISE = ((0.3, 0.5), (0.05, 0.2), (0.0, 0.0))
+UNSEEN_WORDS_RISE = ((0.0, 0.6), (0.7, 1.0), (1.1, 1.3), (1.5, 2.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text: the prompt that it goes on from, and what was measured of it."""
+
+    prompt: str
+    text: str
+    entropy: float  # nats per character, of the distributions drawn from
+    loop_share: float  # of the characters
+    ends_in_loop: bool
+    unseen_share: float | None  # of the words; None where nobody knows which were seen
+    distinct_words: float  # per 1,000 words
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """The texts at one temperature."""
+
+    temperature: float
+    readings: tuple[Reading, ...]
+
+    def values(self, quantity: str) -> list[float]:
+        """Return one quantity of every text that has it."""
+        found = (getattr(reading, quantity) for reading in self.readings)
+        return [value for value in found if value is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What could come after `context`: by temperature the probability of each character, likeliest first."""
+
+    context: str
+    probabilities: dict[float, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What temperature does to one model."""
+
+    name: str
+    title: str
+    rungs: tuple[Rung, ...]
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What is measured of each text; `field` is its name in a reading."""
+
+    field: str
+    title: str
+    heading: str
+    percent: bool = False
+
+    def shown(self, rung: Rung) -> str:
+        """Return mean and standard deviation over the texts of a rung, as 12 ± 3 %."""
+        values = rung.values(self.field)
+        if not values:
+            return "-"
+        mean, spread = fmean(values), pstdev(values)
+        if self.percent:
+            return f"{100 * mean:.1f} ± {100 * spread:.1f} %"
+        return f"{mean:.2f} ± {spread:.2f}" if mean < 10 else f"{mean:.0f} ± {spread:.0f}"
+
+
+QUANTITIES = (
+    Quantity("entropy", "entropy, nats per character", "nats/char"),
+    Quantity("loop_share", "share of the text in a loop", "in loops", percent=True),
+    Quantity("unseen_share", "words never seen in training", "unseen", percent=True),
+    Quantity("distinct_words", "distinct words per 1,000", "distinct/1,000"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the dial should do, whether it does (None: not measured), and the figures."""
+
+    text: str
+    holds: bool | None
+    figures: str
+
+    def __str__(self) -> str:
+        verdict = {True: "holds", False: "does not hold", None: "not measured"}[self.holds]
+        return f"{self.text}: {verdict} ({self.figures})"
+
+
+def claims(rungs: Iterable[Rung]) -> list[Claim]:
+    """Judge what temperature should do; shares are means over all texts of a range of temperatures."""
+    rungs = list(rungs)
+    greedy = [reading for rung in rungs if rung.temperature == 0 for reading in rung.readings]
+    looping = sum(reading.ends_in_loop for reading in greedy)
+    return [
+        _rising("Loops rise as T falls below 0.5", rungs, "loop_share", LOOPS_RISE),
+        _rising("Words never seen in training rise with T", rungs, "unseen_share", UNSEEN_WORDS_RISE),
+        Claim("T = 0 ends in a loop", looping == len(greedy), f"{looping} of {len(greedy)} texts"),
+    ]
+
+
+def _rising(text: str, rungs: list[Rung], field: str, ranges: tuple[tuple[float, float], ...]) -> Claim:
+    shares = [
+        [value for rung in rungs if low <= rung.temperature <= high for value in rung.values(field)]
+        for low, high in ranges
+    ]
+    if not all(shares):
+        return Claim(text, None, "no list of the words seen in training")
+    means = [fmean(values) for values in shares]
+    names = [f"T {low:g} to {high:g}" if low < high else f"T {low:g}" for low, high in ranges]
+    figures = ", ".join(f"{100 * mean:.1f} % at {name}" for name, mean in zip(names, means, strict=True))
+    return Claim(text, all(before < after for before, after in pairwise(means)), figures)

@@ -1,0 +1,66 @@
+"""A recipe as YAML that a person can read and change: each choice with its reason."""
+
+import json
+from collections.abc import Mapping
+
+from models.recipe import Recipe
+
+TEMPLATE = """\
+# Made for this text on this machine; `python -m models train` with this file repeats the run.
+name: {name}
+title: {title}
+description: {description}
+languages: {languages}  # und: not known
+licence: {licence}
+corpora:
+  - file: {file}
+    title: {corpus}
+    licence: {corpus_licence}
+model:  # {reason[model]}
+  cell: lstm
+  layers: {model.layers}
+  hidden_size: {model.hidden_size}
+  embedding_size: {model.embedding_size}
+dropout:  # {reason[dropout]}
+  input: {dropout.input}
+  between: {dropout.between}
+  output: {dropout.output}
+  recurrent_weight: {dropout.recurrent_weight}
+optimisation:
+  passes: {how.passes}  # {reason[passes]}
+  rows: {how.rows}  # {reason[batch]}
+  window: {how.window}
+  recurrent_learning_rate: {how.recurrent_learning_rate}  # {reason[rates]}
+  learning_rate: {how.learning_rate}
+  betas: {betas}
+  weight_decay: {how.weight_decay}
+  warmup_share: {how.warmup_share}
+  clip_norm: {how.clip_norm}
+  state_reset_probability: {how.state_reset_probability}  # so that a text can begin anywhere
+  precision: {how.precision}  # {reason[precision]}
+  patience: {how.patience}  # {reason[patience]}
+  seed: {how.seed}
+"""
+
+
+def as_yaml(recipe: Recipe, reasons: Mapping[str, str]) -> str:
+    """Write a recipe of one text without a last stage; JSON's strings and lists are YAML's, too."""
+    (corpus,) = recipe.corpora
+    quoted = {
+        "name": recipe.name,
+        "title": recipe.title,
+        "description": recipe.description,
+        "languages": recipe.languages,
+        "licence": recipe.licence,
+        "file": corpus.file,
+        "corpus": corpus.title,
+        "corpus_licence": corpus.licence,
+        "betas": recipe.optimisation.betas,
+    }
+    return TEMPLATE.format(
+        **{key: json.dumps(value, ensure_ascii=False) for key, value in quoted.items()},
+        model=recipe.model,
+        dropout=recipe.dropout,
+        how=recipe.optimisation,
+        reason=reasons,
+    )

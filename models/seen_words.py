@@ -1,0 +1,88 @@
+"""Which words a network has seen in training, remembered in a small file beside its checkpoint."""
+
+import hashlib
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from models.checkpoint import write_whole
+from models.errors import BadCheckpoint
+
+WORDS_FILE = "words.bin"
+MAX_WORDS_BYTES = 64 * 2**20
+FALSE_POSITIVES = 0.01  # share of unseen words taken for seen; 10 bits a word, a sixth of what the words take
+HASHES = 7  # the best number for that share
+SHA256_BYTES = 32
+
+_UNSPACED = "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff"  # kana, Han
+_LETTER = rf"[^\W\d_{_UNSPACED}]"
+_WORD = re.compile(rf"[{_UNSPACED}]+|{_LETTER}+(?:'{_LETTER}+)*")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, case folded; where Japanese or Chinese puts no spaces, each pair of characters."""
+    found: list[str] = []
+    for word in _WORD.findall(text.casefold().replace("’", "'")):
+        found += _pairs(word) if re.match(f"[{_UNSPACED}]", word) else [word]
+    return found
+
+
+def _pairs(characters: str) -> list[str]:
+    return ["".join(pair) for pair in pairwise(characters)] or [characters]
+
+
+class SeenWords:
+    """A set of words that takes one word in a hundred for a member that is none, and no member for a stranger.
+
+    A Bloom filter (Bloom 1970) with the two hashes of Kirsch and Mitzenmacher (2006): 40,000 words need 48 kB, their
+    sorted 32-bit hashes would need 160.
+    """
+
+    def __init__(self, bits: bytes) -> None:
+        self.bits = bits
+
+    @classmethod
+    def of(cls, members: Collection[str]) -> "SeenWords":
+        """Remember words."""
+        bits_per_word = -math.log(FALSE_POSITIVES) / math.log(2) ** 2
+        bits = bytearray(max(1, math.ceil(len(members) * bits_per_word / 8)))
+        for word in members:
+            for place in _places(word, 8 * len(bits)):
+                bits[place // 8] |= 1 << place % 8
+        return cls(bytes(bits))
+
+    def __contains__(self, word: str) -> bool:
+        return all(self.bits[place // 8] >> place % 8 & 1 for place in _places(word, 8 * len(self.bits)))
+
+
+def _places(word: str, size: int) -> Iterator[int]:
+    """Yield the bits that stand for a word."""
+    digest = hashlib.blake2b(word.encode(), digest_size=16).digest()
+    first, step = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little") | 1
+    return ((first + number * step) % size for number in range(HASHES))
+
+
+def write_seen_words(folder: Path, texts: Iterable[str]) -> int:
+    """Remember the words of training texts beside their checkpoint and return how many there are."""
+    seen = {word for text in texts for word in words(text)}
+    bits = SeenWords.of(seen).bits
+    write_whole(folder / WORDS_FILE, hashlib.sha256(bits).digest() + bits)
+    return len(seen)
+
+
+def read_seen_words(folder: Path) -> SeenWords | None:
+    """Read the words beside a checkpoint, None where no one wrote any down; raises BadCheckpoint on a damaged file."""
+    path = folder / WORDS_FILE
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_WORDS_BYTES)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise BadCheckpoint(path, f"can't be read: {error.strerror}") from None
+    checksum, bits = content[:SHA256_BYTES], content[SHA256_BYTES:]
+    if not bits or hashlib.sha256(bits).digest() != checksum:
+        raise BadCheckpoint(path, "is damaged: its sha256 differs; write it anew with: python -m models words")
+    return SeenWords(bits)

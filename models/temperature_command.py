@@ -1,0 +1,69 @@
+"""`python -m models temperature` and `words`: their arguments, and what they run."""
+
+import argparse
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from models.errors import MissingExtra
+from models.library import Library
+
+MAX_TEXTS = 1000
+MAX_LENGTH = 100_000  # characters
+MAX_SEED = 2**31 - 1
+
+
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register both commands."""
+    temperature = commands.add_parser("temperature", help="what the dial does to a model: table, plot, ladder")
+    temperature.add_argument("names", nargs="*", metavar="NAME", help="left out: every model that is there")
+    temperature.add_argument("--texts", type=_whole(1, MAX_TEXTS), default=10, help="at each temperature; default 10")
+    temperature.add_argument("--length", type=_whole(1, MAX_LENGTH), default=1500, help="characters; default 1500")
+    temperature.add_argument("--seed", type=_whole(0, MAX_SEED - MAX_TEXTS), default=0, help="of the first text")
+    temperature.add_argument("--out", type=Path, metavar="FOLDER", help="write two pictures and a ladder per model")
+    temperature.add_argument("--page", type=Path, help="write the ladders at the end of this page, --out beside it")
+    temperature.set_defaults(run=_temperature)
+    words = commands.add_parser("words", help="note which words a model has seen, for `temperature` to count by")
+    words.add_argument("name", metavar="NAME")
+    words.add_argument("texts", nargs="+", type=Path, metavar="TEXT.txt", help="all that it was trained on")
+    words.set_defaults(run=_words)
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        value = int(text)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text} is not between {low} and {high}")
+        return value
+
+    return parse
+
+
+def _temperature(arguments: argparse.Namespace) -> None:
+    import torch
+
+    from models.ladder_page import report, write_ladder, write_page
+    from models.temperature import study
+
+    out = arguments.out or (arguments.page.with_suffix("") if arguments.page else None)
+    if out and not find_spec("matplotlib"):
+        raise MissingExtra("plots")
+    torch.set_num_threads(1)  # as the decoder: the same seed gives the same text
+    library = Library(arguments.checkpoints)
+    studies = []
+    for name in arguments.names or library.names():
+        studies.append(study(library.path(name), arguments.texts, arguments.length, arguments.seed))
+        print(report(studies[-1]), end="\n\n", flush=True)
+        if out:
+            write_ladder(studies[-1], out)
+    if arguments.page and out:
+        write_page(studies, arguments.page, out)
+
+
+def _words(arguments: argparse.Namespace) -> None:
+    from models.corpus import read_text
+    from models.seen_words import WORDS_FILE, write_seen_words
+
+    folder = Library(arguments.checkpoints).path(arguments.name)
+    count = write_seen_words(folder, [read_text(path).split("train") for path in arguments.texts])
+    print(f"{folder / WORDS_FILE}: {count:,} words of the training part")

@@ -1,0 +1,154 @@
+"""Words as tokens: a rule that cuts any text so that its tokens joined are the text, and what becomes of new words."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+from models.vocabulary import FittedText, ScoredText, composed, plainest, spellings
+
+# Each token carries the one space before it. Where a token ends depends on nothing but the two characters before it.
+_TOKEN = re.compile(
+    r"""
+    (?<=\w)['\u2019]\w+   # what an apostrophe adds to a word: 's, 'd, 'll
+    | [ ]?\w+             # a word or number; scripts without spaces give long ones
+    | [ ]?\n+             # the ends of a line and of the empty lines after it
+    | [ ]?[^\w\ \n]       # one mark, or white space of another kind
+    | [ ]{2,}             # an indentation
+    | [ ]                 # the space that a text ends in
+    """,
+    re.VERBOSE,
+)
+SPACE = " "  # alone, a token only at the very end of a text: it belongs to the word that will follow
+_BLANKS = re.compile(r"[^\S\n]+")
+
+# How a text may end, as far as it matters to the next token: a word, its apostrophe, a line, an indentation, the space
+# that the next word will carry, a mark. Group n of the expression has the n-th of these examples.
+_BORDER = re.compile(r"(?:(\w)|(\w['\u2019])|(\n)|([ ]{2})|([ ])|([^\w\ \n]))\Z")
+_ENDS = ("a", "a'", "\n", "  ", SPACE, ".")
+
+_LINES = ("\n\n", "\n")
+LEAST_COUNT = 2  # in the training text: words that stand there once teach the network what an unknown word is like
+MAX_CODE_POINTS = 0x110000
+
+
+def cut(text: str) -> list[str]:
+    """Cut a text into tokens; joined, they are the text."""
+    return _TOKEN.findall(text)
+
+
+def border(text: str) -> int:
+    """Return in which of six ways a text ends."""
+    found = _BORDER.search(text[-2:])
+    return (found.lastindex or 0) - 1 if found else _ENDS.index("\n")
+
+
+@dataclass(frozen=True)
+class WordVocabulary:
+    """The words a network knows, the most frequent first; a word's id is its index, and one id more means unknown."""
+
+    tokens: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, size: int) -> "WordVocabulary":
+        """Return the vocabulary of the `size - 1` most frequent tokens of a text in NFC."""
+        counted = sorted(Counter(cut(text)).items(), key=lambda entry: (-entry[1], entry[0]))
+        return cls(tuple(token for token, count in counted[: size - 1] if count >= LEAST_COUNT and token != SPACE))
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """Each token's id."""
+        return {token: index for index, token in enumerate(self.tokens)}
+
+    @property
+    def unknown(self) -> int:
+        """The id of every word that the network does not know."""
+        return len(self.tokens)
+
+    def __len__(self) -> int:
+        return len(self.tokens) + 1
+
+    def encode(self, text: str) -> list[int]:
+        """Return the ids of a text's tokens; a space at its very end has none."""
+        return [self.ids.get(token, self.unknown) for token in cut(text) if token != SPACE]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """Return the text of `ids`; raises IndexError on the unknown word."""
+        return "".join(self.tokens[index] for index in ids)
+
+    def added(self, text: str, index: int) -> str:
+        """Return what a token adds to a text: a space that stands there already is not written again."""
+        return self.tokens[index].removeprefix(SPACE * (border(text) == _ENDS.index(SPACE)))
+
+    def border(self, text: str) -> int:
+        """Return the row of `barred` that holds after `text`."""
+        return border(text)
+
+    @cached_property
+    def barred(self) -> tuple[tuple[bool, ...], ...]:
+        """Which ids can't come next, a row for each way a text may end: the unknown word, and what joins wrongly."""
+        rows = ([not _joins(end, token) for token in self.tokens] for end in _ENDS)
+        # Where nothing would join rightly, as in a vocabulary of a few words, any word may follow.
+        return tuple((*(row if not all(row) else [False] * len(row)), True) for row in rows)
+
+    def fit(self, text: str) -> FittedText:
+        """Return `text` with unknown words in their closest known form; those without one stay, read as unknown."""
+        tokens = cut(_BLANKS.sub(lambda run: run[0] if run[0] in self.ids else " ", composed(text)))
+        strange = [token for token in dict.fromkeys(tokens) if token.strip(" ") and token not in self.ids]
+        forms = {token: form for token in strange if (form := self._closest(token))}
+        changes = dict.fromkeys((token.strip(), form.strip()) for token, form in forms.items())
+        known = any(token.strip() and (token in self.ids or token in forms) for token in tokens)
+        return FittedText(
+            text="".join(forms.get(token, token) for token in tokens) if known else "",
+            replaced=tuple((old, new) for old, new in changes if old != new),
+            dropped=(),
+            unit="word",
+            unknown=tuple(dict.fromkeys(token.strip() for token in strange if token.strip() and token not in forms)),
+        )
+
+    def _closest(self, token: str) -> str:
+        """Return the first looser form that is known and ends alike: then the same words may follow."""
+        core = token.removeprefix(" ")
+        spaces = (" ", "") if token != core else ("", " ")
+        forms = (space + form for form in _forms(core) for space in spaces)
+        return next((form for form in forms if self._knows(form) and border(form) == border(token)), "")
+
+    def _knows(self, form: str) -> bool:
+        """Say whether a form is a known word, or made of known marks."""
+        marks = cut(form) if form and not re.search(r"\w", form) else [form]
+        return all(mark in self.ids for mark in marks)
+
+    def scored(self, text: str) -> ScoredText:
+        """Return a text as evaluation reads it: nothing is skipped, unknown words are spelled out besides."""
+        unknown = Counter(token for token in cut(text) if token not in self.ids and token != SPACE)
+        spelling_nats = sum(count * self.spelling_nats(token) for token, count in unknown.items())
+        return ScoredText(self.encode(text), len(text), unknown, spelling_nats)
+
+    def spelling_nats(self, token: str) -> float:
+        """Return what a word costs letter by letter and its end, each as frequent as in the list of known words.
+
+        A letter of no known word shares one count with all code points. The shares of all words add up to less than 1,
+        so that tokens and spellings together are a code for any text, and comparable with a network of characters.
+        """
+        total = self._letters.total() + len(self.tokens) + 1
+        shares = ((self._letters[letter] or 1 / MAX_CODE_POINTS) / total for letter in token)
+        return -sum(map(log, shares)) - log(len(self.tokens) / total)
+
+    @cached_property
+    def _letters(self) -> Counter[str]:
+        return Counter("".join(self.tokens))
+
+
+def _joins(end: str, token: str) -> bool:
+    """Say whether a token after such an end is cut as that token again."""
+    if end == SPACE:  # the token brings the space that is there
+        return token.startswith(SPACE) and _joins("a", token)
+    return cut(end + token) == [*cut(end), token]
+
+
+def _forms(core: str) -> Iterator[str]:
+    """Yield ever looser spellings of a word, each as it is and in other cases, or fewer empty lines."""
+    for spelling in (core, *spellings(core), plainest(core), *_LINES * core.startswith("\n")):
+        yield from dict.fromkeys((spelling, spelling.lower(), spelling.capitalize(), spelling.upper()))

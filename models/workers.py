@@ -1,0 +1,124 @@
+"""More processes for one run: each learns its share of every batch's rows and hands over its gradients.
+
+A worker keeps nothing between two steps: it is told the weights and its rows' state, and answers with its gradients,
+the state after the step and its part of the loss. So it can be killed, and a run resumed with any number of them.
+"""
+
+import multiprocessing
+import signal
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Self, cast
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from models.errors import WorkerEnded
+from models.learner import Learner, Share
+from models.recipe import Optimisation, Recipe
+
+LOST = (EOFError, ConnectionError)  # what a pipe raises when the process at its other end is gone
+
+
+class Workers:
+    """All processes but the first, which owns weights and optimisers; they live inside `with`."""
+
+    def __init__(
+        self, recipe: Recipe, how: Optimisation, vocabulary_size: int, learned: Sequence[Tensor], count: int
+    ) -> None:
+        self._task = recipe, how, vocabulary_size
+        self._learned = learned
+        self._shares = [Share(index, count) for index in range(1, count)]
+        self.processes: list[BaseProcess] = []
+        self._pipes: list[Connection] = []
+
+    def __enter__(self) -> Self:
+        spawn = multiprocessing.get_context("spawn")
+        texts = [ids.numpy().astype(np.int32) for ids in self._learned] if self._shares else []
+        for share in self._shares:
+            ours, theirs = spawn.Pipe()
+            arguments = theirs, *self._task, texts, share, torch.get_num_threads()
+            process = spawn.Process(target=_work, args=arguments, daemon=True)
+            process.start()
+            theirs.close()
+            self._pipes.append(ours)
+            self.processes.append(process)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
+        for pipe in self._pipes:
+            pipe.close()
+        for process in self.processes:
+            process.join()
+            process.close()
+        self._pipes, self.processes = [], []
+
+    def begin(self, step: int, model: nn.Module, state: Tensor) -> None:
+        """Let all workers learn a step; state (layers, parts, rows, hidden) of all rows. Raises WorkerEnded."""
+        for pipe, rows in self._rows(state):
+            try:
+                pipe.send(step)
+                _send(pipe, [*model.parameters(), rows])
+            except LOST:
+                raise WorkerEnded from None
+
+    def finish(self, model: nn.Module, state: Tensor) -> float:
+        """Add the workers' gradients, fill in their rows' state, return their part of the loss; raises WorkerEnded."""
+        total = 0.0
+        for pipe, rows in self._rows(state):
+            try:
+                *gradients, after, loss = _receive(pipe, [*model.parameters(), rows, torch.zeros(1)])
+            except LOST:
+                raise WorkerEnded from None
+            for parameter, gradient in zip(model.parameters(), gradients, strict=True):
+                cast("Tensor", parameter.grad).add_(gradient)
+            rows.copy_(after)
+            total += loss.item()
+        return total
+
+    def _rows(self, state: Tensor) -> Iterator[tuple[Connection, Tensor]]:
+        for pipe, share in zip(self._pipes, self._shares, strict=True):
+            yield pipe, state[:, :, share.index :: share.count]
+
+
+def _work(
+    pipe: Connection,
+    recipe: Recipe,
+    how: Optimisation,
+    vocabulary_size: int,
+    texts: list[npt.NDArray[np.int32]],
+    share: Share,
+    threads: int,
+) -> None:
+    """Learn whatever step is asked for, until the first process is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one says when it is over
+    torch.set_num_threads(threads)
+    learner = Learner(recipe, how, vocabulary_size, [torch.from_numpy(ids).long() for ids in texts], share=share)
+    parameters = list(learner.model.parameters())
+    state = learner.beginnings().detach()
+    try:
+        while True:
+            step = pipe.recv()
+            *weights, state = _receive(pipe, [*parameters, state])
+            for parameter, weight in zip(parameters, weights, strict=True):
+                parameter.data = weight
+            loss, state = learner.learn(step, state)
+            _send(pipe, [*(cast("Tensor", parameter.grad) for parameter in parameters), state, torch.tensor([loss])])
+    except LOST:
+        return
+
+
+def _send(pipe: Connection, tensors: Sequence[Tensor]) -> None:
+    pipe.send_bytes(torch.cat([tensor.detach().flatten() for tensor in tensors]).numpy().data)
+
+
+def _receive(pipe: Connection, like: Sequence[Tensor]) -> list[Tensor]:
+    """Wait for tensors of these shapes, in one message of fp32 numbers."""
+    sizes = [tensor.numel() for tensor in like]
+    numbers = torch.empty(sum(sizes))
+    pipe.recv_bytes_into(numbers.numpy())
+    return [part.view_as(tensor) for part, tensor in zip(torch.split(numbers, sizes), like, strict=True)]

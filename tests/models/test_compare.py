@@ -1,0 +1,115 @@
+"""The comparison of cells through its command: equal sizes, one reading each, and no step lost to a kill."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.compare_outcomes import Outcome, of_ngram
+from models.compare_recipes import CELLS, architecture, count, recipe_of
+from models.corpus import read_text
+from models.ngram import NGram
+from models.vocabulary import Vocabulary
+
+ROOT = Path(__file__).parents[2]
+WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "nobler", "mind", "suffer", "slings"]
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    """Words, but for the last tenth: there the characters are shuffled, and only their frequencies can be learned."""
+    choose = random.Random(4)
+    words = " ".join(choose.choice(WORDS) + choose.choice(["", "", ",", ".\n"]) for _ in range(4000))
+    train = int(0.9 * len(words))
+    path = tmp_path / "toy.txt"
+    path.write_text(words[:train] + "".join(choose.sample(words[train:], len(words) - train)))
+    return path
+
+
+def compare_command(text: Path, *arguments: str) -> list[str]:
+    places = ["--out", str(text.parent / "page"), "--runs", str(text.parent / "runs")]
+    small = ["--parameters", "4000", "--minutes-per-cell", "0.001"]
+    return [sys.executable, "-m", "models", "compare", str(text), *places, *small, *arguments]
+
+
+def run_compare(text: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(compare_command(text, *arguments), cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("vocabulary_size", [65, 2952])
+def test_cells_have_equally_many_parameters_within_one_percent(vocabulary_size: int) -> None:
+    counts = [count(architecture(cell, vocabulary_size, 1e6), vocabulary_size) for cell in CELLS]
+    assert max(counts) < 1.01 * min(counts)
+    assert counts == pytest.approx([1e6] * 3, rel=0.01)
+
+
+def test_recipes_differ_in_cell_width_and_recurrent_learning_rate_alone(text: Path) -> None:
+    own = {"name": True, "title": True, "model": {"cell", "hidden_size"}, "optimisation": {"recurrent_learning_rate"}}
+    alike = [recipe_of(cell, read_text(text), 1e6, 10).model_dump(exclude=own) for cell in CELLS]
+    assert alike[0] == alike[1] == alike[2]
+
+
+def test_one_command_gives_table_curves_and_samples_and_goes_on_after_a_kill(text: Path) -> None:
+    runs, page = text.parent / "runs", text.parent / "page"
+    with subprocess.Popen(compare_command(text), cwd=ROOT, stderr=subprocess.DEVNULL) as killed:
+        deadline = time.monotonic() + 300
+        while not (runs / "rnn.json").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        os.kill(killed.pid, signal.SIGKILL)
+    assert not (page / "README.md").exists()
+    read = {path.name: path.read_bytes() for path in runs.glob("*.json")}
+    done = run_compare(text)
+    assert done.returncode == 0, done.stderr
+    assert "nats/char" in done.stderr
+    assert {path.name: path.read_bytes() for path in runs.glob("*.json")}.items() >= read.items()
+    outcomes = [Outcome.model_validate_json((runs / f"{name}.json").read_bytes()) for name in ("ngram", *CELLS)]
+    written = (page / "README.md").read_text()
+    for outcome in outcomes:
+        assert f"| {outcome.name} | {outcome.size} | {outcome.parameters:,} |" in written
+        assert f" | {outcome.tune:.4f} | {outcome.stream:.4f} | {outcome.win256:.4f} | " in written
+        assert [sample.temperature for sample in outcome.samples] == [0.5, 0.8, 1.0]
+        assert written.count(f"**{outcome.name}, temperature 0.8**") == 1
+    assert [outcome.curve != () for outcome in outcomes] == [False, True, True, True]
+    assert (page / "losses.png").read_bytes().startswith(b"\x89PNG")
+
+    assert run_compare(text).returncode == 0
+    assert (page / "README.md").read_text() == written
+
+    refused = run_compare(text, "--parameters", "5000")
+    assert refused.returncode == 2
+    assert "another comparison" in refused.stderr.splitlines()[-1]
+    text.write_text(text.read_text()[::-1])
+    refused = run_compare(text)
+    assert refused.returncode == 2
+    assert "another text" in refused.stderr.splitlines()[-1]
+
+
+def test_the_length_of_n_grams_is_chosen_on_the_tune_part(text: Path) -> None:
+    parts = read_text(text)
+    outcome = of_ngram(parts)
+    vocabulary = Vocabulary.of(parts.split("train"))
+    fit, tune, val = (np.array(vocabulary.encode(parts.split(part))) for part in ("fit", "tune", "val"))
+    models = {f"{order}-gram": NGram(fit, len(vocabulary), order) for order in range(1, 11)}
+    assert outcome.name == min(models, key=lambda name: models[name].loss(tune))
+    assert outcome.name != min(models, key=lambda name: models[name].loss(val))
+    chosen = models[outcome.name]
+    assert (outcome.tune, outcome.stream, outcome.win256) == (
+        chosen.loss(tune),
+        chosen.loss(val),
+        chosen.loss(val, 256),
+    )
+
+
+@pytest.mark.parametrize("option", ["--minutes-per-cell", "--parameters"])
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "much"])
+def test_a_figure_that_is_no_positive_number_is_refused(text: Path, option: str, value: str) -> None:
+    done = run_compare(text, option, value)
+    assert done.returncode == 2
+    assert option in done.stderr.splitlines()[-1]

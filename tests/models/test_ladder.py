@@ -1,0 +1,83 @@
+"""What the ladder claims, shows and lets through."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from models.ladder import Choice, Reading, Rung, Study, claims
+from models.ladder_page import MARK, report, section, write_page
+from models.library import Library
+from models.temperature import LADDER
+
+ROOT = Path(__file__).parents[2]
+RISING = {temperature: temperature / 4 for temperature in LADDER}
+
+
+def ladder(loop_shares: dict[float, float], unseen_shares: dict[float, float], *, ends_in_loop: bool) -> list[Rung]:
+    def reading(temperature: float) -> Reading:
+        return Reading(
+            prompt="\n",
+            text="text",
+            entropy=temperature,
+            loop_share=loop_shares.get(temperature, 0.0),
+            ends_in_loop=ends_in_loop,
+            unseen_share=unseen_shares.get(temperature, 0.0),
+            distinct_words=500.0,
+        )
+
+    return [Rung(temperature, (reading(temperature),)) for temperature in LADDER]
+
+
+@pytest.mark.parametrize(
+    ("loop_shares", "unseen_shares", "ends_in_loop", "holds"),
+    [
+        ({0.0: 0.9, 0.05: 0.1}, RISING, True, [True, True, True]),
+        ({0.0: 0.9}, RISING, True, [False, True, True]),
+        ({0.0: 0.1, 0.05: 0.9}, RISING, True, [False, True, True]),
+        ({0.0: 0.9, 0.2: 0.1, 0.5: 0.9}, RISING, True, [False, True, True]),
+        ({0.0: 0.9, 0.05: 0.1}, {**RISING, 1.0: 0.9}, True, [True, False, True]),
+        ({0.0: 0.9, 0.05: 0.1}, {}, False, [True, False, False]),
+    ],
+)
+def test_a_claim_holds_only_where_the_figures_say_so(
+    loop_shares: dict[float, float], unseen_shares: dict[float, float], ends_in_loop: bool, holds: list[bool]
+) -> None:
+    judged = claims(ladder(loop_shares, unseen_shares, ends_in_loop=ends_in_loop))
+    assert [claim.holds for claim in judged] == holds
+
+
+HOSTILE = "```\n</details>\n# Heading\n\x1b[31m<script>\n- [x](http://x)"
+
+
+def test_nothing_a_model_writes_acts_in_the_page() -> None:
+    rungs = tuple(
+        replace(one, readings=tuple(replace(reading, text=HOSTILE, prompt=HOSTILE) for reading in one.readings))
+        for one in ladder({}, {}, ends_in_loop=False)
+    )
+    shown = section(Study("x", "X", rungs, Choice(HOSTILE, {})), "")
+    hostile = [line for line in shown.splitlines() if re.search("```|# Heading|script|http", line)]
+    assert len(hostile) == 4 * (len(LADDER) + 2)
+    assert all(line.startswith("    ") for line in hostile)
+    assert "\x1b" not in shown + report(Study("x", "X", rungs, Choice(HOSTILE, {})))
+
+
+def test_a_page_keeps_what_stands_above_its_mark(tmp_path: Path) -> None:
+    tiny = Study("tiny", "Tiny", tuple(ladder({}, {}, ends_in_loop=False)), Choice("a", {}))
+    page = tmp_path / "page.md"
+    page.write_text(f"# Mine\n\n{MARK}\nstale\n")
+    for _ in range(2):
+        write_page([tiny], page, tmp_path / "pictures")
+        assert page.read_text().startswith(f"# Mine\n\n{MARK}\n\n## Tiny\n")
+        assert page.read_text().count("## Tiny") == 1
+        assert "stale" not in page.read_text()
+        assert "](pictures/tiny.png)" in page.read_text()
+
+
+def test_the_page_shows_every_model_of_the_house() -> None:
+    page = ROOT / "docs" / "temperature.md"
+    pictures = set(re.findall(r"\]\((temperature/[^)]+\.png)\)", page.read_text(encoding="utf-8")))
+    names = Library(ROOT / "models" / "checkpoints").names()
+    assert {f"temperature/{name}.png" for name in names} <= pictures
+    assert all((page.parent / picture).exists() for picture in pictures)

@@ -1,0 +1,98 @@
+"""`python -m models train TEXT`: any text becomes a voice, or is refused for a reason."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from models.__main__ import _parser
+from models.card import read_card
+from models.errors import BadRecipe
+from models.library import Library
+from models.recipe import read_recipe
+from models.train_command import train_command
+from tests.models.toys import toy_text
+
+
+def train_text(text: Path, *arguments: str) -> Path:
+    """Run the command in this process; 0.1 minutes are over before the first step, so it takes the fewest."""
+    folder = text.parent
+    places = ["--checkpoints", str(folder / "checkpoints"), "train", str(text), "--runs", str(folder / "runs")]
+    threads = torch.get_num_threads()
+    try:
+        assert train_command(_parser().parse_args([*places, "--minutes", "0.1", "--workers", "1", *arguments])) == 0
+    finally:
+        torch.set_num_threads(threads)
+    return folder / "checkpoints"
+
+
+@pytest.fixture
+def diary(tmp_path: Path) -> Path:
+    path = tmp_path / "My_Diary 2026.txt"
+    path.write_bytes(toy_text(1000).replace("\n", "\r\n").encode())
+    return path
+
+
+def test_a_text_becomes_a_voice_named_after_its_file(diary: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    card = Library(train_text(diary)).card("my-diary-2026")
+    assert (card.title, card.languages) == ("My diary 2026", ("und",))
+    assert "\r" not in card.characters
+    said = capsys.readouterr().out
+    for words in ("LSTM layers of 64", "dropout", "rows of", "times as fast as", "passes", "very little text"):
+        assert words in said
+
+
+def test_its_recipe_repeats_the_run(diary: Path, tmp_path: Path) -> None:
+    first = read_card(train_text(diary, "--name", "mine", "--language", "en") / "mine")
+    recipe = tmp_path / "runs" / "mine" / "recipe.yaml"
+    assert read_recipe(recipe).languages == ("en",)
+    (tmp_path / "runs").rename(tmp_path / "elsewhere")
+    second = read_card(train_text(tmp_path / "elsewhere" / "mine" / "recipe.yaml") / "mine")
+    assert second.weights_sha256 == first.weights_sha256
+
+
+def test_a_text_goes_on_with_the_recipe_it_began_with(diary: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    checkpoints = train_text(diary, "--name", "mine")
+    before = read_card(checkpoints / "mine")
+    with pytest.raises(BadRecipe, match="go on with --resume"):
+        train_text(diary, "--name", "mine")
+    capsys.readouterr()
+    train_text(diary, "--name", "mine", "--resume")
+    assert "LSTM layers" not in capsys.readouterr().out
+    assert read_card(checkpoints / "mine") == before
+
+
+def test_a_model_that_is_there_is_not_overwritten(diary: Path, checkpoints: Path) -> None:
+    with pytest.raises(BadRecipe, match="choose another name with --name"):
+        train_command(
+            _parser().parse_args(
+                ["--checkpoints", str(checkpoints), "train", str(diary), "--name", "tiny", "--runs", str(diary.parent)]
+            )
+        )
+
+
+@pytest.mark.parametrize("name", ["", "../escape", "Big", "a" * 33, "a\n"])
+def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
+    text = tmp_path / "日記.txt"
+    text.write_text(toy_text())
+    with pytest.raises(BadRecipe, match="with --name"):
+        train_text(text, "--name", name)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"hello", "has 5 characters; it needs at least 1,000"),
+        (b"a" * 5000, "repeats one character"),
+        (bytes(range(256)) * 20, "not UTF-8"),
+        (b"text \0 and more " * 200, "NUL characters"),
+        (toy_text(1000).encode("utf-16"), "not UTF-8"),
+        (toy_text(1000).encode("utf-16-le"), "NUL characters"),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes, fault: str) -> None:
+    text = tmp_path / "odd.txt"
+    text.write_bytes(content)
+    with pytest.raises(BadRecipe, match=fault):
+        train_text(text)
+    assert not (tmp_path / "runs").exists()

@@ -1,0 +1,149 @@
+"""A run that breaks off, is shared by processes, or stops by itself."""
+
+import os
+import random
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from models.card import read_card
+from models.errors import BadRecipe, DeviceMissing, WorkerEnded
+from models.recipe import read_recipe
+from models.run import Data, Run
+from models.train import Machine
+from tests.models.toys import RECIPE, WORDS, losses, trained, write_recipe
+
+ROOT = Path(__file__).parents[2]
+
+
+def models_command(recipe: Path, *arguments: str) -> list[str]:
+    folder = recipe.parent
+    places = ["--checkpoints", str(folder / "checkpoints")]
+    train = ["train", str(recipe), "--runs", str(folder / "runs")]
+    return [sys.executable, "-m", "models", *places, *train, *arguments]
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def written_ns(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def run_of(recipe: Path, **machine: int) -> Run:
+    strict = read_recipe(recipe)
+    data = Data(strict, recipe)
+    return Run(strict, data, strict.optimisation, data.ids("fit"), data.ids("tune"), recipe.parent, **machine)
+
+
+def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one(recipe: Path, tmp_path: Path) -> None:
+    subprocess.run(models_command(recipe, "--no-samples"), cwd=ROOT, check=True, capture_output=True)
+    unbroken = losses(recipe)
+    (tmp_path / "runs").rename(tmp_path / "first")
+    resume_file = tmp_path / "runs" / "toy" / "resume.pt"
+    steps = [0]
+    for end in (signal.SIGINT, signal.SIGKILL, signal.SIGKILL):
+        again = models_command(recipe, "--resume", "--save-seconds", "0", "--no-samples")
+        with (
+            (tmp_path / "said").open("w") as said,
+            subprocess.Popen(again, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said) as run,
+        ):
+            for _ in range(random.randint(8, 16)):  # 24 or more, of which only 10 come with a score
+                before = written_ns(resume_file)
+                wait_until(lambda before=before: written_ns(resume_file) != before)
+            os.kill(run.pid, end)
+        if end == signal.SIGINT:
+            typed = shlex.join(argument for argument in again[3:] if argument != "--resume")
+            last_line = (tmp_path / "said").read_text().splitlines()[-1]
+            assert last_line == f"Interrupted; go on with: python -m models {typed} --resume"
+        steps.append(torch.load(resume_file, weights_only=True)["progress"]["step"])
+    assert steps == sorted(set(steps)), "each time it went on from where it was"
+    with pytest.raises(BadRecipe, match="go on with --resume"):
+        trained(recipe)
+    subprocess.run(models_command(recipe, "--resume"), cwd=ROOT, check=True, capture_output=True)
+    assert losses(recipe) == unbroken
+
+
+def test_a_killed_run_takes_its_workers_with_it(recipe: Path, tmp_path: Path) -> None:
+    command = models_command(recipe, "--workers", "2", "--save-seconds", "0")
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+        wait_until(lambda: written_ns(tmp_path / "runs" / "toy" / "resume.pt"))
+        children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+        os.kill(run.pid, signal.SIGKILL)
+    assert children
+    wait_until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+
+
+def test_several_processes_learn_what_one_learns(recipe: Path) -> None:
+    alone, shared = run_of(recipe), run_of(recipe, workers=2)
+    with shared.workers:
+        for _ in range(30):
+            assert shared.learn() == pytest.approx(alone.learn(), rel=1e-5)
+        for ours, theirs in zip(alone.model.parameters(), shared.model.parameters(), strict=True):
+            torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-3)
+        torch.testing.assert_close(alone.state, shared.state, atol=1e-3, rtol=1e-3)
+        for process in shared.workers.processes:
+            process.kill()
+        with pytest.raises(WorkerEnded, match="--resume"):
+            shared.learn()
+
+
+def test_rows_that_workers_cannot_share_evenly_are_refused(recipe: Path) -> None:
+    with pytest.raises(BadRecipe, match="8 rows can't be shared evenly by 3"):
+        trained(recipe, machine=Machine(workers=3))
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_a_device_that_is_not_there_is_named(recipe: Path) -> None:
+    with pytest.raises(DeviceMissing, match="no cuda device"):
+        trained(recipe, machine=Machine(device="cuda"))
+    assert not (recipe.parent / "runs").exists()
+
+
+def test_live_samples_are_shown_and_change_nothing(
+    recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained(recipe)
+    quiet = losses(recipe)
+    assert "T 0.8" not in capsys.readouterr().out
+    (tmp_path / "runs").rename(tmp_path / "first")
+    trained(recipe, machine=Machine(samples=True))
+    assert losses(recipe) == quiet
+    shown = capsys.readouterr().out
+    assert all(shown.count(f"T {temperature} ") == len(quiet) - 1 for temperature in (0.3, 0.8, 1.2))
+    last = shown.splitlines()[-2].removeprefix("  T 0.8  ").replace("/", " ").split()
+    known = [word for word in last if word.rstrip(",.") in WORDS]
+    assert len(known) > len(last) / 2, "by the end of the run it writes the text's words"
+
+
+def test_a_run_that_no_longer_improves_stops_and_keeps_the_best(
+    recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hasty = RECIPE["optimisation"] | {"passes": 60, "patience": 2, "recurrent_learning_rate": 0.1}
+    write_recipe(tmp_path, RECIPE | {"optimisation": hasty})
+    card = read_card(trained(recipe))
+    assert card.training is not None
+    assert card.training.stopped_early
+    assert card.training.passes < 60
+    tune = [float(row.split(",")[2]) for row in losses(recipe)[1:]]
+    assert tune.index(min(tune)) == len(tune) - 3
+    assert "Stopped early" in capsys.readouterr().out
+    stopped = losses(recipe)
+    trained(recipe, resume=True)
+    assert losses(recipe) == stopped, "a run that has stopped stays so"
+    run = run_of(recipe)
+    run.folder = tmp_path / "runs" / "toy"
+    run.resume()
+    run.model.load_state_dict(run.best)
+    assert run._tune_loss() == pytest.approx(min(tune), abs=1e-6)

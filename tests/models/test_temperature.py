@@ -1,0 +1,155 @@
+"""What the dial does is measured as it is said, on the texts that the bot would give."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from models.card import Architecture, read_card
+from models.checkpoint import load_checkpoint
+from models.choice import TEMPERATURES, open_choice
+from models.engine.engine import Engine
+from models.engine.request import SampleRequest
+from models.ladder import Rung, Study, claims
+from models.library import Library
+from models.rnn import CharRNN
+from models.seen_words import SeenWords
+from models.temperature import LADDER, mean_entropies, openings, read, study, write
+from models.vocabulary import Vocabulary
+from tests.fixtures_models import write_small
+
+TEXTS, LENGTH = 3, 400
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """As in the decoder."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def tiny(checkpoints: Path) -> Study:
+    return study(checkpoints / "tiny", TEXTS, LENGTH, seed=5)
+
+
+def rung(study: Study, temperature: float) -> Rung:
+    return next(one for one in study.rungs if one.temperature == temperature)
+
+
+def test_every_temperature_has_its_texts_from_the_same_openings(tiny: Study) -> None:
+    assert tuple(one.temperature for one in tiny.rungs) == LADDER
+    for one in tiny.rungs:
+        assert [reading.prompt for reading in one.readings] == [reading.prompt for reading in tiny.rungs[0].readings]
+        assert {len(reading.text) for reading in one.readings} == {LENGTH}
+    assert len({reading.prompt for reading in tiny.rungs[0].readings}) == TEXTS
+
+
+async def test_the_texts_are_those_the_bot_gives(checkpoints: Path, tiny: Study) -> None:
+    async with Engine(Library(checkpoints)) as engine:
+        for number, reading in enumerate(rung(tiny, 0.7).readings):
+            start = SampleRequest(model="tiny", prompt="\n", temperature=1.0, length=40, seed=5 + number)
+            opening = "".join([piece async for piece in engine.stream(start)])
+            assert reading.prompt == "\n" + opening
+            further = replace(start.after(opening), temperature=0.7, length=LENGTH)
+            assert reading.text == "".join([piece async for piece in engine.stream(further)])
+
+
+def test_the_entropy_is_that_of_the_distributions_drawn_from(checkpoints: Path) -> None:
+    model, card = load_checkpoint(checkpoints / "tiny")
+    shared = {"model": "tiny", "seed": 1}
+    requests = [
+        SampleRequest(prompt="ROMEO:", temperature=0.7, length=30, **shared),
+        SampleRequest(prompt="O", temperature=1.4, length=50, **shared),
+        SampleRequest(prompt="Juliet", temperature=0.0, length=20, **shared),
+    ]
+    texts = write(model, card.vocabulary, requests)
+    measured = mean_entropies(model, card.vocabulary, requests, texts)
+    expected = [
+        step_by_step(model, card.vocabulary.encode(request.prompt), card.vocabulary.encode(text), request.temperature)
+        for request, text in zip(requests[:2], texts, strict=False)
+    ]
+    assert measured == pytest.approx([*expected, 0], abs=1e-5)
+
+
+def step_by_step(model: CharRNN, prompt: list[int], text: list[int], temperature: float) -> float:
+    """Return the mean of -sum p ln p before each character of the text."""
+    state = model.initial_state(torch.tensor([0]))
+    for index in prompt[:-1]:
+        _, state = model.step(torch.tensor([index]), state)
+    total = 0.0
+    for index in [prompt[-1], *text[:-1]]:
+        logits, state = model.step(torch.tensor([index]), state)
+        weights = [math.exp(value / temperature) for value in logits[0].tolist()]
+        total -= sum(weight / sum(weights) * math.log(weight / sum(weights)) for weight in weights)
+    return total / len(text)
+
+
+def test_languages_take_turns(checkpoints: Path) -> None:
+    card = read_card(checkpoints / "tiny").model_copy(update={"languages": ("en", "fr")})
+    model = CharRNN(card.architecture, len(card.characters), languages=2).eval()
+    requests = openings(model, card, 5, seed=0)
+    assert [request.language for request in requests] == [0, 1, 0, 1, 0]
+    assert [request.seed for request in requests] == [0, 1, 2, 3, 4]
+
+
+def test_a_model_without_line_ends_opens_with_its_first_character(tmp_path: Path) -> None:
+    found = study(write_small(tmp_path, "ab", "ab", scale=8.0), 1, 30, seed=0)
+    assert set(found.rungs[0].readings[0].prompt) <= set("ab")
+
+
+def test_a_text_is_read_without_the_words_that_may_be_cut() -> None:
+    seen = SeenWords.of(["be", "or", "not", "question"])
+    reading = read("T", "o be or not to be, question", 0.5, seen)
+    assert reading.unseen_share == 1 / 5  # of: be or not to be
+    assert reading.distinct_words == 800
+    assert (reading.loop_share, reading.ends_in_loop) == (0, False)
+    assert read("T", "o be or not to be, question", 0.5, None).unseen_share is None
+    assert read("T", "...", 0.5, seen).unseen_share == 0
+
+
+def test_a_small_network_does_what_temperature_should(tiny: Study) -> None:
+    loops, unseen, greedy = claims(tiny.rungs)
+    assert loops.holds
+    assert greedy.holds
+    assert f"{TEXTS} of {TEXTS} texts" in str(greedy)
+    assert unseen.holds is None
+    assert all(reading.entropy == 0 for reading in tiny.rungs[0].readings)
+    entropies = [rung(tiny, temperature).readings[0].entropy for temperature in (0.2, 0.5, 1.0, 2.0)]
+    assert entropies == sorted(entropies)
+
+
+def test_the_choice_shown_is_an_open_one_and_its_order_never_changes(tiny: Study) -> None:
+    choice = tiny.choice
+    assert tuple(choice.probabilities) == TEMPERATURES
+    whole = rung(tiny, 1.0).readings[0]
+    assert (whole.prompt + whole.text).startswith(choice.context)
+    orders = [list(probabilities) for probabilities in choice.probabilities.values()]
+    assert orders[0] == orders[1] == orders[2] == orders[3]
+    for probabilities in choice.probabilities.values():
+        shares = list(probabilities.values())
+        assert shares == sorted(shares, reverse=True)
+        assert sum(shares) == pytest.approx(1)
+    favourite = [next(iter(probabilities.values())) for probabilities in choice.probabilities.values()]
+    assert favourite == sorted(favourite, reverse=True)
+
+
+def test_a_choice_as_open_as_five_equals_is_preferred() -> None:
+    network = CharRNN(Architecture(cell="rnn", layers=1, hidden_size=8, embedding_size=8), 8).eval()
+    logits_after = torch.diag(torch.full((8,), 20.0))  # column i: after character i its own again ...
+    logits_after[:5, 4] = 20.0  # ... but after `e` one of five
+    weights = {
+        "embedding.weight": 20 * torch.eye(8),
+        "layers.0.weight_ih": torch.eye(8),
+        "layers.0.weight_hh": torch.zeros(8, 8),
+        "output.weight": logits_after,
+        "output.bias": torch.zeros(8),
+    }
+    network.load_state_dict(network.state_dict() | weights)
+    request = SampleRequest(model="", prompt="a", temperature=1.0, length=7, seed=0)
+    assert open_choice(network, Vocabulary(tuple("abcdefgh")), request, "bcdefgh").context == "abcde"

@@ -1,0 +1,87 @@
+"""`python -m models temperature` and `words` as a person types them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from models.seen_words import WORDS_FILE, read_seen_words, write_seen_words
+from models.temperature import LADDER
+from tests.fixtures_models import write_small
+
+ROOT = Path(__file__).parents[2]
+
+
+def run_models(checkpoints: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "models", "--checkpoints", str(checkpoints), *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_commands_print_a_table_and_write_pictures_and_ladder(tmp_path: Path) -> None:
+    write_small(tmp_path, "small", scale=8.0)
+    text = tmp_path / "text.txt"
+    text.write_text("so it goes on and on " * 90 + "unheard " * 20)
+    noted = run_models(tmp_path, "words", "small", str(text))
+    assert (noted.returncode, noted.stderr) == (0, "")
+    seen = read_seen_words(tmp_path / "small")
+    assert seen is not None
+    assert "goes" in seen
+    assert "unheard" not in seen  # it stands in the last tenth alone
+    out = tmp_path / "out"
+    done = run_models(tmp_path, "temperature", "--texts", "2", "--length", "90", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "small"
+    assert [line.split()[0] for line in lines[2 : 2 + len(LADDER)]] == [f"{temperature:g}" for temperature in LADDER]
+    assert "not measured" not in done.stdout
+    assert "T = 0 ends in a loop: " in done.stdout
+    for name in ("small.png", "small-choice.png"):
+        assert (out / name).read_bytes().startswith(b"\x89PNG")
+    page = (out / "small.md").read_text()
+    assert "](small.png)" in page
+    assert page.count("**T = ") == len(LADDER)
+
+
+def test_without_words_the_share_is_not_measured(checkpoints: Path, tmp_path: Path) -> None:
+    options = ("--texts", "1", "--length", "50", "--out", str(tmp_path))
+    done = run_models(checkpoints, "temperature", "other", *options)
+    assert done.returncode == 0
+    assert "rise with T: not measured" in done.stdout
+    assert (tmp_path / "other.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (("temperature", "nobody"), "there are: other, tiny"),
+        (("temperature", "tiny", "--texts", "0"), "between 1 and 1000"),
+        (("temperature", "tiny", "--length", "x"), "invalid"),
+        (("words", "tiny", "/nowhere.txt"), "can't be read"),
+    ],
+)
+def test_a_refusal_says_why(checkpoints: Path, arguments: tuple[str, ...], fault: str) -> None:
+    done = run_models(checkpoints, *arguments)
+    assert done.returncode == 2
+    assert fault in done.stderr.splitlines()[-1]
+
+
+def test_pictures_without_matplotlib_are_refused_before_any_work(checkpoints: Path, tmp_path: Path) -> None:
+    program = (
+        "import runpy, sys; sys.modules['matplotlib'] = None;"
+        f"sys.argv[1:] = ['--checkpoints', {str(checkpoints)!r}, 'temperature', '--out', {str(tmp_path)!r}];"
+        "runpy.run_module('models', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("pip install -e '.[plots]'")
+    assert done.stdout == ""
+
+
+def test_damaged_words_are_named(tmp_path: Path) -> None:
+    folder = write_small(tmp_path, "small")
+    write_seen_words(folder, ["to be or not to be"])
+    (folder / WORDS_FILE).write_bytes(b"cut")
+    done = run_models(tmp_path, "temperature", "small", "--texts", "1", "--length", "9")
+    assert done.returncode == 2
+    assert "words.bin: is damaged" in done.stderr.splitlines()[-1]

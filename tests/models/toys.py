@@ -1,0 +1,55 @@
+"""A toy text and a recipe that learns it in seconds."""
+
+import random
+from pathlib import Path
+
+import yaml
+
+from models.train import Machine, train
+
+WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "nobler", "mind", "suffer", "slings"]
+RECIPE = {
+    "name": "toy",
+    "title": "Toy",
+    "description": "A toy.",
+    "languages": ["en"],
+    "licence": "MIT",
+    "corpora": [{"file": "toy.txt", "title": "Toy text", "licence": "public domain"}],
+    "model": {"cell": "lstm", "layers": 1, "hidden_size": 32, "embedding_size": 8},
+    "dropout": {"input": 0.1, "between": 0.1, "output": 0.1, "recurrent_weight": 0.1},
+    "optimisation": {
+        "passes": 4,
+        "rows": 8,
+        "window": 32,
+        "recurrent_learning_rate": 0.01,
+        "learning_rate": 0.01,
+        "betas": [0.9, 0.99],
+        "weight_decay": 0.01,
+        "warmup_share": 0.1,
+        "clip_norm": 1.0,
+        "state_reset_probability": 0.05,
+        "precision": "fp32",
+        "seed": 1,
+    },
+}
+QUIET = Machine(samples=False)
+
+
+def toy_text(words: int = 5000) -> str:
+    choose = random.Random(4)
+    return " ".join(choose.choice(WORDS) + choose.choice(["", "", ",", ".\n"]) for _ in range(words))
+
+
+def write_recipe(folder: Path, content: object) -> Path:
+    path = folder / "toy.yaml"
+    path.write_text(yaml.safe_dump(content))
+    return path
+
+
+def trained(recipe: Path, *, resume: bool = False, machine: Machine = QUIET) -> Path:
+    return train(recipe, recipe.parent / "runs", recipe.parent / "checkpoints", resume=resume, machine=machine)
+
+
+def losses(recipe: Path) -> list[str]:
+    rows = (recipe.parent / "runs" / "toy" / "losses.csv").read_text().splitlines()
+    return [row.rsplit(",", 1)[0] for row in rows]  # all but the seconds
