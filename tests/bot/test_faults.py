@@ -26,11 +26,15 @@ from models.errors import (
     BadCheckpoint,
     BadRecipe,
     DecoderFailed,
+    DeviceMissing,
     EngineBusy,
+    MissingExtra,
     ModelsError,
     NothingToScore,
     PromptEmpty,
+    UnknownLanguage,
     UnknownModel,
+    WorkerEnded,
 )
 from sandbox.server import Sandbox
 from storage.channel_settings import ScopeSettings, settings_of
@@ -230,6 +234,7 @@ EXAMPLES = (
     UnknownModel("x", ()),
     UnknownModel("x", tuple(f"model-{number}" for number in range(100))),
     BadCheckpoint(Path("/secret/place"), "is truncated"),
+    UnknownLanguage("tiny", "xx", ("en", "fr")),
     PromptEmpty("tiny", tuple("漢字\n*")),
     EngineBusy(3, 64, 12.4),
     DecoderFailed("it died"),
@@ -268,8 +273,8 @@ def test_every_foreseen_error_has_words_that_fit_a_message(error: Exception) -> 
 
 
 def test_no_error_that_models_raise_for_a_user_is_without_words() -> None:
-    at_training_only = {BadRecipe, NothingToScore}
-    assert set(ModelsError.__subclasses__()) - at_training_only <= {type(error) for error in EXAMPLES}
+    at_the_command_line_only = {BadRecipe, NothingToScore, MissingExtra, DeviceMissing, WorkerEnded}
+    assert set(ModelsError.__subclasses__()) - at_the_command_line_only <= {type(error) for error in EXAMPLES}
 
 
 def test_a_fault_of_ours_has_no_words() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.settings import load_settings
+from bot.settings_file import load_settings
 from sandbox.server import Sandbox
 from tests.bot.conftest import bot_in, write_config, written
 from tests.bot.processes import ROOT

@@ -8,7 +8,6 @@ import torch
 from models.beginnings import learn_beginnings
 from models.card import ModelCard
 from models.checkpoint import load_checkpoint
-from models.evaluate import window_loss
 from models.recognise import recognise
 from models.rnn import CharRNN
 from tests.fixtures_polyglot import HINTS, LANGUAGES, OWN, SHARED, write_polyglot
@@ -44,12 +43,6 @@ def test_languages_are_told_apart_from_then_on(taught: Taught, text: str, langua
     for likely in range(3):
         assert recognise(before, card.vocabulary, text, likely) == likely
         assert recognise(after, card.vocabulary, text, likely) == language
-
-
-def test_texts_are_more_probable_in_their_own_state_than_before(taught: Taught) -> None:
-    before, after, _, texts = taught
-    for language, ids in enumerate(texts):
-        assert window_loss(after, ids, language) < window_loss(before, ids, language) - 0.3
 
 
 def test_nothing_but_the_initial_states_changes(taught: Taught) -> None:

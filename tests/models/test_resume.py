@@ -59,7 +59,7 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one
             (tmp_path / "said").open("w") as said,
             subprocess.Popen(again, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said) as run,
         ):
-            for _ in range(random.randint(8, 16)):  # 24 or more, of which only 10 come with a score
+            for _ in range(random.randint(1, 4)):  # seldom where a score was taken
                 before = written_ns(resume_file)
                 wait_until(lambda before=before: written_ns(resume_file) != before)
             os.kill(run.pid, end)

@@ -62,7 +62,7 @@ async def test_the_texts_are_those_the_bot_gives(checkpoints: Path, tiny: Study)
 
 def test_the_entropy_is_that_of_the_distributions_drawn_from(checkpoints: Path) -> None:
     model, card = load_checkpoint(checkpoints / "tiny")
-    shared = {"model": "tiny", "seed": 1}
+    shared = {"model": "tiny", "seed": 1, "language": 0}
     requests = [
         SampleRequest(prompt="ROMEO:", temperature=0.7, length=30, **shared),
         SampleRequest(prompt="O", temperature=1.4, length=50, **shared),
@@ -151,5 +151,5 @@ def test_a_choice_as_open_as_five_equals_is_preferred() -> None:
         "output.bias": torch.zeros(8),
     }
     network.load_state_dict(network.state_dict() | weights)
-    request = SampleRequest(model="", prompt="a", temperature=1.0, length=7, seed=0)
+    request = SampleRequest(model="", prompt="a", temperature=1.0, length=7, seed=0, language=0)
     assert open_choice(network, Vocabulary(tuple("abcdefgh")), request, "bcdefgh").context == "abcde"
