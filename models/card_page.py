@@ -39,7 +39,7 @@ def section(card: ModelCard, weights_bytes: int) -> str:
 
 def _rows(card: ModelCard, weights_bytes: int) -> Iterator[tuple[str, ...]]:
     """Yield a row for each held-out text; a model without any has one."""
-    shape, known = card.architecture, len(card.tokens or card.characters)
+    shape = card.architecture
     size = f"{shape.layers} x {shape.cell.upper()} of {shape.hidden_size}"
     known = f"[{card.name}](#{card.name})", ", ".join(card.languages), size, f"{card.parameters:,}"
     for text, _, stream, win256, *_ in map(_losses, card.evaluations) if card.evaluations else [("", "", "", "")]:
@@ -47,7 +47,7 @@ def _rows(card: ModelCard, weights_bytes: int) -> Iterator[tuple[str, ...]]:
 
 
 def _of_network(card: ModelCard, weights_bytes: int) -> Iterator[str]:
-    shape = card.architecture
+    shape, known = card.architecture, len(card.tokens or card.characters)
     seen = "".join(filter(str.isprintable, "".join(card.tokens or card.characters))).strip()
     more = " and more" if len(seen) > VOCABULARY_CHARACTERS else ""
     yield f"Licence: {card.licence}"

@@ -269,7 +269,7 @@ def test_every_foreseen_error_has_words_that_fit_a_message(error: Exception) -> 
     assert line
     assert len(line) < 1000
     assert "/secret" not in line
-    assert line[0].isupper() or isinstance(error, PromptEmpty | EngineBusy)
+    assert line[0].isupper() or isinstance(error, PromptEmpty | EngineBusy | UnknownLanguage)
 
 
 def test_no_error_that_models_raise_for_a_user_is_without_words() -> None:
