@@ -37,6 +37,11 @@ def wait_until(condition: Callable[[], object]) -> None:
         time.sleep(0.001)
 
 
+def heed_interrupts() -> None:
+    """A shell's background jobs, and their children, would ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def written_ns(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0
 
@@ -57,7 +62,9 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one
         again = models_command(recipe, "--resume", "--save-seconds", "0", "--no-samples")
         with (
             (tmp_path / "said").open("w") as said,
-            subprocess.Popen(again, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said) as run,
+            subprocess.Popen(
+                again, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said, preexec_fn=heed_interrupts
+            ) as run,
         ):
             for _ in range(random.randint(1, 4)):  # seldom where a score was taken
                 before = written_ns(resume_file)
