@@ -112,7 +112,13 @@ class Answer:
 
     async def _try_to_keep(self) -> None:
         try:
-            await history.keep(self._resources.database, self._row, self._text, self._stream.language)
+            await history.keep(
+                self._resources.database,
+                self._row,
+                self._text,
+                language=self._stream.language,
+                arithmetic=self._stream.arithmetic,
+            )
         except DBAPIError as error:
             log.warning("The text so far was not kept, the next time will tell: %s", error.orig)
 
@@ -126,6 +132,7 @@ class Answer:
                 status,
                 self._text,
                 language=self._stream.language,
+                arithmetic=self._stream.arithmetic,
                 first_piece_seconds=self._stream.first_piece_seconds,
                 seconds=seconds,
             )

@@ -35,7 +35,7 @@ async def answer(
     async with aclosing(resources.engine.stream(replace(request, prompt=fitted.text))) as stream:
         turn = Turn(interaction.user.id, interaction.guild_id, stream)
         with turns.taken(turn, limits.max_waiting_per_guild):
-            new = _new_row(resources, interaction, request, stream, private=private, parent_id=parent_id)
+            new = _new_row(interaction, request, stream, private=private, parent_id=parent_id)
             beginning = begin_in_turn(resources.database, new, limits.cooldown_seconds)
             row = await resources.running.in_time(beginning)
             hottest = limits_of(resources.settings, request.model).temperature
@@ -45,7 +45,6 @@ async def answer(
 
 
 def _new_row(
-    resources: Resources,
     interaction: discord.Interaction[discord.Client],
     request: SampleRequest,
     stream: TextStream,
@@ -60,7 +59,7 @@ def _new_row(
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id,
         model_sha256=stream.card.weights_sha256,
-        arithmetic=resources.engine.arithmetic,
+        arithmetic=stream.arithmetic,
         private=private,
         parent_id=parent_id,
         **kept,

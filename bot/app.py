@@ -49,16 +49,27 @@ async def serve(settings: Settings, token: SecretStr, server: DiscordServer) -> 
 @asynccontextmanager
 async def running_bot(settings: Settings, token: SecretStr, server: DiscordServer) -> AsyncIterator[TemperaClient]:
     """Yield the bot once Discord says it is ready; at the end running texts get their deadline."""
-    library, queue, running = open_library(settings), settings.queue, RunningAnswers()
+    library, running = open_library(settings), RunningAnswers()
     with only_instance(settings.storage.url), _discord_at(server):
         async with (
             open_database(settings.storage.url) as database,
-            Engine(library, max_running=queue.max_running, max_waiting=queue.max_waiting) as engine,
+            open_engine(library, settings) as engine,
         ):
             await close_interrupted(database)
             resources = Resources(settings, library, engine, database, running)
             async with TemperaClient(resources, server.api_url) as client, client.connected(token):
                 yield client
+
+
+def open_engine(library: Library, settings: Settings) -> Engine:
+    """Return the engine as the settings want it."""
+    return Engine(
+        library,
+        max_running=settings.queue.max_running,
+        max_waiting=settings.queue.max_waiting,
+        arithmetic=settings.models.arithmetic,
+        memory_mb=settings.models.memory_mb,
+    )
 
 
 def open_library(settings: Settings) -> Library:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.settings import Settings
+from bot.settings import Models, Settings
 from bot.settings_file import load_settings
 from models.library import Library
 
@@ -33,10 +33,16 @@ async def reloaded(settings: Settings) -> tuple[Settings, list[Difference]]:
         "queue": settings.queue,
         "logging": settings.logging,
         "storage": loaded.storage.model_copy(update={"url": settings.storage.url}),
-        "models": loaded.models if loaded.models.folder == settings.models.folder else settings.models,
+        "models": _models(loaded.models, settings.models),
     }
     running = loaded.model_copy(update=kept).overridden(**settings.overrides)
     return running, list(_differences(*map(_flat, (settings.in_file, loaded.in_file, running.model_dump()))))
+
+
+def _models(loaded: Models, current: Models) -> Models:
+    if loaded.folder != current.folder:
+        return current
+    return loaded.model_copy(update={"arithmetic": current.arithmetic, "memory_mb": current.memory_mb})
 
 
 def _differences(before: Values, after: Values, running: Values) -> Iterator[Difference]:

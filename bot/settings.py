@@ -66,6 +66,8 @@ class Models(Section):
         Path("models/checkpoints"), description="a folder"
     )
     default: str = Field("shakespeare", description="a model's name")
+    arithmetic: Literal["int8", "bf16", "fp32"] = "int8"
+    memory_mb: int = Field(512, ge=16, le=65536)  # of the networks, without what the decoder itself takes
     voices: Annotated[Mapping[str, Voice], BeforeValidator(_none_as_empty)] = Field(
         {}, description="a section for each model"
     )

@@ -53,6 +53,7 @@ def _sample(arguments: argparse.Namespace) -> None:
 
     from models.checkpoint import load_checkpoint
     from models.engine.batch import Batch
+    from models.engine.network import DecodingNetwork
 
     torch.set_num_threads(1)  # as the decoder: the same seed gives the same text
     folder = _folder(arguments)
@@ -75,7 +76,7 @@ def _sample(arguments: argparse.Namespace) -> None:
         stop=arguments.stop,
     )
     model, card = load_checkpoint(folder)
-    batch = Batch(model, card.vocabulary)
+    batch = Batch(DecodingNetwork(model, arguments.arithmetic), card.vocabulary)
     language = card.languages[batch.admit(0, request)]
     if request.language is None and len(card.languages) > 1:
         print(f"models: begins in {language}, as the prompt tells; --language chooses another", file=sys.stderr)
@@ -200,6 +201,9 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--top-p", type=_between(float, 1e-6, 1), default=1.0, help="1 = off")
     sample.add_argument("--language", metavar="LL", help="one that the model speaks; left out: as the prompt tells")
     sample.add_argument("--stop", default="", help="end before this text")
+    sample.add_argument(
+        "--arithmetic", choices=("int8", "bf16", "fp32"), default="int8", help="as the bot's, or to compare"
+    )
     sample.add_argument("--json", action="store_true")
     sample.set_defaults(run=_sample)
 

@@ -8,7 +8,7 @@ from models.card import AnyVocabulary
 from models.engine.request import SampleRequest
 from models.ladder import Choice
 from models.rnn import CharRNN
-from models.sampling import scaled
+from models.sampling import inverse, scaled
 
 TEMPERATURES = (0.2, 0.8, 1.0, 1.6)
 OPEN_NATS = math.log(5)  # as open as among five equals
@@ -27,7 +27,7 @@ def open_choice(model: CharRNN, vocabulary: AnyVocabulary, request: SampleReques
     order = logits[place].argsort(descending=True)[: int((~never).sum())].tolist()
     candidates = [vocabulary.decode([index]) for index in order]
     repeated = logits[place].expand(len(TEMPERATURES), -1)
-    shaped = scaled(repeated, torch.tensor(TEMPERATURES, dtype=torch.float64))[:, order]
+    shaped = scaled(repeated.double(), inverse(torch.tensor(TEMPERATURES, dtype=torch.float64)))[:, order]
     return Choice(
         context=vocabulary.decode(ids[: place + 1]),
         probabilities={

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from models.card import AnyVocabulary
 from models.engine.batch import Batch
+from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
 
@@ -18,14 +19,15 @@ def live_samples(model: CharRNN, vocabulary: AnyVocabulary, opening: str) -> Ite
 
     Where the alphabet has none, the text begins with `opening`. The network and torch's random numbers stay untouched.
     """
-    batch = Batch(copy.deepcopy(model).cpu().eval(), vocabulary)
+    batch = Batch(DecodingNetwork(copy.deepcopy(model).cpu(), script=False), vocabulary)
     prompt = vocabulary.fit("\n").text or opening
     texts = dict.fromkeys(range(len(TEMPERATURES)), "")
     for key, temperature in enumerate(TEMPERATURES):
         request = SampleRequest(model="", prompt=prompt, temperature=temperature, length=CHARACTERS, seed=SEED)
         batch.admit(key, request)
-    for piece in batch.advance(CHARACTERS):
-        texts[piece.key] += piece.text
+    while batch.rows:
+        for piece in batch.advance(CHARACTERS):
+            texts[piece.key] += piece.text
     for key, temperature in enumerate(TEMPERATURES):
         yield f"  T {temperature}  {_on_one_line(texts[key])}"
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.sampling import drawn, scaled, uniform_draws
+from models.sampling import drawn, inverse, scaled, uniform_draws
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -62,8 +62,8 @@ class NGram:
         history: list[int] = ids.tolist()
         for uniform in uniform_draws(seed, 0, length):
             logits = torch.from_numpy(np.log(self.next(np.array(history)))).unsqueeze(0)
-            shaped = scaled(logits, torch.tensor([temperature], dtype=torch.float64))
-            history.append(int(drawn(shaped, torch.tensor([uniform], dtype=torch.float64))))
+            shaped = scaled(logits, inverse(torch.tensor([temperature], dtype=torch.float64)))
+            history.append(int(drawn(shaped, uniform.double().view(1, 1))))
         return history[len(ids) :]
 
     def _scored(self, ids: Ids) -> Floats:

@@ -3,19 +3,34 @@
 Many-to-one by Bayes' rule: log P(language | text) = log P(text | language) + log P(language) + constant.
 """
 
+from typing import Any, Protocol
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from models.card import AnyVocabulary
-from models.rnn import CharRNN
 
 BEGINNING = "\n"  # a network predicts every character but the first: so the text's own are the second and on
 READ_CHARACTERS = 256  # of a text, its end: what goes on from there is in the language spoken there
 FAVOUR_NATS = 2.0  # log P(likely language) - log P(any other): a phrase outweighs it, a word of two languages does not
 
 
-def recognise(model: CharRNN, vocabulary: AnyVocabulary, text: str, likely: int = 0) -> int:
+class Reader(Protocol):
+    """A network that reads texts in each of its languages, in whatever arithmetic."""
+
+    @property
+    def initial(self) -> Tensor:
+        """One initial state per language."""
+
+    def initial_state(self, languages: Tensor) -> Any:
+        """languages (rows,) -> the state in which a text begins."""
+
+    def __call__(self, ids: Tensor, state: Any, /) -> tuple[Tensor, Any]:
+        """ids (time, rows), state -> logits (time, rows, vocabulary), state after the last character."""
+
+
+def recognise(model: Reader, vocabulary: AnyVocabulary, text: str, likely: int = 0) -> int:
     """Return the number of a text's language; one that is not the likely one has to be clearly more probable."""
     if len(model.initial) == 1:
         return 0
@@ -31,14 +46,14 @@ def prepared(vocabulary: AnyVocabulary, text: str) -> list[int]:
 
 
 @torch.inference_mode()
-def log_probabilities(model: CharRNN, ids: Tensor) -> Tensor:
+def log_probabilities(model: Reader, ids: Tensor) -> Tensor:
     """ids (characters, texts) -> nats (texts, languages): how probable all characters but the first are in each."""
     if len(ids) == 1:
         return torch.zeros(ids.shape[1], len(model.initial))
     return by_character(model, ids).sum(0)
 
 
-def by_character(model: CharRNN, ids: Tensor) -> Tensor:
+def by_character(model: Reader, ids: Tensor) -> Tensor:
     """ids (characters, texts) -> nats (characters - 1, texts, languages): how probable each of the others is.
 
     All languages are read as rows of one batch that nothing else shares, so that the figures depend on the texts alone.

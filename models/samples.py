@@ -6,6 +6,7 @@ from pathlib import Path
 from models.card import AnyVocabulary, ModelCard, Sample
 from models.checkpoint import load_checkpoint, write_card
 from models.engine.batch import Batch
+from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
 
@@ -28,7 +29,7 @@ def add_samples(folder: Path) -> None:
 
 def samples(model: CharRNN, card: ModelCard) -> tuple[Sample, ...]:
     """Write a text for each language and temperature, all at the same time."""
-    batch = Batch(model, card.vocabulary)
+    batch = Batch(DecodingNetwork(model), card.vocabulary)
     wanted = list(product(card.languages, TEMPERATURES))
     for key, (language, temperature) in enumerate(wanted):
         batch.admit(

@@ -11,11 +11,12 @@ from models.card import AnyVocabulary, ModelCard
 from models.checkpoint import load_checkpoint
 from models.choice import open_choice
 from models.engine.batch import Batch
+from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.ladder import Reading, Rung, Study
 from models.loops import ends_in_loop, loop_share
 from models.rnn import CharRNN
-from models.sampling import scaled
+from models.sampling import inverse, scaled
 from models.seen_words import SeenWords, read_seen_words, words
 
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
@@ -71,7 +72,7 @@ def openings(model: CharRNN, card: ModelCard, texts: int, seed: int) -> list[Sam
 
 def write(model: CharRNN, vocabulary: AnyVocabulary, requests: list[SampleRequest]) -> list[str]:
     """Return the texts that the bot would give."""
-    batch = Batch(model, vocabulary)
+    batch = Batch(DecodingNetwork(model), vocabulary)
     for key, request in enumerate(requests):
         batch.admit(key, request)
     texts = [""] * len(requests)
@@ -92,7 +93,7 @@ def mean_entropies(
     rows = [torch.tensor(prompt + vocabulary.encode(text)[:-1]) for prompt, text in zip(prompts, texts, strict=True)]
     firsts, ends = torch.tensor([len(prompt) - 1 for prompt in prompts]), torch.tensor([len(row) for row in rows])
     ids = pad_sequence(rows)  # (time, rows)
-    temperatures = torch.tensor([request.temperature for request in requests], dtype=torch.float64)
+    inverse_temperatures = inverse(torch.tensor([request.temperature for request in requests], dtype=torch.float64))
     state = model.initial_state(torch.tensor([request.language for request in requests]))
     never = torch.tensor(vocabulary.barred).all(0)  # the unknown word is not drawn
     nats = torch.zeros(len(rows), dtype=torch.float64)
@@ -100,7 +101,7 @@ def mean_entropies(
         logits, state = model(ids[start : start + READING_STEPS], state)
         logits = logits.masked_fill(never, -torch.inf)
         places = torch.arange(start, start + len(logits)).unsqueeze(1)
-        shaped = scaled(logits.flatten(0, 1), temperatures.repeat(len(logits)))
+        shaped = scaled(logits.flatten(0, 1).double(), inverse_temperatures.repeat(len(logits), 1))
         entropies = torch.special.entr(shaped).sum(1).view(len(logits), -1)
         nats += torch.where((firsts <= places) & (places < ends), entropies, 0).sum(0)
     return [total / max(1, len(text)) for total, text in zip(nats.tolist(), texts, strict=True)]

@@ -68,10 +68,13 @@ def new_row(new: NewGeneration) -> GenerationRow:
     return GenerationRow(**asdict(new), status=Status.RUNNING, text="", created_at=datetime.now(UTC))
 
 
-async def keep(database: Database, generation_id: int, text: str, language: str | None = None) -> None:
-    """Keep the text so far of a running generation, and its language."""
+async def keep(
+    database: Database, generation_id: int, text: str, *, language: str | None = None, arithmetic: str
+) -> None:
+    """Keep the text so far of a running generation, its language, and how it is computed."""
+    so_far = running().where(GenerationRow.id == generation_id)
     async with database.session.begin() as session:
-        await session.execute(running().where(GenerationRow.id == generation_id).values(text=text, language=language))
+        await session.execute(so_far.values(text=text, language=language, arithmetic=arithmetic))
 
 
 async def settle(
@@ -81,6 +84,7 @@ async def settle(
     text: str,
     *,
     language: str | None = None,
+    arithmetic: str,
     first_piece_seconds: float | None,
     seconds: float,
 ) -> None:
@@ -92,6 +96,7 @@ async def settle(
             status=status,
             text=text,
             language=language,
+            arithmetic=arithmetic,
             finished_at=datetime.now(UTC),
             first_piece_seconds=first_piece_seconds,
             seconds=seconds,

@@ -1,32 +1,20 @@
-"""The texts that one network writes at the same time; they join and leave between steps."""
+"""The texts that one network writes at the same time; they join and leave between chunks of steps."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import torch
-from torch import Tensor
 from torch.nn import functional
 
 from models.card import AnyVocabulary
+from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
+from models.engine.rows import Row, Rows
 from models.recognise import recognise
-from models.rnn import CharRNN
-from models.sampling import next_ids, uniform_draws
+from models.sampling import uniform_draws
 
-# Matrix products over fewer rows use other kernels that round differently: a lone text is padded to this many.
-MIN_ROWS = 4
-
-
-@dataclass
-class Row:
-    """One text being written."""
-
-    key: int
-    request: SampleRequest
-    draws: list[float]  # by the number of characters before a token: the same wherever the text is taken up again
-    end: str  # what the next token follows: the last two characters of prompt and text
-    written: int = 0  # characters
-    held_back: list[str] = field(default_factory=list)  # last tokens, while the stop string may begin in the first one
+READING_STEPS = 64  # of prompts, before each chunk of writing: some 5 ms for one text
 
 
 @dataclass(frozen=True)
@@ -39,106 +27,90 @@ class Piece:
 
 
 class Batch:
-    """Dense rows: row i of every tensor belongs to `rows[i]`; rows beyond them are padding."""
+    """Texts whose prompts are still read, and texts that are written."""
 
-    rows: list[Row]
-    _state: Tensor  # (layers, parts, rows, hidden)
-    _ids: Tensor  # (rows,): the token that the next step reads
-    _temperatures: Tensor  # (live rows,), as the two below
-    _top_ks: Tensor
-    _top_ps: Tensor
+    def __init__(self, network: DecodingNetwork, vocabulary: AnyVocabulary) -> None:
+        self.network, self.vocabulary = network, vocabulary
+        nobody = torch.zeros(0, dtype=torch.int64)
+        self._reading = self._writing = Rows([], nobody, network.initial_state(nobody))
+        barred = torch.tensor(vocabulary.barred)  # (borders, vocabulary)
+        filled_up = functional.pad(barred, (0, len(network.output_bias) - len(vocabulary)), value=True)
+        self._output_bias = network.output_bias.masked_fill(filled_up, -torch.inf)
 
-    def __init__(self, model: CharRNN, vocabulary: AnyVocabulary) -> None:
-        self.model, self.vocabulary = model, vocabulary
-        self._barred = torch.tensor(vocabulary.barred)  # (borders, vocabulary)
-        self._place_rows([], model.initial_state(torch.zeros(0, dtype=torch.int64)), torch.zeros(0, dtype=torch.int64))
+    @property
+    def rows(self) -> list[Row]:
+        """All texts that have not ended."""
+        return [*self._reading.texts, *self._writing.texts]
 
-    @torch.inference_mode()
     def admit(self, key: int, request: SampleRequest) -> int:
-        """Prime the hidden state with all of the prompt but its last token, which the next step reads.
-
-        Return the language, as a number, in whose initial state the text begins.
-        """
-        ids = torch.tensor(self.vocabulary.encode(request.prompt))
+        """Take a text in; return the language, as a number, in whose initial state it begins."""
         language = request.language
         if language is None:
-            language = recognise(self.model, self.vocabulary, request.prompt, request.likely_language)
-        state = self.model.initial_state(torch.tensor([language]))
-        if len(ids) > 1:
-            _, state = self.model(ids[:-1].unsqueeze(1), state)
+            language = recognise(self.network, self.vocabulary, request.prompt, request.likely_language)
+        ids = torch.tensor(self.vocabulary.encode(request.prompt))
         draws = uniform_draws(request.seed, request.first_draw, request.length)
-        live = len(self.rows)
-        self._place_rows(
-            [*self.rows, Row(key, request, draws, request.prompt[-2:])],
-            torch.cat([self._state[:, :, :live], state], dim=2),
-            torch.cat([self._ids[:live], ids[-1:]]),
-        )
+        row = Row(key, request, ids, draws if request.temperature else torch.zeros_like(draws), request.prompt[-2:])
+        state = self.network.initial_state(torch.tensor([language]))
+        self._reading = self._reading.and_also(Rows([row], ids[:1], state))
         return language
 
     def cancel(self, key: int) -> None:
         """Drop a text; nothing happens when it has ended already."""
-        self._retire({key})
+        self._reading, self._writing = self._reading.without({key}), self._writing.without({key})
 
     @torch.inference_mode()
     def advance(self, steps: int) -> list[Piece]:
-        """Take up to `steps` steps and return what each text gained."""
-        gained = {row.key: "" for row in self.rows}
-        ended: set[int] = set()
-        for _ in range(steps):
-            if not self.rows:
-                break
-            finished = {
-                row.key for row, token in zip(self.rows, self._step(), strict=True) if self._write(row, token, gained)
-            }
-            self._retire(finished)
-            ended |= finished
-        return [Piece(key, text, key in ended) for key, text in gained.items() if text or key in ended]
+        """Read some of the prompts, take up to `steps` steps of writing and return what texts gained, in order."""
+        self._read(READING_STEPS)
+        # Where the vocabulary bars ids after some texts, each step waits for the text of the last one.
+        at_once = steps if len(self._output_bias) == 1 else 1
+        return [piece for _ in range(0, steps, at_once) for piece in self._write(at_once) if piece.text or piece.ended]
 
-    def _step(self) -> list[str]:
-        """Return what the next token adds to every row's text."""
-        logits, self._state = self.model.step(self._ids, self._state)
-        live = len(self.rows)
-        borders = [self.vocabulary.border(row.end) for row in self.rows]
-        allowed = logits[:live].masked_fill(self._barred[borders], -torch.inf)
-        uniforms = torch.tensor([row.draws[row.written] for row in self.rows], dtype=torch.float64)
-        ids = next_ids(allowed, self._temperatures, self._top_ks, self._top_ps, uniforms)
-        self._ids = functional.pad(ids, (0, len(self._ids) - live))
-        return [self.vocabulary.added(row.end, index) for row, index in zip(self.rows, ids.tolist(), strict=True)]
+    def _read(self, steps: int) -> None:
+        """Prime hidden states with all of the prompts but their last tokens, with which writing begins."""
+        while self._reading.texts and steps:
+            rows = self._reading
+            count = min(steps, *(len(row.unread) - 1 for row in rows.texts))
+            state = self.network.read(torch.stack([row.unread[:count] for row in rows.texts], dim=1), rows.state)
+            for row in rows.texts:
+                row.unread = row.unread[count:]
+            read = replace(rows, ids=torch.stack([row.unread[0] for row in rows.texts]), state=state)
+            done = {row.key for row in rows.texts if len(row.unread) == 1}
+            self._reading = read.without(done)
+            self._writing = self._writing.and_also(read.without({row.key for row in self._reading.texts}))
+            steps -= count
 
-    def _write(self, row: Row, token: str, gained: dict[int, str]) -> bool:
-        """Add a token to a text, unless that would exceed its length, and say whether the text has ended."""
-        length, stop = row.request.length, row.request.stop
-        if row.written + len(token) > length:
-            gained[row.key] += "".join(row.held_back)
-            return True
-        row.written += len(token)
-        row.end = (row.end + token)[-2:]
-        row.held_back.append(token)
-        text = "".join(row.held_back)
-        if stop and stop in text:
-            gained[row.key] += text.partition(stop)[0]
-            return True
-        at_end = row.written == length
-        free = len(row.held_back) if at_end else _free(row.held_back, stop)
-        gained[row.key] += "".join(row.held_back[:free])
-        del row.held_back[:free]
-        return at_end
+    def _write(self, steps: int) -> Iterator[Piece]:
+        rows = self._writing
+        if not rows.texts:
+            return
+        bias = self._output_bias[[self.vocabulary.border(row.end) for row in rows.texts]]
+        draws = [row.draws[row.written :][:steps] for row in rows.texts]
+        uniforms = torch.stack([functional.pad(some, (0, steps - len(some))) for some in draws], dim=1).unsqueeze(2)
+        written, state = self.network.write(rows.ids, rows.state, bias, rows.shaping, uniforms)
+        pieces = [_gain(row, self.vocabulary, ids) for row, ids in zip(rows.texts, written.T.tolist(), strict=True)]
+        after = replace(rows, ids=written[-1], state=state)
+        self._writing = after.without({piece.key for piece in pieces if piece.ended})
+        yield from pieces
 
-    def _retire(self, keys: set[int]) -> None:
-        kept = [index for index, row in enumerate(self.rows) if row.key not in keys]
-        if len(kept) < len(self.rows):
-            self._place_rows([self.rows[index] for index in kept], self._state[:, :, kept], self._ids[kept])
 
-    def _place_rows(self, rows: list[Row], state: Tensor, ids: Tensor) -> None:
-        """Lay out live rows densely; state (layers, parts, live, hidden), ids (live,)."""
-        padding = max(0, MIN_ROWS - len(rows))
-        self.rows = rows
-        self._state = functional.pad(state, (0, 0, 0, padding))
-        self._ids = functional.pad(ids, (0, padding))
-        requests = [row.request for row in rows]
-        self._temperatures = torch.tensor([request.temperature for request in requests], dtype=torch.float64)
-        self._top_ks = torch.tensor([request.top_k for request in requests], dtype=torch.int64)
-        self._top_ps = torch.tensor([request.top_p for request in requests], dtype=torch.float64)
+def _gain(row: Row, vocabulary: AnyVocabulary, ids: list[int]) -> Piece:
+    """Add tokens to a text, except those that would exceed its length."""
+    length, stop = row.request.length, row.request.stop
+    tokens = [vocabulary.added(row.end, index) for index in ids]
+    fitting = sum(total <= length - row.written for total in accumulate(map(len, tokens)))
+    gained = "".join(tokens[:fitting])
+    row.written += len(gained)
+    row.end = (row.end + gained)[-2:]
+    row.held_back += tokens[:fitting]
+    text = "".join(row.held_back)
+    if stop and stop in text:
+        return Piece(row.key, text.partition(stop)[0], ended=True)
+    ended = fitting < len(tokens) or row.written == length
+    free = len(row.held_back) if ended or not stop else _free(row.held_back, stop)
+    piece = Piece(row.key, "".join(row.held_back[:free]), ended)
+    del row.held_back[:free]
+    return piece
 
 
 def _free(tokens: list[str], stop: str) -> int:

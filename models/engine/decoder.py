@@ -1,12 +1,12 @@
 """The process that owns torch: reads requests from standard input, writes pieces to standard output, JSON lines.
 
+Arguments: the arithmetic, and the bytes of memory that networks may take up.
 In:  {"admit": KEY, "folder": PATH, "sha256": TEXT, "request": {...}} or {"cancel": KEY}
-Out: {"ready": true}, {"begun": KEY, "language": NUMBER}, {"pieces": [[KEY, TEXT, ENDED], ...]}
+Out: {"ready": true}, {"begun": KEY, "language": NUMBER, "arithmetic": TEXT}, {"pieces": [[KEY, TEXT, ENDED], ...]}
      or {"failed": KEY, "path": PATH or null, "reason": TEXT}
 Standard input closing (its parent is gone) ends it.
 """
 
-import gc
 import json
 import os
 import queue
@@ -14,31 +14,30 @@ import sys
 import threading
 import traceback
 from collections import deque
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import torch
 
-from models.checkpoint import load_checkpoint
-from models.engine.batch import Batch, Piece
+from models.engine.batch import Piece
+from models.engine.batches import Batches
+from models.engine.products import Arithmetic
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint
 
-CHUNK_STEPS = 16  # characters between two looks at the inbox: some 10 ms for one text
 Message = dict[str, Any]
 
 
 class Decoder:
-    """Batches by checkpoint folder, and the requests that wait to be primed."""
+    """Networks at work, and the requests that wait to be taken in."""
 
-    def __init__(self) -> None:
-        self._batches: dict[tuple[str, str], Batch] = {}  # by folder and sha256 of its weights
+    def __init__(self, batches: Batches) -> None:
+        self._batches = batches
         self._arrivals: deque[Message] = deque()
 
     @property
     def busy(self) -> bool:
         """Whether there is anything to write."""
-        return bool(self._arrivals) or any(batch.rows for batch in self._batches.values())
+        return bool(self._arrivals) or self._batches.busy
 
     def take(self, message: Message) -> None:
         """Note an arrival, or cancel at once."""
@@ -46,38 +45,24 @@ class Decoder:
             self._arrivals.append(message)
             return
         self._arrivals = deque(arrival for arrival in self._arrivals if arrival["admit"] != message["cancel"])
-        for batch in self._batches.values():
-            batch.cancel(message["cancel"])
+        self._batches.cancel(message["cancel"])
 
     def turn(self) -> list[Message]:
-        """Prime one arrival, then give every network one chunk of steps."""
+        """Take in one arrival, which may mean to load a network or to recognise a language; then write a chunk."""
         admissions = [self._admit(self._arrivals.popleft())] if self._arrivals else []
-        pieces = [piece for batch in self._batches.values() for piece in batch.advance(CHUNK_STEPS)]
+        pieces = self._batches.advance()
         return [*admissions, *([_pieces(pieces)] if pieces else [])]
 
     def _admit(self, arrival: Message) -> Message:
         try:
-            language = self._batch(arrival["folder"], arrival["sha256"]).admit(
-                arrival["admit"], SampleRequest(**arrival["request"])
-            )
+            batch = self._batches.find(arrival["folder"], arrival["sha256"])
+            language = batch.admit(arrival["admit"], SampleRequest(**arrival["request"]))
         except BadCheckpoint as error:
             return {"failed": arrival["admit"], "path": str(error.path), "reason": error.fault}
         except Exception as error:  # one bad request must not end its neighbours' texts
             traceback.print_exc()
             return {"failed": arrival["admit"], "path": None, "reason": repr(error)}
-        return {"begun": arrival["admit"], "language": language}
-
-    def _batch(self, folder: str, sha256: str) -> Batch:
-        """Return the batch of exactly these weights: a text never goes on with another network's."""
-        if (folder, sha256) not in self._batches:
-            model, card = load_checkpoint(Path(folder))
-            if card.weights_sha256 != sha256:
-                raise BadCheckpoint(Path(folder), "was replaced while a text was being written")
-            self._batches = {key: batch for key, batch in self._batches.items() if key[0] != folder or batch.rows}
-            self._batches[folder, sha256] = Batch(model, card.vocabulary)
-            gc.collect()
-            gc.freeze()  # collections stay short: they no longer walk torch's own objects
-        return self._batches[folder, sha256]
+        return {"begun": arrival["admit"], "language": language, "arithmetic": batch.network.arithmetic}
 
 
 def _pieces(pieces: list[Piece]) -> Message:
@@ -91,7 +76,7 @@ def _read(inbox: "queue.SimpleQueue[Message | None]") -> None:
 
 
 def _serve(inbox: "queue.SimpleQueue[Message | None]", output: TextIO) -> None:
-    decoder = Decoder()
+    decoder = Decoder(Batches(cast("Arithmetic", sys.argv[1]), int(sys.argv[2])))
     while True:
         while not (decoder.busy and inbox.empty()):
             message = inbox.get()

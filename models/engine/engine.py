@@ -22,14 +22,21 @@ MAX_DEATHS = 3  # of the decoder under a text that gains nothing in between
 class Engine:
     """Streams texts from one decoder process and carries them over its deaths; an async context manager."""
 
-    arithmetic = "fp32"
-
     def __init__(
-        self, library: Library, *, max_running: int = 64, max_waiting: int = 64, python: str = sys.executable
+        self,
+        library: Library,
+        *,
+        max_running: int = 64,
+        max_waiting: int = 64,
+        arithmetic: str = "int8",
+        memory_mb: int = 512,
+        python: str = sys.executable,
     ) -> None:
-        self._library = library
+        """`arithmetic` is int8, bf16 or fp32; networks beyond `memory_mb` leave the decoder while they are idle."""
+        self._library, self.arithmetic = library, arithmetic
         self._scheduler = Scheduler(max_running, max_waiting)
-        self._decoder = DecoderProcess(python, self._received, self._died)
+        command = (python, "-m", "models.engine.decoder", arithmetic, str(memory_mb * 2**20))
+        self._decoder = DecoderProcess(command, self._received, self._died)
         self._streams: dict[int, TextStream] = {}
         self._keys = itertools.count()
         self._last_pieces_at: float | None = None  # while texts are written without a break
@@ -72,7 +79,9 @@ class Engine:
         card = self._library.card(request.model)
         key = next(self._keys)
         self._scheduler.submit(key, request.length)
-        self._streams[key] = TextStream(request, card, key, self._scheduler, lambda: self._cancel(key))
+        self._streams[key] = TextStream(
+            request, card, key, self._scheduler, lambda: self._cancel(key), arithmetic=self.arithmetic
+        )
         self._start_waiting()
         return self._streams[key]
 
@@ -104,8 +113,8 @@ class Engine:
                     self._admit(key)
             case {"pieces": pieces}:
                 self._take(pieces)
-            case {"begun": key, "language": language} if key in self._streams:
-                self._streams[key].begin(language)
+            case {"begun": key, "language": language, "arithmetic": arithmetic} if key in self._streams:
+                self._streams[key].begin(language, arithmetic)
             case {"failed": key, "path": path, "reason": reason} if key in self._streams:
                 self._end(key, BadCheckpoint(Path(path), reason) if path else DecoderFailed(reason))
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 class DecoderProcess:
     """Keeps one decoder alive; `received` gets its messages, `died` is called after each death."""
 
-    def __init__(self, python: str, received: Callable[[Message], None], died: Callable[[], None]) -> None:
-        self._python, self._received, self._died = python, received, died
+    def __init__(self, command: Sequence[str], received: Callable[[Message], None], died: Callable[[], None]) -> None:
+        self._command, self._received, self._died = command, received, died
         self._process: asyncio.subprocess.Process | None = None
         self._ready = asyncio.Event()
         self._supervision: asyncio.Task[None] | None = None
@@ -86,7 +86,7 @@ class DecoderProcess:
     async def _run(self) -> bool:
         """Run one decoder until it ends and say whether it was ever ready."""
         process = self._process = await asyncio.create_subprocess_exec(
-            *(self._python, "-m", "models.engine.decoder"),
+            *self._command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=LINE_LIMIT_BYTES,

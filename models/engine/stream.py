@@ -21,11 +21,14 @@ class TextStream:
         key: int,
         scheduler: Scheduler,
         cancel: Callable[[], None],
+        *,
+        arithmetic: str,
     ) -> None:
         self.request = request
         self.card = card  # of the network that begins the text; no other weights go on with it
         self.text = ""  # all pieces so far, also those not yet taken
         self.deaths = 0  # of the decoder since the last piece
+        self.arithmetic = arithmetic  # wanted, and once the text has begun, in which it is written
         self.ended = False
         self.first_piece_seconds: float | None = None  # from submission
         self._language = request.language
@@ -75,9 +78,9 @@ class TextStream:
         self._cancel()
         self.end()
 
-    def begin(self, language: int) -> None:
-        """Take in which language the decoder has begun in."""
-        self._language = language
+    def begin(self, language: int, arithmetic: str) -> None:
+        """Take in which language and which arithmetic the decoder has begun in."""
+        self._language, self.arithmetic = language, arithmetic
 
     def put(self, piece: str) -> None:
         """Take in a piece from the decoder."""

@@ -1,18 +1,21 @@
-"""A text in a crowd is bit for bit the text alone."""
+"""A text in a crowd is the text alone: whoever joins and leaves, on every kernel, taken up at any place."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import torch
 
 from models.card import Architecture
 from models.engine.batch import Batch
+from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
 from models.vocabulary import Vocabulary
 from tests.fixtures_models import ASCII
 
-STEPS = 20
+VOCABULARY = Vocabulary(tuple(ASCII))
+ROMEO = SampleRequest(model="", prompt="ROMEO:", temperature=1.0, length=2000, seed=0)
 
 
 @pytest.fixture(autouse=True)
@@ -24,39 +27,118 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def wide_batch() -> Batch:
-    """A network wide enough that matrix products of different heights take different kernels."""
+def network(cell: str = "lstm", hidden_size: int = 48, *, saturated: bool = False, **options: bool) -> DecodingNetwork:
+    """Return a network of odd sizes; a saturated one drives its units to -1 and 1."""
     torch.manual_seed(2)
-    shape = Architecture(cell="lstm", layers=2, hidden_size=512, embedding_size=64)
-    return Batch(CharRNN(shape, len(ASCII)).eval(), Vocabulary(tuple(ASCII)))
+    shape = Architecture.model_validate({"cell": cell, "layers": 2, "hidden_size": hidden_size, "embedding_size": 20})
+    model = CharRNN(shape, len(ASCII)).requires_grad_(requires_grad=False)
+    model.output.weight *= 8
+    for layer in model.layers if saturated else ():
+        layer.weight_hh *= 40
+    return DecodingNetwork(model, "int8", **options)
 
 
-def request(seed: int, length: int = 40) -> SampleRequest:
-    return SampleRequest(model="", prompt="ROMEO:", temperature=1.0, length=length, seed=seed)
+def neighbour(seed: int) -> SampleRequest:
+    """Return a request unlike the others; half of them leave on the way."""
+    return SampleRequest(
+        model="",
+        prompt=ASCII[: 1 + seed % 90],
+        temperature=seed % 5 / 2,
+        top_k=seed % 3 * 20,
+        top_p=1.0 if seed % 4 else 0.9,
+        length=ROMEO.length if seed % 2 else 50 + 7 * seed,
+        seed=seed,
+    )
 
 
-@pytest.mark.parametrize("others", [1, 2, 3, 6, 16, 63])
-def test_hidden_states_are_equal_to_the_last_bit(others: int) -> None:
-    alone, crowd = wide_batch(), wide_batch()
-    alone.admit(0, request(0))
-    for key in range(1, others + 1):
-        crowd.admit(key, request(key, length=5 if key % 2 else 40))  # half of them leave on the way
-    crowd.admit(0, request(0))
-    texts = [batch.advance(STEPS) for batch in (alone, crowd)]
-    row = [live.key for live in crowd.rows].index(0)
-    assert torch.equal(alone._state[:, :, 0], crowd._state[:, :, row])
-    assert texts[0][0] in texts[1]
+def text(batch: Batch, key: int = 0) -> str:
+    """Return one text, whole."""
+    written = ""
+    while any(row.key == key for row in batch.rows):
+        written += "".join(piece.text for piece in batch.advance(16) if piece.key == key)
+    return written
 
 
-def test_a_text_keeps_its_bits_when_the_crowd_leaves() -> None:
-    alone, crowd = wide_batch(), wide_batch()
-    alone.admit(0, request(0))
-    for key in range(9):
-        crowd.admit(key, request(key))
-    for batch in (alone, crowd):
-        batch.advance(STEPS // 2)
-    for key in range(1, 9):
-        crowd.cancel(key)
-    for batch in (alone, crowd):
-        batch.advance(STEPS // 2)
-    assert torch.equal(alone._state[:, :, 0], crowd._state[:, :, 0])
+def alone(of: DecodingNetwork, request: SampleRequest = ROMEO) -> str:
+    batch = Batch(of, VOCABULARY)
+    batch.admit(0, request)
+    return text(batch)
+
+
+@pytest.mark.parametrize(
+    ("cell", "saturated", "rows"),
+    [
+        *(("lstm", True, rows) for rows in (2, 3, 5, 16, 64, 256)),
+        *((cell, False, rows) for cell in ("lstm", "gru", "rnn") for rows in (3, 64)),
+    ],
+)
+def test_same_seed_same_text_in_any_company(cell: str, saturated: bool, rows: int) -> None:
+    of = network(cell, saturated=saturated)
+    batch = Batch(of, VOCABULARY)
+    for key in range(1, rows):
+        batch.admit(key, neighbour(key))
+        if key == rows // 2:
+            batch.admit(0, ROMEO)
+    crowd = text(batch)
+    assert crowd == alone(of)
+    assert len(crowd) == 2000
+    assert len(set(crowd)) > 10
+
+
+@pytest.mark.parametrize("rows", [5, 64])
+def test_same_seed_same_text_at_full_width(rows: int) -> None:
+    """Kernels are chosen by size: the width of the released networks takes others than a small one."""
+    of, request = network(hidden_size=512), replace(ROMEO, length=120)
+    batch = Batch(of, VOCABULARY)
+    for key in range(rows):
+        batch.admit(key, replace(neighbour(key), length=120) if key else request)
+    assert text(batch) == alone(of, request)
+
+
+def test_texts_that_join_later_and_are_cancelled_change_nothing() -> None:
+    of = network()
+    batch, written = Batch(of, VOCABULARY), ""
+    batch.admit(0, ROMEO)
+    for key in range(1, 40):
+        batch.admit(key, neighbour(key))
+        written += "".join(piece.text for piece in batch.advance(16) if piece.key == 0)
+        if key % 3 == 0:
+            batch.cancel(key - 2)
+    assert written + text(batch) == alone(of)
+
+
+@pytest.mark.parametrize("cut", [1, 63, 64, 65, 777, 1999])
+def test_a_text_taken_up_again_goes_on_alike(cut: int) -> None:
+    of = network()
+    whole = alone(of)
+    batch = Batch(of, VOCABULARY)
+    for key in range(1, 6):
+        batch.admit(key, neighbour(key))
+    batch.admit(0, ROMEO.after(whole[:cut]))
+    assert whole[:cut] + text(batch) == whole
+
+
+@pytest.mark.parametrize("steps", [1, 7, 16, 5000])
+def test_the_size_of_a_chunk_changes_nothing(steps: int) -> None:
+    of = network()
+    batch, request = Batch(of, VOCABULARY), replace(ROMEO, length=200)
+    batch.admit(0, request)
+    written = ""
+    while batch.rows:
+        written += "".join(piece.text for piece in batch.advance(steps))
+    assert written == alone(of, request)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+def test_the_loop_gives_the_same_text_with_and_without_torch_jit(cell: str) -> None:
+    request = replace(ROMEO, length=500, top_p=0.95)
+    assert alone(network(cell, script=False), request) == alone(network(cell), request)
+
+
+def test_greedy_takes_the_first_of_equals() -> None:
+    torch.manual_seed(3)
+    shape = Architecture(cell="gru", layers=1, hidden_size=8, embedding_size=4)
+    model = CharRNN(shape, len(ASCII)).requires_grad_(requires_grad=False)
+    model.output.weight.zero_()
+    model.output.bias[[5, 9]] = 1.0
+    assert alone(DecodingNetwork(model), replace(ROMEO, temperature=0.0, length=5)) == ASCII[5] * 5

@@ -10,6 +10,7 @@ from models.card import WEIGHTS_FILE, Corpus, Evaluation, ModelCard, Sample, Tra
 from models.card_page import page, section
 from models.checkpoint import load_checkpoint, write_card
 from models.engine.batch import Batch
+from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.library import Library
 from models.markdown import table, verbatim
@@ -91,7 +92,7 @@ def test_samples_of_a_card_are_what_each_request_alone_would_give(tmp_path: Path
     written = samples(model, card)
     assert [sample.temperature for sample in written] == [0.5, 0.8, 1.0]
     for sample in written:
-        batch = Batch(model, card.vocabulary)
+        batch = Batch(DecodingNetwork(model), card.vocabulary)
         request = {"model": "tiny", "prompt": "\n", "length": 300, "seed": 1}
         batch.admit(0, SampleRequest(**request, temperature=sample.temperature))
         (piece,) = batch.advance(300)

@@ -10,6 +10,7 @@ import torch
 
 from models.card import Architecture
 from models.engine.batch import Batch
+from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
 from models.words import WordVocabulary, border, cut
@@ -42,7 +43,7 @@ def request(prompt: str, **settings: object) -> SampleRequest:
 
 def written(vocabulary: WordVocabulary, *requests: SampleRequest) -> list[str]:
     """Write texts together."""
-    batch = Batch(network(vocabulary), vocabulary)
+    batch = Batch(DecodingNetwork(network(vocabulary)), vocabulary)
     texts = [""] * len(requests)
     for key, wanted in enumerate(requests):
         batch.admit(key, wanted)
@@ -91,7 +92,7 @@ def test_sampled_words_are_cut_as_they_were_sampled() -> None:
     requests = [request(prompt, seed=seed, length=40) for seed, prompt in enumerate(prompts * 3)]
     assert len(requests) > 3000
     for start in range(0, len(requests), 500):
-        batch = Batch(network(vocabulary), vocabulary)
+        batch = Batch(DecodingNetwork(network(vocabulary)), vocabulary)
         several = requests[start : start + 500]
         for key, wanted in enumerate(several):
             batch.admit(key, wanted)
@@ -108,13 +109,16 @@ def test_sampled_words_are_cut_as_they_were_sampled() -> None:
 
 
 def test_the_unknown_word_is_never_sampled_however_likely() -> None:
-    batch = Batch(network(KNOWN), KNOWN)
+    sure = network(KNOWN)
     with torch.no_grad():
-        batch.model.output.bias[KNOWN.unknown] = 1e4
+        sure.output.bias[KNOWN.unknown] = 1e4
+    batch = Batch(DecodingNetwork(sure), KNOWN)
     for seed in range(20):
         batch.admit(seed, request("Come", seed=seed, temperature=seed / 10))
-    pieces = batch.advance(100)
-    assert min(len(piece.text) for piece in pieces) > 100
+    texts = [""] * 20
+    for piece in batch.advance(100):
+        texts[piece.key] += piece.text
+    assert min(map(len, texts)) > 100
 
 
 def test_a_vocabulary_in_which_nothing_joins_rightly_still_writes() -> None:
@@ -146,7 +150,7 @@ def test_going_on_is_one_long_text_from_every_word_of_it() -> None:
 def test_pieces_end_where_words_end_also_when_the_stop_string_may_have_begun() -> None:
     whole = written(KNOWN, request("Come", length=200))[0]
     ends = word_ends(whole)
-    batch, texts = Batch(network(KNOWN), KNOWN), [""] * 100
+    batch, texts = Batch(DecodingNetwork(network(KNOWN)), KNOWN), [""] * 100
     for start in range(len(texts)):
         batch.admit(start, request("Come", length=200, stop=whole[start : start + 5] + "#"))
     held_back = 0

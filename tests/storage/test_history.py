@@ -34,7 +34,7 @@ from storage.history import NewGeneration, begin, keep
 async def main():
     async with open_database(sys.argv[1]) as database:
         generation_id = await begin(database, eval(sys.argv[2]))
-        await keep(database, generation_id, "But soft")
+        await keep(database, generation_id, "But soft", arithmetic="int8")
         print(generation_id, flush=True)
         await asyncio.sleep(60)
 
@@ -62,7 +62,7 @@ async def test_an_unknown_id_finds_nothing(database: Database) -> None:
 
 async def test_text_so_far_is_kept_while_it_runs(database: Database, new: NewGeneration) -> None:
     first, second = await begin(database, new), await begin(database, new)
-    await keep(database, first, "But soft,\n\u200b what light\0 é 日本", "ja")
+    await keep(database, first, "But soft,\n\u200b what light\0 é 日本", language="ja", arithmetic="int8")
     kept = await found(database, first)
     assert (kept.text, kept.language) == ("But soft,\n\u200b what light\0 é 日本", "ja")
     assert (await found(database, second)).text == ""
@@ -71,7 +71,16 @@ async def test_text_so_far_is_kept_while_it_runs(database: Database, new: NewGen
 @pytest.mark.parametrize("status", [Status.DONE, Status.CANCELLED, Status.FAILED])
 async def test_settling_closes_one_running_row(database: Database, new: NewGeneration, status: Status) -> None:
     first, second = await begin(database, new), await begin(database, new)
-    await settle(database, first, status, "It is the east", language="en", first_piece_seconds=0.25, seconds=1.5)
+    await settle(
+        database,
+        first,
+        status,
+        "It is the east",
+        language="en",
+        arithmetic="fp32",
+        first_piece_seconds=0.25,
+        seconds=1.5,
+    )
     closed = await found(database, first)
     assert (closed.status, closed.text, closed.language) == (status, "It is the east", "en")
     assert (closed.first_piece_seconds, closed.seconds) == (0.25, 1.5)
@@ -82,11 +91,13 @@ async def test_settling_closes_one_running_row(database: Database, new: NewGener
 
 async def test_a_settled_row_never_changes_again(database: Database, new: NewGeneration) -> None:
     generation_id = await begin(database, new)
-    await settle(database, generation_id, Status.CANCELLED, "It is", first_piece_seconds=None, seconds=1)
+    await settle(
+        database, generation_id, Status.CANCELLED, "It is", arithmetic="fp32", first_piece_seconds=None, seconds=1
+    )
     closed = await found(database, generation_id)
-    await settle(database, generation_id, Status.DONE, "other", first_piece_seconds=2, seconds=2)
+    await settle(database, generation_id, Status.DONE, "other", arithmetic="fp32", first_piece_seconds=2, seconds=2)
     assert await found(database, generation_id) == closed
-    await keep(database, generation_id, "other")
+    await keep(database, generation_id, "other", arithmetic="int8")
     assert await found(database, generation_id) == closed
     assert await close_interrupted(database) == 0
     assert await found(database, generation_id) == closed
@@ -95,7 +106,9 @@ async def test_a_settled_row_never_changes_again(database: Database, new: NewGen
 async def test_settling_as_running_is_refused(database: Database, new: NewGeneration) -> None:
     generation_id = await begin(database, new)
     with pytest.raises(IntegrityError, match="ck_generations_finished"):
-        await settle(database, generation_id, Status.RUNNING, "", first_piece_seconds=None, seconds=1)
+        await settle(
+            database, generation_id, Status.RUNNING, "", arithmetic="fp32", first_piece_seconds=None, seconds=1
+        )
 
 
 async def test_rows_left_by_a_killed_process_are_closed(path: Path, new: NewGeneration) -> None:
@@ -122,7 +135,15 @@ async def test_many_generations_begin_and_settle_at_once(database: Database, new
     assert len(set(ids)) == 64
     await asyncio.gather(
         *(
-            settle(database, generation_id, Status.DONE, f"text {seed}", first_piece_seconds=0, seconds=1)
+            settle(
+                database,
+                generation_id,
+                Status.DONE,
+                f"text {seed}",
+                arithmetic="fp32",
+                first_piece_seconds=0,
+                seconds=1,
+            )
             for seed, generation_id in enumerate(ids)
         )
     )
