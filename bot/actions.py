@@ -67,17 +67,17 @@ def request_of(generation: Generation) -> SampleRequest:
 
 def next_request(action: Action, before: SampleRequest, text: str, drawn_seed: int, limits: Limits) -> SampleRequest:
     """Return the request that a button makes of the one before it and its text; raises TooLongToContinue."""
-    length = min(before.length, limits.length)
+    temperature, length = min(before.temperature, limits.temperature), min(before.length, limits.length)
+    allowed = replace(before, temperature=temperature, length=length)  # the limits may be lower by now
     match action:
         case Action.AGAIN:
-            return replace(before, length=length, seed=drawn_seed)
+            return replace(allowed, seed=drawn_seed)
         case Action.HOTTER:
-            hotter = min(before.temperature + TEMPERATURE_STEP, limits.temperature)
-            return replace(before, length=length, temperature=round(hotter, 2))
+            return replace(allowed, temperature=round(min(temperature + TEMPERATURE_STEP, limits.temperature), 2))
         case Action.COOLER:
-            return replace(before, length=length, temperature=round(max(before.temperature - TEMPERATURE_STEP, 0), 2))
+            return replace(allowed, temperature=round(max(temperature - TEMPERATURE_STEP, 0), 2))
         case Action.CONTINUE:
             if len(before.prompt + text) > MAX_CONTINUED_CHARACTERS:
                 raise TooLongToContinue(MAX_CONTINUED_CHARACTERS)
-            return replace(before.after(text), length=length)
+            return replace(before.after(text), temperature=temperature, length=length)
     raise ValueError(f"{action} makes no text")

@@ -48,7 +48,7 @@ async def clicked(resources: Resources, interaction: Interaction, action: Action
         raise StillWriting
     elif action is Action.DELETE:
         check_theirs(interaction, generation)
-        await interaction.response.defer()
+        await _acknowledge(interaction)
         await Message(interaction, generation.id).delete()
     else:
         await _answer_anew(resources, interaction, action, generation)
@@ -75,8 +75,9 @@ def check_theirs(interaction: Interaction, generation: Generation) -> None:
 
 async def _stop(resources: Resources, interaction: Interaction, generation: Generation) -> None:
     """Cut a running text short; a message left behind by a crash gets its kept text and last buttons."""
-    await interaction.response.defer()
-    if stop := resources.running.stops.get(generation.id):
+    stop = resources.running.stops.get(generation.id)
+    await _acknowledge(interaction)
+    if stop:  # even if the text has ended meanwhile: then it shows its end itself
         stop(interaction)
         return
     request = request_of(generation)
@@ -86,6 +87,14 @@ async def _stop(resources: Resources, interaction: Interaction, generation: Gene
     note = NOTES.get(generation.status, replies.BROKEN_OFF)
     last = replies.finished(subject, generation.text, generation.seconds, note)
     await Message(interaction, generation.id).show(last)
+
+
+async def _acknowledge(interaction: Interaction) -> None:
+    """Take a click that changes the clicked message; raises TextGone if that was deleted meanwhile."""
+    try:
+        await interaction.response.defer()
+    except discord.NotFound as gone:
+        raise TextGone from gone
 
 
 async def _answer_anew(resources: Resources, interaction: Interaction, action: Action, generation: Generation) -> None:

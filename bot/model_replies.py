@@ -7,6 +7,7 @@ import discord
 
 from bot.languages import language_names
 from bot.markdown import literal
+from bot.plural import counted
 from bot.settings import Models, Voice
 from models.card import ModelCard
 
@@ -23,14 +24,14 @@ def overview(cards: Iterable[ModelCard], models: Models) -> discord.Embed:
         if len(shown) + len(entry) > DESCRIPTION_LIMIT:
             break
         shown += entry
-    embed = discord.Embed(title="Who writes here", description=shown or "There is no model yet.")
+    embed = discord.Embed(title="Who writes here", description=shown.rstrip() or "There is no model yet.")
     return embed.set_footer(text="/models with a model shows its whole card")
 
 
 def page(card: ModelCard, models: Models) -> discord.Embed:
     """Show what is known of one model."""
     embed = discord.Embed(title=_title(card, models), description=literal(card.description))
-    shape = card.architecture
+    shape, voice = card.architecture, models.voices.get(card.name, Voice())
     rows = {
         "Name": card.name,
         "Languages": language_names(card.languages),
@@ -39,8 +40,9 @@ def page(card: ModelCard, models: Models) -> discord.Embed:
         "Learned from": _corpora(card),
         "On text that it never saw": _evaluations(card),
         f"At temperature {SHOWN_TEMPERATURE}": _sample(card),
-        "When nobody says otherwise": _voice(models.voices.get(card.name, Voice())),
-        f"Knows {len(card.tokens or card.characters)} {card.unit}s": _alphabet(card),
+        "When nobody says otherwise": _defaults(voice),
+        "At most": f"temperature {voice.max_temperature:zg} and {counted(voice.max_length, 'character')}",
+        f"Knows {counted(len(card.tokens or card.characters), card.unit)}": _alphabet(card),
     }
     for name, value in rows.items():
         if value:
@@ -51,7 +53,7 @@ def page(card: ModelCard, models: Models) -> discord.Embed:
 def _entry(card: ModelCard, models: Models) -> str:
     default = " · writes when none is named" if card.name == models.default else ""
     facts = f"{language_names(card.languages)} · {card.parameters:,} parameters · {literal(card.licence)}"
-    return f"**{_title(card, models)}** `{card.name}`{default}\n{literal(card.description)}\n-# {facts}\n"
+    return f"**{_title(card, models)}** `{card.name}`{default}\n{literal(card.description)}\n-# {facts}\n\n"
 
 
 def _title(card: ModelCard, models: Models) -> str:
@@ -76,13 +78,14 @@ def _sample(card: ModelCard) -> str:
     return next((literal(each.text.strip()) for each in card.samples if each.temperature == SHOWN_TEMPERATURE), "")
 
 
-def _voice(voice: Voice) -> str:
-    own = [f"temperature {voice.temperature:zg}"] if voice.temperature is not None else []
-    own += [f"{voice.length} characters"] if voice.length is not None else []
-    return ", ".join([*own, f"at most temperature {voice.max_temperature:zg} and {voice.max_length} characters"])
+def _defaults(voice: Voice) -> str:
+    """Say what a model has of its own instead of what holds for all."""
+    temperature = [f"temperature {voice.temperature:zg}"] if voice.temperature is not None else []
+    length = [counted(voice.length, "character")] if voice.length is not None else []
+    return ", ".join(temperature + length)
 
 
 def _alphabet(card: ModelCard) -> str:
     words = " ".join(word.strip() for word in card.tokens if word.strip())
     seen = "".join(filter(str.isprintable, words or card.characters))
-    return literal(seen[:ALPHABET_CHARACTERS]) + ("…" if len(seen) > ALPHABET_CHARACTERS else "")
+    return literal(seen[:ALPHABET_CHARACTERS].strip()) + ("…" if len(seen) > ALPHABET_CHARACTERS else "")

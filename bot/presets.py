@@ -12,6 +12,7 @@ from storage.presets import Preset, PresetValues, count_use, find_preset, preset
 
 MAX_CHOICES = 25  # of Discord
 MAX_CHOICE_CHARACTERS = 100  # of Discord
+JOINERS = {0x200C: None, 0x200D: None}  # unseen by themselves, but parts of emoji and of Indic and Persian words
 
 
 class BadPresetValue(Exception):
@@ -74,6 +75,7 @@ def new_name(typed: str) -> str:
     name = preset_name(typed)
     if name in BUILT_IN:
         raise BadPresetValue("name", name, "another name, this one is built in")
-    if not name or not name.isprintable():
+    visible = name.translate(JOINERS)
+    if not visible or not visible.isprintable():
         raise BadPresetValue("name", typed, "letters, digits or signs that can be seen")
     return name

@@ -1,5 +1,6 @@
 """The HTTP calls that need an interaction's token alone: its callback, and the messages that come of it."""
 
+import asyncio
 import time
 
 from aiohttp import web
@@ -38,6 +39,7 @@ class Webhooks:
             raise ApiError(404, 10062, "Unknown interaction")
         body, uploads = await read_body(request)
         callbacks.answer(self._world, interaction, body, uploads)
+        await asyncio.sleep(self._world.timing.callback_seconds)
         if request.query.get("with_response", "0").lower() not in ("1", "true"):
             return web.Response(status=204)
         return json_answer(callback_json(interaction, body["type"], self._world))

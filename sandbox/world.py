@@ -36,6 +36,7 @@ class Timing:
     token_lifetime_seconds: float = 900.0
     heartbeat_interval_seconds: float = 41.25
     rate_limit_seconds: float = 5.0  # the window of five edits or messages; 0 = no limit
+    callback_seconds: float = 0.0  # from a first answer until the bot hears that it was taken
 
 
 class World:

@@ -7,6 +7,7 @@ import { byId } from "./dom.js";
 import { askName, openForm } from "./form_dialog.js";
 import { addressOf, canHoldText, drawSideBar } from "./servers.js";
 import { Timeline } from "./timeline.js";
+import { signOf, titleOf } from "./titles.js";
 
 const TEXT = 0;
 const context = { guilds: new Map(), members: new Map(), roles: new Map(), channels: new Map(), me: null, locale: "", locales: {}, dismissed: new Set(), unread: new Set() };
@@ -55,8 +56,9 @@ async function openChannel() {
   const changed = open?.id !== channel.id;
   open = channel;
   context.unread.delete(channel.id);
-  document.title = `#${channel.name} · Tempera sandbox`;
+  document.title = `${titleOf(channel)} · Tempera sandbox`;
   byId("channel-name").textContent = channel.name;
+  byId("channel-name").dataset.sign = signOf(channel);
   byId("channel-topic").textContent = channel.topic ?? "";
   byId("new-thread").hidden = channel.type !== TEXT;
   drawSideBar(context, channel, closeMenu);

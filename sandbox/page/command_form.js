@@ -32,7 +32,7 @@ export class CommandForm {
   }
 
   focus() {
-    (this.fields[0]?.input ?? this.more).focus();
+    (this.fields[0]?.input ?? (this.more.hidden ? byId("send") : this.more)).focus();
   }
 
   unused() {
@@ -66,8 +66,10 @@ export class CommandForm {
     const items = this.unused().map((option) => ({
       label: option.name, detail: option.description, pick: () => this.addField(option).input.focus(),
     }));
-    this.hint({ name: "optional", description: "Choose with the arrow keys and Enter, or press Escape and Enter to send" });
-    this.suggestions.show(this.more, "Options", items, 0);
+    const needsNothing = this.fields.length === 0; // then Enter sends at once
+    const keys = needsNothing ? "Press Enter to send, or choose with the arrow keys" : "Choose with the arrow keys and Enter, or press Escape and Enter to send";
+    this.hint({ name: "optional", description: keys });
+    this.suggestions.show(this.more, "Options", items, needsNothing ? -1 : 0);
   }
 
   hint(option, fault = "", bounds = "") {

@@ -4,6 +4,7 @@ import { postMessage, runCommand } from "./api.js";
 import { CommandForm } from "./command_form.js";
 import { byId } from "./dom.js";
 import { Suggestions } from "./suggestions.js";
+import { titleOf } from "./titles.js";
 
 const SUBCOMMAND = 1;
 const GROUP = 2;
@@ -32,8 +33,8 @@ export class Composer {
   open(channel) {
     this.channel = channel;
     if (this.form) this.leaveCommand();
-    this.entry.setAttribute("aria-label", `Message #${channel.name}`);
-    this.entry.placeholder = `Message #${channel.name}, or type /`;
+    this.entry.setAttribute("aria-label", `Message ${titleOf(channel)}`);
+    this.entry.placeholder = `Message ${titleOf(channel)}, or type /`;
     byId("composer").setAttribute("aria-busy", "true"); // until this channel's commands are known
   }
 

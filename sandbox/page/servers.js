@@ -2,6 +2,7 @@
 
 import { converse, permit, useDiscordIn, visitor } from "./api.js";
 import { avatar, byId, element } from "./dom.js";
+import { signOf } from "./titles.js";
 
 const CATEGORY = 4;
 const THREAD = 11;
@@ -42,7 +43,7 @@ function rows(channels, open, unread, closeMenu) {
   const above = channels.filter((channel) => channel.type !== THREAD);
   return above.flatMap((channel) => channel.type === CATEGORY ? [element("h2", {}, channel.name)]
     : [channel, ...threadsOf(channel)].map((one) => element("a", {
-      href: addressOf(one), "data-id": one.id, class: `channel ${one.type === THREAD ? "thread" : ""} ${unread.has(one.id) ? "unread" : ""}`,
+      href: addressOf(one), "data-id": one.id, "data-sign": one.type === THREAD ? "↳" : signOf(one), class: `channel ${one.type === THREAD ? "thread" : ""} ${unread.has(one.id) ? "unread" : ""}`,
       "aria-current": one.id === open.id && "page", onclick: closeMenu,
     }, one.name)));
 }

@@ -2,6 +2,7 @@
 
 import { byId, element } from "./dom.js";
 import { messageView, notice } from "./messages.js";
+import { titleOf } from "./titles.js";
 
 const NEAR_END_PIXELS = 48;
 
@@ -24,7 +25,7 @@ export class Timeline {
 
   open(channel, messages) {
     this.channel = channel;
-    this.log.setAttribute("aria-label", `Messages in #${channel.name}`);
+    this.log.setAttribute("aria-label", `Messages in ${titleOf(channel)}`);
     this.list.replaceChildren(this.welcome(channel), ...messages.filter(this.kept).map((message) => this.view(message)));
     this.toEnd();
   }
@@ -92,7 +93,7 @@ export class Timeline {
     const example = element("button", { type: "button", class: "example", onclick: this.useExample },
       element("span", { class: "slash" }, "/generate"), " ", element("span", { class: "pair" }, element("i", {}, "prompt"), "ROMEO:"),
       " ", element("span", { class: "pair" }, element("i", {}, "temperature"), "0.8"));
-    return element("section", { class: "welcome" }, element("h2", {}, `Welcome to #${channel.name}`),
+    return element("section", { class: "welcome" }, element("h2", {}, `Welcome to ${titleOf(channel)}`),
       element("p", {}, "This is a Discord of your own: it runs on this machine, and so does the bot."),
       element("p", {}, "Type ", element("kbd", {}, "/generate"), " below, give it a prompt and a temperature, and press ",
         element("kbd", {}, "Enter"), ". Or start with this:"), example);

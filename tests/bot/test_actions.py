@@ -61,11 +61,12 @@ def test_temperatures_stay_in_bounds(temperature: float, hotter: float, cooler: 
     assert after(Action.COOLER, before).temperature == cooler
 
 
+@pytest.mark.parametrize("hottest", [0.9, 0.5])
 @pytest.mark.parametrize("action", [Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE])
-def test_a_models_limits_hold_for_buttons_too(action: Action) -> None:
-    request = after(action, limits=Limits(0.9, 50))
+def test_a_models_limits_hold_for_buttons_too(action: Action, hottest: float) -> None:
+    request = after(action, limits=Limits(hottest, 50))
     assert request.length == 50
-    assert request.temperature <= 0.9
+    assert request.temperature <= hottest
 
 
 @pytest.mark.parametrize(("temperature", "missing"), [(0.8, set()), (2.0, {Action.HOTTER}), (0.0, {Action.COOLER})])

@@ -122,6 +122,13 @@ async def test_its_owner_may_delete_an_answer(room: Room) -> None:
     assert await history.find(room.bot.resources.database, row.id) == row
 
 
+async def test_a_second_delete_that_crosses_with_the_first_is_told_so(room: Room) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5))
+    delete = message.buttons[-1].custom_id
+    await (await room.sandbox.click(message, delete)).gone()
+    assert "no longer kept" in await refusal(await room.sandbox.forge(message, delete))
+
+
 async def test_others_may_not_delete_an_answer_unless_they_may_manage_messages(room: Room) -> None:
     sandbox = room.sandbox
     message = await finished(await room.play(prompt="Oh", user=sandbox.alice, channel=sandbox.laboratory))

@@ -210,9 +210,17 @@ async def test_another_persons_preset_is_out_of_reach(room: Room) -> None:
     assert name not in await said(room.sandbox, "list", user=bob)
 
 
-@pytest.mark.parametrize("name", ["  ", "\u200b", "a\u202eb"])
+@pytest.mark.parametrize("name", ["  ", "\u200b", "\u200d", "a\u202eb"])
 async def test_a_name_that_cannot_be_read_is_refused(room: Room, name: str) -> None:
     assert "won't do; use letters" in await said(room.sandbox, "save", name=name, seed=1)
+
+
+@pytest.mark.parametrize(
+    "name", ["\U0001f3f3\ufe0f\u200d\U0001f308", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0646\u0645"]
+)
+async def test_a_name_of_joined_signs_can_be_used(room: Room, name: str) -> None:
+    assert f"**{name}**" in await said(room.sandbox, "save", name=name, seed=1)
+    assert f"**{name}**" in await said(room.sandbox, "show", name=name)
 
 
 async def test_discord_itself_keeps_the_options_in_bounds(room: Room) -> None:

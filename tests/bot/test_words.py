@@ -53,7 +53,7 @@ async def test_a_prompt_of_unknown_words_is_refused_privately(room: Room) -> Non
 async def test_a_card_shows_the_most_frequent_words(room: Room) -> None:
     card = room.bot.resources.library.card("tiny")
     shown = {field.name: field.value or "" for field in page(card, Models.model_construct(voices={})).fields}
-    words = shown[f"Knows {len(card.tokens)} words"]
+    words = shown[f"Knows {len(card.tokens):,} words"]
     assert words.startswith(", ")
     assert len(words) > 150
     assert "ROMEO" in words

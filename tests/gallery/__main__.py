@@ -56,7 +56,9 @@ async def picture(page: Page, name: str, size: str) -> None:
 def save(screenshot: bytes, path: Path) -> None:
     """Save a screenshot with a palette, at a third of its weight."""
     whole = Image.open(io.BytesIO(screenshot)).convert("RGB")
-    whole.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    # Without k-means plain areas come out in a neighbouring colour.
+    few = whole.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 def write_index() -> None:

@@ -73,6 +73,17 @@ async def keep(interaction: discord.Interaction[Puppet], name: str) -> None:
     interaction.client.interactions.put_nowait(interaction)
 
 
+@memory.command(description="Forget everything")
+async def forget(interaction: discord.Interaction[Puppet]) -> None:
+    interaction.client.interactions.put_nowait(interaction)
+
+
+@memory.command(description="Look for things")
+async def search(interaction: discord.Interaction[Puppet], word: str = "any") -> None:
+    interaction.extras["word"] = word
+    interaction.client.interactions.put_nowait(interaction)
+
+
 Connect = Callable[..., AbstractAsyncContextManager[Puppet]]
 
 

@@ -46,6 +46,38 @@ async def test_a_command_is_written_and_sent_by_keyboard_alone(page: Page, puppe
     await expect(page.locator("#entry")).to_be_focused()
 
 
+async def test_a_command_without_options_is_sent_or_left_by_keyboard_alone(page: Page, puppet: Puppet) -> None:
+    await page.keyboard.type("/memory f")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Command memory forget")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#entry")).to_be_focused()
+    assert puppet.interactions.empty()
+    await page.keyboard.type("/memory f")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    await (await puppet.received()).response.send_message("forgotten")
+    await expect(page.locator("article .content")).to_have_text("forgotten")
+
+
+async def test_a_command_that_needs_nothing_is_sent_by_enter_and_its_options_are_at_the_arrow_keys(
+    page: Page, puppet: Puppet
+) -> None:
+    await page.keyboard.type("/memory s")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#hint")).to_contain_text("Press Enter to send")
+    await page.keyboard.press("Enter")
+    assert (await puppet.received()).extras["word"] == "any"
+    await expect(page.locator("#entry")).to_be_focused()
+    await page.keyboard.type("/memory s")
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await page.keyboard.type("rose")
+    await page.keyboard.press("Enter")
+    assert (await puppet.received()).extras["word"] == "rose"
+
+
 async def test_a_command_written_before_the_bot_came_is_recognised(
     sandbox: Sandbox, browser: Browser, connect: Connect
 ) -> None:

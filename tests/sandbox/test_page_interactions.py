@@ -182,6 +182,8 @@ async def test_servers_and_direct_messages_are_apart(sandbox: Sandbox, page: Pag
     await expect(page.locator(".powers")).to_contain_text("You may")
     await page.get_by_role("button", name="Direct messages").click()
     await expect(page.locator("#channel-name")).to_have_text("Tempera")
+    await expect(page.locator(".welcome h2")).to_have_text("Welcome to @Tempera")
+    await expect(page.locator("#entry")).to_have_attribute("placeholder", "Message @Tempera, or type /")
     await page.locator("#entry").press_sequentially("/say hello")
     await page.keyboard.press("Enter")
     interaction = await puppet.received()

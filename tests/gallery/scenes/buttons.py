@@ -53,7 +53,7 @@ async def forged(stage: Stage) -> None:
 
 async def same_click(stage: Stage) -> None:
     """Refused: the same click again while its answer is being written."""
-    message = await stage.written(length=100)
+    message = await stage.written(length=400)
     await (await stage.sandbox.click(message, "Again")).answered(PATIENCE_SECONDS)
     await (await stage.sandbox.click(message, "Again")).acknowledged()
 

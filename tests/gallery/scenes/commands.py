@@ -41,7 +41,7 @@ async def completion(stage: Stage) -> None:
     """Models completing as one types."""
     await stage.page.locator("#entry").press_sequentially("/generate ROMEO:")
     await stage.page.get_by_role("button", name="more").focus()
-    await stage.page.get_by_role("option", name="model").click()
+    await stage.page.get_by_role("option").filter(has=stage.page.get_by_text("model", exact=True)).click()
     await stage.page.keyboard.type("sha")
     await stage.page.get_by_role("option").first.wait_for()
 

@@ -1,0 +1,25 @@
+"""Clicks on a line over which Discord is slow to say that it took them."""
+
+from bot.markdown import literal
+from bot.replies import WRITING
+from bot.settings import Settings
+from sandbox.server import running_sandbox
+from sandbox.world import Timing
+from tests.bot.conftest import Room, bot_in, ended
+
+
+async def test_a_text_that_ends_while_its_stop_is_on_the_way_shows_its_end(settings: Settings) -> None:
+    async with running_sandbox(timing=Timing(callback_seconds=1.0)) as sandbox:
+        async with bot_in(sandbox, settings) as bot:
+            room = Room(sandbox, bot)
+            run = await room.play(prompt="Oh", length=5)
+            await run.acknowledged()
+            with room.decoder_asleep():
+                message = await run.shows(WRITING)
+                click = await sandbox.click(message, "Stop")
+                assert (await click.acknowledged()).kind == "defer_update"
+            row = await room.row(1, ended)
+        # The bot has ended, and before it everything that the click began.
+        assert message.content.startswith(f"**Oh**{literal(row.text)}\n-# ")
+        assert "Broken off" not in message.content
+        assert [button.label for button in message.buttons] == ["Again", "Hotter", "Cooler", "Continue", "Delete"]
