@@ -24,23 +24,40 @@ JULIET:
 """
 
 
-def write_small(folder: Path, name: str, characters: str = ASCII, *, scale: float = 1.0, **shape: object) -> Path:
-    """Write a checkpoint with random weights; a larger `scale` makes it surer of its next character."""
-    return _write(folder, name, Vocabulary(tuple(characters)), scale, shape)
+def write_small(
+    folder: Path,
+    name: str,
+    characters: str = ASCII,
+    *,
+    scale: float = 1.0,
+    recurrent_weight: float | None = None,
+    **shape: object,
+) -> Path:
+    """Write a checkpoint with random weights, or the same everywhere; a larger `scale` makes it surer of what comes."""
+    return _write(folder, name, Vocabulary(tuple(characters)), scale, recurrent_weight, shape)
 
 
 def write_small_words(folder: Path, name: str, text: str = PLAY * 2, *, scale: float = 1.0, **shape: object) -> Path:
     """Write a checkpoint with random weights that knows the words of a text."""
-    return _write(folder, name, WordVocabulary.of(text, 1000), scale, shape)
+    return _write(folder, name, WordVocabulary.of(text, 1000), scale, None, shape)
 
 
-def _write(folder: Path, name: str, vocabulary: AnyVocabulary, scale: float, shape: dict[str, object]) -> Path:
+def _write(
+    folder: Path,
+    name: str,
+    vocabulary: AnyVocabulary,
+    scale: float,
+    recurrent_weight: float | None,
+    shape: dict[str, object],
+) -> Path:
     sizes = {"cell": "lstm", "layers": 1, "hidden_size": 32, "embedding_size": 16} | shape
     architecture = Architecture.model_validate(sizes)
     torch.manual_seed(len(name))
     model = CharRNN(architecture, len(vocabulary))
     with torch.no_grad():
         model.output.weight *= scale
+        if recurrent_weight is not None:
+            model.layers[0].weight_hh.fill_(recurrent_weight)
     weights = stored(model)
     card = ModelCard(
         name=name,

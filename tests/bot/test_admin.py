@@ -215,12 +215,15 @@ async def test_what_needs_a_start_is_said_and_left_alone(sandbox: Sandbox, bot: 
     url = bot.resources.settings.storage.url
     with config.open("a", encoding="utf-8") as file:
         file.write("queue: {max_running: 3}\nstorage: {url: 'sqlite:///other.sqlite3', removed_guild_grace_days: 3}\n")
+    replace_in(config, "  default: tiny", "  default: tiny\n  arithmetic: fp32")
     answer = await reload(sandbox)
     assert r"queue › max\_running: 64 → 3 (at the next start)" in answer
     assert "other.sqlite3 (at the next start)" in answer
+    assert "models › arithmetic: int8 → fp32 (at the next start)" in answer
     assert answer.endswith(r"removed\_guild\_grace\_days: 30 → 3")
     settings = bot.resources.settings
     assert (settings.queue.max_running, settings.storage.url) == (64, url)
+    assert (settings.models.arithmetic, bot.resources.engine.arithmetic) == ("int8", "int8")
     assert settings.storage.removed_guild_grace_days == 3
 
 

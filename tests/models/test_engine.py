@@ -264,3 +264,20 @@ async def test_the_first_piece_is_timed(engine: Engine) -> None:
     assert stream.first_piece_seconds is None
     await joined(stream)
     assert 0 < (stream.first_piece_seconds or 0) < 30
+
+
+@pytest.mark.parametrize("arithmetic", ["int8", "bf16", "fp32"])
+async def test_a_text_says_in_which_arithmetic_it_is_written(library: Library, arithmetic: str) -> None:
+    async with Engine(library, arithmetic=arithmetic) as engine:
+        stream = engine.stream(ROMEO)
+        assert len(await joined(stream)) == 200
+        assert stream.arithmetic == arithmetic
+
+
+async def test_a_network_too_heavy_for_int8_is_written_in_fp32_and_says_so(tmp_path: Path) -> None:
+    write_small(tmp_path, "heavy", cell="rnn", hidden_size=1088, recurrent_weight=0.001)
+    async with Engine(Library(tmp_path)) as engine:
+        stream = engine.stream(replace(ROMEO, model="heavy"))
+        assert stream.arithmetic == "int8"
+        assert len(await joined(stream)) == 200
+        assert stream.arithmetic == "fp32"
