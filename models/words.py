@@ -95,7 +95,7 @@ class WordVocabulary:
 
     def fit(self, text: str) -> FittedText:
         """Return `text` with unknown words in their closest known form; those without one stay, read as unknown."""
-        tokens = cut(_BLANKS.sub(lambda run: run[0] if run[0] in self.ids else " ", composed(text)))
+        tokens = cut(_BLANKS.sub(lambda run: run[0] if self._knows_blanks(run[0]) else SPACE, composed(text)))
         strange = [token for token in dict.fromkeys(tokens) if token.strip(" ") and token not in self.ids]
         forms = {token: form for token in strange if (form := self._closest(token))}
         changes = dict.fromkeys((token.strip(), form.strip()) for token, form in forms.items())
@@ -120,6 +120,10 @@ class WordVocabulary:
         marks = cut(form) if form and not re.search(r"\w", form) else [form]
         return all(mark in self.ids for mark in marks)
 
+    def _knows_blanks(self, run: str) -> bool:
+        """Say whether a run of blanks is made of known tokens; a space at its end is the next word's."""
+        return all(token in self.ids or token == SPACE for token in cut(run))
+
     def scored(self, text: str) -> ScoredText:
         """Return a text as evaluation reads it: nothing is skipped, unknown words are spelled out besides."""
         unknown = Counter(token for token in cut(text) if token not in self.ids and token != SPACE)
@@ -143,8 +147,8 @@ class WordVocabulary:
 
 def _joins(end: str, token: str) -> bool:
     """Say whether a token after such an end is cut as that token again."""
-    if end == SPACE:  # the token brings the space that is there
-        return token.startswith(SPACE) and _joins("a", token)
+    if end == SPACE:  # the token brings the space that is there, and no blank that would make one run with it
+        return token.startswith(SPACE) and not _BLANKS.match(token, 1) and _joins("a", token)
     return cut(end + token) == [*cut(end), token]
 
 

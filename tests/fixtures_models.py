@@ -73,6 +73,12 @@ def _write(
     return folder / name
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Compute as the decoder does: threads share out the rows, and products of other heights round differently."""
+    torch.set_num_threads(1)
+
+
 @pytest.fixture(scope="session")
 def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of small checkpoints: `tiny` knows ASCII, `other` only lowercase letters."""

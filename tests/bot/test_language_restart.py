@@ -13,6 +13,7 @@ from tests.bot.processes import StartBot, replace_in
 from tests.fixtures_polyglot import OWN, write_polyglot
 
 SLOW_START_SECONDS = 60
+LENGTH = 100  # one letter in four or so is of one language alone: some in every text this long
 PACE = "generation:\n  pace_characters_per_second: 50\n  edit_interval_seconds: 0.2"
 
 
@@ -36,9 +37,10 @@ async def test_a_text_goes_on_in_its_language_after_a_kill(start_bot: StartBot, 
     async with start_bot() as bot:
         await sandbox.wait_for_command("generate", timeout_seconds=SLOW_START_SECONDS)
         await sandbox.wait_for_bot(SLOW_START_SECONDS)
-        whole = await (await sandbox.play("generate", prompt="w" * 300, language="ja", length=10)).shows(written)
+        japanese = await sandbox.play("generate", prompt="w" * 300, language="ja", length=LENGTH, seed=1)
+        whole = await japanese.shows(written)
         cut = await (await sandbox.play("generate", prompt="a", length=2000)).shows("· français · T 0.8 · seed ")
-        await (await sandbox.play("generate", prompt="a", length=50)).shows(written)  # meanwhile the other is kept
+        await (await sandbox.play("generate", prompt="a", length=LENGTH)).shows(written)  # meanwhile the other is kept
         bot.process.kill()
         await bot.ends()
     assert WRITING in cut.content

@@ -1,6 +1,5 @@
 """A text in a crowd is the text alone: whoever joins and leaves, on every kernel, taken up at any place."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,15 +15,6 @@ from tests.fixtures_models import ASCII
 
 VOCABULARY = Vocabulary(tuple(ASCII))
 ROMEO = SampleRequest(model="", prompt="ROMEO:", temperature=1.0, length=2000, seed=0)
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """As in the decoder: threads share out the rows, and the shares' heights differ."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def network(cell: str = "lstm", hidden_size: int = 48, *, saturated: bool = False, **options: bool) -> DecodingNetwork:

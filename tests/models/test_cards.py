@@ -1,7 +1,5 @@
 """Model cards to read: complete, never drifting from the checkpoints, with samples that the weights really write."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,13 +14,9 @@ from models.library import Library
 from models.markdown import table, verbatim
 from models.samples import samples
 from tests.fixtures_models import write_small
+from tests.models.command import run_models
 
 ROOT = Path(__file__).parents[2]
-
-
-def run_models(checkpoints: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "models", "--checkpoints", str(checkpoints), *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def trained(card: ModelCard) -> ModelCard:

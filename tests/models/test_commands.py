@@ -1,8 +1,6 @@
 """`python -m models` as a person types it."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,13 +8,7 @@ import pytest
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.library import Library
-
-ROOT = Path(__file__).parents[2]
-
-
-def run_models(checkpoints: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "models", "--checkpoints", str(checkpoints), *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+from tests.models.command import run_models
 
 
 async def test_sample_prints_only_the_text_and_it_is_the_engines(checkpoints: Path) -> None:

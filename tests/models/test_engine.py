@@ -22,9 +22,10 @@ LONG = replace(ROMEO, length=4000)
 ENDLESS = replace(ROMEO, length=100_000)  # lasts seconds even with so small a network
 
 
-@pytest.fixture
-async def engine(library: Library) -> AsyncIterator[Engine]:
-    async with Engine(library) as engine:
+@pytest.fixture(scope="module")
+async def engine(checkpoints: Path) -> AsyncIterator[Engine]:
+    """One for all tests that leave it as it was: a decoder that is killed comes back."""
+    async with Engine(Library(checkpoints)) as engine:
         yield engine
 
 

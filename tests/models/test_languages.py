@@ -5,7 +5,6 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -20,11 +19,12 @@ EN, FR, JA = range(3)
 REQUEST = SampleRequest(model="polyglot", prompt="a", temperature=1.0, length=200, seed=7)
 
 
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
-    write_polyglot(tmp_path)
-    write_small(tmp_path, "tiny")
-    async with Engine(Library(tmp_path)) as engine:
+@pytest.fixture(scope="module")
+async def engine(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Engine]:
+    folder = tmp_path_factory.mktemp("polyglot")
+    write_polyglot(folder)
+    write_small(folder, "tiny")
+    async with Engine(Library(folder)) as engine:
         yield engine
 
 

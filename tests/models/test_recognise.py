@@ -14,7 +14,7 @@ from models.rnn import CharRNN
 from models.vocabulary import Vocabulary
 from tests.fixtures_models import ASCII
 from tests.fixtures_polyglot import HINT, LANGUAGES, STRONG, write_polyglot
-from tests.models.test_commands import run_models
+from tests.models.command import run_models
 
 EN, FR, JA = range(3)
 

@@ -53,7 +53,7 @@ def run_of(recipe: Path, **machine: int) -> Run:
 
 
 def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one(recipe: Path, tmp_path: Path) -> None:
-    subprocess.run(models_command(recipe, "--no-samples"), cwd=ROOT, check=True, capture_output=True)
+    trained(recipe)
     unbroken = losses(recipe)
     (tmp_path / "runs").rename(tmp_path / "first")
     resume_file = tmp_path / "runs" / "toy" / "resume.pt"
@@ -78,7 +78,7 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one
     assert steps == sorted(set(steps)), "each time it went on from where it was"
     with pytest.raises(BadRecipe, match="go on with --resume"):
         trained(recipe)
-    subprocess.run(models_command(recipe, "--resume"), cwd=ROOT, check=True, capture_output=True)
+    trained(recipe, resume=True)
     assert losses(recipe) == unbroken
 
 

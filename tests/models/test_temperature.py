@@ -1,7 +1,6 @@
 """What the dial does is measured as it is said, on the texts that the bot would give."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,15 +21,6 @@ from models.vocabulary import Vocabulary
 from tests.fixtures_models import write_small
 
 TEXTS, LENGTH = 3, 400
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """As in the decoder."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,9 @@ import pytest
 from models.seen_words import WORDS_FILE, read_seen_words, write_seen_words
 from models.temperature import LADDER
 from tests.fixtures_models import write_small
+from tests.models.command import run_models
 
 ROOT = Path(__file__).parents[2]
-
-
-def run_models(checkpoints: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "models", "--checkpoints", str(checkpoints), *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_the_commands_print_a_table_and_write_pictures_and_ladder(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from models.library import Library
 from models.recipe import read_recipe
 from models.words import WordVocabulary, cut
 from tests.fixtures_models import PLAY, write_small, write_small_words
-from tests.models.test_commands import run_models
+from tests.models.command import run_models
 from tests.models.test_engine import joined, written
 from tests.models.test_train import run_train
 from tests.models.toys import RECIPE, losses, write_recipe
@@ -41,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def engine(folder: Path) -> AsyncIterator[Engine]:
     async with Engine(Library(folder)) as engine:
         yield engine

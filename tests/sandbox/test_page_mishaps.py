@@ -96,7 +96,7 @@ async def test_a_command_can_be_sent_again_after_a_refusal(sandbox: Sandbox, bro
 async def test_a_message_that_could_not_be_sent_is_kept(sandbox: Sandbox, browser: Browser) -> None:
     page = await browser.new_page()
     await page.goto(sandbox.url)
-    await expect(page.locator("#entry")).to_be_focused()
+    await expect(page.locator("#composer")).to_have_attribute("aria-busy", "false")  # it has a channel to send to
     await page.route("**/sandbox/messages", lambda route: route.abort())
     await page.keyboard.type("a verse")
     await page.keyboard.press("Enter")
