@@ -27,8 +27,12 @@ format: $(VENV)/.dev-ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev-ready
-	$(BIN)/python -m benchmarks
+# On a machine that has nothing else to do. make bench ARGS="--rounds 2" for a quick look;
+# ARGS="--save docs/performance" keeps every round's figures, and draws them.
+bench: $(VENV)/.bench-ready
+	@for name in decoding priming product awake footprint; do \
+		$(BIN)/python -m benchmarks.$$name $(ARGS) || exit; \
+	done
 	$(BIN)/python -m benchmarks.first_answer
 	$(BIN)/python -m benchmarks.training
 
@@ -61,4 +65,8 @@ $(VENV)/.run-ready: $(PINS)
 
 $(VENV)/.dev-ready: $(VENV)/.run-ready
 	@$(PIP) --editable '.[plots,dev]'
+	@touch $@
+
+$(VENV)/.bench-ready: $(VENV)/.dev-ready
+	@$(PIP) --editable '.[plots,dev,bench]'
 	@touch $@

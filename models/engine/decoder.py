@@ -12,6 +12,7 @@ import os
 import queue
 import sys
 import threading
+import time
 import traceback
 from collections import deque
 from typing import Any, TextIO, cast
@@ -25,6 +26,8 @@ from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint
 
 Message = dict[str, Any]
+
+ADMITTING_SECONDS = 0.01  # one text more may take longer: to load a network, or to recognise a language
 
 
 class Decoder:
@@ -48,8 +51,10 @@ class Decoder:
         self._batches.cancel(message["cancel"])
 
     def turn(self) -> list[Message]:
-        """Take in one arrival, which may mean to load a network or to recognise a language; then write a chunk."""
-        admissions = [self._admit(self._arrivals.popleft())] if self._arrivals else []
+        """Take in arrivals, then write a chunk."""
+        admissions, begun_at = [], time.monotonic()
+        while self._arrivals and time.monotonic() - begun_at < ADMITTING_SECONDS:
+            admissions.append(self._admit(self._arrivals.popleft()))
         pieces = self._batches.advance()
         return [*admissions, *([_pieces(pieces)] if pieces else [])]
 

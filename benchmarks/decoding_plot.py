@@ -1,0 +1,31 @@
+"""Characters per second over texts written together, on log axes, with the int8 roofline."""
+
+import statistics
+from collections.abc import Mapping
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+
+def plot(path: Path, title: str, found: Mapping[tuple[str, int], list[float]]) -> None:
+    """found: characters per second in each round, by (name, texts); "int8 roofline" becomes a line."""
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.add_subplot(
+        xscale="log", yscale="log", xlabel="texts written together", ylabel="characters per second"
+    )
+    lines: dict[str, dict[int, float]] = {}
+    for (name, streams), speeds in found.items():
+        lines.setdefault(name, {})[streams] = statistics.median(speeds)
+    most = max(streams for _, streams in found)
+    (one,) = lines.pop("int8 roofline").values()
+    axes.plot([1, most], [one, most * one], color="grey", linestyle="--", label="int8 roofline")
+    for name, points in lines.items():
+        axes.plot(list(points), list(points.values()), marker="o", label=name)
+    axes.set_title(title)
+    axes.set_xticks(
+        [2**power for power in range(most.bit_length())], labels=[str(2**p) for p in range(most.bit_length())]
+    )
+    axes.minorticks_off()
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.savefig(path, dpi=100)

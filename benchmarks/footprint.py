@@ -1,0 +1,135 @@
+"""`python -m benchmarks.footprint`: what both processes hold in memory, how soon they start and come back.
+
+RSS counts pages shared with other processes whole, PSS by share (Linux, man 5 proc). The bot runs as `python -m bot`
+against the sandbox, with the settings and models that are shipped.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from benchmarks.rounds import Row, Wanted, chosen, print_rows, write_csv
+from bot.settings_file import load_settings
+from models.engine.engine import Engine
+from models.engine.request import SampleRequest
+from models.library import Library
+from sandbox.server import Sandbox, running_sandbox
+
+ROOT = Path(__file__).parents[1]
+CONFIG = ROOT / "config.yaml"
+READY = b"Ready as"
+ROUNDS = 5
+PROMPT = "The "
+WANTED = {
+    "bot RSS, MiB": Wanted(115, at_most=True),
+    "decoder RSS, MiB": Wanted(300, at_most=True),
+    "ready, s": Wanted(3, at_most=True),
+    "back after a kill, s": Wanted(2, at_most=True),
+}
+
+
+def memory(pid: int) -> dict[str, float]:
+    """Return a process's resident memory in MiB, by how it is counted."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()[1:]
+    kibibytes = {name: int(value) for name, value, *_ in (line.replace(":", "").split() for line in lines)}
+    return {"RSS": kibibytes["Rss"] / 1024, "PSS": kibibytes["Pss"] / 1024}
+
+
+def child(pid: int) -> int:
+    """Return the process that another has started."""
+    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()[0])
+
+
+@asynccontextmanager
+async def started_bot(sandbox: Sandbox, config: Path) -> AsyncIterator[tuple[int, float]]:
+    """Yield the process id of a bot that is ready, and the seconds that took from its start."""
+    environment = os.environ | {
+        "DISCORD_TOKEN": sandbox.token,
+        "TEMPERA_DISCORD_API_URL": sandbox.api_url,
+        "TEMPERA_DISCORD_GATEWAY_URL": sandbox.gateway_url,
+    }
+    started = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "--config", str(config)),
+        cwd=ROOT,
+        env=environment,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    try:
+        await process.stderr.readuntil(READY)
+        yield process.pid, time.perf_counter() - started
+    finally:
+        process.terminate()
+        await process.communicate()
+
+
+async def bot_and_decoder(config: Path, rounds: int) -> dict[str, list[float]]:
+    """Return memory of the bot and of its decoder once a text is written, and the seconds to be ready."""
+    found: dict[str, list[float]] = {}
+    for number in range(rounds + 1):
+        async with running_sandbox() as sandbox, started_bot(sandbox, config) as (pid, seconds):
+            if number:  # the first start brings the files into the cache
+                found.setdefault("ready, s", []).append(seconds)
+            run = await sandbox.play("generate", prompt=PROMPT, length=100)
+            await run.shows(lambda message: "chars/s" in message.content)
+            for name, process in (("bot", pid), ("decoder", child(pid))):
+                for kind, mebibytes in memory(process).items():
+                    found.setdefault(f"{name} {kind}, MiB", []).append(mebibytes)
+    return found
+
+
+async def seconds_until_back(folder: Path, model: str, rounds: int) -> list[float]:
+    """Return the seconds from each SIGKILL of the decoder until its text goes on."""
+    found = []
+    async with Engine(Library(folder)) as engine:
+        for seed in range(rounds):
+            request = SampleRequest(model=model, prompt=PROMPT, temperature=0.8, length=4000, seed=seed)
+            stream = engine.stream(request)
+            await anext(stream)
+            killed = engine.decoder_pid
+            assert killed is not None
+            os.kill(killed, signal.SIGKILL)
+            started = time.perf_counter()
+            async for _ in stream:
+                if engine.decoder_pid not in (None, killed):  # before, what was still in the pipe
+                    break
+            found.append(time.perf_counter() - started)
+            await stream.aclose()
+    return found
+
+
+def own_config(folder: Path) -> Path:
+    """Return the shipped settings in another folder, where the database will be."""
+    config = folder / CONFIG.name
+    shipped = CONFIG.read_text(encoding="utf-8")
+    config.write_text(shipped.replace("folder: models/", f"folder: {ROOT}/models/"), encoding="utf-8")
+    return config
+
+
+async def measure(config: Path, rounds: int) -> dict[str, list[float]]:
+    """Measure the bot with these settings, and its engine by itself."""
+    models = load_settings(config).models
+    found = await bot_and_decoder(config, rounds)
+    return found | {"back after a kill, s": await seconds_until_back(models.folder, models.default, rounds)}
+
+
+def main() -> None:
+    """Print least, median and greatest of every figure beside what is wanted."""
+    options = chosen(__doc__, ROUNDS)
+    with tempfile.TemporaryDirectory() as folder:
+        found = asyncio.run(measure(own_config(Path(folder)), options.rounds))
+    rows = [Row(what, figures, WANTED.get(what)) for what, figures in found.items()]
+    print_rows(f"Memory and starts, {options.rounds} rounds", rows)
+    if options.save:
+        write_csv(options.save / "footprint.csv", found)
+
+
+if __name__ == "__main__":
+    main()

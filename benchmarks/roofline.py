@@ -1,0 +1,43 @@
+"""How fast the weights can be read at all: a network that reads each int8 weight once for a step is no faster."""
+
+import time
+from collections.abc import Callable
+
+import torch
+
+from models.card import Architecture
+
+REPEATS = 50
+COLUMNS = 512
+
+
+def weight_bytes(shape: Architecture, vocabulary_size: int) -> int:
+    """Return the int8 weights that a step needs; what the first layer gets from below comes from a table."""
+    matrices = 2 * shape.layers - 1
+    return shape.hidden_size * (matrices * shape.gates * shape.hidden_size + vocabulary_size)
+
+
+def probes(size_bytes: int) -> dict[str, Callable[[], object]]:
+    """Return operations that read a buffer of this size once; which is the fastest depends on the processor."""
+    numbers = torch.zeros(size_bytes // 4)
+    rows = numbers[: len(numbers) // COLUMNS * COLUMNS].view(-1, COLUMNS)
+    vector = torch.zeros(COLUMNS)
+    return {
+        "sum of float32": numbers.sum,
+        "largest int8": numbers.view(torch.int8).amax,
+        "largest int32": numbers.view(torch.int32).amax,
+        "float32 matrix times vector": lambda: torch.mv(rows, vector),
+    }
+
+
+def bandwidths(size_bytes: int) -> dict[str, float]:
+    """Return the bytes per second of each operation."""
+    return {name: size_bytes / _seconds(read) for name, read in probes(size_bytes).items()}
+
+
+def _seconds(read: Callable[[], object]) -> float:
+    read()
+    started = time.perf_counter()
+    for _ in range(REPEATS):
+        read()
+    return (time.perf_counter() - started) / REPEATS
