@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 SPLITS = ("val", "train", "fit", "tune", "all")
 BATCH_STEPS = 64
+LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # BCP 47, as far as it matters here
 LINE = "{:<20} {:<5} {:>7} {:>11} {:>11}  {:<14} {}"
 
 
@@ -168,6 +170,12 @@ def _between(kind: Callable[[str], float], low: float, high: float) -> Callable[
     return parse
 
 
+def _language_code(text: str) -> str:
+    if not re.fullmatch(LANGUAGE_PATTERN, text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no language code such as en or pt-BR")
+    return text
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m models", description="Train, sample and measure char-RNNs.")
     parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="folder of the checkpoints")
@@ -178,7 +186,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--resume", action="store_true", help="go on with an interrupted run")
     train.add_argument("--minutes", type=_between(float, 0.1, 10_000), default=20, help="for a text, default 20")
     train.add_argument("--name", help="of a text's model; left out: from its file name")
-    train.add_argument("--language", metavar="LL", default="und", help="of a text; left out: und, undetermined")
+    train.add_argument(
+        "--language", metavar="LL", type=_language_code, default="und", help="of a text; left out: und, undetermined"
+    )
     train.add_argument("--no-samples", dest="samples", action="store_false", help="show no texts while training")
     train.add_argument("--runs", type=Path, default=Path("runs"), help="folder of resume files and loss curves")
     train.add_argument(

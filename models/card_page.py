@@ -32,6 +32,7 @@ def section(card: ModelCard, weights_bytes: int) -> str:
         f"**{card.title}.** {card.description}",
         "\n".join(f"- {fact}" for fact in facts),
         *([table(LOSS_HEAD, map(_losses, card.evaluations))] if card.evaluations else ()),
+        *(_unknown(evaluation) for evaluation in card.evaluations if evaluation.unknown_words),
         *(_written(sample, card) for sample in card.samples),
     ]
     return "\n\n".join(parts)
@@ -47,14 +48,20 @@ def _rows(card: ModelCard, weights_bytes: int) -> Iterator[tuple[str, ...]]:
 
 
 def _of_network(card: ModelCard, weights_bytes: int) -> Iterator[str]:
-    shape, known = card.architecture, len(card.tokens or card.characters)
-    seen = "".join(filter(str.isprintable, "".join(card.tokens or card.characters))).strip()
+    shape, known, seen = card.architecture, len(card.tokens or card.characters), _vocabulary(card)
     more = " and more" if len(seen) > VOCABULARY_CHARACTERS else ""
     yield f"Licence: {card.licence}"
     yield f"Languages: {', '.join(card.languages)}"
     yield f"Vocabulary: {known:,} {card.unit}s: `` {seen[:VOCABULARY_CHARACTERS]} ``{more}"
     yield f"Network: {shape.layers} x {shape.cell.upper()} of {shape.hidden_size}, embedding of {shape.embedding_size}"
     yield f"Size: {card.parameters:,} parameters, {weights_bytes:,} bytes, sha256 `{card.weights_sha256}`"
+
+
+def _vocabulary(card: ModelCard) -> str:
+    """Return what of a vocabulary can be seen: a word and the same word after a space are one."""
+    if card.unit == "word":
+        return " ".join(dict.fromkeys(filter(None, map(str.strip, card.tokens))))
+    return "".join(filter(str.isprintable, card.characters)).strip()
 
 
 def _of_training(training: Training) -> Iterator[str]:
@@ -70,6 +77,14 @@ def _losses(evaluation: Evaluation) -> tuple[str, ...]:
     nats = (evaluation.stream_nats_per_character, evaluation.win256_nats_per_character)
     bits = (f"{each / math.log(2):.4f}" for each in nats)
     return _text(evaluation), f"{evaluation.characters:,}", *(f"{each:.4f}" for each in nats), *bits
+
+
+def _unknown(evaluation: Evaluation) -> str:
+    nats = evaluation.spelling_nats_per_character
+    return (
+        f"Words of the {_text(evaluation)} that the model does not know: {evaluation.unknown_words:,}. "
+        f"None is skipped; [spelling them out](architecture.md#words) is {nats:.4f} of the nats per character."
+    )
 
 
 def _text(evaluation: Evaluation) -> str:

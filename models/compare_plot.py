@@ -21,7 +21,10 @@ def draw_curves(outcomes: list[Outcome], path: Path) -> bool:
             places = [unit * row["pass"] for row in outcome.curve]
             panel.plot(places, [row["tune"] for row in outcome.curve], f"C{number}", label=outcome.name)
             panel.plot(places, [row["train"] for row in outcome.curve], f"C{number}--", linewidth=0.9)
+    # The first losses are so much higher that beside them all that follows would look alike.
+    top = max((row["tune"] for outcome in outcomes for row in outcome.curve if row["pass"] >= 1), default=None)
     axes[0].set(xlabel="passes over the text", ylabel="nats per character")
+    axes[0].set_ylim(top=top)
     axes[1].set(xlabel="minutes of one core")
     axes[0].set_title("solid: tune, dashed: training (dropout on)", fontsize="medium")
     for panel in axes:

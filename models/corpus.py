@@ -1,6 +1,7 @@
 """Training texts: reading, splitting, and cutting into parallel streams."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ TRAIN_SHARE = 0.9  # the rest of a text is read by `evaluate` alone
 TUNE_SHARE = 0.05  # of the training part, its end: stopping, selecting and calibrating
 MAX_TUNE_CHARACTERS = 600_000  # more would cost minutes and tell nothing new
 MIN_CHARACTERS = 1000
+REMEDY = "save it as plain text in UTF-8"
+_LINE_END = re.compile(r"\r\n?")  # of Windows, and of the first Macintoshes
 
 
 @dataclass(frozen=True)
@@ -40,18 +43,22 @@ class Text:
 
 
 def read_text(path: Path) -> Text:
-    """Read a UTF-8 text; raises BadRecipe when it is missing, not text in UTF-8, or too short to split."""
+    """Read a UTF-8 text, its lines ended in any way; raises BadRecipe when it is missing, no text, or too short."""
     try:
         content = path.read_bytes()
-        text = unicodedata.normalize("NFC", content.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n"))
+        text = unicodedata.normalize("NFC", _LINE_END.sub("\n", content.decode("utf-8").removeprefix("\ufeff")))
     except UnicodeDecodeError as error:
-        raise BadRecipe(path, f"is not UTF-8: {error.reason} at byte {error.start:,}; save it as UTF-8") from None
-    except (OSError, ValueError) as error:
+        raise BadRecipe(path, f"is not UTF-8: {error.reason} at byte {error.start:,}; {REMEDY}") from None
+    except OSError as error:
+        raise BadRecipe(path, f"can't be read: {error.strerror}") from None
+    except ValueError as error:  # a NUL in the path
         raise BadRecipe(path, f"can't be read: {error}") from None
     if "\0" in text:
-        raise BadRecipe(path, "holds NUL characters: it is no text, or UTF-16; save it as UTF-8")
+        raise BadRecipe(path, f"holds NUL characters: it is no text, or UTF-16; {REMEDY}")
     if len(text) < MIN_CHARACTERS:
         raise BadRecipe(path, f"has {len(text):,} characters; it needs at least {MIN_CHARACTERS:,}")
+    if not text.strip():
+        raise BadRecipe(path, "holds white space alone; there is nothing to learn")
     return Text(path, text, hashlib.sha256(content).hexdigest())
 
 

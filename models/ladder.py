@@ -7,7 +7,7 @@ from statistics import fmean, pstdev
 
 # Ranges of temperature over which claims take the mean, in the order in which it should rise.
 LOOPS_RISE = ((0.3, 0.5), (0.05, 0.2), (0.0, 0.0))
-UNSEEN_WORDS_RISE = ((0.0, 0.6), (0.7, 1.0), (1.1, 1.3), (1.5, 2.0))
+WORDS_RISE = ((0.0, 0.6), (0.7, 1.0), (1.1, 1.3), (1.5, 2.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Study:
     title: str
     rungs: tuple[Rung, ...]
     choice: Choice
+    unit: str = "character"  # or word
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +96,32 @@ class Claim:
         return f"{self.text}: {verdict} ({self.figures})"
 
 
-def claims(rungs: Iterable[Rung]) -> list[Claim]:
-    """Judge what temperature should do; shares are means over all texts of a range of temperatures."""
+def claims(rungs: Iterable[Rung], unit: str = "character") -> list[Claim]:
+    """Judge what temperature should do; figures are means over all texts of a range of temperatures.
+
+    A model of whole words can't spell new ones, whatever the heat: there it chooses more different ones.
+    """
     rungs = list(rungs)
     greedy = [reading for rung in rungs if rung.temperature == 0 for reading in rung.readings]
     looping = sum(reading.ends_in_loop for reading in greedy)
     return [
         _rising("Loops rise as T falls below 0.5", rungs, "loop_share", LOOPS_RISE),
-        _rising("Words never seen in training rise with T", rungs, "unseen_share", UNSEEN_WORDS_RISE),
+        _rising("Words never seen in training rise with T", rungs, "unseen_share", WORDS_RISE)
+        if unit == "character"
+        else _rising("Distinct words per 1,000 rise with T", rungs, "distinct_words", WORDS_RISE),
         Claim("T = 0 ends in a loop", looping == len(greedy), f"{looping} of {len(greedy)} texts"),
     ]
 
 
 def _rising(text: str, rungs: list[Rung], field: str, ranges: tuple[tuple[float, float], ...]) -> Claim:
-    shares = [
+    found = [
         [value for rung in rungs if low <= rung.temperature <= high for value in rung.values(field)]
         for low, high in ranges
     ]
-    if not all(shares):
+    if not all(found):
         return Claim(text, None, "no list of the words seen in training")
-    means = [fmean(values) for values in shares]
+    means = [fmean(values) for values in found]
+    shown = [f"{100 * mean:.1f} %" if field.endswith("share") else f"{mean:.0f}" for mean in means]
     names = [f"T {low:g} to {high:g}" if low < high else f"T {low:g}" for low, high in ranges]
-    figures = ", ".join(f"{100 * mean:.1f} % at {name}" for name, mean in zip(names, means, strict=True))
+    figures = ", ".join(f"{figure} at {name}" for name, figure in zip(names, shown, strict=True))
     return Claim(text, all(before < after for before, after in pairwise(means)), figures)

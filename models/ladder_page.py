@@ -22,7 +22,7 @@ def report(study: Study) -> str:
     for rung in study.rungs:
         glimpse = _on_one_line(rung.readings[0].text)[:GLIMPSE_CHARACTERS]
         lines.append(LINE.format(f"{rung.temperature:g}", *(quantity.shown(rung) for quantity in QUANTITIES), glimpse))
-    return "\n".join([*lines, *map(str, claims(study.rungs))])
+    return "\n".join([*lines, *map(str, claims(study.rungs, study.unit))])
 
 
 def write_ladder(study: Study, folder: Path) -> None:
@@ -50,7 +50,7 @@ def section(study: Study, pictures: str) -> str:
             f"## {study.title}\n",
             f"![What temperature does to {study.name}]({pictures}{study.name}.png)\n",
             f"Mean of {len(texts)} texts of {len(texts[0].text):,} characters; the band is one standard deviation.\n",
-            *(f"- {claim}" for claim in claims(rungs)),
+            *(f"- {claim}" for claim in claims(rungs, study.unit)),
             f"\n![One choice at four temperatures]({pictures}{study.name}-choice.png)\n",
             f"What may come after\n\n{_quoted(context)}\n",
             "<details><summary>The figures</summary>\n",

@@ -3,23 +3,19 @@
 from pathlib import Path
 
 import torch
-from torch import Tensor
-from torch.nn import functional
 
 from models.beginnings import learn_beginnings
+from models.calibration import calibration_factor
 from models.card import Corpus, ModelCard, Training, vocabulary_entries
 from models.checkpoint import checksum, stored, write_checkpoint
 from models.corpus import TRAIN_SHARE, TUNE_SHARE, Text
-from models.evaluate import parallel
 from models.recipe import CorpusFile, Recipe
 from models.rnn import CharRNN
-from models.run import TUNE_ROWS, Data, Run, tune_loss
+from models.run import Data, Run, tune_loss
 from models.samples import add_samples
 from models.seen_words import write_seen_words
 
 SPLIT = f"first {TRAIN_SHARE:.0%} of each text, of which the last {TUNE_SHARE:.0%} selected and calibrated"
-CALIBRATION_CHUNK = 128  # characters of each row: bounds memory where the vocabulary is large
-FACTORS = [index / 100 for index in range(50, 151)]
 
 
 def release(recipe: Recipe, data: Data, stages: list[Run], folder: Path) -> Path:
@@ -54,23 +50,6 @@ def _calibrated(run: Run, factor: float) -> CharRNN:
     run.model.output.weight.mul_(factor)
     run.model.output.bias.mul_(factor)
     return run.model.eval()
-
-
-@torch.inference_mode()
-def calibration_factor(model: CharRNN, texts: list[Tensor]) -> float:
-    """Return the factor on the logits, to 0.01, under which texts by language are most probable (arXiv:1706.04599)."""
-    nats = torch.zeros(len(FACTORS))
-    for language, ids in enumerate(texts):
-        inputs, targets = parallel(ids, TUNE_ROWS)
-        state = model.initial_state(torch.full((TUNE_ROWS,), language))
-        for start in range(0, len(inputs), CALIBRATION_CHUNK):
-            logits, state = model(inputs[start : start + CALIBRATION_CHUNK], state)
-            nats += _nats_by_factor(logits.flatten(0, 1), targets[start : start + CALIBRATION_CHUNK].flatten())
-    return FACTORS[int(nats.argmin())]
-
-
-def _nats_by_factor(logits: Tensor, targets: Tensor) -> Tensor:
-    return torch.stack([functional.cross_entropy(logits * factor, targets, reduction="sum") for factor in FACTORS])
 
 
 def _training(recipe: Recipe, data: Data, stages: list[Run], factor: float, loss: float) -> Training:

@@ -49,6 +49,7 @@ def study(folder: Path, texts: int, length: int, seed: int) -> Study:
         title=card.title,
         rungs=tuple(map(Rung, LADDER, rungs)),
         choice=open_choice(model, card.vocabulary, requests[honest], written[honest]),
+        unit=card.unit,
     )
 
 

@@ -50,7 +50,7 @@ def draw_choice(study: Study, path: Path) -> None:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained")
-    figure.suptitle(f"{study.name}: how likely each next character is")
+    figure.suptitle(f"{study.name}: how likely each next {study.unit} is")
     probabilities_by_temperature = study.choice.probabilities
     rows = figure.subplots(len(probabilities_by_temperature), sharex=True, sharey=True)
     for axes, (temperature, probabilities) in zip(rows, probabilities_by_temperature.items(), strict=True):

@@ -58,7 +58,7 @@ def _own_recipe(arguments: argparse.Namespace, machine: Machine) -> tuple[Path, 
     if (arguments.checkpoints / name / CARD_FILE).exists():
         raise BadRecipe(arguments.checkpoints / name, "is a model already: choose another name with --name")
     source = _look(arguments.source, name, arguments.language)
-    print(f"{source.title}: {source.characters:,} characters, {source.alphabet_size:,} different ones.", flush=True)
+    print(f"{source.title}: {source.characters:,} characters, alphabet of {source.alphabet_size:,}.", flush=True)
     probe = Probe(plans(source, "fp32")[-1].recipe(1), path, machine.torch_device)
 
     def measure(recipe: Recipe, workers: int) -> Pace:
@@ -101,7 +101,8 @@ def _slug(path: Path) -> str:
 
 def _checked_name(name: str, path: Path) -> str:
     if not re.fullmatch(NAME_PATTERN, name):
-        raise BadRecipe(path, f"{name!r} is no name for a model; choose one of a-z, 0-9 and - with --name")
+        fault = f"{name!r} is no name for a model" if name else "its name has nothing to name a model after"
+        raise BadRecipe(path, f"{fault}; choose one of a-z, 0-9 and - with --name")
     return name
 
 

@@ -13,7 +13,7 @@ from models.engine.request import SampleRequest
 from models.library import Library
 from models.markdown import table, verbatim
 from models.samples import samples
-from tests.fixtures_models import write_small
+from tests.fixtures_models import write_small, write_small_words
 from tests.models.command import run_models
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +72,22 @@ def test_a_card_tells_everything_that_is_known(checkpoints: Path) -> None:
         "temperature 0.5:\n\n    O, what | `a\n\n    ``` world",
     ):
         assert fact in text
+
+
+def test_a_card_tells_how_many_words_were_unknown_and_what_they_cost(checkpoints: Path) -> None:
+    card = trained(read_card(checkpoints / "tiny"))
+    (evaluation,) = card.evaluations
+    spelled = evaluation.model_copy(update={"unknown_words": 1234, "spelling_nats_per_character": 0.21})
+    text = section(card.model_copy(update={"evaluations": (spelled,)}), 22_208)
+    assert "Words of the last 10 % of Plays.txt that the model does not know: 1,234." in text
+    assert "is 0.2100 of the nats per character" in text
+    assert "does not know" not in section(card, 22_208)
+
+
+def test_a_card_shows_each_word_once_and_apart_from_the_next(tmp_path: Path) -> None:
+    card = read_card(write_small_words(tmp_path, "wordy", "the night, the night\nnight the night,\n" * 3))
+    assert {"night", " night"} < set(card.tokens)
+    assert "Vocabulary: 6 words: `` night the , ``\n" in section(card, 22_208)
 
 
 def test_describe_prints_the_stored_card(tmp_path: Path) -> None:

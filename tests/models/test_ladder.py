@@ -48,6 +48,20 @@ def test_a_claim_holds_only_where_the_figures_say_so(
     assert [claim.holds for claim in judged] == holds
 
 
+@pytest.mark.parametrize(("step", "holds"), [(300, True), (0, False)])
+def test_a_model_of_words_is_judged_by_its_distinct_words(step: int, holds: bool) -> None:
+    rungs = [
+        Rung(one.temperature, (replace(one.readings[0], distinct_words=100 + step * one.temperature),))
+        for one in ladder({}, RISING, ends_in_loop=True)
+    ]
+    study = Study("wordy", "Wordy", tuple(rungs), Choice("a", {}), unit="word")
+    (judged,) = (claim for claim in claims(study.rungs, study.unit) if "words" in claim.text)
+    assert judged.holds == holds
+    assert judged.figures.endswith(f", {100 + step * 1.75:.0f} at T 1.5 to 2")
+    assert str(judged) in report(study)
+    assert f"- {judged}\n" in section(study, "")
+
+
 HOSTILE = "```\n</details>\n# Heading\n\x1b[31m<script>\n- [x](http://x)"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from models.__main__ import _parser
 from models.card import read_card
+from models.corpus import read_text
 from models.errors import BadRecipe
 from models.library import Library
 from models.recipe import read_recipe
@@ -37,6 +38,25 @@ def test_a_text_becomes_a_voice_named_after_its_file(diary: Path, capsys: pytest
         assert words in said
 
 
+@pytest.mark.parametrize("line_end", ["\r\n", "\r", "\n"])
+def test_lines_may_end_in_any_way(tmp_path: Path, line_end: str) -> None:
+    text = tmp_path / "lines.txt"
+    text.write_bytes(toy_text().replace("\n", line_end).encode())
+    assert read_text(text).text == toy_text()
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadRecipe, match=r"gone\.txt: can't be read: No such file or directory$"):
+        train_text(tmp_path / "gone.txt")
+
+
+def test_a_file_name_that_gives_no_name_asks_for_one(tmp_path: Path) -> None:
+    text = tmp_path / "日記.txt"
+    text.write_text(toy_text())
+    with pytest.raises(BadRecipe, match=r"日記\.txt: its name has nothing to name a model after.*with --name"):
+        train_text(text)
+
+
 def test_its_recipe_repeats_the_run(diary: Path, tmp_path: Path) -> None:
     first = read_card(train_text(diary, "--name", "mine", "--language", "en") / "mine")
     recipe = tmp_path / "runs" / "mine" / "recipe.yaml"
@@ -44,6 +64,13 @@ def test_its_recipe_repeats_the_run(diary: Path, tmp_path: Path) -> None:
     (tmp_path / "runs").rename(tmp_path / "elsewhere")
     second = read_card(train_text(tmp_path / "elsewhere" / "mine" / "recipe.yaml") / "mine")
     assert second.weights_sha256 == first.weights_sha256
+
+
+@pytest.mark.parametrize("language", ["", "English", "en us"])
+def test_a_language_is_given_by_its_code(diary: Path, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        train_text(diary, "--language", language)
+    assert "is no language code such as en or pt-BR" in capsys.readouterr().err
 
 
 def test_a_text_goes_on_with_the_recipe_it_began_with(diary: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,7 +106,8 @@ def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
     [
         (b"hello", "has 5 characters; it needs at least 1,000"),
         (b"a" * 5000, "repeats one character"),
-        (bytes(range(256)) * 20, "not UTF-8"),
+        (b" \n\t" * 2000, "white space alone"),
+        (bytes(range(256)) * 20, "not UTF-8.*save it as plain text in UTF-8"),
         (b"text \0 and more " * 200, "NUL characters"),
         (toy_text(1000).encode("utf-16"), "not UTF-8"),
         (toy_text(1000).encode("utf-16-le"), "NUL characters"),

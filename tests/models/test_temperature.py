@@ -18,7 +18,7 @@ from models.rnn import CharRNN
 from models.seen_words import SeenWords
 from models.temperature import LADDER, mean_entropies, openings, read, study, write
 from models.vocabulary import Vocabulary
-from tests.fixtures_models import write_small
+from tests.fixtures_models import write_small, write_small_words
 
 TEXTS, LENGTH = 3, 400
 
@@ -91,6 +91,12 @@ def test_languages_take_turns(checkpoints: Path) -> None:
 def test_a_model_without_line_ends_opens_with_its_first_character(tmp_path: Path) -> None:
     found = study(write_small(tmp_path, "ab", "ab", scale=8.0), 1, 30, seed=0)
     assert set(found.rungs[0].readings[0].prompt) <= set("ab")
+
+
+def test_a_model_of_words_is_studied_as_one(tmp_path: Path) -> None:
+    found = study(write_small_words(tmp_path, "wordy", scale=4.0), 1, 60, seed=0)
+    assert found.unit == "word"
+    assert [claim.text for claim in claims(found.rungs, found.unit)][1] == "Distinct words per 1,000 rise with T"
 
 
 def test_a_text_is_read_without_the_words_that_may_be_cut() -> None:

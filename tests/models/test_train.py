@@ -11,6 +11,7 @@ import pytest
 import torch
 import yaml
 
+from models.calibration import calibration_factor
 from models.card import read_card
 from models.checkpoint import load_checkpoint
 from models.corpus import read_text, streams
@@ -18,7 +19,6 @@ from models.errors import BadRecipe
 from models.evaluate import evaluate, stream_loss
 from models.recipe import read_recipe
 from models.recognise import recognise
-from models.release import calibration_factor
 from models.run import Data, Run
 from models.seen_words import read_seen_words
 from tests.models.toys import RECIPE, trained, write_recipe
