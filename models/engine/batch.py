@@ -43,11 +43,16 @@ class Batch:
         return [*self._reading.texts, *self._writing.texts]
 
     def admit(self, key: int, request: SampleRequest) -> int:
-        """Take a text in; return the language, as a number, in whose initial state it begins."""
+        """Take a text in; return the language, as a number, in whose initial state it begins.
+
+        Raises ValueError if the prompt has no tokens.
+        """
+        ids = torch.tensor(self.vocabulary.encode(request.prompt), dtype=torch.int64)
+        if not len(ids):
+            raise ValueError(f"no tokens in the prompt {request.prompt!r}")
         language = request.language
         if language is None:
             language = recognise(self.network, self.vocabulary, request.prompt, request.likely_language)
-        ids = torch.tensor(self.vocabulary.encode(request.prompt))
         draws = uniform_draws(request.seed, request.first_draw, request.length)
         row = Row(key, request, ids, draws if request.temperature else torch.zeros_like(draws), request.prompt[-2:])
         state = self.network.initial_state(torch.tensor([language]))

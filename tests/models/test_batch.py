@@ -132,3 +132,10 @@ def test_greedy_takes_the_first_of_equals() -> None:
     model.output.weight.zero_()
     model.output.bias[[5, 9]] = 1.0
     assert alone(DecodingNetwork(model), replace(ROMEO, temperature=0.0, length=5)) == ASCII[5] * 5
+
+
+def test_a_prompt_without_tokens_is_refused_before_it_joins() -> None:
+    batch = Batch(network(), VOCABULARY)
+    with pytest.raises(ValueError, match="no tokens"):
+        batch.admit(0, replace(ROMEO, prompt=""))
+    assert batch.rows == []

@@ -14,6 +14,7 @@ from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.library import Library
 from models.rnn import CharRNN
+from models.samples import opening
 from models.temperature import write
 
 RELEASED = Library(Path(__file__).parents[2] / "models" / "checkpoints")
@@ -62,13 +63,13 @@ def kl_and_shift(expected: Tensor, found: Tensor, ids: Tensor) -> tuple[float, f
 def test_int8_is_faithful_to_the_released_networks(name: str) -> None:
     """On text that each network writes itself, in all of its languages."""
     model, card = load_checkpoint(RELEASED.path(name))
-    opening = card.vocabulary.fit("\n").text
+    prompt = opening(card.vocabulary)
     for language in range(len(card.languages)):
         requests = [
-            SampleRequest(model=name, prompt=opening, temperature=1.0, length=200, seed=seed, language=language)
+            SampleRequest(model=name, prompt=prompt, temperature=1.0, length=200, seed=seed, language=language)
             for seed in range(8)
         ]
-        texts = [card.vocabulary.encode(opening + text) for text in write(model, card.vocabulary, requests)]
+        texts = [card.vocabulary.encode(prompt + text) for text in write(model, card.vocabulary, requests)]
         ids = torch.tensor([text[: min(map(len, texts))] for text in texts]).T
         beginning = torch.full((8,), language)
         expected, found = (
