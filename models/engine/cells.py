@@ -13,6 +13,8 @@ remembers beside its hidden state -> hidden (rows, hidden), memory.
 import torch
 from torch import Tensor, nn
 
+LEAST = -127.0  # of a hidden state; as a tensor, since a number is made into one at each use
+
 
 class LSTMCell(nn.Module):
     """Hochreiter and Schmidhuber 1997, with a forget gate; memory is 2c (rows, hidden)."""
@@ -22,13 +24,14 @@ class LSTMCell(nn.Module):
 
     def __init__(self, scale: Tensor, bias: Tensor) -> None:  # noqa: ARG002 - the bias is in what comes from below
         super().__init__()
-        self.scale = nn.Buffer(scale)
+        self.scale, self.least = nn.Buffer(scale), nn.Buffer(torch.tensor(LEAST))
+        self.least_gate = nn.Buffer(torch.tensor(-2.0))  # of 2 tanh, since memory is 2c
 
     def forward(self, below: Tensor, own: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One step."""
         i, f, g, o = torch.addcmul(below, own, self.scale).sigmoid_().chunk(4, 1)
-        memory = torch.addcmul(f * memory, i, torch.rsub(g, -2.0, alpha=-4.0))
-        return o * torch.rsub(memory.sigmoid(), -127.0, alpha=-254.0), memory
+        memory = torch.addcmul(f * memory, i, torch.add(self.least_gate, g, alpha=4.0))
+        return o * torch.add(self.least, memory.sigmoid(), alpha=254.0), memory
 
     @staticmethod
     def initial_memory(state: Tensor) -> Tensor:
@@ -44,7 +47,7 @@ class GRUCell(nn.Module):
 
     def __init__(self, scale: Tensor, bias: Tensor) -> None:
         super().__init__()
-        self.scale, self.bias = nn.Buffer(scale), nn.Buffer(bias)
+        self.scale, self.bias, self.least = nn.Buffer(scale), nn.Buffer(bias), nn.Buffer(torch.tensor(LEAST))
 
     def forward(self, below: Tensor, own: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One step."""
@@ -52,7 +55,7 @@ class GRUCell(nn.Module):
         size = memory.size(1)
         r, z = (below[:, : 2 * size] + own[:, : 2 * size]).sigmoid_().chunk(2, 1)
         n = torch.addcmul(below[:, 2 * size :], r, own[:, 2 * size :]).sigmoid_()
-        hidden = torch.lerp(torch.rsub(n, -127.0, alpha=-254.0), memory, z)
+        hidden = torch.lerp(torch.add(self.least, n, alpha=254.0), memory, z)
         return hidden, hidden
 
     @staticmethod
@@ -69,11 +72,11 @@ class PlainCell(nn.Module):
 
     def __init__(self, scale: Tensor, bias: Tensor) -> None:  # noqa: ARG002 - as in an LSTM
         super().__init__()
-        self.scale = nn.Buffer(scale)
+        self.scale, self.least = nn.Buffer(scale), nn.Buffer(torch.tensor(LEAST))
 
     def forward(self, below: Tensor, own: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One step."""
-        return torch.rsub(torch.addcmul(below, own, self.scale).sigmoid_(), -127.0, alpha=-254.0), memory
+        return torch.add(self.least, torch.addcmul(below, own, self.scale).sigmoid_(), alpha=254.0), memory
 
     @staticmethod
     def initial_memory(state: Tensor) -> Tensor:

@@ -24,14 +24,15 @@ class Layer(nn.Module):
     def __init__(self, cell: AnyCell, product: Int8Product | FloatProduct, own_size: int) -> None:
         super().__init__()
         self.cell, self.product, self.own_size = cell, product, own_size
+        self.sizes = [own_size, len(product.scale) - own_size]
         self.above_scale = nn.Buffer(product.scale[own_size:].clone())
 
     def forward(self, below: Tensor, own: Tensor, memory: Tensor, bias: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """below (rows, gates), own (rows, gates), memory -> what goes up (rows, outputs), own, memory."""
         hidden, memory = self.cell(below, own, memory)
         products = self.product(hidden)
-        up = torch.addcmul(bias, products[:, self.own_size :], self.above_scale)
-        return up, products[:, : self.own_size], memory
+        own, up = products.split(self.sizes, 1)
+        return torch.addcmul(bias, up, self.above_scale), own, memory
 
 
 class Loop(nn.Module):
