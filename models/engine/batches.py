@@ -1,6 +1,8 @@
 """The networks in memory, each with its texts: which one works next, and which one leaves to make room."""
 
+import ctypes
 import gc
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,14 +76,9 @@ class Batches:
         return [member for member in self._members.values() if member.batch.rows]
 
     def _load(self, folder: str, sha256: str) -> Batch:
-        model, card = load_checkpoint(Path(folder))
-        if card.weights_sha256 != sha256:
-            raise BadCheckpoint(Path(folder), "was replaced while a text was being written")
-        batch = Batch(DecodingNetwork(model, self.arithmetic), card.vocabulary)
+        batch = _loaded(Path(folder), sha256, self.arithmetic)
         self._make_room(folder, batch.network.size_bytes)
-        gc.unfreeze()
-        gc.collect()  # also what has left by now
-        gc.freeze()  # collections stay short: they no longer walk torch's own objects
+        _give_memory_back()
         return batch
 
     def _make_room(self, folder: str, size_bytes: int) -> None:
@@ -90,3 +87,19 @@ class Batches:
             used = sum(other.batch.network.size_bytes for other in self._members.values()) + size_bytes
             if not member.batch.rows and (key[0] == folder or used > self.memory_bytes):
                 del self._members[key]
+
+
+def _loaded(folder: Path, sha256: str, arithmetic: Arithmetic) -> Batch:
+    model, card = load_checkpoint(folder)
+    if card.weights_sha256 != sha256:
+        raise BadCheckpoint(folder, "was replaced while a text was being written")
+    return Batch(DecodingNetwork(model, arithmetic), card.vocabulary)
+
+
+def _give_memory_back() -> None:
+    """Return what networks have left, or took up before they were laid out, which glibc keeps otherwise."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()  # collections stay short: they no longer walk torch's own objects
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)

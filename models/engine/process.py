@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +15,6 @@ FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
 STOP_SECONDS = 2.0
 LINE_LIMIT_BYTES = 2**22
-TRIM_BYTES = 2**20  # glibc keeps what is freed, such as a network's weights before they were laid out, above this
 Message = dict[str, Any]
 
 log = logging.getLogger(__name__)
@@ -92,7 +90,6 @@ class DecoderProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=LINE_LIMIT_BYTES,
-            env=os.environ | {"MALLOC_TRIM_THRESHOLD_": str(TRIM_BYTES)},
             cwd=Path(__file__).parents[2],
             start_new_session=True,  # Ctrl-C is for the bot, which finishes its texts first
         )
