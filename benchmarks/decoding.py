@@ -1,7 +1,8 @@
 """`python -m benchmarks.decoding`: characters per second, ours and rivals', in turns on one core with one thread.
 
 Ratios are taken within each round, to FAIR (see `rivals`) with one text. The roofline is what one text could get if a
-step took no longer than to read its int8 weights, at the bandwidth measured in the same round.
+step took no longer than to read its int8 weights, and what many could get if they took no longer than to multiply by
+them; both are measured in the same round.
 """
 
 import importlib.util
@@ -15,7 +16,7 @@ import torch
 from benchmarks.decoding_plot import plot
 from benchmarks.ours import decoding_network, ours
 from benchmarks.rivals import char_rnn_pytorch, fair, quantised
-from benchmarks.roofline import bandwidths, weight_bytes
+from benchmarks.roofline import bandwidths, multiplier, weight_bytes
 from benchmarks.rounds import Row, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
 from benchmarks.shapes import Shape, all_shapes
 from benchmarks.writing import Write, characters_per_second
@@ -39,7 +40,8 @@ class Contestant(NamedTuple):
 
 
 FAIR_ALONE, OURS_ALONE = Contestant("FAIR", 1), Contestant("ours", 1)
-CHOOSY, ROOFLINE = Contestant("ours with top-k and top-p", CHOOSY_STREAMS), Contestant("int8 roofline", 1)
+CHOOSY, OURS_MANY = Contestant("ours with top-k and top-p", CHOOSY_STREAMS), Contestant("ours", CHOOSY_STREAMS)
+ROOFLINE, ARITHMETIC = Contestant("int8 roofline", 1), Contestant("int8 arithmetic", CHOOSY_STREAMS)
 
 
 def writers(shape: Shape) -> Iterator[tuple[Contestant, Write]]:
@@ -72,7 +74,9 @@ def measure(shape: Shape, rounds: int) -> dict[Contestant, list[float]]:
         contestant: partial(characters_per_second, write, contestant.streams, steps(contestant.streams))
         for contestant, write in writers(shape)
     }
+    multiply = multiplier()
     turns[ROOFLINE] = lambda: max(bandwidths(size_bytes).values()) / size_bytes
+    turns[ARITHMETIC] = lambda: multiply() / size_bytes
     return interleaved(turns, rounds)
 
 
@@ -86,6 +90,7 @@ def rows(shape: Shape, found: dict[Contestant, list[float]]) -> Iterator[Row]:
         yield Row(label, ratios(speeds, found[FAIR_ALONE]), wanted)
     share = [100 * part for part in ratios(found[OURS_ALONE], found[ROOFLINE])]
     yield Row(f"{OURS_ALONE}, % of the roofline", share, shape.goals.roofline_share)
+    yield Row(f"{OURS_MANY}, % of the arithmetic", [100 * part for part in ratios(found[OURS_MANY], found[ARITHMETIC])])
 
 
 def bandwidth(size_bytes: int) -> str:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 
 def plot(path: Path, title: str, found: Mapping[tuple[str, int], list[float]]) -> None:
-    """found: characters per second in each round, by (name, texts); "int8 roofline" becomes a line."""
+    """found: characters per second in each round, by (name, texts); "int8 ..." become a line."""
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.add_subplot(
         xscale="log", yscale="log", xlabel="texts written together", ylabel="characters per second"
@@ -17,8 +17,9 @@ def plot(path: Path, title: str, found: Mapping[tuple[str, int], list[float]]) -
     for (name, streams), speeds in found.items():
         lines.setdefault(name, {})[streams] = statistics.median(speeds)
     most = max(streams for _, streams in found)
-    (one,) = lines.pop("int8 roofline").values()
-    axes.plot([1, most], [one, most * one], color="grey", linestyle="--", label="int8 roofline")
+    (one,), (flat,) = (lines.pop(ceiling).values() for ceiling in ("int8 roofline", "int8 arithmetic"))
+    knee = min(flat / one, most)
+    axes.plot([1, knee, most], [one, knee * one, knee * one], color="grey", linestyle="--", label="int8 roofline")
     for name, points in lines.items():
         axes.plot(list(points), list(points.values()), marker="o", label=name)
     axes.set_title(title)

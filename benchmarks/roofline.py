@@ -1,4 +1,4 @@
-"""How fast the weights can be read at all: a network that reads each int8 weight once for a step is no faster."""
+"""What no decoder can exceed: to read each int8 weight once for a step, and to multiply by it once for each text."""
 
 import time
 from collections.abc import Callable
@@ -6,9 +6,11 @@ from collections.abc import Callable
 import torch
 
 from models.card import Architecture
+from models.engine.kernels import kernels
 
 REPEATS = 50
 COLUMNS = 512
+OUTPUTS, TEXTS, TEXT_REPEATS = 1024, 1024, 5  # large enough that the kernel's own overhead does not count
 
 
 def weight_bytes(shape: Architecture, vocabulary_size: int) -> int:
@@ -35,9 +37,16 @@ def bandwidths(size_bytes: int) -> dict[str, float]:
     return {name: size_bytes / _seconds(read) for name, read in probes(size_bytes).items()}
 
 
-def _seconds(read: Callable[[], object]) -> float:
-    read()
+def multiplier() -> Callable[[], float]:
+    """Return a call that measures by how many int8 weights one can multiply in a second, with nothing in the way."""
+    kernel, _, _ = kernels(torch.ones(OUTPUTS, COLUMNS, dtype=torch.int8))
+    hidden = torch.zeros(TEXTS, COLUMNS)
+    return lambda: OUTPUTS * COLUMNS * TEXTS / _seconds(lambda: kernel(hidden), TEXT_REPEATS)
+
+
+def _seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    work()
     started = time.perf_counter()
-    for _ in range(REPEATS):
-        read()
-    return (time.perf_counter() - started) / REPEATS
+    for _ in range(repeats):
+        work()
+    return (time.perf_counter() - started) / repeats

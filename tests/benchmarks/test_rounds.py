@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.roofline import bandwidths, weight_bytes
+from benchmarks.roofline import bandwidths, multiplier, weight_bytes
 from benchmarks.rounds import Row, Wanted, interleaved, print_rows, ratios, write_csv
 from models.card import Architecture
 from models.rnn import CharRNN
@@ -57,6 +57,10 @@ def test_every_probe_reads_the_whole_buffer() -> None:
     small, large = bandwidths(2**16), bandwidths(2**20)
     assert small.keys() == large.keys()
     assert all(speed < 2e12 for speed in large.values())  # a probe that reads nothing takes a microsecond at any size
+
+
+def test_multiplications_are_counted_for_every_text_and_weight() -> None:
+    assert 1e9 < multiplier()() < 1e14  # one by one it would be less, and no core has a hundred thousand multipliers
 
 
 def test_the_loop_that_is_kept_awake_has_no_torch_beside_it() -> None:
