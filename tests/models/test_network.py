@@ -7,15 +7,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from benchmarks.faithful import MOST_KL, MOST_SHIFT, distance, own_texts
 from models.card import Architecture
 from models.checkpoint import load_checkpoint
 from models.engine.kernels import Fbgemm, Onednn, is_exact
 from models.engine.network import DecodingNetwork
-from models.engine.request import SampleRequest
 from models.library import Library
 from models.rnn import CharRNN
-from models.samples import opening
-from models.temperature import write
 
 RELEASED = Library(Path(__file__).parents[2] / "models" / "checkpoints")
 
@@ -51,33 +49,16 @@ def test_logits_are_those_of_the_network(cell: str, layers: int, arithmetic: str
     assert (found - expected).abs().max() < tolerance
 
 
-def kl_and_shift(expected: Tensor, found: Tensor, ids: Tensor) -> tuple[float, float]:
-    """Return the mean KL divergence and by how much the cross-entropy differs; nats per character."""
-    wanted, got = (logits[:-1].double().log_softmax(-1) for logits in (expected, found))
-    kl = (wanted.exp() * (wanted - got)).sum(-1).mean()
-    losses = [-scores.gather(-1, ids[1:].unsqueeze(-1)).mean() for scores in (wanted, got)]
-    return float(kl), float(losses[1] - losses[0])
-
-
 @pytest.mark.parametrize("name", RELEASED.names())
 def test_int8_is_faithful_to_the_released_networks(name: str) -> None:
     """On text that each network writes itself, in all of its languages."""
     model, card = load_checkpoint(RELEASED.path(name))
-    prompt = opening(card.vocabulary)
-    for language in range(len(card.languages)):
-        requests = [
-            SampleRequest(model=name, prompt=prompt, temperature=1.0, length=200, seed=seed, language=language)
-            for seed in range(8)
-        ]
-        texts = [card.vocabulary.encode(prompt + text) for text in write(model, card.vocabulary, requests)]
-        ids = torch.tensor([text[: min(map(len, texts))] for text in texts]).T
-        beginning = torch.full((8,), language)
-        expected, found = (
-            network(ids, network.initial_state(beginning))[0] for network in (model, DecodingNetwork(model))
-        )
-        kl, shift = kl_and_shift(expected, found, ids)
-        assert kl < 2e-4, (name, card.languages[language])
-        assert abs(shift) < 1e-3, (name, card.languages[language])
+    network = DecodingNetwork(model)
+    for language, code in enumerate(card.languages):
+        ids = own_texts(model, card, language, texts=8, characters=200)
+        found = distance(model, network, ids, language)
+        assert found.kl.mean() < MOST_KL, code
+        assert abs(found.shift) < MOST_SHIFT, code
 
 
 @pytest.mark.parametrize("kernel", [Fbgemm, Onednn])
