@@ -5,57 +5,48 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.client import TemperaClient
 from bot.settings_file import load_settings
 from sandbox.errors import CommandHidden, OptionRefused, UnknownCommand
-from sandbox.run import Run
-from sandbox.server import Sandbox
+from sandbox.server import Sandbox, running_sandbox
 from storage.history import Status
-from tests.bot.conftest import Room, RunBot, bot_in, ended, written
+from tests.bot.admin_play import reload, says, write_admin
+from tests.bot.conftest import Room, bot_in, ended, write_config, written
 from tests.bot.processes import replace_in
 
 
-def named(sandbox: Sandbox, **admin: Any) -> dict[str, Any]:
-    """Name the first server and Alice as those of /admin."""
-    return {"guild_ids": [sandbox.guild.id], "user_ids": [sandbox.alice.id]} | admin
-
-
-def write_admin(config: Path, sandbox: Sandbox, **admin: Any) -> None:
-    with config.open("a", encoding="utf-8") as file:
-        file.write(f"admin: {named(sandbox, **admin)}\n")
+@pytest.fixture(scope="module")
+async def room(tmp_path_factory: pytest.TempPathFactory, checkpoints: Path) -> AsyncIterator[Room]:
+    """One bot for all tests: it writes one text at a time, and its file names Alice as admin in the first server."""
+    config = write_config(tmp_path_factory.mktemp("admin"), checkpoints)
+    async with running_sandbox() as sandbox:
+        write_admin(config, sandbox)
+        replace_in(config, "fairness:", "queue: {max_running: 1}\nfairness:")
+        async with bot_in(sandbox, load_settings(config)) as bot:
+            await sandbox.wait_for_command("admin")
+            yield Room(sandbox, bot)
+            assert not sandbox.unknown_calls
 
 
 @pytest.fixture
-async def bot(sandbox: Sandbox, config: Path) -> AsyncIterator[TemperaClient]:
-    """A bot whose settings file names Alice as its admin in the first server."""
-    write_admin(config, sandbox)
-    async with bot_in(sandbox, load_settings(config)) as bot:
-        await sandbox.wait_for_command("admin")
-        yield bot
+def sandbox(room: Room) -> Sandbox:
+    return room.sandbox
 
 
-async def says(run: Run) -> str:
-    message = await run.answered()
-    assert message.ephemeral
-    return message.content
+@pytest.fixture
+async def config(room: Room) -> AsyncIterator[Path]:
+    """The bot's settings file; what a test changes there is put back, and read again."""
+    before = room.bot.resources.settings
+    assert before.path
+    content = before.path.read_text(encoding="utf-8")
+    yield before.path
+    room.bot.resources.settings = before
+    before.path.write_text(content, encoding="utf-8")
+    assert await reload(room.sandbox) == "Read config.yaml: nothing has changed."
 
 
-async def reload(sandbox: Sandbox) -> str:
-    return await says(await sandbox.play("admin reload"))
-
-
-async def test_without_named_servers_there_is_no_admin(sandbox: Sandbox, run_bot: RunBot) -> None:
-    async with run_bot(admin={"user_ids": (sandbox.alice.id,)}):
-        await sandbox.wait_for_command("generate")
-        with pytest.raises(UnknownCommand):
-            await sandbox.play("admin status")
-
-
-@pytest.mark.usefixtures("bot")
 async def test_admin_is_only_in_the_servers_that_are_named(sandbox: Sandbox) -> None:
     with pytest.raises(UnknownCommand):
         await sandbox.play("admin status", channel=sandbox.lobby, user=sandbox.bob)
@@ -64,11 +55,9 @@ async def test_admin_is_only_in_the_servers_that_are_named(sandbox: Sandbox) -> 
     assert "**Database**" in await says(await sandbox.play("admin status"))
 
 
-async def test_only_those_who_are_named_may_use_it(sandbox: Sandbox, run_bot: RunBot) -> None:
+async def test_only_those_who_are_named_may_use_it(room: Room, sandbox: Sandbox) -> None:
     """Alice owns the server, but it is Bob who looks after the bot."""
-    admin = {"guild_ids": (sandbox.guild.id,), "user_ids": (sandbox.bob.id,)}
-    async with run_bot(admin=admin):
-        await sandbox.wait_for_command("admin")
+    with room.changed(admin={"user_ids": (sandbox.bob.id,)}):
         for command in ("admin status", "admin reload"):
             assert await says(await sandbox.play(command)) == (
                 r"Only those whom config.yaml names under admin › user\_ids may use this."
@@ -79,70 +68,41 @@ async def test_only_those_who_are_named_may_use_it(sandbox: Sandbox, run_bot: Ru
         assert "**Database**" in await says(await sandbox.play("admin status", user=sandbox.bob))
 
 
-async def test_a_server_without_the_bot_does_not_keep_it_from_starting(sandbox: Sandbox, run_bot: RunBot) -> None:
-    async with run_bot(admin={"guild_ids": (sandbox.guild.id, 17), "user_ids": (sandbox.alice.id,)}):
-        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
-        assert "**Database**" in await says(await sandbox.play("admin status"))
-
-
-async def test_a_server_that_takes_the_bot_in_later_gets_admin_then(sandbox: Sandbox, run_bot: RunBot) -> None:
-    sandbox.remove_bot(sandbox.guild)
-    async with run_bot(admin={"guild_ids": (sandbox.guild.id,), "user_ids": (sandbox.alice.id,)}):
-        await sandbox.wait_for_command("generate")
-        assert "admin" not in sandbox.commands
-        sandbox.add_bot(sandbox.guild)
-        await sandbox.wait_for_command("admin")
-        assert "**Database**" in await says(await sandbox.play("admin status"))
-
-
-async def test_help_names_admin_to_admins_alone(sandbox: Sandbox, bot: TemperaClient) -> None:
+async def test_help_names_admin_to_admins_alone(room: Room, sandbox: Sandbox) -> None:
     assert "**/admin** *reload · status*" in await says(await sandbox.play("help"))
     assert "/admin" not in await says(await sandbox.play("help", user=sandbox.bob))
-    bot.resources.settings = bot.resources.settings.overridden(admin={"user_ids": (sandbox.bob.id,)})
-    assert "/admin" not in await says(await sandbox.play("help"))
+    with room.changed(admin={"user_ids": (sandbox.bob.id,)}):
+        assert "/admin" not in await says(await sandbox.play("help"))
 
 
-async def test_a_server_that_is_no_longer_named_loses_admin(sandbox: Sandbox, run_bot: RunBot) -> None:
-    async with run_bot(admin={"guild_ids": (sandbox.guild.id,)}):
-        await sandbox.wait_for_command("admin")
-    calls = "PUT /applications/{application_id}/guilds/{guild_id}/commands"
-    assert sandbox.calls.count(calls) == 1
+async def test_status_names_what_an_admin_wants_to_know(room: Room, sandbox: Sandbox) -> None:
     for _ in range(2):
-        async with run_bot():
-            await sandbox.wait_for_command("generate")
-    assert "admin" not in sandbox.commands
-    assert sandbox.calls.count(calls) == 2
-
-
-@pytest.mark.usefixtures("bot")
-async def test_status_names_what_an_admin_wants_to_know(sandbox: Sandbox) -> None:
-    await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
     assert re.fullmatch(
-        r"\*\*Writing\*\* 0 of 64, [\d,]+ chars/s\n"
+        r"\*\*Writing\*\* 0 of 1, [\d,]+ chars/s\n"
         r"\*\*Waiting\*\* 0 of 64\n"
         r"\*\*Models\*\* other, tiny; tiny when none is named\n"
         r"\*\*Memory\*\* bot \d+ MB, decoder \d+ MB\n"
         r"\*\*Discord\*\* latency ([\d,]+ ms|not measured yet), 2 servers\n"
-        r"\*\*Database\*\* 0\.\d MB, 1 text",
+        rf"\*\*Database\*\* 0\.\d MB, {await room.last_row()} texts",
         await says(await sandbox.play("admin status")),
     )
 
 
-async def test_status_counts_what_runs_and_waits(sandbox: Sandbox, config: Path) -> None:
-    write_admin(config, sandbox)
-    replace_in(config, "fairness:", "queue:\n  max_running: 1\nfairness:")
-    replace_in(config, "deadline_seconds: 5", "deadline_seconds: 0")
-    async with bot_in(sandbox, load_settings(config)) as bot:
-        with Room(sandbox, bot).decoder_asleep():
-            for seed in range(12):
-                await (await sandbox.play("generate", prompt="Oh", length=5, seed=seed)).acknowledged()
-            seen = await says(await sandbox.play("admin status"))
-        assert "**Writing** 1 of 1, " in seen
-        assert "**Waiting** 11 of 64\n" in seen
+async def test_status_counts_what_runs_and_waits(room: Room, sandbox: Sandbox) -> None:
+    with room.decoder_asleep():
+        runs = [await sandbox.play("generate", prompt="Oh", length=5, seed=seed) for seed in range(4)]
+        for run in runs:
+            await run.acknowledged()
+        seen = await says(await sandbox.play("admin status"))
+    assert "**Writing** 1 of 1, " in seen
+    assert "**Waiting** 3 of 64\n" in seen
+    for run in runs:
+        await run.shows(written)
 
 
 async def test_a_reload_names_every_difference_and_holds_from_then_on(
-    sandbox: Sandbox, bot: TemperaClient, config: Path
+    room: Room, sandbox: Sandbox, config: Path
 ) -> None:
     replace_in(config, "default_length: 100", "default_length: 7\n  max_length: 50")
     replace_in(config, "default: tiny", "default: other\n  voices: {other: {temperature: 0.25}}")
@@ -156,15 +116,15 @@ async def test_a_reload_names_every_difference_and_holds_from_then_on(
         r"generation › max\_length: 4000 → 50",
     ]
     await (await sandbox.play("generate", prompt="oh")).shows(written)
-    row = await Room(sandbox, bot).row(1, ended)
+    row = await room.row(await room.last_row(), ended)
     assert (row.model, row.temperature, row.length) == ("other", 0.25, 7)
     with pytest.raises(OptionRefused):
         await sandbox.play("generate", prompt="oh", length=51)
     assert await reload(sandbox) == "Read config.yaml: nothing has changed."
 
 
-async def test_a_fault_in_the_file_changes_nothing(sandbox: Sandbox, bot: TemperaClient, config: Path) -> None:
-    before = bot.resources.settings
+async def test_a_fault_in_the_file_changes_nothing(room: Room, sandbox: Sandbox, config: Path) -> None:
+    before = room.bot.resources.settings
     replace_in(config, "default_length: 100", "default_length: 7\n  max_length: 5")
     replace_in(config, "deadline_seconds: 5", "deadline: 5")
     assert (await reload(sandbox)).splitlines() == [
@@ -172,18 +132,18 @@ async def test_a_fault_in_the_file_changes_nothing(sandbox: Sandbox, bot: Temper
         r"config.yaml › generation › max\_length: 5 is below default\_length; use 7 to 4000",
         r"config.yaml › shutdown › deadline: unknown key; use deadline\_seconds",
     ]
-    assert bot.resources.settings is before
+    assert room.bot.resources.settings is before
     await (await sandbox.play("generate", prompt="oh")).shows(written)
-    assert len((await Room(sandbox, bot).row(1, ended)).text) == 100
+    assert len((await room.row(await room.last_row(), ended)).text) == 100
     shutil.move(config, config.with_suffix(".old"))
     assert "can't be read" in await reload(sandbox)
-    assert bot.resources.settings is before
+    assert room.bot.resources.settings is before
 
 
 async def test_a_default_model_that_is_damaged_changes_nothing(
-    sandbox: Sandbox, bot: TemperaClient, config: Path, checkpoints: Path
+    room: Room, sandbox: Sandbox, config: Path, checkpoints: Path
 ) -> None:
-    before = bot.resources.settings
+    before = room.bot.resources.settings
     broken = checkpoints / "broken"
     broken.mkdir()
     try:
@@ -193,62 +153,51 @@ async def test_a_default_model_that_is_damaged_changes_nothing(
     finally:
         (broken / "model.json").unlink()
         broken.rmdir()
-    assert bot.resources.settings is before
+    assert room.bot.resources.settings is before
 
 
-async def test_a_reload_interrupts_nothing(sandbox: Sandbox, config: Path) -> None:
-    write_admin(config, sandbox)
-    async with bot_in(sandbox, load_settings(config)) as bot:
-        with Room(sandbox, bot).decoder_asleep():
-            run = await sandbox.play("generate", prompt="Oh")
-            await run.shows("writing…")
-            replace_in(config, "default_length: 100", "default_length: 3")
-            replace_in(config, "default: tiny", "default: other")
-            assert "What has changed" in await reload(sandbox)
-            assert "writing…" in (await run.answered()).content
-        await run.shows(written)
-        row = await Room(sandbox, bot).row(1, ended)
-        assert (row.status, row.model, len(row.text)) == (Status.DONE, "tiny", 100)
+async def test_a_reload_interrupts_nothing(room: Room, sandbox: Sandbox, config: Path) -> None:
+    with room.decoder_asleep():
+        run = await sandbox.play("generate", prompt="Oh")
+        await run.shows("writing…")
+        replace_in(config, "default_length: 100", "default_length: 3")
+        replace_in(config, "default: tiny", "default: other")
+        assert "What has changed" in await reload(sandbox)
+        assert "writing…" in (await run.answered()).content
+    await run.shows(written)
+    row = await room.row(await room.last_row(), ended)
+    assert (row.status, row.model, len(row.text)) == (Status.DONE, "tiny", 100)
 
 
-async def test_what_needs_a_start_is_said_and_left_alone(sandbox: Sandbox, bot: TemperaClient, config: Path) -> None:
-    url = bot.resources.settings.storage.url
+async def test_what_needs_a_start_is_said_and_left_alone(room: Room, sandbox: Sandbox, config: Path) -> None:
+    url = room.bot.resources.settings.storage.url
+    replace_in(config, "max_running: 1}", "max_running: 3}")
     with config.open("a", encoding="utf-8") as file:
-        file.write("queue: {max_running: 3}\nstorage: {url: 'sqlite:///other.sqlite3', removed_guild_grace_days: 3}\n")
+        file.write("storage: {url: 'sqlite:///other.sqlite3', removed_guild_grace_days: 3}\n")
     replace_in(config, "  default: tiny", "  default: tiny\n  arithmetic: fp32")
     answer = await reload(sandbox)
-    assert r"queue › max\_running: 64 → 3 (at the next start)" in answer
+    assert r"queue › max\_running: 1 → 3 (at the next start)" in answer
     assert "other.sqlite3 (at the next start)" in answer
     assert "models › arithmetic: int8 → fp32 (at the next start)" in answer
     assert answer.endswith(r"removed\_guild\_grace\_days: 30 → 3")
-    settings = bot.resources.settings
-    assert (settings.queue.max_running, settings.storage.url) == (64, url)
-    assert (settings.models.arithmetic, bot.resources.engine.arithmetic) == ("int8", "int8")
+    settings = room.bot.resources.settings
+    assert (settings.queue.max_running, settings.storage.url) == (1, url)
+    assert (settings.models.arithmetic, room.bot.resources.engine.arithmetic) == ("int8", "int8")
     assert settings.storage.removed_guild_grace_days == 3
 
 
-async def test_a_reload_keeps_what_was_put_over_the_file(sandbox: Sandbox, config: Path) -> None:
-    admin = {"guild_ids": (sandbox.guild.id,), "user_ids": (sandbox.alice.id,)}
-    settings = load_settings(config).overridden(admin=admin, generation={"max_length": 9})
-    async with bot_in(sandbox, settings) as bot:
-        replace_in(config, "default_length: 100", "default_length: 7")
-        assert r"default\_length: 100 → 7" in await reload(sandbox)
-        assert bot.resources.settings.generation.max_length == 9
-        assert bot.resources.settings.generation.default_length == 7
-        assert await reload(sandbox) == "Read config.yaml: nothing has changed."
+async def test_a_reload_keeps_what_was_put_over_the_file(room: Room, sandbox: Sandbox, config: Path) -> None:
+    resources = room.bot.resources
+    resources.settings = resources.settings.overridden(generation={"max_length": 9})
+    replace_in(config, "default_length: 100", "default_length: 7")
+    assert r"default\_length: 100 → 7" in await reload(sandbox)
+    assert resources.settings.generation.max_length == 9
+    assert resources.settings.generation.default_length == 7
+    assert await reload(sandbox) == "Read config.yaml: nothing has changed."
 
 
-async def test_two_reloads_at_once_both_answer(sandbox: Sandbox, bot: TemperaClient, config: Path) -> None:
+async def test_two_reloads_at_once_both_answer(room: Room, sandbox: Sandbox, config: Path) -> None:
     replace_in(config, "default_length: 100", "default_length: 7")
     answers = await asyncio.gather(reload(sandbox), reload(sandbox))
     assert any("100 → 7" in answer for answer in answers)
-    assert bot.resources.settings.generation.default_length == 7
-
-
-@pytest.mark.usefixtures("bot")
-async def test_a_reload_may_take_admin_away(sandbox: Sandbox, config: Path) -> None:
-    replace_in(config, f"[{sandbox.guild.id}]", "[]")
-    assert f"{sandbox.guild.id} → none" in await reload(sandbox)
-    with pytest.raises(UnknownCommand):
-        await sandbox.play("admin status")
-    await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+    assert room.bot.resources.settings.generation.default_length == 7

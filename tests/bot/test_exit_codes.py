@@ -130,10 +130,8 @@ def test_a_token_with_characters_that_none_has_is_refused_and_not_shown(refusal:
     assert "s3cr" not in said
 
 
-@pytest.mark.parametrize("name", ["a#b", "a?b", "a%41b"])
-async def test_check_only_reads_a_database_in_a_folder_of_any_name(
-    start_bot: StartBot, config: Path, name: str
-) -> None:
+async def test_check_only_reads_a_database_in_a_folder_of_any_name(start_bot: StartBot, config: Path) -> None:
+    name = "a%41b?c#d"
     folder = config.parent / name
     folder.mkdir()
     (folder / "tempera.sqlite3").touch()

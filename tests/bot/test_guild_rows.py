@@ -50,25 +50,21 @@ async def purged(database: Database) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_a_removal_starts_the_grace_time_and_a_return_ends_it(sandbox: Sandbox, run_bot: RunBot) -> None:
-    async with run_bot() as bot:
-        database, first, second = bot.resources.database, sandbox.guild.id, sandbox.second_guild.id
-        await becomes(database, present={first, second}, removed=set())
-        sandbox.remove_bot(sandbox.second_guild)
-        await becomes(database, present={first}, removed={second})
-        sandbox.add_bot(sandbox.second_guild)
-        await becomes(database, present={first, second}, removed=set())
-
-
 async def test_rows_go_after_the_grace_time_also_if_the_bot_was_offline(sandbox: Sandbox, run_bot: RunBot) -> None:
+    first, second = sandbox.guild.id, sandbox.second_guild.id
     async with run_bot(storage=GRACE) as bot:
         for channel in (sandbox.general, sandbox.lobby):
             await (await sandbox.play("generate", prompt="Oh", length=5, channel=channel)).shows(written)
         await Room(sandbox, bot).row(2, ended)
+        await becomes(bot.resources.database, present={first, second}, removed=set())
+        sandbox.remove_bot(sandbox.second_guild)
+        await becomes(bot.resources.database, present={first}, removed={second})
+        sandbox.add_bot(sandbox.second_guild)  # which ends the grace time
+        await becomes(bot.resources.database, present={first, second}, removed=set())
     sandbox.remove_bot(sandbox.second_guild)
     async with run_bot(storage=GRACE) as bot:
         database = bot.resources.database
-        await becomes(database, present={sandbox.guild.id}, removed={sandbox.second_guild.id})
+        await becomes(database, present={first}, removed={second})
         await let_days_pass(database, 29.9)
         await leave_long_ago(database)
     async with run_bot(storage=GRACE) as bot:
@@ -78,7 +74,7 @@ async def test_rows_go_after_the_grace_time_also_if_the_bot_was_offline(sandbox:
         await let_days_pass(database, 30.1)
     async with run_bot(storage=GRACE) as bot:
         database = bot.resources.database
-        await becomes(database, present={sandbox.guild.id}, removed=set())
+        await becomes(database, present={first}, removed=set())
         assert await find(database, 2) is None
         assert await find(database, 1)
 

@@ -7,8 +7,6 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from bot.replies import RESTARTING, STOPPED, WRITING
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
@@ -35,21 +33,7 @@ def slow_down(config: Path, deadline_seconds: float = 5) -> None:
     replace_in(config, "deadline_seconds: 5", f"deadline_seconds: {deadline_seconds}")
 
 
-async def test_the_bot_holds_no_torch_while_text_streams(start_bot: StartBot, sandbox: Sandbox, config: Path) -> None:
-    slow_down(config)
-    async with start_bot() as bot:
-        await online(sandbox)
-        run = await sandbox.play("generate", prompt="ROMEO:")
-        await run.shows(WRITING)
-        maps, resident_kib = memory_of(bot.process)
-        await run.shows(written)
-    assert "libtorch" not in maps
-    assert "numpy" not in maps
-    assert "matplotlib" not in maps
-    assert resident_kib < 130 * 1024
-
-
-async def test_sigterm_lets_running_texts_finish_and_refuses_new_ones(
+async def test_the_bot_holds_no_torch_while_text_streams_which_a_sigterm_lets_finish_before_it_ends(
     start_bot: StartBot, sandbox: Sandbox, config: Path
 ) -> None:
     slow_down(config)
@@ -57,6 +41,7 @@ async def test_sigterm_lets_running_texts_finish_and_refuses_new_ones(
         await online(sandbox)
         run = await sandbox.play("generate", prompt="ROMEO:")
         await run.shows(WRITING)
+        maps, resident_kib = memory_of(bot.process)
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("Stopping")
         late = await sandbox.play("generate", prompt="ROMEO:")
@@ -66,37 +51,44 @@ async def test_sigterm_lets_running_texts_finish_and_refuses_new_ones(
         assert RESTARTING not in message.content
         assert await bot.ends() == 0
     assert [(status, len(text)) for status, text in rows(config)] == [("done", 100)]
+    assert "libtorch" not in maps
+    assert "numpy" not in maps
+    assert "matplotlib" not in maps
+    assert resident_kib < 130 * 1024
 
 
-async def test_while_it_stops_the_bot_takes_no_click_but_stop(
+async def test_while_it_stops_the_bot_takes_no_form_and_no_click_but_stop(
     start_bot: StartBot, sandbox: Sandbox, config: Path
 ) -> None:
     slow_down(config, deadline_seconds=20)
     async with start_bot() as bot:
         await online(sandbox)
         whole = await (await sandbox.play("generate", prompt="ROMEO:", length=5)).shows(written)
+        modal = await (await sandbox.play("preset save", name="noir")).opened()
         message = await (await sandbox.play("generate", prompt="ROMEO:", length=4000)).shows(WRITING)
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("Stopping")
+        form = await (await sandbox.submit(modal, {"seed": "1"})).answered()
+        assert form.ephemeral
+        assert "restarting" in form.content
         late = await sandbox.click(whole, "Again")
         assert (await late.acknowledged()).ephemeral
         assert "restarting" in (await late.answered()).content
         await (await sandbox.click(message, "Stop")).shows(STOPPED)
         assert await bot.ends() == 0
     assert [status for status, _ in rows(config)] == ["done", "cancelled"]
+    with closing(sqlite3.connect(config.parent / "data" / "tempera.sqlite3")) as connection:
+        assert connection.execute("SELECT count(*) FROM presets").fetchone() == (0,)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_text_that_cannot_finish_in_time_is_marked(
-    start_bot: StartBot, sandbox: Sandbox, config: Path, number: signal.Signals
-) -> None:
+async def test_a_text_that_cannot_finish_in_time_is_marked(start_bot: StartBot, sandbox: Sandbox, config: Path) -> None:
     slow_down(config, deadline_seconds=0.3)
     async with start_bot() as bot:
         await online(sandbox)
         run = await sandbox.play("generate", prompt="ROMEO:", length=4000)
         await run.shows(lambda message: WRITING in message.content and len(message.content) > 100)
         stopped_at = time.monotonic()
-        bot.process.send_signal(number)
+        bot.process.send_signal(signal.SIGINT)
         message = await run.shows(RESTARTING)
         assert await bot.ends() == 0
         assert time.monotonic() - stopped_at < 30  # the whole text would take 80

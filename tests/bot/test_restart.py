@@ -33,7 +33,7 @@ async def text_kept(config: Path, number: int) -> None:
     await until(lambda: len(rows(config)[number - 1][2]) > 10)
 
 
-async def test_after_a_kill_nothing_is_lost_and_every_button_lives(
+async def test_after_a_kill_nothing_is_lost_every_button_lives_and_an_open_form_is_answered(
     start_bot: StartBot, sandbox: Sandbox, config: Path
 ) -> None:
     pace = "generation:\n  pace_characters_per_second: 50\n  edit_interval_seconds: 1.0"
@@ -43,6 +43,7 @@ async def test_after_a_kill_nothing_is_lost_and_every_button_lives(
         whole = await (await sandbox.play("generate", prompt="Oh", length=10, seed=1)).shows(written)
         private = await (await sandbox.play("generate", prompt="Oh", length=10, private=True)).shows(written)
         cut = await (await sandbox.play("generate", prompt="Oh", length=2000, seed=2)).shows(WRITING)
+        modal = await (await sandbox.play("preset save", name="calm")).opened()
         await text_kept(config, 3)
         bot.process.kill()
         assert await bot.ends() == -signal.SIGKILL
@@ -61,6 +62,10 @@ async def test_after_a_kill_nothing_is_lost_and_every_button_lives(
         assert (await (await sandbox.click(private, "Again")).shows(written)).ephemeral
         for message in (whole, private):
             await (await sandbox.click(message, "Delete")).gone()
+        refused = await (await sandbox.submit(modal, {"temperature": "0.4"})).answered()
+        assert refused.ephemeral
+        assert "no longer open" in refused.content
+        assert "Temperature: 0.4" in refused.content
     assert [row[:3] for row in rows(config)[:2]] == [row[:3] for row in kept[:2]]
     assert [parent for *_, parent in rows(config)] == [None, None, None, 1, 2, 3, 2]
     assert rows(config)[2][1:3] == ("failed", kept[2][2])
@@ -96,22 +101,3 @@ async def test_a_second_bot_on_the_same_database_refuses_to_start(start_bot: Sta
         assert remedy == "Stop the other one, or name another file under storage › url in config.yaml."
         assert first.process.returncode is None
         await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
-        first.process.kill()
-        await first.ends()
-        async with start_bot() as third:
-            await online(sandbox)
-            assert third.process.returncode is None
-
-
-async def test_a_form_left_open_over_a_restart_is_answered(start_bot: StartBot, sandbox: Sandbox) -> None:
-    async with start_bot() as bot:
-        await online(sandbox)
-        modal = await (await sandbox.play("preset save", name="calm")).opened()
-        bot.process.kill()
-        await bot.ends()
-    async with start_bot():
-        await online(sandbox)
-        refused = await (await sandbox.submit(modal, {"temperature": "0.4"})).answered()
-        assert refused.ephemeral
-        assert "no longer open" in refused.content
-        assert "Temperature: 0.4" in refused.content

@@ -16,6 +16,7 @@ from models.compare_recipes import CELLS, architecture, count, recipe_of
 from models.corpus import read_text
 from models.ngram import NGram
 from models.vocabulary import Vocabulary
+from tests.models.command import run_models
 
 ROOT = Path(__file__).parents[2]
 WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "nobler", "mind", "suffer", "slings"]
@@ -32,14 +33,13 @@ def text(tmp_path: Path) -> Path:
     return path
 
 
-def compare_command(text: Path, *arguments: str) -> list[str]:
+def compare_arguments(text: Path) -> list[str]:
     places = ["--out", str(text.parent / "page"), "--runs", str(text.parent / "runs")]
-    small = ["--parameters", "4000", "--minutes-per-cell", "0.001"]
-    return [sys.executable, "-m", "models", "compare", str(text), *places, *small, *arguments]
+    return ["compare", str(text), *places, "--parameters", "4000", "--minutes-per-cell", "0.001"]
 
 
 def run_compare(text: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(compare_command(text, *arguments), cwd=ROOT, capture_output=True, text=True, check=False)
+    return run_models(text.parent, *compare_arguments(text), *arguments)
 
 
 @pytest.mark.parametrize("vocabulary_size", [65, 2952])
@@ -57,7 +57,8 @@ def test_recipes_differ_in_cell_width_and_recurrent_learning_rate_alone(text: Pa
 
 def test_one_command_gives_table_curves_and_samples_and_goes_on_after_a_kill(text: Path) -> None:
     runs, page = text.parent / "runs", text.parent / "page"
-    with subprocess.Popen(compare_command(text), cwd=ROOT, stderr=subprocess.DEVNULL) as killed:
+    command = [sys.executable, "-m", "models", *compare_arguments(text)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as killed:
         deadline = time.monotonic() + 300
         while not (runs / "rnn.json").exists():
             assert time.monotonic() < deadline

@@ -109,8 +109,9 @@ def by_definition(text: str) -> list[Loop]:
         fewest, start = max(2 * unit, 24 if unit >= 4 else 80), 0
         for place in range(unit, len(text) + 1):
             if place == len(text) or text[place] != text[place - unit]:
-                smaller = any(text[start + size : place] == text[start : place - size] for size in range(1, unit))
-                if place - start >= fewest and not smaller:
+                if place - start >= fewest and not any(
+                    text[start + size : place] == text[start : place - size] for size in range(1, unit)
+                ):
                     found.append(Loop(start, place, unit))
                 start = place - unit + 1
     inside = {

@@ -1,5 +1,8 @@
 """`python -m models train TEXT`: any text becomes a voice, or is refused for a reason."""
 
+import io
+import shutil
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,6 @@ from models.card import read_card
 from models.corpus import read_text
 from models.errors import BadRecipe
 from models.library import Library
-from models.recipe import read_recipe
 from models.train_command import train_command
 from tests.models.toys import toy_text
 
@@ -22,18 +24,31 @@ def train_text(text: Path, *arguments: str) -> Path:
     return folder / "checkpoints"
 
 
-@pytest.fixture
-def diary(tmp_path: Path) -> Path:
-    path = tmp_path / "My_Diary 2026.txt"
+def write_diary(folder: Path) -> Path:
+    path = folder / "My_Diary 2026.txt"
     path.write_bytes(toy_text(1000).replace("\n", "\r\n").encode())
     return path
 
 
-def test_a_text_becomes_a_voice_named_after_its_file(diary: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    card = Library(train_text(diary)).card("my-diary-2026")
+@pytest.fixture
+def diary(tmp_path: Path) -> Path:
+    return write_diary(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A diary that was trained on, and what was said of it."""
+    diary = write_diary(tmp_path_factory.mktemp("learned"))
+    with redirect_stdout(io.StringIO()) as said:
+        train_text(diary)
+    return diary, said.getvalue()
+
+
+def test_a_text_becomes_a_voice_named_after_its_file(learned: tuple[Path, str]) -> None:
+    diary, said = learned
+    card = Library(diary.parent / "checkpoints").card("my-diary-2026")
     assert (card.title, card.languages) == ("My diary 2026", ("und",))
     assert "\r" not in card.characters
-    said = capsys.readouterr().out
     for words in ("LSTM layers of 64", "dropout", "rows of", "times as fast as", "passes", "very little text"):
         assert words in said
 
@@ -57,12 +72,10 @@ def test_a_file_name_that_gives_no_name_asks_for_one(tmp_path: Path) -> None:
         train_text(text)
 
 
-def test_its_recipe_repeats_the_run(diary: Path, tmp_path: Path) -> None:
-    first = read_card(train_text(diary, "--name", "mine", "--language", "en") / "mine")
-    recipe = tmp_path / "runs" / "mine" / "recipe.yaml"
-    assert read_recipe(recipe).languages == ("en",)
-    (tmp_path / "runs").rename(tmp_path / "elsewhere")
-    second = read_card(train_text(tmp_path / "elsewhere" / "mine" / "recipe.yaml") / "mine")
+def test_its_recipe_repeats_the_run(learned: tuple[Path, str], tmp_path: Path) -> None:
+    folder = learned[0].parent
+    recipe = shutil.copy(folder / "runs" / "my-diary-2026" / "recipe.yaml", tmp_path / "recipe.yaml")
+    first, second = (read_card(place / "my-diary-2026") for place in (folder / "checkpoints", train_text(recipe)))
     assert second.weights_sha256 == first.weights_sha256
 
 
@@ -73,15 +86,16 @@ def test_a_language_is_given_by_its_code(diary: Path, language: str, capsys: pyt
     assert "is no language code such as en or pt-BR" in capsys.readouterr().err
 
 
-def test_a_text_goes_on_with_the_recipe_it_began_with(diary: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    checkpoints = train_text(diary, "--name", "mine")
-    before = read_card(checkpoints / "mine")
+def test_a_text_goes_on_with_the_recipe_it_began_with(
+    learned: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    diary, voice = learned[0], learned[0].parent / "checkpoints" / "my-diary-2026"
+    before = read_card(voice)
     with pytest.raises(BadRecipe, match="go on with --resume"):
-        train_text(diary, "--name", "mine")
-    capsys.readouterr()
-    train_text(diary, "--name", "mine", "--resume")
+        train_text(diary)
+    train_text(diary, "--resume")
     assert "LSTM layers" not in capsys.readouterr().out
-    assert read_card(checkpoints / "mine") == before
+    assert read_card(voice) == before
 
 
 def test_a_model_that_is_there_is_not_overwritten(diary: Path, checkpoints: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one
     (tmp_path / "runs").rename(tmp_path / "first")
     resume_file = tmp_path / "runs" / "toy" / "resume.pt"
     steps = [0]
-    for end in (signal.SIGINT, signal.SIGKILL, signal.SIGKILL):
+    for end in (signal.SIGINT, signal.SIGKILL):
         again = models_command(recipe, "--resume", "--save-seconds", "0", "--no-samples")
         with (
             (tmp_path / "said").open("w") as said,

@@ -3,9 +3,8 @@
 import json
 import math
 import random
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 import torch
@@ -21,20 +20,13 @@ from models.recipe import read_recipe
 from models.recognise import recognise
 from models.run import Data, Run
 from models.seen_words import read_seen_words
+from tests.models.command import run_models
 from tests.models.toys import RECIPE, trained, write_recipe
 
-ROOT = Path(__file__).parents[2]
 
-
-def models_command(recipe: Path, *arguments: str) -> list[str]:
+def run_train(recipe: Path) -> CompletedProcess[str]:
     folder = recipe.parent
-    places = ["--checkpoints", str(folder / "checkpoints")]
-    train = ["train", str(recipe), "--runs", str(folder / "runs")]
-    return [sys.executable, "-m", "models", *places, *train, *arguments]
-
-
-def run_train(recipe: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(models_command(recipe, *arguments), cwd=ROOT, capture_output=True, text=True, check=False)
+    return run_models(folder / "checkpoints", "train", str(recipe), "--runs", str(folder / "runs"))
 
 
 def test_a_run_gives_a_checkpoint_a_curve_and_a_card(recipe: Path) -> None:
@@ -197,8 +189,7 @@ def test_both_protocols_score_every_character_but_the_first(recipe: Path) -> Non
 def test_a_text_of_strange_characters_alone_cannot_be_scored(checkpoints: Path, tmp_path: Path) -> None:
     strange = tmp_path / "strange.txt"
     strange.write_text("\u611b" * 2000)
-    command = [sys.executable, "-m", "models", "--checkpoints", str(checkpoints), "evaluate", "tiny", str(strange)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run_models(checkpoints, "evaluate", "tiny", str(strange))
     assert done.returncode == 2
     assert "fewer than two" in done.stderr.splitlines()[-1]
 
@@ -207,8 +198,7 @@ def test_evaluate_counts_what_it_skips_and_says_that_it_does_not_count(recipe: P
     folder = trained(recipe)
     strange = tmp_path / "strange.txt"
     strange.write_text("to be \u611b " * 200)
-    command = [sys.executable, "-m", "models", "evaluate", str(folder), str(strange), "--split", "all", "--json"]
-    done = subprocess.run([*command, "--record"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run_models(tmp_path, "evaluate", str(folder), str(strange), "--split", "all", "--json", "--record")
     assert done.returncode == 1
     assert json.loads(done.stdout)["skipped"] == 200
     assert "do not count" in done.stderr

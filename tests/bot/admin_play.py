@@ -1,0 +1,24 @@
+"""What an admin does in Discord and in the settings file."""
+
+from pathlib import Path
+
+from sandbox.run import Run
+from sandbox.server import Sandbox
+
+
+def write_admin(config: Path, sandbox: Sandbox) -> None:
+    """Name Alice as the admin, in the first server."""
+    with config.open("a", encoding="utf-8") as file:
+        file.write(f"admin: {{guild_ids: [{sandbox.guild.id}], user_ids: [{sandbox.alice.id}]}}\n")
+
+
+async def says(run: Run) -> str:
+    """Return what only the one who asked is told."""
+    message = await run.answered()
+    assert message.ephemeral
+    return message.content
+
+
+async def reload(sandbox: Sandbox) -> str:
+    """Let Alice have the settings read again, and return what she is told."""
+    return await says(await sandbox.play("admin reload"))
