@@ -84,7 +84,8 @@ def _ranked(probabilities: Tensor, limits: Tensor, top_ps: Tensor, width: int) -
     ranked = probabilities.topk(width, 1)[0]
     cumulative = ranked.cumsum(1)
     of_limit = cumulative.gather(1, limits.clamp(max=width) - 1)
-    total = torch.where(limits <= width, of_limit, probabilities.sum(1, keepdim=True))
+    # Not `limits <= width`, which neighbours decide: the two sums differ in their last bits.
+    total = torch.where(limits < probabilities.size(1), of_limit, probabilities.sum(1, keepdim=True))
     share = torch.where(top_ps < 1, top_ps * total, torch.inf)
     reached = cumulative - ranked >= share  # by those that are likelier
     counts = torch.minimum((~reached).sum(1, keepdim=True).clamp(min=1), limits)

@@ -53,7 +53,7 @@ class Batches:
         """
         member = self._members.pop((folder, sha256), None) or Member(self._load(folder, sha256), 0.0)
         if not member.batch.rows:
-            member.seconds = max(member.seconds, min((other.seconds for other in self._busy()), default=0.0))
+            member.seconds = max(member.seconds, self._least_seconds())
         self._members[folder, sha256] = member
         return member.batch
 
@@ -71,6 +71,11 @@ class Batches:
         pieces = member.batch.advance(CHUNK_STEPS)
         member.seconds += time.perf_counter() - started
         return pieces
+
+    def _least_seconds(self) -> float:
+        """Return how long the busy networks have worked at least, or idle ones at most: no past counts as a debt."""
+        everyone = max((member.seconds for member in self._members.values()), default=0.0)
+        return min((member.seconds for member in self._busy()), default=everyone)
 
     def _busy(self) -> list[Member]:
         return [member for member in self._members.values() if member.batch.rows]

@@ -70,9 +70,11 @@ def test_both_kernels_give_whole_numbers_also_where_everything_is_saturated(
     multiply = kernel(weight)
     random = torch.rand(rows, 512) * 254 - 127
     halves = random.floor() + 0.5
+    nearly = [halves.nextafter(torch.tensor(towards)) for towards in (-200.0, 200.0)]
     saturated = 127.0 * weight[torch.arange(rows) % 96].sign()
-    for hidden in (random, halves, saturated, -saturated):
-        assert torch.equal(multiply(hidden).double(), hidden.round().double() @ weight.double().T)
+    for hidden in (random, halves, *nearly, saturated, -saturated):
+        levels = hidden.add(128).round().double() - 128
+        assert torch.equal(multiply(hidden).double(), levels @ weight.double().T)
 
 
 class SixteenBits(nn.Module):
@@ -114,3 +116,8 @@ def test_a_network_too_heavy_for_exact_sums_is_decoded_in_fp32(caplog: pytest.Lo
     assert "decoding in fp32" in caplog.text
     ids = torch.randint(0, 90, (5, 3))
     assert torch.allclose(logits_of(network, ids), logits_of(model, ids), atol=1e-4)
+
+
+def test_logits_in_fp32_are_the_same_for_a_lone_row() -> None:
+    network, ids = DecodingNetwork(model_of("lstm"), "fp32"), torch.randint(0, 90, (30, 9))
+    assert torch.equal(logits_of(network, ids[:, :1]), logits_of(network, ids)[:, :1])

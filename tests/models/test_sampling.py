@@ -144,3 +144,13 @@ def test_draw_n_depends_on_seed_and_n_alone() -> None:
     assert torch.equal(uniform_draws(5, 0, 100)[41:60], uniform_draws(5, 41, 19))
     assert not torch.equal(uniform_draws(5, 0, 10), uniform_draws(6, 0, 10))
     assert all(0 <= draw < 1 for draw in uniform_draws(2**31 - 1, 0, 1000).tolist())
+
+
+@pytest.mark.parametrize("top_p", [0.2, 0.4, 0.6, 0.8])
+def test_a_neighbours_top_k_does_not_move_where_a_nucleus_ends(top_p: float) -> None:
+    """Equal probabilities: their running sum stands on the share itself, so that a last bit would tell."""
+    rows = torch.full((2, 1024), -math.inf)
+    rows[:, :515] = 0.0
+    largest = torch.full((2, 1), 1 - 2**-24)
+    crowd = next_ids(rows, shaping([1.0, 1.0], [0, 1024], [top_p, 1.0]), largest)
+    assert crowd[0] == next_ids(rows[:1], shaping([1.0], [0], [top_p]), largest[:1])[0]
