@@ -22,7 +22,7 @@ from sandbox.state import Json, Message
 from sandbox.world import Timing
 from storage.database import Database, open_database
 from storage.history import Status
-from storage.tables import GenerationRow, PresetRow
+from storage.tables import GenerationRow, GuildRow, PresetRow
 from tests.fixtures_models import write_small
 
 TARGET_MILLISECONDS = 150
@@ -58,6 +58,8 @@ async def fill(database: Database, guild_id: int, user_id: int) -> None:
         for index in range(GENERATIONS)
     ]
     async with database.session.begin() as session:
+        await session.merge(GuildRow(id=guild_id))
+        await session.flush()
         await session.execute(insert(PresetRow), presets)
         await session.execute(insert(PresetRow), shared)
         await session.execute(insert(GenerationRow), texts)
