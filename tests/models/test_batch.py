@@ -7,6 +7,7 @@ import torch
 
 from models.card import Architecture
 from models.engine.batch import Batch
+from models.engine.kernels import Onednn
 from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
@@ -139,3 +140,18 @@ def test_a_prompt_without_tokens_is_refused_before_it_joins() -> None:
     with pytest.raises(ValueError, match="no tokens"):
         batch.admit(0, replace(ROMEO, prompt=""))
     assert batch.rows == []
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+def test_a_text_stays_the_same_where_the_kernel_changes(cell: str) -> None:
+    """From three rows on another kernel takes over: here while texts join and leave."""
+    of = network(cell, script=False)
+    for layer in of._layers:
+        weight = torch.ops.quantized.linear_unpack(layer.product.few.packed)[0].int_repr()
+        layer.product.many, layer.product.many_rows = Onednn(weight), 3
+    batch, request, written = Batch(of, VOCABULARY), replace(ROMEO, length=400), ""
+    batch.admit(0, request)
+    for key in range(1, 9):
+        written += "".join(piece.text for piece in batch.advance(16) if piece.key == 0)
+        batch.admit(key, replace(neighbour(key), length=40))
+    assert written + text(batch) == alone(network(cell), request)
