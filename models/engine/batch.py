@@ -34,8 +34,8 @@ class Batch:
         nobody = torch.zeros(0, dtype=torch.int64)
         self._reading = self._writing = Rows([], nobody, network.initial_state(nobody))
         barred = torch.tensor(vocabulary.barred)  # (borders, vocabulary)
-        filled_up = functional.pad(barred, (0, len(network.output_bias) - len(vocabulary)), value=True)
-        self._output_bias = network.output_bias.masked_fill(filled_up, -torch.inf)
+        wide = functional.pad(barred, (0, len(network.output_bias) - len(vocabulary)))
+        self._output_bias = network.output_bias.masked_fill(wide, -torch.inf)
 
     @property
     def rows(self) -> list[Row]:

@@ -62,9 +62,9 @@ async def test_an_unknown_id_finds_nothing(database: Database) -> None:
 
 async def test_text_so_far_is_kept_while_it_runs(database: Database, new: NewGeneration) -> None:
     first, second = await begin(database, new), await begin(database, new)
-    await keep(database, first, "But soft,\n\u200b what light\0 é 日本", language="ja", arithmetic="int8")
+    await keep(database, first, "But soft,\n\u200b what light\0 é 日本", language="ja", arithmetic="bf16")
     kept = await found(database, first)
-    assert (kept.text, kept.language) == ("But soft,\n\u200b what light\0 é 日本", "ja")
+    assert (kept.text, kept.language, kept.arithmetic) == ("But soft,\n\u200b what light\0 é 日本", "ja", "bf16")
     assert (await found(database, second)).text == ""
 
 
@@ -77,11 +77,12 @@ async def test_settling_closes_one_running_row(database: Database, new: NewGener
         status,
         "It is the east",
         language="en",
-        arithmetic="fp32",
+        arithmetic="bf16",
         first_piece_seconds=0.25,
         seconds=1.5,
     )
     closed = await found(database, first)
+    assert closed.arithmetic == "bf16"
     assert (closed.status, closed.text, closed.language) == (status, "It is the east", "en")
     assert (closed.first_piece_seconds, closed.seconds) == (0.25, 1.5)
     assert closed.finished_at is not None
