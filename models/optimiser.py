@@ -17,15 +17,21 @@ ADAMW_LIKE = 0.2  # root mean square of an update per learning rate, as AdamW's 
 
 
 def optimisers(model: CharRNN, how: Optimisation) -> list[torch.optim.Optimizer]:
-    """Return the two that together move all parameters."""
+    """Return those that together move all parameters: without a rate for Muon, AdamW alone."""
+    if how.recurrent_learning_rate is None:
+        return [_adamw(model.parameters(), how)]
     recurrent = [weight for name, weight in model.named_parameters() if ".weight_" in name]
     taken = set(map(id, recurrent))
     others = [parameter for parameter in model.parameters() if id(parameter) not in taken]
     dtype = torch.bfloat16 if how.precision == "bf16" else torch.float32
     return [
         Muon(recurrent, how.recurrent_learning_rate, how.weight_decay, model.architecture.hidden_size, dtype),
-        torch.optim.AdamW(others, how.learning_rate, how.betas, weight_decay=how.weight_decay, fused=True),
+        _adamw(others, how),
     ]
+
+
+def _adamw(parameters: Iterable[Tensor], how: Optimisation) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(parameters, how.learning_rate, how.betas, weight_decay=how.weight_decay, fused=True)
 
 
 class Muon(torch.optim.Optimizer):

@@ -34,12 +34,12 @@ class DropoutRates(Section):
 
 
 class Optimisation(Section):
-    """Muon and AdamW over parallel streams with carried state, warm-up, then cosine to zero."""
+    """Muon and AdamW, or AdamW alone, over parallel streams with carried state, warm-up, then cosine to zero."""
 
     passes: float = Field(gt=0, le=10_000)
     rows: int = Field(ge=1, le=4096)
     window: int = Field(ge=1, le=4096)
-    recurrent_learning_rate: float = Field(gt=0, le=1)  # Muon's
+    recurrent_learning_rate: float | None = Field(gt=0, le=1)  # Muon's; None = AdamW takes recurrent weights, too
     learning_rate: float = Field(gt=0, le=1)  # AdamW's, for embedding, output and biases
     betas: tuple[Share, Share]
     weight_decay: float = Field(ge=0, le=1)
@@ -55,7 +55,7 @@ class Finish(Section):
     """A last stage over the whole training part, tune part included, from the weights that were selected."""
 
     passes: float = Field(gt=0, le=10_000)
-    recurrent_learning_rate: float = Field(gt=0, le=1)
+    recurrent_learning_rate: float | None = Field(gt=0, le=1)
     learning_rate: float = Field(gt=0, le=1)
 
 

@@ -82,3 +82,10 @@ def test_every_parameter_has_exactly_one_optimiser() -> None:
     muon, adamw = ([id(p) for group in one.param_groups for p in group["params"]] for one in optimisers(model, HOW))
     assert len(muon) == 4
     assert sorted(muon + adamw) == sorted(id(parameter) for parameter in model.parameters())
+
+
+def test_without_a_rate_for_muon_adamw_moves_every_parameter() -> None:
+    model = CharRNN(Architecture(cell="gru", layers=2, hidden_size=8, embedding_size=4), 5)
+    (adamw,) = optimisers(model, HOW.model_copy(update={"recurrent_learning_rate": None}))
+    assert isinstance(adamw, torch.optim.AdamW)
+    assert {id(p) for group in adamw.param_groups for p in group["params"]} == set(map(id, model.parameters()))
