@@ -33,6 +33,7 @@ bench: $(VENV)/.bench-ready
 	@for name in decoding priming product awake footprint; do \
 		$(BIN)/python -m benchmarks.$$name $(ARGS) || exit; \
 	done
+	$(BIN)/python -m benchmarks.operations
 	$(BIN)/python -m benchmarks.faithful
 	$(BIN)/python -m benchmarks.first_answer
 	$(BIN)/python -m benchmarks.training

@@ -60,6 +60,9 @@ def writers(shape: Shape) -> Iterator[tuple[Contestant, Write]]:
     for streams in STREAMS:
         yield Contestant("ours", streams), ours(network, streams)
     yield CHOOSY, ours(network, CHOOSY_STREAMS, top_k=TOP_K, top_p=TOP_P)
+    eager = decoding_network(model, script=False)
+    for streams in RIVAL_STREAMS:
+        yield Contestant("ours without torch.jit", streams), ours(eager, streams)
 
 
 def steps(streams: int) -> int:

@@ -6,11 +6,11 @@ Teacher-forced, so that all arithmetics read the same characters. KL divergence 
 import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from benchmarks.shapes import CHECKPOINTS
 from models.card import ModelCard
 from models.checkpoint import load_checkpoint
 from models.engine.network import DecodingNetwork
@@ -18,10 +18,8 @@ from models.engine.products import Arithmetic
 from models.engine.request import SampleRequest
 from models.library import Library
 from models.rnn import CharRNN
-from models.samples import opening
-from models.temperature import write
+from models.writing import opening, write
 
-CHECKPOINTS = Path(__file__).parents[1] / "models" / "checkpoints"
 MOST_KL, MOST_SHIFT = 2e-4, 1e-3  # wanted of int8: nats
 TEXTS, CHARACTERS = 16, 500
 
@@ -41,7 +39,7 @@ def own_texts(model: CharRNN, card: ModelCard, language: int, texts: int, charac
         SampleRequest(model=card.name, prompt=prompt, temperature=1.0, length=characters, seed=seed, language=language)
         for seed in range(texts)
     ]
-    rows = [card.vocabulary.encode(prompt + text) for text in write(model, card.vocabulary, requests)]
+    rows = [card.vocabulary.encode(prompt + text) for text in write(DecodingNetwork(model), card.vocabulary, requests)]
     return torch.tensor([row[: min(map(len, rows))] for row in rows]).T
 
 

@@ -11,9 +11,9 @@ from models.sampling import shaping
 LONGEST = 1024  # steps for which draws are ready, as a text's are before it begins
 
 
-def decoding_network(model: CharRNN) -> DecodingNetwork:
-    """Lay out a network as the decoder does by default."""
-    return DecodingNetwork(model)
+def decoding_network(model: CharRNN, *, script: bool = True) -> DecodingNetwork:
+    """Lay out a network as the decoder does by default, or as it does where there is no torch.jit."""
+    return DecodingNetwork(model, script=script)
 
 
 def ours(network: DecodingNetwork, streams: int, *, top_k: int = 0, top_p: float = 1.0) -> Write:

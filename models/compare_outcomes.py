@@ -15,9 +15,10 @@ from models.evaluate import WINDOW, evaluate
 from models.ngram import NGram
 from models.recipe import Recipe
 from models.run import Data, tune_loss
-from models.samples import LENGTH, SEED, TEMPERATURES, opening
+from models.samples import LENGTH, SEED, TEMPERATURES
 from models.train import train
 from models.vocabulary import Vocabulary
+from models.writing import opening
 
 ORDERS = range(1, 11)
 

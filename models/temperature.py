@@ -10,7 +10,6 @@ from tqdm import tqdm
 from models.card import AnyVocabulary, ModelCard
 from models.checkpoint import load_checkpoint
 from models.choice import open_choice
-from models.engine.batch import Batch
 from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.ladder import Reading, Rung, Study
@@ -18,10 +17,10 @@ from models.loops import ends_in_loop, loop_share
 from models.rnn import CharRNN
 from models.sampling import inverse, scaled
 from models.seen_words import SeenWords, read_seen_words, words
+from models.writing import opening, write
 
 LADDER = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
 OPENING_CHARACTERS = 40
-WRITING_STEPS = 50
 READING_STEPS = 4  # bounds memory where the vocabulary is large; more is slower, too
 
 
@@ -33,10 +32,10 @@ def study(folder: Path, texts: int, length: int, seed: int) -> Study:
     Raises BadCheckpoint.
     """
     model, card = load_checkpoint(folder)
-    seen = read_seen_words(folder)
-    beginnings = openings(model, card, texts, seed)
+    network, seen = DecodingNetwork(model), read_seen_words(folder)
+    beginnings = openings(network, card, texts, seed)
     requests = [replace(one, temperature=temperature, length=length) for temperature in LADDER for one in beginnings]
-    written = write(model, card.vocabulary, requests)
+    written = write(network, card.vocabulary, requests)
     entropies = mean_entropies(model, card.vocabulary, requests, written)
     readings = [
         read(request.prompt, text, entropy, seen)
@@ -53,13 +52,12 @@ def study(folder: Path, texts: int, length: int, seed: int) -> Study:
     )
 
 
-def openings(model: CharRNN, card: ModelCard, texts: int, seed: int) -> list[SampleRequest]:
+def openings(network: DecodingNetwork, card: ModelCard, texts: int, seed: int) -> list[SampleRequest]:
     """Return requests that go on from openings drawn at T = 1."""
-    first = card.vocabulary.fit("\n").text or card.vocabulary.decode([0])
     requests = [
         SampleRequest(
             model=card.name,
-            prompt=first,
+            prompt=opening(card.vocabulary),
             temperature=1.0,
             length=OPENING_CHARACTERS,
             language=number % len(card.languages),
@@ -67,22 +65,8 @@ def openings(model: CharRNN, card: ModelCard, texts: int, seed: int) -> list[Sam
         )
         for number in range(texts)
     ]
-    opened = write(model, card.vocabulary, requests)
-    return [request.after(opening) for request, opening in zip(requests, opened, strict=True)]
-
-
-def write(model: CharRNN, vocabulary: AnyVocabulary, requests: list[SampleRequest]) -> list[str]:
-    """Return the texts that the bot would give."""
-    batch = Batch(DecodingNetwork(model), vocabulary)
-    for key, request in enumerate(requests):
-        batch.admit(key, request)
-    texts = [""] * len(requests)
-    with tqdm(total=sum(request.length for request in requests), unit="char", desc="writing", leave=False) as bar:
-        while batch.rows:
-            for piece in batch.advance(WRITING_STEPS):
-                texts[piece.key] += piece.text
-                bar.update(len(piece.text))
-    return texts
+    opened = write(network, card.vocabulary, requests)
+    return [request.after(text) for request, text in zip(requests, opened, strict=True)]
 
 
 @torch.inference_mode()

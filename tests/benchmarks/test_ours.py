@@ -2,6 +2,7 @@
 
 import torch
 
+from benchmarks.operations import spent
 from benchmarks.ours import LONGEST, decoding_network, ours
 from benchmarks.writing import TEMPERATURE
 from models.card import Architecture
@@ -27,3 +28,10 @@ def test_its_chunks_join_into_one_text() -> None:
     uniforms, bias = torch.rand(LONGEST, STREAMS, 1)[:STEPS], network.output_bias.expand(STREAMS, -1).contiguous()
     at_once, _ = network.write(start, network.initial_state(start), bias, how, uniforms)
     assert written == at_once.tolist()
+
+
+def test_the_profile_counts_the_operations_of_a_step() -> None:
+    shape = Architecture(cell="lstm", layers=2, hidden_size=32, embedding_size=8)
+    counted = {name: calls for name, calls, _ in spent(ours(decoding_network(CharRNN(shape, 40)), 2))}
+    assert counted["aten::index_select"] == 1
+    assert counted["aten::sigmoid"] == 2

@@ -11,13 +11,15 @@ from models.card import Architecture, read_card
 from models.checkpoint import load_checkpoint
 from models.choice import TEMPERATURES, open_choice
 from models.engine.engine import Engine
+from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.ladder import Rung, Study, claims
 from models.library import Library
 from models.rnn import CharRNN
 from models.seen_words import SeenWords
-from models.temperature import LADDER, mean_entropies, openings, read, study, write
+from models.temperature import LADDER, mean_entropies, openings, read, study
 from models.vocabulary import Vocabulary
+from models.writing import write
 from tests.fixtures_models import write_small, write_small_words
 
 TEXTS, LENGTH = 3, 400
@@ -58,7 +60,7 @@ def test_the_entropy_is_that_of_the_distributions_drawn_from(checkpoints: Path) 
         SampleRequest(prompt="O", temperature=1.4, length=50, **shared),
         SampleRequest(prompt="Juliet", temperature=0.0, length=20, **shared),
     ]
-    texts = write(model, card.vocabulary, requests)
+    texts = write(DecodingNetwork(model), card.vocabulary, requests)
     measured = mean_entropies(model, card.vocabulary, requests, texts)
     expected = [
         step_by_step(model, card.vocabulary.encode(request.prompt), card.vocabulary.encode(text), request.temperature)
@@ -83,7 +85,7 @@ def step_by_step(model: CharRNN, prompt: list[int], text: list[int], temperature
 def test_languages_take_turns(checkpoints: Path) -> None:
     card = read_card(checkpoints / "tiny").model_copy(update={"languages": ("en", "fr")})
     model = CharRNN(card.architecture, len(card.characters), languages=2).eval()
-    requests = openings(model, card, 5, seed=0)
+    requests = openings(DecodingNetwork(model), card, 5, seed=0)
     assert [request.language for request in requests] == [0, 1, 0, 1, 0]
     assert [request.seed for request in requests] == [0, 1, 2, 3, 4]
 

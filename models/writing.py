@@ -1,0 +1,29 @@
+"""Many texts at once, whole: what the bot would give for each request."""
+
+from tqdm import tqdm
+
+from models.card import AnyVocabulary
+from models.engine.batch import Batch
+from models.engine.network import DecodingNetwork
+from models.engine.request import SampleRequest
+
+STEPS = 64
+
+
+def opening(vocabulary: AnyVocabulary) -> str:
+    """Return what a text begins after when nothing is asked: a new line, in the nearest form that is known."""
+    return vocabulary.fit("\n").text or vocabulary.decode([0])
+
+
+def write(network: DecodingNetwork, vocabulary: AnyVocabulary, requests: list[SampleRequest]) -> list[str]:
+    """Return a text for each request."""
+    batch = Batch(network, vocabulary)
+    for key, request in enumerate(requests):
+        batch.admit(key, request)
+    texts = [""] * len(requests)
+    with tqdm(total=sum(request.length for request in requests), unit="char", desc="writing", leave=False) as bar:
+        while batch.rows:
+            for piece in batch.advance(STEPS):
+                texts[piece.key] += piece.text
+                bar.update(len(piece.text))
+    return texts
