@@ -35,7 +35,7 @@ def study(folder: Path, texts: int, length: int, seed: int) -> Study:
     network, seen = DecodingNetwork(model), read_seen_words(folder)
     beginnings = openings(network, card, texts, seed)
     requests = [replace(one, temperature=temperature, length=length) for temperature in LADDER for one in beginnings]
-    written = write(network, card.vocabulary, requests)
+    written = write(network, card.vocabulary, requests, bar=True)
     entropies = mean_entropies(model, card.vocabulary, requests, written)
     readings = [
         read(request.prompt, text, entropy, seen)
@@ -65,7 +65,7 @@ def openings(network: DecodingNetwork, card: ModelCard, texts: int, seed: int) -
         )
         for number in range(texts)
     ]
-    opened = write(network, card.vocabulary, requests)
+    opened = write(network, card.vocabulary, requests, bar=True)
     return [request.after(text) for request, text in zip(requests, opened, strict=True)]
 
 

@@ -15,15 +15,18 @@ def opening(vocabulary: AnyVocabulary) -> str:
     return vocabulary.fit("\n").text or vocabulary.decode([0])
 
 
-def write(network: DecodingNetwork, vocabulary: AnyVocabulary, requests: list[SampleRequest]) -> list[str]:
-    """Return a text for each request."""
+def write(
+    network: DecodingNetwork, vocabulary: AnyVocabulary, requests: list[SampleRequest], *, bar: bool = False
+) -> list[str]:
+    """Return a text for each request; a bar shows how far it is."""
     batch = Batch(network, vocabulary)
     for key, request in enumerate(requests):
         batch.admit(key, request)
     texts = [""] * len(requests)
-    with tqdm(total=sum(request.length for request in requests), unit="char", desc="writing", leave=False) as bar:
+    total = sum(request.length for request in requests)
+    with tqdm(total=total, unit="char", desc="writing", leave=False, disable=not bar) as progress:
         while batch.rows:
             for piece in batch.advance(STEPS):
                 texts[piece.key] += piece.text
-                bar.update(len(piece.text))
+                progress.update(len(piece.text))
     return texts
