@@ -5,6 +5,7 @@ Nothing that happens to a row depends on its neighbours, to the last bit. The fu
 which knows constants only as default values of parameters.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -15,11 +16,12 @@ from torch.nn import functional
 # Stands for 1/0: it parts any two different logits, and takes none of those that finite fp16 weights give to infinity.
 GREEDY = 1e29
 BELOW_ONE = 1 - 2.0**-24
-# Most texts have their nucleus among so many candidates; to rank all of a large vocabulary takes ten times as long.
-RANKED = 64
-# From so many probabilities on, they are summed in blocks first: torch's running sum takes them one by one.
+# From so many probabilities on, they are summed in blocks first, since torch's running sum takes them one by one; and
+# only so many candidates are ranked, among which most texts have their nucleus.
 MANY = 1024
 BLOCK = 32
+RANKED = 64
+ALL = 2**62  # top-k that keeps everything
 
 
 class Shaping(NamedTuple):
@@ -27,18 +29,18 @@ class Shaping(NamedTuple):
 
     inverse_temperatures: Tensor  # (rows, 1)
     choosy: Tensor  # (some,): rows with top-k or top-p; theirs are
-    top_ks: Tensor  # (some, 1), 0 = off
-    top_ps: Tensor  # (some, 1), 1 = off
+    top_ks: Tensor  # (some, 1), ALL = off
+    top_ps: Tensor  # (some, 1), infinite = off
 
 
 def shaping(temperatures: list[float], top_ks: list[int], top_ps: list[float]) -> Shaping:
-    """Return the shaping of rows with these settings."""
+    """Return the shaping of rows with these settings; top-k 0 and top-p 1 are off."""
     choosy = [row for row, (k, p) in enumerate(zip(top_ks, top_ps, strict=True)) if k > 0 or p < 1]
     return Shaping(
         inverse(torch.tensor(temperatures)),
         torch.tensor(choosy, dtype=torch.int64),
-        torch.tensor([top_ks[row] for row in choosy], dtype=torch.int64).unsqueeze(1),
-        torch.tensor([top_ps[row] for row in choosy]).unsqueeze(1),
+        torch.tensor([top_ks[row] or ALL for row in choosy], dtype=torch.int64).unsqueeze(1),
+        torch.tensor([top_ps[row] if top_ps[row] < 1 else math.inf for row in choosy]).unsqueeze(1),
     )
 
 
@@ -62,10 +64,10 @@ def scaled(logits: Tensor, inverse_temperatures: Tensor) -> Tensor:
 
 
 def likeliest(probabilities: Tensor, top_ks: Tensor, top_ps: Tensor, ranked_first: int = RANKED) -> Tensor:
-    """Keep the k likeliest (0 = all), of these the fewest that reach share p (1 = all); the rest becomes 0."""
+    """Keep the k likeliest, of these the fewest that reach share p (see `Shaping`); the rest becomes 0."""
     every = probabilities.size(1)
-    limits = torch.where(top_ks > 0, top_ks, every).clamp(max=every)
-    width = min(every, max(ranked_first, int(top_ks.max())))
+    limits = top_ks.clamp(max=every)
+    width = _width(limits, every, ranked_first)
     ranked, counts, settled = _ranked(probabilities, limits, top_ps, width)
     while not settled:
         width = min(every, 8 * width)
@@ -76,21 +78,35 @@ def likeliest(probabilities: Tensor, top_ks: Tensor, top_ps: Tensor, ranked_firs
         likelier = probabilities > least
         equal = probabilities == least
         kept = likelier | (equal & (equal.cumsum(1) <= counts - likelier.sum(1, keepdim=True)))
-    return torch.where(kept, probabilities, 0.0)
+    return probabilities * kept
+
+
+def _width(limits: Tensor, every: int, ranked_first: int, many: int = MANY) -> int:
+    """Return how many candidates are ranked at first: as many as any row keeps by number."""
+    if every < many:
+        return every
+    return min(every, max(ranked_first, int(torch.where(limits < every, limits, 0).max())))
 
 
 def _ranked(probabilities: Tensor, limits: Tensor, top_ps: Tensor, width: int) -> tuple[Tensor, Tensor, bool]:
     """Rank the `width` likeliest -> they (rows, width), how many are kept (rows, 1), whether this is enough to tell."""
-    ranked = probabilities.topk(width, 1)[0]
+    ranked = _sorted(probabilities, width)
     cumulative = ranked.cumsum(1)
     of_limit = cumulative.gather(1, limits.clamp(max=width) - 1)
     # Not `limits <= width`, which neighbours decide: the two sums differ in their last bits.
     total = torch.where(limits < probabilities.size(1), of_limit, probabilities.sum(1, keepdim=True))
-    share = torch.where(top_ps < 1, top_ps * total, torch.inf)
-    reached = cumulative - ranked >= share  # by those that are likelier
+    reached = cumulative - ranked >= top_ps * total  # by those that are likelier
     counts = torch.minimum((~reached).sum(1, keepdim=True).clamp(min=1), limits)
     settled = (limits <= width) | reached[:, -1:]
     return ranked, counts, bool(settled.all()) or width == probabilities.size(1)
+
+
+@torch.jit.ignore  # type: ignore[untyped-decorator]  # torch.jit: runs in Python
+def _sorted(probabilities: Tensor, width: int) -> Tensor:
+    """Return the `width` likeliest, in order (rows, width); numpy sorts ten times as fast as torch's `topk`."""
+    values = probabilities.numpy()
+    some = np.partition(values, -width, 1)[:, -width:] if width < values.shape[1] else values
+    return torch.from_numpy(np.sort(some, 1)).flip(1)
 
 
 def drawn(probabilities: Tensor, uniforms: Tensor, many: int = MANY) -> Tensor:

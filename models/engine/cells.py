@@ -24,8 +24,8 @@ class LSTMCell(nn.Module):
 
     def __init__(self, scale: Tensor, bias: Tensor) -> None:  # noqa: ARG002 - the bias is in what comes from below
         super().__init__()
-        self.scale, self.least = nn.Buffer(scale), nn.Buffer(torch.tensor(LEAST))
-        self.least_gate = nn.Buffer(torch.tensor(-2.0))  # of 2 tanh, since memory is 2c
+        self.scale, self.least = scale, torch.tensor(LEAST)
+        self.least_gate = torch.tensor(-2.0)  # of 2 tanh, since memory is 2c
 
     def forward(self, below: Tensor, own: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One step."""
@@ -47,7 +47,7 @@ class GRUCell(nn.Module):
 
     def __init__(self, scale: Tensor, bias: Tensor) -> None:
         super().__init__()
-        self.scale, self.bias, self.least = nn.Buffer(scale), nn.Buffer(bias), nn.Buffer(torch.tensor(LEAST))
+        self.scale, self.bias, self.least = scale, bias, torch.tensor(LEAST)
 
     def forward(self, below: Tensor, own: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One step."""
@@ -72,7 +72,7 @@ class PlainCell(nn.Module):
 
     def __init__(self, scale: Tensor, bias: Tensor) -> None:  # noqa: ARG002 - as in an LSTM
         super().__init__()
-        self.scale, self.least = nn.Buffer(scale), nn.Buffer(torch.tensor(LEAST))
+        self.scale, self.least = scale, torch.tensor(LEAST)
 
     def forward(self, below: Tensor, own: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One step."""

@@ -54,11 +54,8 @@ class Onednn(nn.Module):
         """weight: int8 (outputs, hidden)."""
         super().__init__()
         self.packed = torch.ops.onednn.qlinear_prepack(weight, [ROWS[-1], weight.shape[1]])
-        self.ones, self.zeros = (
-            nn.Buffer(torch.ones(len(weight))),
-            nn.Buffer(torch.zeros(len(weight), dtype=torch.int32)),
-        )
-        self.raised = nn.Buffer(-128.0 * weight.float().sum(1))
+        self.ones, self.zeros = torch.ones(len(weight)), torch.zeros(len(weight), dtype=torch.int32)
+        self.raised = -128.0 * weight.float().sum(1)
 
     def forward(self, hidden: Tensor) -> Tensor:
         """hidden (rows, hidden) in -127 to 127, rounded here -> whole numbers (rows, outputs)."""

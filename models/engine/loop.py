@@ -1,7 +1,9 @@
 """The innermost loop: characters in, characters out, without a line of Python in between.
 
 torch.jit compiles it: a step of one text is 40 small operations, and Python takes as long to call them as they take.
-Where torch.jit is not to be had, the very same module runs as it stands.
+Where torch.jit is not to be had, the very same module runs as it stands. There Python's part counts: modules are called
+by `forward`, since hooks, which nobody has, would take a tenth of a step, and their tensors are no buffers, which take
+longer to find.
 """
 
 import sys
@@ -25,13 +27,13 @@ class Layer(nn.Module):
         super().__init__()
         self.cell, self.product, self.own_size = cell, product, own_size
         self.sizes = [own_size, len(product.scale) - own_size]
-        self.above_scale = nn.Buffer(product.scale[own_size:].clone())
+        self.above_scale = product.scale[own_size:].clone()
 
     def forward(self, below: Tensor, own: Tensor, memory: Tensor, bias: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """below (rows, gates), own (rows, gates), memory -> what goes up (rows, outputs), own, memory."""
-        hidden, memory = self.cell(below, own, memory)
-        products = self.product(hidden)
-        own, up = products.split(self.sizes, 1)
+        hidden, memory = self.cell.forward(below, own, memory)
+        products = self.product.forward(hidden)
+        own, up = products.split_with_sizes(self.sizes, 1)
         return torch.addcmul(bias, up, self.above_scale), own, memory
 
 
@@ -41,7 +43,7 @@ class Loop(nn.Module):
     def __init__(self, table: Tensor, layers: list[Layer], biases: list[Tensor]) -> None:
         """table (vocabulary, gates): what the first layer gets from below; biases: what is added to what goes up."""
         super().__init__()
-        self.table = nn.Buffer(table)
+        self.table = table
         self.layers = nn.ModuleList(layers)
         self.biases = biases
 
@@ -78,7 +80,7 @@ class Loop(nn.Module):
         after: list[Tensor] = []
         for index, layer in enumerate(self.layers):
             bias = self.biases[index] if index + 1 < len(self.layers) else output_bias
-            below, own, memory = layer(below, state[2 * index], state[2 * index + 1], bias)
+            below, own, memory = layer.forward(below, state[2 * index], state[2 * index + 1], bias)
             after.append(own)
             after.append(memory)
         return below, after

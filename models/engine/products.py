@@ -27,14 +27,13 @@ class Int8Product(nn.Module):
         super().__init__()
         steps = weight.abs().amax(1).clamp(min=torch.finfo(torch.float32).tiny) / LEVELS
         levels = (weight / steps.unsqueeze(1)).round().to(torch.int8)
-        self.scale = nn.Buffer(steps / LEVELS)
+        self.scale = steps / LEVELS
         self.few, self.many, self.many_rows = kernels(levels)
-        self.packed_bytes = levels.nbytes * len({self.few, self.many})
+        self.weight_bytes = levels.nbytes * len({self.few, self.many})
 
     def forward(self, hidden: Tensor) -> Tensor:
         """hidden (rows, hidden) in -127 to 127 -> whole numbers (rows, outputs)."""
-        products: Tensor = self.few(hidden) if hidden.size(0) < self.many_rows else self.many(hidden)
-        return products
+        return self.few.forward(hidden) if hidden.size(0) < self.many_rows else self.many.forward(hidden)
 
 
 class FloatProduct(nn.Module):
@@ -45,8 +44,9 @@ class FloatProduct(nn.Module):
 
     def __init__(self, weight: Tensor, dtype: torch.dtype) -> None:
         super().__init__()
-        self.scale = nn.Buffer(torch.full((len(weight),), 1 / LEVELS))
-        self.weight, self.packed_bytes = nn.Buffer(weight.to(dtype)), 0
+        self.scale = torch.full((len(weight),), 1 / LEVELS)
+        self.weight = weight.to(dtype)
+        self.weight_bytes = self.weight.nbytes
 
     def forward(self, hidden: Tensor) -> Tensor:
         """hidden (rows, hidden) in -127 to 127 -> products (rows, outputs), fp32."""

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from models.checkpoint import LARGEST_WEIGHT
-from models.sampling import inverse, likeliest, next_ids, scaled, shaping, uniform_draws
+from models.sampling import MANY, RANKED, inverse, likeliest, next_ids, scaled, shaping, uniform_draws
 
 LOGITS = [2.0, 1.0, 0.5, 0.0, -1.0, -3.0]
 DRAWS = 60_000
@@ -93,12 +93,14 @@ def test_top_p_counts_within_top_k() -> None:
 
 
 def test_top_p_reaches_past_the_candidates_that_are_ranked_first() -> None:
-    flat = [0.001 * index for index in range(1000)]
+    flat = [0.001 * index for index in range(MANY)]
     shares = formula(flat, 1.0)
-    kept = 1 + next(count for count in range(1000) if sum(shares[-1 - count :]) >= 0.9)
-    nucleus = likeliest(torch.tensor([shares]), torch.tensor([[0]]), torch.tensor([[0.9]]))
-    assert nucleus[0].nonzero().flatten().tolist() == list(range(1000 - kept, 1000))
-    assert draw(flat, 1.0, top_p=0.9, draws=1000).min() >= 1000 - kept
+    kept = 1 + next(count for count in range(MANY) if sum(shares[-1 - count :]) >= 0.9)
+    assert kept > 8 * RANKED
+    how = shaping([1.0], [0], [0.9])
+    nucleus = likeliest(torch.tensor([shares]), how.top_ks, how.top_ps)
+    assert nucleus[0].nonzero().flatten().tolist() == list(range(MANY - kept, MANY))
+    assert draw(flat, 1.0, top_p=0.9, draws=1000).min() >= MANY - kept
 
 
 def test_each_row_has_its_own_settings() -> None:
