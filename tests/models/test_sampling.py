@@ -92,15 +92,22 @@ def test_top_p_counts_within_top_k() -> None:
     assert set(draw(LOGITS, 1.0, top_k=3, top_p=0.8, draws=5000).tolist()) == {0, 1}
 
 
+def test_top_k_alone_keeps_also_the_very_unlikely() -> None:
+    how = shaping([1.0], [3], [1.0])
+    kept = likeliest(torch.tensor([[1e-9, 0.0, 0.9, 1e-10, 0.1]]), how.top_ks, how.top_ps)
+    assert kept[0].nonzero().flatten().tolist() == [0, 2, 4]
+
+
 def test_top_p_reaches_past_the_candidates_that_are_ranked_first() -> None:
-    flat = [0.001 * index for index in range(MANY)]
+    order = torch.randperm(MANY, generator=torch.Generator().manual_seed(1))
+    flat = (0.001 * order).tolist()
     shares = formula(flat, 1.0)
-    kept = 1 + next(count for count in range(MANY) if sum(shares[-1 - count :]) >= 0.9)
-    assert kept > 8 * RANKED
+    nucleus_size = 1 + next(count for count in range(MANY) if sum(sorted(shares)[-1 - count :]) >= 0.9)
+    assert nucleus_size > 8 * RANKED
     how = shaping([1.0], [0], [0.9])
-    nucleus = likeliest(torch.tensor([shares]), how.top_ks, how.top_ps)
-    assert nucleus[0].nonzero().flatten().tolist() == list(range(MANY - kept, MANY))
-    assert draw(flat, 1.0, top_p=0.9, draws=1000).min() >= MANY - kept
+    nucleus = likeliest(torch.tensor([shares]), how.top_ks, how.top_ps)[0].nonzero().flatten()
+    assert sorted(order[nucleus].tolist()) == list(range(MANY - nucleus_size, MANY))
+    assert order[draw(flat, 1.0, top_p=0.9, draws=1000)].min() >= MANY - nucleus_size
 
 
 def test_each_row_has_its_own_settings() -> None:
