@@ -92,9 +92,11 @@ def test_top_p_counts_within_top_k() -> None:
     assert set(draw(LOGITS, 1.0, top_k=3, top_p=0.8, draws=5000).tolist()) == {0, 1}
 
 
-def test_top_k_alone_keeps_also_the_very_unlikely() -> None:
+@pytest.mark.parametrize("impossible", [0, MANY])
+def test_top_k_alone_keeps_also_the_very_unlikely(impossible: int) -> None:
     how = shaping([1.0], [3], [1.0])
-    kept = likeliest(torch.tensor([[1e-9, 0.0, 0.9, 1e-10, 0.1]]), how.top_ks, how.top_ps)
+    probabilities = torch.tensor([[1e-9, 0.0, 0.9, 1e-10, 0.1] + [0.0] * impossible])
+    kept = likeliest(probabilities, how.top_ks, how.top_ps)
     assert kept[0].nonzero().flatten().tolist() == [0, 2, 4]
 
 
