@@ -219,6 +219,7 @@ async def test_a_phone_shows_all_without_sideways_scrolling(page: Page) -> None:
     await expect(page.get_by_role("link", name="poems")).to_be_hidden()
     await page.get_by_role("button", name="Channels").click()
     await page.get_by_role("link", name="poems").click()
+    await expect(page.locator("#entry")).to_have_attribute("aria-label", "Message #poems")
     await page.locator("#entry").fill("/say ")
     await expect(page.get_by_label("text")).to_be_in_viewport()
     await expect(page.get_by_role("button", name="Send")).to_be_in_viewport()
