@@ -1,30 +1,40 @@
 """`python -m benchmarks.training`: characters learned per second, beside a plain nn.LSTM loop of the same shapes.
 
-PLAIN is the usual loop in fp32: embedding, nn.LSTM with dropout, linear, cross-entropy, clipping, AdamW.
-Both use one thread, and take turns.
+PLAIN is the usual loop in fp32: embedding, nn.LSTM with dropout, linear, cross-entropy, clipping, AdamW. Ours moves its
+weights by AdamW, too, or recurrent ones by Muon, as `train TEXT` does, which takes longer and learns more in a pass.
+CEILING is no learning at all: only the matrix products of a step in bf16, each as large as can be.
+All use one thread, each in a process of its own, and take turns on one core.
 """
 
+import multiprocessing
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from tqdm import tqdm
 
+from benchmarks.rounds import Row, Wanted, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
 from models.card import Architecture
+from models.memory import keep_freed
 from models.plan import Plan, Source
 from models.recipe import Recipe
 from models.run import Data, Run
 
 ROUNDS = 11
+WARM_UP = 5  # steps until memory has grown to what a step needs
 ALPHABET = "".join(map(chr, range(33, 98)))
 CHARACTERS = 300_000
 SIZE = 512
+PLAIN, OURS = "plain loop, fp32", "ours, bf16"
+WANTED = {OURS: Wanted(2.5)}
+Step = Callable[[], object]
 
 
 def recipe_of(path: Path, precision: str) -> Recipe:
@@ -56,53 +66,105 @@ class PlainLoop(nn.Module):
         return loss.item()
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Time one call."""
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+def run_of(text: Path, precision: str, muon: bool) -> Run:
+    """Return a run as `train` begins it."""
+    recipe = recipe_of(text, precision)
+    how = recipe.optimisation.model_copy(update={} if muon else {"recurrent_learning_rate": None})
+    data = Data(recipe, text)
+    return Run(recipe, data, how, data.ids("fit"), None, text.parent)
 
 
-def measure(folder: Path) -> dict[str, list[float]]:
-    """Return the seconds of each contestant's steps, round by round."""
-    text = folder / "text.txt"
-    text.write_text("".join(random.Random(1).choices(ALPHABET, k=CHARACTERS)), encoding="utf-8")
-    recipes = {precision: recipe_of(text, precision) for precision in ("bf16", "fp32")}
-    data = Data(recipes["bf16"], text)
-    fit = data.ids("fit")
-    ours = {name: Run(recipe, data, recipe.optimisation, fit, None, folder) for name, recipe in recipes.items()}
-    plain = PlainLoop(recipes["fp32"].model, recipes["fp32"].dropout.between)
-    window = ours["fp32"].learner.window(0)
-    contestants: dict[str, Callable[[], object]] = {
-        "plain": lambda: plain.learn(*window),
-        "bf16": ours["bf16"].learn,
-        "fp32": ours["fp32"].learn,
-    }
-    for warm_up in contestants.values():
-        warm_up()
-    found: dict[str, list[float]] = {name: [] for name in contestants}
-    for _ in tqdm(range(ROUNDS), unit="round", leave=False):
-        for name, work in contestants.items():
-            found[name].append(seconds(work))
+def plain(text: Path) -> Step:
+    """Return the usual step; its process handles memory as any does."""
+    run = run_of(text, "fp32", muon=False)
+    loop = PlainLoop(run.recipe.model, run.recipe.dropout.between)
+    return partial(loop.learn, *run.learner.window(0))
+
+
+def ours(precision: str, muon: bool, text: Path) -> Step:
+    """Return our step."""
+    keep_freed()
+    return run_of(text, precision, muon).learn
+
+
+def ceiling(text: Path) -> Step:
+    """Return what a step cannot do without: its matrix products, forward and backward."""
+    keep_freed()
+    recipe = recipe_of(text, "bf16")
+    shape, rows = recipe.model, recipe.optimisation.rows * recipe.optimisation.window
+    gates = torch.ones(rows, shape.gates * shape.hidden_size, dtype=torch.bfloat16)
+    widths = [shape.embedding_size] + [shape.hidden_size] * (2 * shape.layers - 1)  # from below, and from the last step
+    inputs = [torch.ones(rows, width, dtype=torch.bfloat16) for width in widths]
+    weights = [torch.ones(gates.shape[1], width, dtype=torch.bfloat16) for width in widths]
+
+    def step() -> None:
+        for read, weight in zip(inputs, weights, strict=True):
+            functional.linear(read, weight), gates @ weight, gates.T @ read
+
+    return step
+
+
+MAKERS: dict[str, Callable[[Path], Step]] = {
+    PLAIN: plain,
+    OURS: partial(ours, "bf16", False),
+    "ours, bf16, with Muon": partial(ours, "bf16", True),
+    "ours, fp32": partial(ours, "fp32", False),
+    "ceiling, bf16": ceiling,
+}
+
+
+def take_turns(pipe: Connection, name: str, text: Path) -> None:
+    """Answer each request with the seconds of a step, until there are no more."""
+    torch.set_num_threads(1)
+    step = MAKERS[name](text)
+    for _ in range(WARM_UP):
+        step()
+    while pipe.recv():
+        started = time.perf_counter()
+        step()
+        pipe.send(time.perf_counter() - started)
+
+
+def characters_per_second(pipe: Connection, characters: int) -> float:
+    """Let one contestant take a step."""
+    pipe.send(True)
+    return characters / float(pipe.recv())
+
+
+def measure(text: Path, rounds: int) -> dict[str, list[float]]:
+    """Return everyone's characters per second, round by round."""
+    how = recipe_of(text, "bf16").optimisation
+    spawn = multiprocessing.get_context("spawn")
+    pipes = {name: spawn.Pipe() for name in MAKERS}
+    for name, (_, theirs) in pipes.items():
+        spawn.Process(target=take_turns, args=(theirs, name, text), daemon=True).start()
+    turns = {name: partial(characters_per_second, pipe, how.rows * how.window) for name, (pipe, _) in pipes.items()}
+    found = interleaved(turns, rounds)
+    for pipe, _ in pipes.values():
+        pipe.send(False)
     return found
 
 
+def rows(found: dict[str, list[float]]) -> Iterator[Row]:
+    """Yield everyone's ratio to the plain loop."""
+    for name, speeds in found.items():
+        yield Row(f"{name:34}{statistics.median(speeds):10,.0f}", ratios(speeds, found[PLAIN]), WANTED.get(name))
+
+
 def main() -> None:
-    """Print characters per second and the ratios of each round."""
-    torch.set_num_threads(1)
+    """Print characters per second and ratios to the plain loop."""
+    options = chosen(__doc__, ROUNDS)
+    core = use_one_core()
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(Path(folder))
-        how = recipe_of(Path(folder), "bf16").optimisation
+        text = Path(folder) / "text.txt"
+        text.write_text("".join(random.Random(1).choices(ALPHABET, k=CHARACTERS)), encoding="utf-8")
+        how = recipe_of(text, "bf16").optimisation
+        found = measure(text, options.rounds)
     shape = f"LSTM 2x{SIZE}, {how.rows} rows of {how.window}, alphabet of {len(ALPHABET)}"
-    print(f"Training, {shape}, one thread, {ROUNDS} rounds")
-    for name, times in found.items():
-        speeds = [how.rows * how.window / one for one in times]
-        ratios = [plain / one for plain, one in zip(found["plain"], times, strict=True)]
-        least, median, most = min(speeds), statistics.median(speeds), max(speeds)
-        print(
-            f"{name:>6} {median:9,.0f} chars/s (least {least:,.0f}, greatest {most:,.0f}), "
-            f"{statistics.median(ratios):.2f} x plain ({min(ratios):.2f} to {max(ratios):.2f})"
-        )
+    print(f"Training on core {core}, {options.rounds} rounds: characters per second, ratios to a plain nn.LSTM loop")
+    print_rows(shape, rows(found))
+    if options.save:
+        write_csv(options.save / "training.csv", found)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from models.compare_command import add_compare
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint, ModelsError
 from models.library import Library
+from models.memory import keep_freed
 from models.temperature_command import add_commands
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ LINE = "{:<20} {:<5} {:>7} {:>11} {:>11}  {:<14} {}"
 def main() -> int:
     """Run one command; 2 means that it was refused, and the last line says why."""
     arguments = _parser().parse_args()
+    keep_freed()
     try:
         return int(arguments.run(arguments) or 0)
     except ModelsError as error:

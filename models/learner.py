@@ -11,7 +11,7 @@ from models.corpus import share_rows, streams
 from models.recipe import Optimisation, Recipe
 from models.rnn import CharRNN, Dropout
 
-FULL_SOFTMAX_EVERY = 8  # steps; the others keep to each language's alphabet
+FULL_SOFTMAX_EVERY = 8  # steps; where there are several languages, the others keep to each one's alphabet
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Learner:
         Next to thousands of kanji, the full softmax for European rows would cost as much as the network.
         """
         output = self.model.output
-        if step % FULL_SOFTMAX_EVERY == 0:
+        if len(self.alphabets) == 1 or step % FULL_SOFTMAX_EVERY == 0:
             return functional.cross_entropy(output(hidden).float().flatten(0, 1), targets.flatten(), reduction="sum")
         nats = []
         parts = [torch.split(rows, self.own_shares, 1) for rows in (hidden, targets)]

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from models.errors import WorkerEnded
 from models.learner import Learner, Share
+from models.memory import keep_freed
 from models.recipe import Optimisation, Recipe
 
 LOST = (EOFError, ConnectionError)  # what a pipe raises when the process at its other end is gone
@@ -97,6 +98,7 @@ def _work(
     """Learn whatever step is asked for, until the first process is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one says when it is over
     torch.set_num_threads(threads)
+    keep_freed()
     learner = Learner(recipe, how, vocabulary_size, [torch.from_numpy(ids).long() for ids in texts], share=share)
     parameters = list(learner.model.parameters())
     state = learner.beginnings().detach()

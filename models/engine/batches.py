@@ -1,8 +1,6 @@
 """The networks in memory, each with its texts: which one works next, and which one leaves to make room."""
 
-import ctypes
 import gc
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from models.engine.batch import Batch, Piece
 from models.engine.network import DecodingNetwork
 from models.engine.products import Arithmetic
 from models.errors import BadCheckpoint
+from models.memory import give_back_freed
 
 CHUNK_STEPS = 16  # characters between two looks at the inbox: some 1 ms for one text, 10 ms for 64
 
@@ -83,7 +82,7 @@ class Batches:
     def _load(self, folder: str, sha256: str) -> Batch:
         batch = _loaded(Path(folder), sha256, self.arithmetic)
         self._make_room(folder, batch.network.size_bytes)
-        _give_memory_back()
+        _tidy()
         return batch
 
     def _make_room(self, folder: str, size_bytes: int) -> None:
@@ -101,10 +100,9 @@ def _loaded(folder: Path, sha256: str, arithmetic: Arithmetic) -> Batch:
     return Batch(DecodingNetwork(model, arithmetic), card.vocabulary)
 
 
-def _give_memory_back() -> None:
-    """Return what networks have left, or took up before they were laid out, which glibc keeps otherwise."""
+def _tidy() -> None:
+    """Give back what networks have left, or took up before they were laid out, which glibc keeps otherwise."""
     gc.unfreeze()
     gc.collect()
     gc.freeze()  # collections stay short: they no longer walk torch's own objects
-    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
-        trim(0)
+    give_back_freed()

@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from models.card import Architecture
-from models.rnn import CharRNN, Dropout
+from models.rnn import CharRNN, Dropout, RecurrentLayer
 
 Array = NDArray[np.float64]
 CELLS = ("rnn", "gru", "lstm")
@@ -123,6 +123,15 @@ def test_a_dropout_mask_stays_for_the_whole_window() -> None:
     assert silenced.any()
     assert (silenced == silenced[:1]).all()
     assert not (silenced == silenced[:, :1]).all()
+
+
+def test_as_many_recurrent_weights_are_silenced_as_asked_for_and_their_mean_stays() -> None:
+    layer = RecurrentLayer("lstm", 4, 8, 256)
+    layer.weight_hh.data.fill_(1.0)
+    dropped = layer._dropped(0.35)
+    assert (dropped == 0).float().mean().item() == pytest.approx(0.35, abs=0.005)
+    assert dropped.mean().item() == pytest.approx(1.0, abs=0.01)
+    assert torch.equal(layer.eval()._dropped(0.35), layer.weight_hh)
 
 
 def test_an_lstm_starts_out_remembering() -> None:
