@@ -138,6 +138,7 @@ def measure(text: Path, rounds: int) -> dict[str, list[float]]:
     pipes = {name: spawn.Pipe() for name in MAKERS}
     for name, (_, theirs) in pipes.items():
         spawn.Process(target=take_turns, args=(theirs, name, text), daemon=True).start()
+        theirs.close()  # so that the end of a contestant is noticed
     turns = {name: partial(characters_per_second, pipe, how.rows * how.window) for name, (pipe, _) in pipes.items()}
     found = interleaved(turns, rounds)
     for pipe, _ in pipes.values():

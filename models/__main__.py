@@ -17,7 +17,6 @@ from models.compare_command import add_compare
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint, ModelsError
 from models.library import Library
-from models.memory import keep_freed
 from models.temperature_command import add_commands
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ LINE = "{:<20} {:<5} {:>7} {:>11} {:>11}  {:<14} {}"
 def main() -> int:
     """Run one command; 2 means that it was refused, and the last line says why."""
     arguments = _parser().parse_args()
-    keep_freed()
     try:
         return int(arguments.run(arguments) or 0)
     except ModelsError as error:
@@ -44,6 +42,10 @@ def main() -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except RuntimeError as error:  # torch.jit makes one of whatever ends what it calls in Python
+        if "KeyboardInterrupt" in str(error):
+            return 130
+        raise
 
 
 def _train(arguments: argparse.Namespace) -> int:

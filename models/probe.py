@@ -7,6 +7,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from models.memory import keep_freed
 from models.plan import Pace
 from models.recipe import Recipe
 from models.run import TUNE_ROWS, Data, Run, tune_loss
@@ -26,6 +27,7 @@ class Probe:
         """Take some steps as the recipe says and score some of the tune part."""
         parts: tuple[list[Tensor], list[Tensor]] = self._fit, self._tune
         run = Run(recipe, self._data, recipe.optimisation, *parts, Path(), workers=workers, device=self._device)
+        keep_freed()
         with run.workers:
             run.learn()  # makes room, and waits for the workers to be there
             step_seconds = _median_seconds(run.learn)

@@ -16,11 +16,10 @@ from torch.nn import functional
 # Stands for 1/0: it parts any two different logits, and takes none of those that finite fp16 weights give to infinity.
 GREEDY = 1e29
 BELOW_ONE = 1 - 2.0**-24
-# From so many probabilities on, they are summed in blocks first, since torch's running sum takes them one by one; and
-# only so many candidates are ranked, among which most texts have their nucleus.
+# From so many probabilities on, not all are ranked, and they are summed in blocks first.
 MANY = 1024
-BLOCK = 32
-RANKED = 64
+BLOCK = 32  # torch's running sum takes them one by one
+RANKED = 64  # among which most texts have their nucleus
 ALL = 2**62  # top-k that keeps everything
 
 
@@ -82,7 +81,7 @@ def likeliest(probabilities: Tensor, top_ks: Tensor, top_ps: Tensor, ranked_firs
 
 
 def _width(limits: Tensor, every: int, ranked_first: int, many: int = MANY) -> int:
-    """Return how many candidates are ranked at first: as many as any row keeps by number."""
+    """Return how many candidates are ranked at first: all of a small vocabulary, else as many as any top-k keeps."""
     if every < many:
         return every
     return min(every, max(ranked_first, int(torch.where(limits < every, limits, 0).max())))
@@ -98,12 +97,12 @@ def _ranked(probabilities: Tensor, limits: Tensor, top_ps: Tensor, width: int) -
     reached = cumulative - ranked >= top_ps * total  # by those that are likelier
     counts = torch.minimum((~reached).sum(1, keepdim=True).clamp(min=1), limits)
     settled = (limits <= width) | reached[:, -1:]
-    return ranked, counts, bool(settled.all()) or width == probabilities.size(1)
+    return ranked, counts, bool(settled.all())
 
 
 @torch.jit.ignore  # type: ignore[untyped-decorator]  # torch.jit: runs in Python
 def _sorted(probabilities: Tensor, width: int) -> Tensor:
-    """Return the `width` likeliest, in order (rows, width); numpy sorts ten times as fast as torch's `topk`."""
+    """Return the `width` likeliest, from the likeliest down (rows, width); numpy sorts ten times as fast as `topk`."""
     values = probabilities.numpy()
     some = np.partition(values, -width, 1)[:, -width:] if width < values.shape[1] else values
     return torch.from_numpy(np.sort(some, 1)).flip(1)

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from models.errors import BadRecipe, DeviceMissing
 from models.live_samples import live_samples
+from models.memory import keep_freed
 from models.plots import draw_losses
 from models.recipe import read_recipe
 from models.release import release
@@ -96,6 +97,7 @@ def _learn_all(run: Run, weights: dict[str, Tensor] | None, data: Data, machine:
         run.resume()
     elif weights:
         run.start_from(weights)
+    keep_freed()
     bar = tqdm(total=run.steps, initial=run.progress.step, unit="step", smoothing=0.05)
     with run.workers, bar:
         saved = drawn = time.monotonic()

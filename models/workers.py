@@ -98,8 +98,8 @@ def _work(
     """Learn whatever step is asked for, until the first process is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one says when it is over
     torch.set_num_threads(threads)
-    keep_freed()
     learner = Learner(recipe, how, vocabulary_size, [torch.from_numpy(ids).long() for ids in texts], share=share)
+    keep_freed()
     parameters = list(learner.model.parameters())
     state = learner.beginnings().detach()
     try:

@@ -82,7 +82,7 @@ class Batches:
     def _load(self, folder: str, sha256: str) -> Batch:
         batch = _loaded(Path(folder), sha256, self.arithmetic)
         self._make_room(folder, batch.network.size_bytes)
-        _tidy()
+        _give_memory_back()
         return batch
 
     def _make_room(self, folder: str, size_bytes: int) -> None:
@@ -100,7 +100,7 @@ def _loaded(folder: Path, sha256: str, arithmetic: Arithmetic) -> Batch:
     return Batch(DecodingNetwork(model, arithmetic), card.vocabulary)
 
 
-def _tidy() -> None:
+def _give_memory_back() -> None:
     """Give back what networks have left, or took up before they were laid out, which glibc keeps otherwise."""
     gc.unfreeze()
     gc.collect()

@@ -1,4 +1,4 @@
-"""The innermost loop: characters in, characters out, without a line of Python in between.
+"""The innermost loop: characters in, characters out, without a line of Python in between but for ranking candidates.
 
 torch.jit compiles it: a step of one text is 40 small operations, and Python takes as long to call them as they take.
 Where torch.jit is not to be had, the very same module runs as it stands. There Python's part counts: modules are called

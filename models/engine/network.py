@@ -28,6 +28,7 @@ class DecodingNetwork:
         self._layers = [cast("Layer", layer) for layer in loop.layers]
         self._loop = compiled(loop) if script else loop
         self.read, self.write = self._loop.read, self._loop.write
+        # biases and scales, some hundredths, left out
         self.size_bytes = loop.table.nbytes + sum(layer.product.weight_bytes for layer in self._layers)
         self.initial = whole(torch.tanh(model.initial))  # (languages, layers, parts, hidden)
 

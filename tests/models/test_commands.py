@@ -1,6 +1,10 @@
 """`python -m models` as a person types it."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +22,22 @@ async def test_sample_prints_only_the_text_and_it_is_the_engines(checkpoints: Pa
     async with Engine(Library(checkpoints)) as engine:
         assert done.stdout == "".join([piece async for piece in engine.stream(request)]) + "\n"
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("top_k", ["0", "5"])
+def test_sample_is_ended_by_ctrl_c(checkpoints: Path, tmp_path: Path, top_k: str) -> None:
+    options = ("--prompt", "A", "--length", "1000000", "--top-k", top_k)
+    command = [sys.executable, "-m", "models", "--checkpoints", str(checkpoints), "sample", "tiny", *options]
+    text = tmp_path / "text"
+    with (
+        text.open("w") as output,
+        subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True) as process,
+    ):
+        while process.poll() is None and not text.stat().st_size:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "")
 
 
 def test_sample_json_tells_all_settings(checkpoints: Path) -> None:

@@ -49,6 +49,14 @@ def test_logits_are_those_of_the_network(cell: str, layers: int, arithmetic: str
     assert (found - expected).abs().max() < tolerance
 
 
+def test_the_size_in_memory_is_that_of_table_and_weights() -> None:
+    model, wide = model_of("lstm"), 96  # 72 units in whole vectors, and 90 ids
+    table, weights = 4 * 90 * 4 * wide, (4 + 4 + 4 + 1) * wide * wide
+    assert DecodingNetwork(model, "fp32").size_bytes == table + 4 * weights
+    assert DecodingNetwork(model, "bf16").size_bytes == table + 2 * weights
+    assert DecodingNetwork(model).size_bytes in {table + weights, table + 2 * weights}  # one kernel, or two
+
+
 @pytest.mark.parametrize("name", RELEASED.names())
 def test_int8_is_faithful_to_the_released_networks(name: str) -> None:
     """On text that each network writes itself, in all of its languages."""

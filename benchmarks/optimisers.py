@@ -1,0 +1,61 @@
+"""`python -m benchmarks.optimisers TEXT.txt`: the tune loss of one network after so many characters, by optimiser.
+
+Everything else is what `train TEXT` would choose for the size of the recipes; one thread, bf16, a few minutes each.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from models.corpus import read_text
+from models.memory import keep_freed
+from models.plan import Plan, Source
+from models.run import Data, Run
+
+CHARACTERS = 3_000_000
+SIZE = 512
+RATES: dict[str, dict[str, float | int | None]] = {
+    "AdamW 0.003": {"recurrent_learning_rate": None, "learning_rate": 0.003},
+    "AdamW 0.003, half the rows": {"recurrent_learning_rate": None, "learning_rate": 0.003, "rows": 32},
+    "Muon 0.012, AdamW 0.004": {"recurrent_learning_rate": 0.012, "learning_rate": 0.004},
+    "Muon 0.03, AdamW 0.004": {"recurrent_learning_rate": 0.03, "learning_rate": 0.004},
+}
+
+
+def tune_loss(path: Path, characters: int, change: dict[str, float | int | None]) -> float:
+    """Train from the beginning and return the loss on the tune part, nats per character."""
+    text = read_text(path)
+    fit = len(text.split("fit"))
+    source = Source(path, "benchmark", "Benchmark", "und", len(text.text), fit, len(set(text.text)))
+    recipe = Plan(source, SIZE, "bf16").recipe(characters / fit)
+    data = Data(recipe, path)
+    how = recipe.optimisation.model_copy(update=change)
+    run = Run(recipe, data, how, data.ids("fit"), data.ids("tune"), path.parent)
+    for _ in tqdm(range(run.steps), unit="step", leave=False):
+        run.learn()
+    run.assess()
+    return run.progress.losses[-1]["tune"]
+
+
+def main() -> None:
+    """Print a line for each optimiser."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("text", type=Path)
+    parser.add_argument("--characters", type=int, default=CHARACTERS)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    keep_freed()
+    print(
+        f"LSTM 2x{SIZE} after {options.characters:,} characters of {options.text.name}: tune loss, nats per character"
+    )
+    for name, change in RATES.items():
+        started = time.perf_counter()
+        loss = tune_loss(options.text, options.characters, change)
+        print(f"{name:30}{loss:8.4f}{time.perf_counter() - started:8.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
