@@ -19,7 +19,7 @@ from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.library import Library
 
-ROUNDS = 5
+ROUNDS = 11
 CHARACTERS = 1000
 WANTED_PERCENT = {64: Wanted(80)}
 STREAMS = (1, 16, 64)
