@@ -14,7 +14,7 @@ from tests.fixtures_polyglot import OWN, write_polyglot
 
 SLOW_START_SECONDS = 60
 LENGTH = 100  # one letter in four or so is of one language alone: some in every text this long
-PACE = "generation:\n  pace_characters_per_second: 50\n  edit_interval_seconds: 0.2"
+PACE = "generation:\n  pace_characters_per_second: 100\n  edit_interval_seconds: 0.5"
 
 
 @pytest.fixture
