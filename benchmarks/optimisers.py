@@ -1,6 +1,7 @@
 """`python -m benchmarks.optimisers TEXT.txt`: the tune loss of one network after so many characters, by optimiser.
 
-Everything else is what `train TEXT` would choose for the size of the recipes; one thread, bf16, a few minutes each.
+Everything else is what `train TEXT` would choose for so many characters and the size of the recipes; one thread, bf16,
+a few minutes each.
 """
 
 import argparse
@@ -10,10 +11,11 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from models.corpus import read_text
 from models.memory import keep_freed
-from models.plan import Plan, Source
+from models.plan import Plan
+from models.recipe import Recipe
 from models.run import Data, Run
+from models.train_command import look
 
 CHARACTERS = 3_000_000
 SIZE = 512
@@ -25,15 +27,10 @@ RATES: dict[str, dict[str, float | int | None]] = {
 }
 
 
-def tune_loss(path: Path, characters: int, change: dict[str, float | int | None]) -> float:
+def loss_after(recipe: Recipe, data: Data, change: dict[str, float | int | None]) -> float:
     """Train from the beginning and return the loss on the tune part, nats per character."""
-    text = read_text(path)
-    fit = len(text.split("fit"))
-    source = Source(path, "benchmark", "Benchmark", "und", len(text.text), fit, len(set(text.text)))
-    recipe = Plan(source, SIZE, "bf16").recipe(characters / fit)
-    data = Data(recipe, path)
     how = recipe.optimisation.model_copy(update=change)
-    run = Run(recipe, data, how, data.ids("fit"), data.ids("tune"), path.parent)
+    run = Run(recipe, data, how, data.ids("fit"), data.ids("tune"), Path())
     for _ in tqdm(range(run.steps), unit="step", leave=False):
         run.learn()
     run.assess()
@@ -47,13 +44,14 @@ def main() -> None:
     parser.add_argument("--characters", type=int, default=CHARACTERS)
     options = parser.parse_args()
     torch.set_num_threads(1)
+    source = look(options.text, "benchmark", "und")
+    recipe = Plan(source, SIZE, "bf16").recipe(options.characters / source.fit_characters)
+    data = Data(recipe, options.text)
     keep_freed()
-    print(
-        f"LSTM 2x{SIZE} after {options.characters:,} characters of {options.text.name}: tune loss, nats per character"
-    )
+    print(f"LSTM 2x{SIZE} after {options.characters:,} characters of {source.path.name}: tune loss, nats per character")
     for name, change in RATES.items():
         started = time.perf_counter()
-        loss = tune_loss(options.text, options.characters, change)
+        loss = loss_after(recipe, data, change)
         print(f"{name:30}{loss:8.4f}{time.perf_counter() - started:8.0f} s", flush=True)
 
 

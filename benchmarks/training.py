@@ -87,6 +87,11 @@ def ours(precision: str, muon: bool, text: Path) -> Step:
     return run_of(text, precision, muon).learn
 
 
+def forgetful(text: Path) -> Step:
+    """Return our step in a process that handles memory as any does."""
+    return run_of(text, "bf16", muon=False).learn
+
+
 def ceiling(text: Path) -> Step:
     """Return what a step cannot do without: its matrix products, forward and backward."""
     keep_freed()
@@ -108,6 +113,7 @@ MAKERS: dict[str, Callable[[Path], Step]] = {
     PLAIN: plain,
     OURS: partial(ours, "bf16", False),
     "ours, bf16, with Muon": partial(ours, "bf16", True),
+    "ours, bf16, freed memory not kept": forgetful,
     "ours, fp32": partial(ours, "fp32", False),
     "ceiling, bf16": ceiling,
 }

@@ -12,7 +12,7 @@ LARGEST = 2**31 - 1
 
 
 def keep_freed() -> None:
-    """Use again from now on what is freed: a training step spends a sixth of its time on new pages otherwise."""
+    """Use again from now on what is freed: a training step spends a fifth of its time on new pages otherwise."""
     give_back_freed()
     if mallopt := _glibc("mallopt"):
         mallopt(MMAP_MAX, 0)  # large blocks come from the heap, too

@@ -57,7 +57,7 @@ def _own_recipe(arguments: argparse.Namespace, machine: Machine) -> tuple[Path, 
         return path, replace(machine, workers=_workers_again(path, machine, cores))
     if (arguments.checkpoints / name / CARD_FILE).exists():
         raise BadRecipe(arguments.checkpoints / name, "is a model already: choose another name with --name")
-    source = _look(arguments.source, name, arguments.language)
+    source = look(arguments.source, name, arguments.language)
     print(f"{source.title}: {source.characters:,} characters, alphabet of {source.alphabet_size:,}.", flush=True)
     probe = Probe(plans(source, "fp32")[-1].recipe(1), path, machine.torch_device)
 
@@ -80,7 +80,8 @@ def _workers_again(path: Path, machine: Machine, cores: int) -> int:
     return fastest_workers(recipe, probe.pace(recipe, 1), probe.pace, cores)[0]
 
 
-def _look(path: Path, name: str, language: str) -> Source:
+def look(path: Path, name: str, language: str) -> Source:
+    """Return what choices depend on; raises BadRecipe if the text can't be read, or is too short."""
     text = read_text(path)
     return Source(
         path=path,
