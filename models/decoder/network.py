@@ -1,0 +1,63 @@
+"""What every implementation of the arithmetic offers: rows of texts that are read and written, a chunk at a time."""
+
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.decoder.specification import Floats
+
+Ids = NDArray[np.int32]
+Uniforms = NDArray[np.uint32]
+
+
+@dataclass(slots=True)
+class State:
+    """Where texts stand; every array has a row for each text, and implementations change them in place."""
+
+    hidden: NDArray[np.int8]  # (R, layers, units)
+    memory: Floats  # (R, layers, units)
+    ids: Ids  # (R,): what the next step reads
+    context: Ids  # (R,): which row of the forbidden ids holds
+    inverse_temperature: Floats  # (R,): log2(e) / T
+    top_k: NDArray[np.int32]  # (R,), 0 = off
+    top_p: NDArray[np.uint32]  # (R,), in 2**-32, 0 = off
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def rows(self, chosen: Any) -> "State":
+        """Return some of the rows: a mask, indexes or a slice."""
+        return State(*(np.ascontiguousarray(getattr(self, field.name)[chosen]) for field in fields(self)))
+
+    def and_also(self, other: "State") -> "State":
+        """Return these rows and then the others."""
+        return State(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
+
+
+class Network(Protocol):
+    """A network that reads and writes; what it computes is models.decoder.specification, to the last bit."""
+
+    languages: int
+    vocabulary_size: int
+    variant: str  # which implementation: specification, or one of the kernel's
+    size_bytes: int
+
+    def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
+        """Set which ids can't be written in which context, (contexts, V), and the context after an id, (contexts, V).
+
+        Without `next_context` a row stays in its context. Every context allows one id at least.
+        """
+
+    def begin(self, languages: NDArray[np.intp]) -> State:
+        """languages (R,) -> rows in the initial states of these languages: context 0, T = 1, no top-k, no top-p."""
+
+    def read(self, state: State, given: Ids) -> None:
+        """given (steps, R) -> rows that have read these ids; `state.ids` stays."""
+
+    def logits(self, state: State, given: Ids) -> Floats:
+        """As `read` -> logits (steps, R, V) of what follows each id."""
+
+    def write(self, state: State, uniforms: Uniforms) -> Ids:
+        """uniforms (steps, R) -> ids written (steps, R), the last of which `state.ids` becomes."""

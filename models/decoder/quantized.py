@@ -1,0 +1,112 @@
+"""From trained weights to what the specification computes with: levels, scales, the first layer's table, biases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.decoder.specification import LOG2E, F, Floats, Levels, tanh127
+
+FACTORS = {"lstm": (1, 1, 2, 1), "gru": (1, 1, 2), "rnn": (2,)}  # of -log2(e), by gate: 2 under a tanh
+LEVELS = 127
+LEAST_WEIGHT = 2.0**-126  # an output without weights still needs a step
+TABLE_BITS = 20  # 20 + 20 bits and at most 2**12 terms: sums are exact in fp64, in any order
+TABLE_ROWS = 256  # at a time, to save memory
+Weights = Mapping[str, NDArray[Any]]  # by name, as in weights.safetensors, fp16 or fp32
+
+
+@dataclass(frozen=True)
+class Product:
+    """Whole numbers: weights in levels, and by what a sum is multiplied."""
+
+    levels: Levels  # (outputs, inputs), -127 to 127
+    scale: Floats  # (outputs,): step between levels / 127 * factor
+
+
+@dataclass(frozen=True)
+class Quantized:
+    """A network in the specification's numbers; biases and table have the factors of their gates."""
+
+    cell: str  # lstm, gru or rnn
+    table: Floats  # (V, G*H): what the first layer's gates get from a token
+    recurrent: tuple[Product, ...]  # by layer, (G*H, H)
+    input: tuple[Product, ...]  # from the second layer on, (G*H, H)
+    bias: tuple[Floats, ...]  # from the second layer on, (G*H,)
+    reset_bias: tuple[Floats, ...]  # by layer, (H,): of a GRU's n, under the reset gate
+    output: Product  # (V, H)
+    output_bias: Floats  # (V,)
+    initial: Floats  # (languages, layers, parts, H), in levels; an LSTM's memory is its second part
+
+    @property
+    def gates(self) -> int:
+        """How many gates a unit has."""
+        return len(FACTORS[self.cell])
+
+    @property
+    def units(self) -> int:
+        """H."""
+        return self.output.levels.shape[1]
+
+
+def quantized(cell: str, weights: Weights) -> Quantized:
+    """Quantise a network; the same weights give the same numbers on every machine."""
+    layers = sum(name.endswith("weight_hh") for name in weights)
+    units = weights["output.weight"].shape[1]
+    factor = np.repeat(-LOG2E * np.array(FACTORS[cell]), units)
+    biases = [_biases(cell, weights, layer, units) for layer in range(layers)]
+    return Quantized(
+        cell=cell,
+        table=_table(weights, biases[0][0], factor),
+        recurrent=tuple(product(weights[f"layers.{layer}.weight_hh"], factor) for layer in range(layers)),
+        input=tuple(product(weights[f"layers.{layer}.weight_ih"], factor) for layer in range(1, layers)),
+        bias=tuple((below * factor).astype(F) for below, _ in biases[1:]),
+        reset_bias=tuple((reset * factor[-units:]).astype(F) for _, reset in biases),
+        output=product(weights["output.weight"], np.float64(1)),
+        output_bias=weights["output.bias"].astype(F),
+        initial=_initial(cell, weights["initial"].astype(F)),
+    )
+
+
+def product(weight: NDArray[Any], factor: Any) -> Product:
+    """weight (outputs, inputs), factor (outputs,) or one -> one step between levels for each output."""
+    exact = weight.astype(np.float64)
+    steps = np.maximum(np.maximum(exact.max(1), -exact.min(1)), LEAST_WEIGHT) / LEVELS
+    exact /= steps[:, None]
+    return Product(np.rint(exact, out=exact).astype(np.int8), (steps / LEVELS * factor).astype(F))
+
+
+def _biases(cell: str, weights: Weights, layer: int, units: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what is added to what comes from below (G*H,), and what stands under a GRU's reset gate (H,)."""
+    below = weights[f"layers.{layer}.bias_ih"].astype(np.float64)
+    recurrent = weights[f"layers.{layer}.bias_hh"].astype(np.float64)
+    reset = recurrent[-units:].copy()
+    if cell == "gru":
+        recurrent[-units:] = 0
+    return below + recurrent, reset
+
+
+def _table(weights: Weights, bias: NDArray[np.float64], factor: NDArray[np.float64]) -> Floats:
+    embedding, places = _fixed_point(weights["embedding.weight"])
+    weight, more_places = _fixed_point(weights["layers.0.weight_ih"])
+    table = np.empty((len(embedding), len(weight)), F)
+    for start in range(0, len(embedding), TABLE_ROWS):
+        sums = embedding[start : start + TABLE_ROWS] @ weight.T
+        table[start : start + TABLE_ROWS] = (np.ldexp(sums, -places - more_places) + bias) * factor
+    return table
+
+
+def _fixed_point(values: NDArray[Any]) -> tuple[NDArray[np.float64], int]:
+    """Return whole numbers below 2**TABLE_BITS, and by how many binary places they are shifted."""
+    exact = values.astype(np.float64)
+    places = TABLE_BITS - int(np.frexp(np.abs(exact).max())[1])
+    return np.rint(np.ldexp(exact, places)), places
+
+
+def _initial(cell: str, learned: Floats) -> Floats:
+    """learned (languages, layers, parts, H) -> tanh of it, in levels; memory as the cell keeps it."""
+    levels = tanh127(F(-2 * LOG2E) * learned)
+    if cell == "lstm":
+        levels[:, :, 1] *= F(-2 * LOG2E / LEVELS)
+    return levels

@@ -1,0 +1,107 @@
+"""The specification as a network: what decodes where there is no kernel, and what every kernel is compared with."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.decoder import specification
+from models.decoder.network import Ids, State, Uniforms
+from models.decoder.quantized import LEVELS, Product, Quantized
+from models.decoder.specification import F, Floats, Levels, next_id
+
+EXACT_BELOW = 2**24  # fp32 holds every whole number up to it
+
+
+class ExactProduct:
+    """Sums of whole numbers, in fp32 where it holds them all, else in fp64."""
+
+    def __init__(self, product: Product) -> None:
+        largest = int(np.abs(product.levels.astype(np.int64)).sum(1).max()) * LEVELS
+        self._weights = product.levels.T.astype(F if largest < EXACT_BELOW else np.float64)
+        self._scale = product.scale
+
+    @property
+    def size_bytes(self) -> int:
+        """What the weights take up."""
+        return self._weights.nbytes
+
+    def __call__(self, hidden: Levels) -> Floats:
+        """hidden (R, inputs) -> (R, outputs): the exact sum, rounded to fp32, times scale, rounded."""
+        sums = hidden.astype(self._weights.dtype) @ self._weights
+        return sums.astype(F) * self._scale
+
+
+class SpecifiedNetwork:
+    """A models.decoder.network.Network in NumPy."""
+
+    variant = "specification"
+
+    def __init__(self, network: Quantized) -> None:
+        self._network = network
+        self.languages, self.vocabulary_size = len(network.initial), len(network.output_bias)
+        self._recurrent = [ExactProduct(product) for product in network.recurrent]
+        self._input = [ExactProduct(product) for product in network.input]
+        self._output = ExactProduct(network.output)
+        self.size_bytes = network.table.nbytes + sum(
+            product.size_bytes for product in (*self._recurrent, *self._input, self._output)
+        )
+        self._bias, self._next_context = network.output_bias[None], None
+
+    def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
+        """See Network."""
+        self._bias = np.where(forbidden, F(-np.inf), self._network.output_bias)
+        self._next_context = next_context
+
+    def begin(self, languages: NDArray[np.intp]) -> State:
+        """See Network."""
+        initial, rows = self._network.initial[languages], len(languages)
+        return State(
+            hidden=np.rint(initial[:, :, 0]).astype(np.int8),
+            memory=initial[:, :, -1].copy(),
+            ids=np.zeros(rows, np.int32),
+            context=np.zeros(rows, np.int32),
+            inverse_temperature=np.full(rows, specification.inverse_temperature(1)),
+            top_k=np.zeros(rows, np.int32),
+            top_p=np.zeros(rows, np.uint32),
+        )
+
+    def read(self, state: State, given: Ids) -> None:
+        """See Network."""
+        for ids in given:
+            self._step(state, ids)
+
+    def logits(self, state: State, given: Ids) -> Floats:
+        """See Network."""
+        return np.stack([self._logits(state, ids) for ids in given])
+
+    def write(self, state: State, uniforms: Uniforms) -> Ids:
+        """See Network."""
+        written = np.empty(uniforms.shape, np.int32)
+        for step, uniform in enumerate(uniforms):
+            logits = self._logits(state, state.ids)
+            settings = zip(logits, state.inverse_temperature, state.top_k.tolist(), state.top_p.tolist(), uniform.tolist())
+            state.ids[:] = written[step] = [next_id(*row) for row in settings]
+            if self._next_context is not None:
+                state.context[:] = self._next_context[state.context, state.ids]
+        return written
+
+    def _logits(self, state: State, ids: Ids) -> Floats:
+        return self._output(self._step(state, ids)) + self._bias[state.context]
+
+    def _step(self, state: State, ids: Ids) -> Levels:
+        """Let every row read an id; return the last layer's levels (R, H)."""
+        below = self._network.table[ids]
+        for layer, recurrent in enumerate(self._recurrent):
+            if layer:
+                below = self._input[layer - 1](hidden) + self._network.bias[layer - 1]
+            hidden, memory = self._cell(layer, below, recurrent(state.hidden[:, layer]), state.memory[:, layer])
+            state.hidden[:, layer], state.memory[:, layer] = hidden, memory
+        return hidden
+
+    def _cell(self, layer: int, below: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floats]:
+        match self._network.cell:
+            case "lstm":
+                return specification.lstm(below, recurrent, memory)
+            case "gru":
+                return specification.gru(below, recurrent, memory, self._network.reset_bias[layer])
+            case _:
+                return specification.plain(below, recurrent)
