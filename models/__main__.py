@@ -201,6 +201,11 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--threads", type=_between(int, 1, 1024), default=1, help="of each; default 1: more rarely pay")
     train.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: a GPU if there is one")
     train.add_argument(
+        "--precision",
+        choices=("bf16", "fp32"),
+        help="left out: the recipe's, of a text the faster; fp32 where bf16 can't be had",
+    )
+    train.add_argument(
         "--save-seconds", type=_between(float, 0, 3600), default=60, help="default 60, besides when scored"
     )
     train.set_defaults(run=_train)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from math import log2
 
 from models.plan import PARAMETERS_PER_CHARACTER, Pace, Plan, Source, plans
-from models.recipe import Recipe
+from models.recipe import Precision, Recipe
 
 Measure = Callable[[Recipe, int], Pace]  # of a recipe, with so many workers
-PRECISIONS = ("bf16", "fp32")
+PRECISIONS: tuple[Precision, ...] = ("bf16", "fp32")
 REFERENCE_SIZE = 256
 GROWTH = 0.6  # time per step grows at least with this power of the parameters: small networks leave a core idle
 WORKER_ROWS = 16  # fewer for each would leave the arithmetic idle
@@ -25,23 +25,43 @@ class Choice:
     reasons: dict[str, str]
 
 
-def choose(source: Source, measure: Measure, left: Callable[[], float], cores: int) -> Choice:
-    """Choose within the seconds that are `left`; raises BadRecipe when the text repeats one character."""
-    candidates = {precision: plans(source, precision) for precision in PRECISIONS}
-    references = [next(plan for plan in all_ if plan.hidden_size <= REFERENCE_SIZE) for all_ in candidates.values()]
-    paces = [measure(plan.recipe(plan.enough_passes), 1) for plan in references]
-    fastest = min(range(len(PRECISIONS)), key=lambda index: paces[index].step_seconds)
-    plan, pace = _largest(candidates[PRECISIONS[fastest]], references[fastest], paces[fastest], measure, left)
+def choose(
+    source: Source,
+    measure: Measure,
+    left: Callable[[], float],
+    cores: int,
+    only: tuple[Precision, str] | None = None,
+) -> Choice:
+    """Choose within the seconds that are `left`, among all precisions or with the only one, which has its reason.
+
+    Raises BadRecipe when the text repeats one character.
+    """
+    candidates, reference, known, precision = _in_the_faster_precision(source, measure, only)
+    plan, pace = _largest(candidates, reference, known, measure, left)
     workers, gain = fastest_workers(plan.recipe(plan.enough_passes), pace, measure, cores)
     pace = Pace(pace.step_seconds / gain, pace.scoring_seconds)
     possible = plan.passes(left(), pace)
     recipe = plan.recipe(min(possible, plan.enough_passes))
-    ratio = paces[1 - fastest].step_seconds / paces[fastest].step_seconds
-    reasons = _reasons(plan, recipe, ratio) | {
+    reasons = _reasons(plan, recipe) | {
+        "precision": precision,
         "workers": f"{gain:.1f} times as fast as one" if workers > 1 else "more would not be faster here",
         "passes": _passes_reason(plan, recipe, possible, pace, left()),
     }
     return Choice(recipe, workers, reasons)
+
+
+def _in_the_faster_precision(
+    source: Source, measure: Measure, only: tuple[Precision, str] | None
+) -> tuple[list[Plan], Plan, Pace, str]:
+    """Return all plans in one precision, the one that was measured, its pace, and why that precision."""
+    precisions = only[:1] if only else PRECISIONS
+    candidates = [plans(source, precision) for precision in precisions]
+    references = [next(plan for plan in all_ if plan.hidden_size <= REFERENCE_SIZE) for all_ in candidates]
+    paces = [measure(plan.recipe(plan.enough_passes), 1) for plan in references]
+    seconds = [pace.step_seconds for pace in paces]
+    fastest = seconds.index(min(seconds))
+    reason = only[1] if only else f"{max(seconds) / min(seconds):.1f} times as fast as {precisions[1 - fastest]} here"
+    return candidates[fastest], references[fastest], paces[fastest], reason
 
 
 def _largest(
@@ -66,14 +86,13 @@ def fastest_workers(recipe: Recipe, alone: Pace, measure: Measure, cores: int) -
     return (count, gain) if gain >= WORKER_GAIN else (1, 1.0)
 
 
-def _reasons(plan: Plan, recipe: Recipe, ratio: float) -> dict[str, str]:
+def _reasons(plan: Plan, recipe: Recipe) -> dict[str, str]:
     how = recipe.optimisation
     return {
         "model": f"{plan.parameters:,} parameters: at most {PARAMETERS_PER_CHARACTER} for each character of the text, "
         "and not more than can be taught in the time",
         "dropout": f"each part of the text is read {how.passes:,.3g} times; the more often, the more is silenced",
         "batch": f"{plan.steps_per_pass:,} steps for one reading of the text",
-        "precision": f"{ratio:.1f} times as fast as {'fp32' if how.precision == 'bf16' else 'bf16'} here",
         "rates": "what the recipes that come with Tempera use, Muon's first",
         "patience": f"ends early when {how.patience} assessments in a row bring no better tune loss",
     }

@@ -8,22 +8,29 @@ from pydantic import ValidationError
 
 from models.checkpoint import write_whole
 from models.compare_outcomes import Outcome, of_cell, of_ngram
-from models.compare_recipes import CELLS, written
+from models.compare_recipes import CELLS, PRECISION, written
 from models.corpus import Text
 from models.errors import BadRecipe
+from models.precision import NO_BF16, attainable
+from models.recipe import Precision
 
 
-def compare(text: Text, runs: Path, parameters: float, minutes: float | None) -> list[Outcome]:
-    """Do what is not yet done and return all outcomes; raises BadRecipe.
+def compare(
+    text: Text, runs: Path, parameters: float, minutes: float | None, insisted: Precision | None = None
+) -> list[Outcome]:
+    """Do what is not yet done and return all outcomes; raises BadRecipe, Bf16Missing.
 
-    Each model reads the last 10 % of the text once: its outcome is kept.
+    All cells learn in one precision. Each model reads the last 10 % of the text once: its outcome is kept.
     """
+    precision = attainable(PRECISION, insisted, CELLS)
+    if precision != PRECISION and not insisted:
+        print(f"{text.path}: {NO_BF16}, so fp32", flush=True)
     runs.mkdir(parents=True, exist_ok=True)
     cells = [runs / f"{cell}.yaml" for cell in CELLS]
-    recipes = [written(path, text, parameters, minutes) for path in cells]
+    recipes = [written(path, text, parameters, minutes, precision) for path in cells]
     outcomes = [_kept(runs / "ngram.json", text, partial(of_ngram, text))]
     for path, recipe in zip(cells, recipes, strict=True):
-        outcomes.append(_kept(path.with_suffix(".json"), text, partial(of_cell, path, recipe, text)))
+        outcomes.append(_kept(path.with_suffix(".json"), text, partial(of_cell, path, recipe, text, precision)))
     return outcomes
 
 

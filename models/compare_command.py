@@ -19,6 +19,9 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--minutes-per-cell", type=positive, help="of one core, instead of ten passes; fixed at the start"
     )
     parser.add_argument("--parameters", type=positive, default=1e6, help="of each network (default one million)")
+    parser.add_argument(
+        "--precision", choices=("bf16", "fp32"), help="of all networks; left out: bf16, or fp32 where it can't be had"
+    )
     parser.set_defaults(run=_compare)
 
 
@@ -40,7 +43,7 @@ def _compare(arguments: argparse.Namespace) -> int:
     torch.set_num_threads(1)
     text = read_text(arguments.text)
     try:
-        outcomes = compare(text, arguments.runs, arguments.parameters, arguments.minutes_per_cell)
+        outcomes = compare(text, arguments.runs, arguments.parameters, arguments.minutes_per_cell, arguments.precision)
     except KeyboardInterrupt:
         print("models: interrupted; the same command goes on", file=sys.stderr)
         return 130

@@ -13,10 +13,10 @@ from models.compare_recipes import characters_per_second
 from models.corpus import Text
 from models.evaluate import WINDOW, evaluate
 from models.ngram import NGram
-from models.recipe import Recipe
+from models.recipe import Precision, Recipe
 from models.run import Data, tune_loss
 from models.samples import LENGTH, SEED, TEMPERATURES
-from models.train import train
+from models.train import Machine, train
 from models.vocabulary import Vocabulary
 from models.writing import opening
 
@@ -40,11 +40,11 @@ class Outcome(Section):
     samples: tuple[Sample, ...]
 
 
-def of_cell(path: Path, recipe: Recipe, text: Text) -> Outcome:
+def of_cell(path: Path, recipe: Recipe, text: Text, precision: Precision) -> Outcome:
     """Train as a recipe in a file says, or go on with it, and read the last 10 % with the result; raises BadRecipe."""
-    runs = path.parent
-    model, card = load_checkpoint(train(path, runs, runs / "checkpoints", resume=True))
-    data = Data(recipe, path)
+    runs, machine = path.parent, Machine(precision=precision)
+    model, card = load_checkpoint(train(path, runs, runs / "checkpoints", resume=True, machine=machine))
+    data, carried_out = Data(recipe, path), recipe.in_precision(precision)
     curve = _curve(runs / recipe.name / "losses.csv")
     losses = evaluate(model, card.vocabulary, text.split("val"))
     return Outcome(
@@ -53,7 +53,7 @@ def of_cell(path: Path, recipe: Recipe, text: Text) -> Outcome:
         size=f"2 x {recipe.model.hidden_size}",
         parameters=card.parameters,
         passes=curve[-1]["pass"],
-        seconds=curve[-1]["pass"] * len(text.split("fit")) / characters_per_second(recipe, data),
+        seconds=curve[-1]["pass"] * len(text.split("fit")) / characters_per_second(carried_out, data),
         tune=tune_loss(model, data.ids("tune"), rows=1),
         stream=losses.stream,
         win256=losses.win256,

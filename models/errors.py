@@ -6,6 +6,7 @@ ModelsError
 |-- BadCheckpoint     a file that is corrupt, truncated, mismatching or too large
 |-- BadRecipe         a training recipe or its text can't be used
 |-- DeviceMissing     torch finds no such device
+|-- Bf16Missing       bf16 is insisted on where torch can't train in it
 |-- WorkerEnded       a process that shares a run's work is gone
 |-- NothingToScore  a text to evaluate holds no two characters or words that the model knows
 |-- MissingExtra      a package is missing that only some commands need
@@ -75,6 +76,16 @@ class DeviceMissing(ModelsError):
 
     def __str__(self) -> str:
         return f"torch finds no {self.device} device here; leave --device out"
+
+
+@dataclass
+class Bf16Missing(ModelsError):
+    """Torch has no bf16 kernel of this cell for the processor."""
+
+    cell: str
+
+    def __str__(self) -> str:
+        return f"torch can't train {self.cell.upper()}s in bf16 on this processor; leave --precision out or take fp32"
 
 
 @dataclass

@@ -11,6 +11,7 @@ from models.card import NAME_PATTERN, Architecture, Section
 from models.errors import BadRecipe
 from models.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
+Precision = Literal["bf16", "fp32"]
 Share = Annotated[float, Field(ge=0, lt=1)]
 
 
@@ -46,7 +47,7 @@ class Optimisation(Section):
     warmup_share: float = Field(ge=0, lt=1)
     clip_norm: float = Field(gt=0)
     state_reset_probability: float = Field(ge=0, le=1)
-    precision: Literal["bf16", "fp32"]
+    precision: Precision  # bf16 is a wish: see models.precision
     patience: int = Field(default=0, ge=0)  # assessments without a better tune loss before the run ends; 0 = off
     seed: int = Field(ge=0, lt=2**31)
 
@@ -95,6 +96,11 @@ class Recipe(Section):
     def language_of(self, corpus: CorpusFile) -> str:
         """Return the language of a text."""
         return corpus.language or self.languages[0]
+
+    def in_precision(self, precision: Precision) -> Self:
+        """Return the same recipe in another precision."""
+        how = self.optimisation.model_copy(update={"precision": precision})
+        return self.model_copy(update={"optimisation": how})
 
     @property
     def finishing(self) -> Optimisation | None:

@@ -9,6 +9,7 @@ from models.calibration import calibration_factor
 from models.card import Corpus, ModelCard, Training, vocabulary_entries
 from models.checkpoint import checksum, stored, write_checkpoint
 from models.corpus import TRAIN_SHARE, TUNE_SHARE, Text
+from models.precision import attainable
 from models.recipe import CorpusFile, Recipe
 from models.rnn import CharRNN
 from models.run import Data, Run, tune_loss
@@ -40,7 +41,8 @@ def release(recipe: Recipe, data: Data, stages: list[Run], folder: Path) -> Path
 def _finish_beginnings(recipe: Recipe, data: Data, run: Run, learned: str) -> None:
     """Learn the initial states once more, from the part of the texts that the run has learned."""
     run.model.load_state_dict(run.best)
-    learn_beginnings(run.model, data.vocabulary, data.ids(learned), bf16=recipe.optimisation.precision == "bf16")
+    precision = attainable(recipe.optimisation.precision, None, [recipe.model.cell])  # on the CPU, wherever it learned
+    learn_beginnings(run.model, data.vocabulary, data.ids(learned), bf16=precision == "bf16")
     run.best = run.best | {"initial": run.model.initial.detach().clone()}
 
 

@@ -176,10 +176,9 @@ class Run:
 
     @property
     def _signature(self) -> str:
-        """Everything that decides what this stage gives."""
-        return "".join(
-            [self.recipe.model_dump_json(exclude={"finish"}), self.how.model_dump_json(), *self.text_checksums]
-        )
+        """Everything that decides what this stage gives but for rounding: it may go on where bf16 can't be had."""
+        recipe = self.recipe.model_dump_json(exclude={"finish": True, "optimisation": {"precision"}})
+        return "".join([recipe, self.how.model_dump_json(exclude={"precision"}), *self.text_checksums])
 
     def save(self) -> None:
         """Write the resume file and the loss table; each appears whole or not at all."""

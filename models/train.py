@@ -15,7 +15,8 @@ from models.errors import BadRecipe, DeviceMissing
 from models.live_samples import live_samples
 from models.memory import keep_freed
 from models.plots import draw_losses
-from models.recipe import read_recipe
+from models.precision import NO_BF16, attainable
+from models.recipe import Precision, Recipe, read_recipe
 from models.release import release
 from models.run import RESUME_FILE, Data, Run
 
@@ -28,6 +29,7 @@ class Machine:
 
     workers: int = 1  # processes that share each step's rows
     device: str = "auto"  # or cpu, cuda
+    precision: Precision | None = None  # None: the recipe's, if it can be had
     samples: bool = True
     save_seconds: float = 60.0  # at most this much is lost when the power goes
 
@@ -38,6 +40,11 @@ class Machine:
             raise DeviceMissing(self.device)
         return ("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device
 
+    def suited(self, recipe: Recipe) -> Recipe:
+        """Return the recipe in the precision in which it is carried out; raises Bf16Missing."""
+        asked = recipe.optimisation.precision
+        return recipe.in_precision(attainable(asked, self.precision, [recipe.model.cell], self.torch_device))
+
 
 def train(
     recipe_path: Path,
@@ -47,13 +54,16 @@ def train(
     resume: bool,
     machine: Machine = Machine(),
 ) -> Path:
-    """Train as the recipe says and return the checkpoint's folder; raises BadRecipe, WorkerEnded.
+    """Train as the recipe says and return the checkpoint's folder; raises BadRecipe, Bf16Missing, WorkerEnded.
 
     An interrupted run goes on with `resume` from its last save and gives the losses of an unbroken one.
     """
-    recipe = read_recipe(recipe_path)
-    folder = runs / recipe.name
+    asked = read_recipe(recipe_path)
+    folder = runs / asked.name
     refuse_second_run(folder, resume=resume)
+    recipe = machine.suited(asked)
+    if recipe != asked and not machine.precision:
+        print(f"{recipe_path}: {NO_BF16}, so fp32", flush=True)
     data = Data(recipe, recipe_path)
     run = partial(Run, recipe, data, workers=machine.workers, device=machine.torch_device)
     selected = run(recipe.optimisation, data.ids("fit"), data.ids("tune"), folder)

@@ -18,6 +18,7 @@ from models.choose import Choice, choose, expectation, fastest_workers
 from models.corpus import read_text
 from models.errors import BadRecipe
 from models.plan import Pace, Source, plans
+from models.precision import only_choice
 from models.probe import Probe
 from models.recipe import Recipe, read_recipe
 from models.recipe_text import as_yaml
@@ -28,9 +29,15 @@ RECIPES = (".yaml", ".yml")
 
 
 def train_command(arguments: argparse.Namespace) -> int:
-    """Train, and say how to go on or where the voice is; raises BadRecipe, WorkerEnded."""
+    """Train, and say how to go on or where the voice is; raises BadRecipe, Bf16Missing, WorkerEnded."""
     torch.set_num_threads(arguments.threads)
-    machine = Machine(arguments.workers or 1, arguments.device, arguments.samples, arguments.save_seconds)
+    machine = Machine(
+        workers=arguments.workers or 1,
+        device=arguments.device,
+        precision=arguments.precision,
+        samples=arguments.samples,
+        save_seconds=arguments.save_seconds,
+    )
     try:
         if arguments.source.suffix in RECIPES:
             recipe_path = arguments.source
@@ -59,12 +66,14 @@ def _own_recipe(arguments: argparse.Namespace, machine: Machine) -> tuple[Path, 
         raise BadRecipe(arguments.checkpoints / name, "is a model already: choose another name with --name")
     source = look(arguments.source, name, arguments.language)
     print(f"{source.title}: {source.characters:,} characters, alphabet of {source.alphabet_size:,}.", flush=True)
-    probe = Probe(plans(source, "fp32")[-1].recipe(1), path, machine.torch_device)
+    smallest = plans(source, "fp32")[-1].recipe(1)
+    precision = only_choice(machine.precision, smallest.model.cell, machine.torch_device)
+    probe = Probe(smallest, path, machine.torch_device)
 
     def measure(recipe: Recipe, workers: int) -> Pace:
         return probe.pace(recipe, arguments.workers or workers)
 
-    choice = choose(source, measure, lambda: deadline - time.monotonic(), cores)
+    choice = choose(source, measure, lambda: deadline - time.monotonic(), cores, precision)
     make_folder(folder)
     write_whole(path, as_yaml(choice.recipe, choice.reasons).encode())
     _say(choice, source, path)
@@ -73,7 +82,7 @@ def _own_recipe(arguments: argparse.Namespace, machine: Machine) -> tuple[Path, 
 
 def _workers_again(path: Path, machine: Machine, cores: int) -> int:
     """Choose the workers for the rest of a run; they are no part of its recipe."""
-    recipe = read_recipe(path)
+    recipe = machine.suited(read_recipe(path))
     if cores == 1:
         return machine.workers
     probe = Probe(recipe, path, machine.torch_device)

@@ -23,10 +23,12 @@ class Machine:
     def __init__(self, speed: float = 3.5e10, bf16: float = 2.0, worker: float = 1.0) -> None:
         self.speed, self.bf16, self.worker = speed, bf16, worker
         self.measured: list[int] = []
+        self.precisions: set[str] = set()
 
     def measure(self, recipe: Recipe, workers: int) -> Pace:
         how, shape = recipe.optimisation, recipe.model
         self.measured.append(shape.hidden_size)
+        self.precisions.add(how.precision)
         work = 16 * shape.hidden_size**2 * how.rows * how.window
         speed = self.speed * (self.bf16 if how.precision == "bf16" else 1) * (self.worker if workers > 1 else 1)
         return Pace(step_seconds=work / speed, scoring_seconds=1.0)
@@ -86,9 +88,17 @@ def test_networks_that_are_hopelessly_slow_are_not_measured() -> None:
 def test_precision_and_workers_follow_what_was_measured() -> None:
     plain = chosen(source(10**6), machine=Machine(bf16=0.3, worker=1.1), cores=2)
     assert (plain.recipe.optimisation.precision, plain.workers) == ("fp32", 1)
+    assert plain.reasons["precision"] == "3.3 times as fast as bf16 here"
     double = chosen(source(10**6), machine=Machine(worker=1.8), cores=3)
     assert double.workers == 2
     assert double.recipe.optimisation.passes > 1.5 * chosen(source(10**6)).recipe.optimisation.passes
+
+
+def test_the_only_precision_is_taken_for_its_reason_and_no_other_is_timed() -> None:
+    machine = Machine()
+    only = choose(source(10**6), machine.measure, lambda: 20 * MINUTE, 1, ("fp32", "no bf16 here"))
+    assert (only.recipe.optimisation.precision, only.reasons["precision"]) == ("fp32", "no bf16 here")
+    assert machine.precisions == {"fp32"}
 
 
 def test_workers_are_no_more_than_the_rows_can_feed() -> None:
