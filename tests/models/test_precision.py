@@ -40,14 +40,31 @@ torch.lstm = lstm
 NO_FORWARD = LSTM.format("forward", "refuse()")
 NO_BACKWARD = LSTM.format("backward", "outputs[0].requires_grad and outputs[0].register_hook(refuse)")
 WITH_BF16 = LSTM.format("", "")
+AFTER_A_GPU = """
+import sys
+from pathlib import Path
+from models.recipe import read_recipe
+from models.release import release
+from models.run import Data, Run
+path = Path(sys.argv[1])
+recipe = read_recipe(path)
+data = Data(recipe, path)
+learned = Run(recipe.in_precision("fp32"), data, recipe.optimisation, data.ids("fit"), data.ids("tune"), path.parent)
+release(recipe, data, [learned], path.parent / "released")
+"""
 SMALL_PROCESSOR = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
 
 
 def run(folder: Path, torch_is: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own, in which torch is other than here."""
+    models = ["-m", "models", "--checkpoints", str(folder / "checkpoints")]
+    return python(folder, torch_is, *models, *arguments, **environment)
+
+
+def python(folder: Path, torch_is: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     (folder / "sitecustomize.py").write_text(torch_is)
     return subprocess.run(
-        [sys.executable, "-m", "models", "--checkpoints", str(folder / "checkpoints"), *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(folder), "CUDA_VISIBLE_DEVICES": ""} | environment,
         capture_output=True,
@@ -80,22 +97,35 @@ def bf16_recipe(text: Path) -> Path:
     return write_recipe(text.parent, RECIPE | {"optimisation": how, "finish": finish})
 
 
-def test_a_recipe_that_asks_for_bf16_is_trained_in_fp32_where_there_is_none(bf16_recipe: Path, tmp_path: Path) -> None:
-    speaks_two = yaml.safe_load(bf16_recipe.read_text()) | {
-        "languages": ["xx", "yy"],  # whose beginnings are learned once more at the end
-        "corpora": [RECIPE["corpora"][0] | {"language": language} for language in ("xx", "yy")],
-    }
-    write_recipe(tmp_path, speaks_two)
-    done = run(tmp_path, NO_FORWARD, *train_arguments(bf16_recipe))
+@pytest.fixture
+def bilingual_recipe(bf16_recipe: Path) -> Path:
+    """The beginnings of its languages are learned once more at the end."""
+    corpora = [RECIPE["corpora"][0] | {"language": language} for language in ("xx", "yy")]
+    content = yaml.safe_load(bf16_recipe.read_text()) | {"languages": ["xx", "yy"], "corpora": corpora}
+    return write_recipe(bf16_recipe.parent, content)
+
+
+def test_a_recipe_that_asks_for_bf16_is_trained_in_fp32_where_there_is_none(
+    bilingual_recipe: Path, tmp_path: Path
+) -> None:
+    done = run(tmp_path, NO_FORWARD, *train_arguments(bilingual_recipe))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("bf16") == done.stdout.count(f"{bf16_recipe}: {IN_FP32}\n") == 1
+    assert done.stdout.count("bf16") == done.stdout.count(f"{bilingual_recipe}: {IN_FP32}\n") == 1
     assert (tmp_path / "checkpoints" / "toy" / "model.json").exists()
-    fallen_back = losses(bf16_recipe)
+    fallen_back = losses(bilingual_recipe)
     (tmp_path / "runs").rename(tmp_path / "first")
-    insisted = run_models(tmp_path, *train_arguments(bf16_recipe, "--precision", "fp32"))
+    insisted = run_models(tmp_path, *train_arguments(bilingual_recipe, "--precision", "fp32"))
     assert insisted.returncode == 0, insisted.stderr
     assert "bf16" not in insisted.stdout
-    assert losses(bf16_recipe) == fallen_back
+    assert losses(bilingual_recipe) == fallen_back
+
+
+def test_beginnings_are_learned_on_the_processor_whatever_the_rest_was_learned_on(
+    bilingual_recipe: Path, tmp_path: Path
+) -> None:
+    done = python(tmp_path, NO_FORWARD, "-c", AFTER_A_GPU, str(bilingual_recipe))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "released" / "model.json").exists()
 
 
 def test_workers_learn_in_fp32_too_where_there_is_no_bf16(bf16_recipe: Path, tmp_path: Path) -> None:
