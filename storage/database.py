@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.util import await_only, greenlet_spawn
 
 from storage.errors import DatabaseUnusable
 from storage.migrate import migrate
@@ -53,6 +55,8 @@ def sqlite_engine(url: URL) -> AsyncEngine:
     """Connect so that writers wait for each other, references hold and transactions are real ones."""
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)  # they hold users' texts
 
+    event.listen(engine.sync_engine, "do_connect", connect)
+
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: DBAPIConnection, _record: object) -> None:
         cursor = connection.cursor()
@@ -71,3 +75,19 @@ def sqlite_engine(url: URL) -> AsyncEngine:
         connection.rollback()
 
     return engine
+
+
+def connect(dialect: Dialect, _record: object, arguments: tuple[Any, ...], options: dict[str, Any]) -> DBAPIConnection:
+    """Open a connection; one whose caller is cancelled meanwhile is closed once open: aiosqlite would lose it, open."""
+    opening = asyncio.ensure_future(greenlet_spawn(dialect.connect, *arguments, **options))
+    try:
+        return await_only(asyncio.shield(opening))
+    except asyncio.CancelledError:
+        opening.add_done_callback(terminate)
+        raise
+
+
+def terminate(opening: asyncio.Future[Any]) -> None:
+    """Close a connection that nobody waits for any more, if it could be opened."""
+    if not opening.cancelled() and not opening.exception():
+        opening.result().terminate()

@@ -42,7 +42,7 @@ def add_migration(tmp_path: Path) -> AddMigration:
     def add(revision: str, follows: str, body: str) -> str:
         lines = "\n    ".join(body.strip().splitlines())
         (scripts / "versions" / f"{revision}_more.py").write_text(
-            "import os, signal, sqlite3\nimport sqlalchemy as sa\nfrom alembic import op\n"
+            "import contextlib, os, signal, sqlite3\nimport sqlalchemy as sa\nfrom alembic import op\n"
             f"revision, down_revision = {revision!r}, {follows!r}\ndef upgrade():\n    {lines}\n"
         )
         return str(scripts)
@@ -146,8 +146,9 @@ async def test_no_one_writes_between_the_backup_and_the_migration(
 ) -> None:
     await fill(path, new)
     before = content(path)
-    other = f"sqlite3.connect({str(path)!r}, timeout=0, isolation_level=None)"
-    scripts = add_migration(NEXT, NEWEST, f"{other}.execute('DELETE FROM generations')")
+    other = f"contextlib.closing(sqlite3.connect({str(path)!r}, timeout=0, isolation_level=None))"
+    body = f"with {other} as other:\n    other.execute('DELETE FROM generations')"
+    scripts = add_migration(NEXT, NEWEST, body)
     with pytest.raises(MigrationFailed, match="database is locked"):
         migrate(file_url(path), scripts)
     assert content(path) == before
