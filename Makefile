@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PINS := pyproject.toml constraints.txt
 
-.PHONY: run test setup check format bench gallery cards temperature lock clean
+.PHONY: run test test-without-torch setup check format bench gallery cards temperature lock clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox $(if $(PORT),--port $(PORT)))
@@ -17,6 +17,10 @@ setup: $(VENV)/.run-ready
 # The whole suite on all cores, up to four; a part of it, as in make test ARGS="-k name", in one process.
 test: $(VENV)/.dev-ready
 	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
+
+# What needs no torch, where there is no CPU build of it: make test-without-torch PYTHON=python3.13 VENV=.venv-3.13
+test-without-torch: $(VENV)/.torchless-ready
+	$(BIN)/python -m pytest -p tests.without_torch $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
 
 check: $(VENV)/.dev-ready
 	$(BIN)/ruff format --check .
@@ -55,11 +59,14 @@ lock: $(VENV)/.dev-ready
 clean:
 	rm -rf $(VENV)
 
-$(VENV)/.run-ready: $(PINS)
+$(VENV)/.python-ready: $(PINS)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 		{ echo "Tempera needs Python 3.11, 3.12 or 3.13: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
 	@echo "Installing Tempera into $(VENV) (first time: some minutes) ..."
 	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.run-ready: $(VENV)/.python-ready
 	@$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch
 	@$(PIP) --editable '.[plots]'
 	@touch $@
@@ -67,6 +74,21 @@ $(VENV)/.run-ready: $(PINS)
 $(VENV)/.dev-ready: $(VENV)/.run-ready
 	@$(PIP) --editable '.[plots,dev]'
 	@touch $@
+
+# pip can't leave out one requirement: all the others are named.
+$(VENV)/.torchless-ready: $(VENV)/.python-ready
+	@$(BIN)/python -c "$$OTHERS" > $(VENV)/others.txt
+	@$(PIP) --requirement $(VENV)/others.txt
+	@$(PIP) --no-deps --editable .
+	@touch $@
+
+define OTHERS
+import tomllib
+project = tomllib.load(open("pyproject.toml", "rb"))["project"]
+extras = project["optional-dependencies"]
+print(*(one for one in project["dependencies"] + extras["plots"] + extras["dev"] if not one.startswith("torch")), sep="\n")
+endef
+export OTHERS
 
 $(VENV)/.bench-ready: $(VENV)/.dev-ready
 	@$(PIP) --editable '.[plots,dev,bench]'

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.server import Sandbox
-from tests.patience import until
+from tests.patience import Watch, until
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120.0  # for two processes, one with torch, on a machine that has much else to do
@@ -21,6 +21,7 @@ class BotProcess:
 
     process: asyncio.subprocess.Process
     log: Path
+    watch: Watch
 
     def output(self) -> str:
         return self.log.read_text(encoding="utf-8")
@@ -30,6 +31,8 @@ class BotProcess:
         await until(lambda: words in self.output())
 
     async def ends(self, timeout_seconds: float = 60) -> int:
+        """Return the exit code; a bot that ends where nothing waits for that breaks its test off."""
+        self.watch.expect_the_end()
         async with asyncio.timeout(timeout_seconds):
             return await self.process.wait()
 
@@ -58,8 +61,10 @@ async def bot_process(
             stdout=file,
             stderr=file,
         )
+    bot = BotProcess(process, log, Watch(process))
     try:
-        yield BotProcess(process, log)
+        async with bot.watch.block(bot.output):
+            yield bot
     finally:
         if process.returncode is None:
             process.kill()

@@ -46,10 +46,18 @@ async def test_a_missing_token_is_said_with_its_remedy(start_bot: StartBot) -> N
     ]
 
 
+async def test_a_bot_that_ends_while_something_else_is_awaited_breaks_the_test_off(
+    start_bot: StartBot, sandbox: Sandbox
+) -> None:
+    with pytest.raises(AssertionError, match="ended with 2:\nDISCORD_TOKEN is not set"):
+        async with start_bot(DISCORD_TOKEN=None):
+            await online(sandbox)
+
+
 async def test_a_refused_token_is_said_with_its_remedy_and_never_shown(start_bot: StartBot) -> None:
     async with start_bot(DISCORD_TOKEN="not.the.token") as bot:
         assert await bot.ends() == 2
-    assert "Discord refused the token." in bot.output()
+    assert "Discord refused the token." in bot.output(), bot.output()
     assert "set DISCORD_TOKEN to it." in bot.output().splitlines()[-1]
     assert "not.the.token" not in bot.output()
 
@@ -58,7 +66,7 @@ async def test_a_discord_out_of_reach_is_said(start_bot: StartBot) -> None:
     nowhere = {"TEMPERA_DISCORD_API_URL": "http://127.0.0.1:9", "TEMPERA_DISCORD_GATEWAY_URL": "ws://127.0.0.1:9"}
     async with start_bot(**nowhere) as bot:
         assert await bot.ends() == 2
-    assert "Discord can't be reached" in bot.output()
+    assert "Discord can't be reached" in bot.output(), bot.output()
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_sample_is_ended_by_ctrl_c(checkpoints: Path, tmp_path: Path) -> None:
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
-    assert (process.returncode, said) == (130, "")
+    assert (process.returncode, said) == (130, ""), said
 
 
 def test_sample_json_tells_all_settings(checkpoints: Path) -> None:

@@ -5,7 +5,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from models.corpus import read_text
 from models.ngram import NGram
 from models.vocabulary import Vocabulary
 from tests.models.command import run_models
+from tests.patience import wait_for
 
 ROOT = Path(__file__).parents[2]
 WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "nobler", "mind", "suffer", "slings"]
@@ -58,11 +58,9 @@ def test_recipes_differ_in_cell_width_and_recurrent_learning_rate_alone(text: Pa
 def test_one_command_gives_table_curves_and_samples_and_goes_on_after_a_kill(text: Path) -> None:
     runs, page = text.parent / "runs", text.parent / "page"
     command = [sys.executable, "-m", "models", *compare_arguments(text)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as killed:
-        deadline = time.monotonic() + 300
-        while not (runs / "rnn.json").exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+    said = text.parent / "said"
+    with said.open("w") as stderr, subprocess.Popen(command, cwd=ROOT, stderr=stderr) as killed:
+        wait_for(killed, (runs / "rnn.json").exists, said)
         os.kill(killed.pid, signal.SIGKILL)
     assert not (page / "README.md").exists()
     read = {path.name: path.read_bytes() for path in runs.glob("*.json")}

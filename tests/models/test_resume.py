@@ -1,13 +1,12 @@
 """A run that breaks off, is shared by processes, or stops by itself."""
 
+import asyncio
 import os
 import random
 import shlex
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,9 @@ from models.errors import BadRecipe, DeviceMissing, WorkerEnded
 from models.recipe import read_recipe
 from models.run import Data, Run
 from models.train import Machine
-from tests.models.toys import RECIPE, WORDS, losses, trained, write_recipe
+from tests.models.toys import RECIPE, WORDS, losses, write_recipe
+from tests.models.training import trained
+from tests.patience import until, wait_for
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,13 +29,6 @@ def models_command(recipe: Path, *arguments: str) -> list[str]:
     places = ["--checkpoints", str(folder / "checkpoints")]
     train = ["train", str(recipe), "--runs", str(folder / "runs")]
     return [sys.executable, "-m", "models", *places, *train, *arguments]
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
 
 
 def heed_interrupts() -> None:
@@ -57,22 +51,22 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one
     unbroken = losses(recipe)
     (tmp_path / "runs").rename(tmp_path / "first")
     resume_file = tmp_path / "runs" / "toy" / "resume.pt"
-    steps = [0]
+    said, steps = tmp_path / "said", [0]
     for end in (signal.SIGINT, signal.SIGKILL):
         again = models_command(recipe, "--resume", "--save-seconds", "0", "--no-samples")
         with (
-            (tmp_path / "said").open("w") as said,
+            said.open("w") as stderr,
             subprocess.Popen(
-                again, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=said, preexec_fn=heed_interrupts
+                again, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=stderr, preexec_fn=heed_interrupts
             ) as run,
         ):
             for _ in range(random.randint(1, 4)):  # seldom where a score was taken
                 before = written_ns(resume_file)
-                wait_until(lambda before=before: written_ns(resume_file) != before)
+                wait_for(run, lambda before=before: written_ns(resume_file) != before, said)
             os.kill(run.pid, end)
         if end == signal.SIGINT:
             typed = shlex.join(argument for argument in again[3:] if argument != "--resume")
-            last_line = (tmp_path / "said").read_text().splitlines()[-1]
+            last_line = said.read_text().splitlines()[-1]
             assert last_line == f"Interrupted; go on with: python -m models {typed} --resume"
         steps.append(torch.load(resume_file, weights_only=True)["progress"]["step"])
     assert steps == sorted(set(steps)), "each time it went on from where it was"
@@ -84,12 +78,16 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one
 
 def test_a_killed_run_takes_its_workers_with_it(recipe: Path, tmp_path: Path) -> None:
     command = models_command(recipe, "--workers", "2", "--save-seconds", "0")
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
-        wait_until(lambda: written_ns(tmp_path / "runs" / "toy" / "resume.pt"))
+    said = tmp_path / "said"
+    with (
+        said.open("w") as stderr,
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=stderr) as run,
+    ):
+        wait_for(run, lambda: written_ns(tmp_path / "runs" / "toy" / "resume.pt"), said)
         children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
         os.kill(run.pid, signal.SIGKILL)
     assert children
-    wait_until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+    asyncio.run(until(lambda: not any(Path(f"/proc/{child}").exists() for child in children)))
 
 
 def test_several_processes_learn_what_one_learns(recipe: Path) -> None:

@@ -21,7 +21,8 @@ from models.recognise import recognise
 from models.run import Data, Run
 from models.seen_words import read_seen_words
 from tests.models.command import run_models
-from tests.models.toys import RECIPE, trained, write_recipe
+from tests.models.toys import RECIPE, write_recipe
+from tests.models.training import trained
 
 
 def run_train(recipe: Path) -> CompletedProcess[str]:

@@ -1,11 +1,9 @@
-"""A toy text and a recipe that learns it in seconds."""
+"""A toy text, and a recipe that learns it in seconds."""
 
 import random
 from pathlib import Path
 
 import yaml
-
-from models.train import Machine, train
 
 WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "nobler", "mind", "suffer", "slings"]
 RECIPE = {
@@ -32,7 +30,6 @@ RECIPE = {
         "seed": 1,
     },
 }
-QUIET = Machine(samples=False)
 
 
 def toy_text(words: int = 5000) -> str:
@@ -44,10 +41,6 @@ def write_recipe(folder: Path, content: object) -> Path:
     path = folder / "toy.yaml"
     path.write_text(yaml.safe_dump(content))
     return path
-
-
-def trained(recipe: Path, *, resume: bool = False, machine: Machine = QUIET) -> Path:
-    return train(recipe, recipe.parent / "runs", recipe.parent / "checkpoints", resume=resume, machine=machine)
 
 
 def losses(recipe: Path) -> list[str]:

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.patience import Watch
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120
 
@@ -24,12 +26,30 @@ def config(tmp_path: Path, checkpoints: Path) -> Path:
     return path
 
 
+def log_of(config: Path) -> Path:
+    return config.with_name("log")
+
+
+async def address_of(process: Process) -> str:
+    """Return where the sandbox is, once it is ready; a start that fails is told by its watch."""
+    assert process.stdout is not None
+    async for line in process.stdout:
+        ready = re.fullmatch(r"Tempera is ready: (http://127\.0\.0\.1:\d+)\n", line.decode())
+        assert ready, line
+        return ready[1]
+    await asyncio.Future()
+    return ""
+
+
 @asynccontextmanager
 async def started(config: Path, port: int) -> AsyncIterator[Process]:
     arguments = ("-m", "sandbox", "--port", str(port), "--config", str(config))
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=PIPE, stderr=PIPE)
+    log = log_of(config)
+    with log.open("w") as file:
+        process = await asyncio.create_subprocess_exec(sys.executable, *arguments, cwd=ROOT, stdout=PIPE, stderr=file)
     try:
-        yield process
+        async with Watch(process).block(log.read_text):
+            yield process
     finally:
         if process.returncode is None:
             process.kill()
@@ -38,12 +58,9 @@ async def started(config: Path, port: int) -> AsyncIterator[Process]:
 
 async def test_a_newcomer_writes_the_first_text(config: Path, browser: Browser) -> None:
     async with started(config, 0) as process, asyncio.timeout(PATIENCE_SECONDS):
-        assert process.stdout is not None
-        line = (await process.stdout.readline()).decode()
-        ready = re.fullmatch(r"Tempera is ready: (http://127\.0\.0\.1:\d+)\n", line)
-        assert ready, line
+        address = await address_of(process)
         page = await browser.new_page()
-        await page.goto(ready[1])
+        await page.goto(address)
         await page.locator("#entry").press_sequentially("/generate ROMEO:")
         await expect(page.get_by_label("prompt")).to_have_value("ROMEO:")
         await page.keyboard.press("Tab")
@@ -56,18 +73,18 @@ async def test_a_newcomer_writes_the_first_text(config: Path, browser: Browser) 
         await expect(answer.locator(".subtext")).to_contain_text("tiny")
         assert (config.parent / "data" / "sandbox.sqlite3").exists()
         process.send_signal(signal.SIGTERM)
-        output, log = await process.communicate()
+        output, _ = await process.communicate()
     assert (process.returncode, output) == (0, b"")
-    assert b"Traceback" not in log
+    assert "Traceback" not in log_of(config).read_text()
 
 
 async def test_a_taken_port_ends_with_the_remedy(config: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         async with started(config, port) as process, asyncio.timeout(PATIENCE_SECONDS):
-            output, log = await process.communicate()
+            output, _ = await process.communicate()
     assert (process.returncode, output) == (2, b"")
-    assert log.decode().splitlines() == [
+    assert log_of(config).read_text().splitlines() == [
         f"port {port} can't be used: Address already in use; choose another: make run PORT=8090"
     ]
 
@@ -81,15 +98,14 @@ def faulty_config(tmp_path: Path) -> Path:
 
 async def test_faulty_settings_end_with_the_remedy(faulty_config: Path) -> None:
     async with started(faulty_config, 0) as process, asyncio.timeout(PATIENCE_SECONDS):
-        output, log = await process.communicate()
+        output, _ = await process.communicate()
     assert (process.returncode, output) == (2, b"")
-    assert "config.yaml" in log.decode().splitlines()[-1]
+    assert "config.yaml" in log_of(faulty_config).read_text().splitlines()[-1]
 
 
 async def test_alice_can_look_after_the_bot(config: Path, browser: Browser) -> None:
     async with started(config, 0) as process, asyncio.timeout(PATIENCE_SECONDS):
-        assert process.stdout is not None
-        address = (await process.stdout.readline()).decode().removeprefix("Tempera is ready: ").strip()
+        address = await address_of(process)
         page = await browser.new_page()
         await page.goto(address)
         await page.locator("#entry").press_sequentially("/admin status ")

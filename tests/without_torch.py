@@ -1,0 +1,52 @@
+"""`pytest -p tests.without_torch`: what fails for want of torch is skipped, and says so."""
+
+from collections.abc import Generator
+from importlib import import_module
+
+import pytest
+
+from models.errors import DecoderFailed
+
+REASON = "needs torch, which is not installed here"
+SAID = "No module named 'torch'"
+
+Wrapper = Generator[None, object, object]
+CollectWrapper = Generator[None, pytest.CollectReport, pytest.CollectReport]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> CollectWrapper:
+    report = yield
+    if report.failed and SAID in str(report.longrepr):
+        report.outcome, report.longrepr = "skipped", (str(collector.path), 1, f"Skipped: {REASON}")
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Wrapper:
+    return (yield from skipping())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Wrapper:
+    return (yield from skipping())
+
+
+def skipping() -> Wrapper:
+    try:
+        return (yield)
+    except Exception as error:
+        if lacks_torch(error):
+            pytest.skip(REASON)
+        raise
+
+
+def lacks_torch(error: Exception) -> bool:
+    """Whether torch is missing here, in a process that said so last, or in a decoder, whose words are in the log."""
+    if not isinstance(error, DecoderFailed):
+        return SAID in str(error)
+    try:
+        import_module("models.engine.decoder")
+    except ModuleNotFoundError as missing:
+        return SAID in str(missing)
+    return False
