@@ -9,6 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
 from sandbox.server import Sandbox, running_sandbox
+from sandbox.world import Timing
 
 pytest_plugins = ["tests.fixtures_models"]
 
@@ -27,9 +28,15 @@ CHROMIUM_ARGUMENTS = [
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
+def timing() -> Timing:
+    """Discord's own deadlines."""
+    return Timing()
+
+
+@pytest.fixture
+async def sandbox(timing: Timing) -> AsyncIterator[Sandbox]:
     """A fresh stand-in for Discord; the test fails when the bot makes a call that it doesn't know."""
-    async with running_sandbox() as sandbox:
+    async with running_sandbox(timing=timing) as sandbox:
         yield sandbox
         assert not sandbox.unknown_calls, f"calls unknown to the sandbox: {sandbox.unknown_calls}"
 

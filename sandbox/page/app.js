@@ -37,7 +37,13 @@ async function refreshServers() {
   if (!context.channels.has(open?.id)) return openChannel();
   open = context.channels.get(open.id);
   drawSideBar(context, open, closeMenu);
-  composer.know(await loadCommands(open.id));
+  await learnCommands(open);
+}
+
+// Nobody waits for the commands of a channel that has been left meanwhile.
+async function learnCommands({ id }) {
+  const commands = await loadCommands(id);
+  if (open.id === id) composer.know(commands);
 }
 
 function channelInAddress() {
@@ -65,7 +71,7 @@ async function openChannel() {
   timeline.open(channel, [...messages.values()].filter((message) => message.channel_id === channel.id));
   if (changed) composer.open(channel);
   if (changed && matchMedia("(min-width: 700px)").matches) byId("entry").focus();
-  composer.know(await loadCommands(channel.id));
+  await learnCommands(channel);
 }
 
 function take(event) {

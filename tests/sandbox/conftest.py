@@ -10,8 +10,16 @@ import pytest
 import yarl
 from playwright.async_api import Browser, Page, expect
 
+from sandbox.run import PATIENCE_SECONDS
 from sandbox.server import Sandbox
+from sandbox.world import Timing
 from tests.sandbox.puppet import Connect, Puppet
+
+
+@pytest.fixture
+def timing() -> Timing:
+    """A puppet's answers come from the test, which a browser on a busy machine may hold up for more than 3 seconds."""
+    return Timing(acknowledge_seconds=PATIENCE_SECONDS)
 
 
 @pytest.fixture

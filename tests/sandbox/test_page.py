@@ -56,6 +56,7 @@ async def test_a_command_without_options_is_sent_or_left_by_keyboard_alone(page:
     await page.keyboard.type("/memory f")
     await page.keyboard.press("Enter")
     await page.keyboard.press("Enter")
+    await expect(page.locator("article.pending")).to_have_text("Sending command…")
     await (await puppet.received()).response.send_message("forgotten")
     await expect(page.locator("article .content")).to_have_text("forgotten")
 
@@ -143,7 +144,6 @@ async def test_an_unanswered_command_says_so(browser: Browser, connect: Connect)
         await page.goto(sandbox.url)
         await page.locator("#entry").press_sequentially("/say hello")
         await page.get_by_label("text").press("Enter")
-        await expect(page.locator("article.pending")).to_have_text("Sending command…")
         await expect(page.locator("article.failed")).to_have_text("The application did not respond.")
 
 

@@ -1,7 +1,7 @@
 """The page when something goes wrong or comes twice, and its menu by keyboard alone."""
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from sandbox.errors import OptionRefused
 from sandbox.options import INTEGER, NUMBER, checked_value
@@ -52,6 +52,7 @@ async def test_the_menu_closes_when_the_focus_goes_on_into_the_page(narrow_page:
 
 async def test_a_redrawn_side_bar_keeps_the_focus(sandbox: Sandbox, page: Page) -> None:
     await page.goto(f"{sandbox.url}?as=bob")
+    await expect(page.locator("#composer")).to_have_attribute("aria-busy", "false")  # nothing is drawn any more
     switch = page.get_by_label("Manage channels")
     await switch.focus()
     async with page.expect_response("**/sandbox/commands?*"):  # the last thing that a change of permissions asks for
@@ -65,6 +66,23 @@ async def test_an_address_that_is_none_leads_to_the_first_channel(sandbox: Sandb
     await expect(page.locator("#channel-name")).to_have_text("poems")
     await page.goto(f"{sandbox.url}#%")
     await expect(page.locator("#channel-name")).to_have_text("general")
+
+
+async def test_commands_that_come_late_are_not_taken_for_those_of_the_channel_opened_meanwhile(
+    sandbox: Sandbox, page: Page
+) -> None:
+    late: list[Route] = []
+    commands = page.locator("#composer[aria-busy=false]")
+    await page.route(f"**/sandbox/commands?*channel={sandbox.poems.id}", lambda route: late.append(route))
+    await page.goto(f"{sandbox.url}#poems")
+    await expect(page.locator("#channel-name")).to_have_text("poems")
+    await expect(commands).to_have_count(0)
+    await page.goto(f"{sandbox.url}#general")
+    await expect(commands).to_have_count(1)
+    async with page.expect_response("**/sandbox/commands?*"):
+        await late[0].fulfill(json=[])
+    await page.locator("#entry").press_sequentially("/say hello")
+    await expect(page.get_by_label("text")).to_have_value("hello")
 
 
 async def test_enter_twice_sends_a_command_once(page: Page, puppet: Puppet) -> None:
@@ -87,7 +105,8 @@ async def test_a_command_can_be_sent_again_after_a_refusal(sandbox: Sandbox, bro
     await page.goto(sandbox.url)
     await page.locator("#entry").press_sequentially("/say hello")
     for number in (1, 2):
-        await page.get_by_label("text").press("Enter")
+        async with page.expect_request("**/sandbox/commands"):
+            await page.get_by_label("text").press("Enter")
         await expect(page.locator("article.failed")).to_have_text("No.")
         await page.wait_for_timeout(100)
         assert len(sent) == number
