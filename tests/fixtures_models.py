@@ -1,6 +1,7 @@
 """Small real checkpoints for tests, made without torch: random weights, in the files of trained ones."""
 
 import hashlib
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -116,12 +117,18 @@ def write_network(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_thread() -> None:
-    """Compute as the decoder does: threads share out the rows, and products of other heights round differently."""
+def one_thread() -> Iterator[None]:
+    """Compute as the decoder does: threads share out the rows, and products of other heights round differently.
+
+    Commands that tests start do so, too: their threads would wait for each other on cores that have other work.
+    """
     if find_spec("torch"):
         import torch
 
         torch.set_num_threads(1)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OMP_NUM_THREADS", "1")
+        yield
 
 
 @pytest.fixture(scope="session")
