@@ -109,7 +109,6 @@ def test_rows_that_workers_cannot_share_evenly_are_refused(recipe: Path) -> None
         trained(recipe, machine=Machine(workers=3))
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
 def test_a_device_that_is_not_there_is_named(recipe: Path) -> None:
     with pytest.raises(DeviceMissing, match="no cuda device"):
         trained(recipe, machine=Machine(device="cuda"))
