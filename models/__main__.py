@@ -42,10 +42,6 @@ def main() -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-    except RuntimeError as error:  # torch.jit makes one of whatever ends what it calls in Python
-        if "KeyboardInterrupt" in str(error):
-            return 130
-        raise
 
 
 def _train(arguments: argparse.Namespace) -> int:
@@ -55,15 +51,12 @@ def _train(arguments: argparse.Namespace) -> int:
 
 
 def _sample(arguments: argparse.Namespace) -> None:
-    import torch
+    from models.decoder.batch import Batch
+    from models.decoder.loading import load
 
-    from models.checkpoint import load_checkpoint
-    from models.engine.batch import Batch
-    from models.engine.network import DecodingNetwork
-
-    torch.set_num_threads(1)  # as the decoder: the same seed gives the same text
     folder = _folder(arguments)
-    fitted = read_card(folder).fit_prompt(arguments.prompt)
+    card = read_card(folder)
+    fitted = card.fit_prompt(arguments.prompt)
     for note in (f"{old} read as {new}" for old, new in fitted.replaced):
         print(f"models: {note}", file=sys.stderr)
     if fitted.dropped:
@@ -77,12 +70,11 @@ def _sample(arguments: argparse.Namespace) -> None:
         top_k=arguments.top_k,
         top_p=arguments.top_p,
         length=arguments.length,
-        language=read_card(folder).language_index(arguments.language) if arguments.language else None,
+        language=card.language_index(arguments.language) if arguments.language else None,
         seed=arguments.seed,
         stop=arguments.stop,
     )
-    model, card = load_checkpoint(folder)
-    batch = Batch(DecodingNetwork(model, arguments.arithmetic), card.vocabulary)
+    batch = Batch(load(folder, card.weights_sha256))
     language = card.languages[batch.admit(0, request)]
     if request.language is None and len(card.languages) > 1:
         print(f"models: begins in {language}, as the prompt tells; --language chooses another", file=sys.stderr)
@@ -100,7 +92,8 @@ def _sample(arguments: argparse.Namespace) -> None:
 def _evaluate(arguments: argparse.Namespace) -> int:
     import torch
 
-    from models.checkpoint import load_checkpoint, write_card
+    from models.card import write_card
+    from models.checkpoint import load_checkpoint
     from models.corpus import read_text
     from models.evaluate import evaluate
 
@@ -220,9 +213,6 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--top-p", type=_between(float, 1e-6, 1), default=1.0, help="1 = off")
     sample.add_argument("--language", metavar="LL", help="one that the model speaks; left out: as the prompt tells")
     sample.add_argument("--stop", default="", help="end before this text")
-    sample.add_argument(
-        "--arithmetic", choices=("int8", "bf16", "fp32"), default="int8", help="as the bot's, or to compare"
-    )
     sample.add_argument("--json", action="store_true")
     sample.set_defaults(run=_sample)
 

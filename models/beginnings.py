@@ -12,9 +12,10 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import trange
 
-from models.card import AnyVocabulary
-from models.recognise import BEGINNING, by_character
+from models.decoder.recognise import BEGINNING
+from models.recognise import by_character
 from models.rnn import CharRNN
+from models.words import AnyVocabulary
 
 STEPS = 300
 SNIPPETS = 4  # of each language in a step

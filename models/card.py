@@ -1,28 +1,29 @@
 """The model card: what `model.json` says of a checkpoint, read and checked without loading weights."""
 
 import hashlib
-import json
-from io import BufferedReader
 from math import prod
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from models.checkpoint_files import (
+    ANOTHER_FILE,
+    CARD_FILE,
+    GATES,
+    MAX_CARD_BYTES,
+    MAX_WEIGHTS_BYTES,
+    STATE_PARTS,
+    WEIGHTS_FILE,
+    Shapes,
+    open_regular,
+    parameter_shapes,
+    stored_tensors,
+    write_whole,
+)
 from models.errors import BadCheckpoint, PromptEmpty, UnknownLanguage
 from models.vocabulary import FittedText, Vocabulary
-from models.words import WordVocabulary
-
-AnyVocabulary = Vocabulary | WordVocabulary
-
-CARD_FILE = "model.json"
-WEIGHTS_FILE = "weights.safetensors"
-MAX_CARD_BYTES = 4 * 2**20
-MAX_WEIGHTS_BYTES = 512 * 2**20
-MAX_HEADER_BYTES = 2**20
-BYTES_PER_VALUE = {"F16": 2, "BF16": 2, "F32": 4}
-GATES = {"rnn": 1, "gru": 3, "lstm": 4}
-STATE_PARTS = {"rnn": 1, "gru": 1, "lstm": 2}  # hidden state; the LSTM's cell state beside it
+from models.words import AnyVocabulary, WordVocabulary
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
@@ -53,23 +54,8 @@ class Architecture(Section):
 
     def shapes(self, vocabulary_size: int, languages: int) -> dict[str, tuple[int, ...]]:
         """Return each parameter's shape by its name in the weights file."""
-        rows = self.gates * self.hidden_size
-        shapes: dict[str, tuple[int, ...]] = {
-            "initial": (languages, *self.state_shape),
-            "embedding.weight": (vocabulary_size, self.embedding_size),
-        }
-        for layer in range(self.layers):
-            width = self.hidden_size if layer else self.embedding_size
-            shapes |= {
-                f"layers.{layer}.weight_ih": (rows, width),
-                f"layers.{layer}.weight_hh": (rows, self.hidden_size),
-                f"layers.{layer}.bias_ih": (rows,),
-                f"layers.{layer}.bias_hh": (rows,),
-            }
-        return shapes | {
-            "output.weight": (vocabulary_size, self.hidden_size),
-            "output.bias": (vocabulary_size,),
-        }
+        sizes = self.model_dump()
+        return parameter_shapes(**sizes, vocabulary_size=vocabulary_size, languages=languages)
 
 
 class Corpus(Section):
@@ -122,14 +108,14 @@ class ModelCard(Section):
     name: str = Field(pattern=NAME_PATTERN)
     title: str = Field(min_length=1, max_length=80)
     description: str = Field(max_length=500)
-    languages: tuple[str, ...] = Field(
-        min_length=1
-    )  # one initial state each, the first is where a text begins by default
+    # one initial state each, the first is where a text begins by default
+    languages: tuple[str, ...] = Field(min_length=1)
     licence: str
     architecture: Architecture
     unit: Literal["character", "word"] = "character"
     characters: str = ""
     tokens: tuple[str, ...] = ()  # words, the most frequent first
+    alphabets: dict[str, str] = {}  # by language: what its texts are written with; none or "" = everything
     weights_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     training: Training | None = None
     evaluations: tuple[Evaluation, ...] = ()
@@ -143,6 +129,20 @@ class ModelCard(Section):
         if len(set(known)) != len(known):
             raise ValueError(f"a {self.unit} stands twice")
         return self
+
+    @model_validator(mode="after")
+    def _something_can_be_written(self) -> Self:
+        for language, alphabet in self.alphabets.items():
+            if language not in self.languages:
+                raise ValueError(f"an alphabet of {language!r}, which is not among `languages`")
+            if alphabet and all(self.vocabulary.outside(alphabet)):
+                raise ValueError(f"the alphabet of {language!r} leaves nothing to write")
+        return self
+
+    @property
+    def alphabet_by_language(self) -> tuple[str, ...]:
+        """Return each language's alphabet, in the order of `languages`; "" = everything."""
+        return tuple(self.alphabets.get(language, "") for language in self.languages)
 
     @property
     def vocabulary(self) -> AnyVocabulary:
@@ -189,71 +189,25 @@ def read_card(folder: Path) -> ModelCard:
     """
     path = folder / CARD_FILE
     try:
-        _check_size(path, MAX_CARD_BYTES)
-        card = ModelCard.model_validate_json(path.read_text(encoding="utf-8"))
+        with open_regular(path, MAX_CARD_BYTES) as file:
+            card = ModelCard.model_validate_json(file.read().decode())
     except ValidationError as error:
         first = error.errors()[0]
         raise BadCheckpoint(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadCheckpoint(path, str(error)) from None
-    _check_weights(folder / WEIGHTS_FILE, card.shapes)
-    _check_sha256(folder / WEIGHTS_FILE, card.weights_sha256)
+    _check_weights(folder / WEIGHTS_FILE, card.shapes, card.weights_sha256)
     return card
 
 
-def _check_sha256(path: Path, promised: str) -> None:
-    with _opened(path) as file:
+def _check_weights(path: Path, shapes: Shapes, promised: str) -> None:
+    with open_regular(path, MAX_WEIGHTS_BYTES) as file:
+        stored_tensors(path, file, shapes)
+        file.seek(0)
         if hashlib.file_digest(file, "sha256").hexdigest() != promised:
-            raise BadCheckpoint(path, "is not the file that model.json describes: its sha256 differs")
+            raise BadCheckpoint(path, ANOTHER_FILE)
 
 
-def _check_size(path: Path, limit: int) -> int:
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise BadCheckpoint(path, f"can't be read: {error.strerror}") from None
-    if size > limit:
-        raise BadCheckpoint(path, f"has {size:,} bytes, more than the {limit:,} that are allowed")
-    return size
-
-
-def _check_weights(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
-    """Compare the safetensors header (huggingface.co/docs/safetensors) with the shapes a card promises."""
-    size = _check_size(path, MAX_WEIGHTS_BYTES)
-    header, header_bytes = _header(path, size)
-    header.pop("__metadata__", None)
-    if header.keys() != shapes.keys():
-        odd = sorted(header.keys() ^ shapes.keys())
-        raise BadCheckpoint(path, f"does not hold the tensors of its model.json: {', '.join(odd[:4])}")
-    expected_bytes = header_bytes
-    for name, shape in shapes.items():
-        entry = header[name]
-        if not isinstance(entry, dict) or str(entry.get("dtype")) not in BYTES_PER_VALUE:
-            raise BadCheckpoint(path, f"{name} is not stored as F16, BF16 or F32")
-        if entry.get("shape") != list(shape):
-            raise BadCheckpoint(path, f"{name} has shape {entry.get('shape')}, model.json says {list(shape)}")
-        expected_bytes += prod(shape) * BYTES_PER_VALUE[str(entry["dtype"])]
-    if size != expected_bytes:
-        raise BadCheckpoint(path, f"has {size:,} bytes, its tensors need {expected_bytes:,}: truncated or corrupt")
-
-
-def _opened(path: Path) -> BufferedReader:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise BadCheckpoint(path, f"can't be read: {error.strerror}") from None
-
-
-def _header(path: Path, size: int) -> tuple[dict[str, dict[str, object]], int]:
-    """Return the parsed header and the offset of the first tensor."""
-    with _opened(path) as file:
-        length = int.from_bytes(file.read(8), "little")
-        if size < 8 or length > min(size - 8, MAX_HEADER_BYTES):
-            raise BadCheckpoint(path, "is not a safetensors file: its header is longer than allowed")
-        try:
-            header = json.loads(file.read(length))
-        except (ValueError, RecursionError):
-            raise BadCheckpoint(path, "is not a safetensors file: its header is not JSON") from None
-    if not isinstance(header, dict):
-        raise BadCheckpoint(path, "is not a safetensors file: its header is not an object")
-    return header, 8 + length
+def write_card(folder: Path, card: ModelCard) -> None:
+    """Write or replace a checkpoint's card."""
+    write_whole(folder / CARD_FILE, (card.model_dump_json(indent=2) + "\n").encode())

@@ -3,8 +3,9 @@
 import argparse
 from pathlib import Path
 
-from models.card import WEIGHTS_FILE, read_card
+from models.card import read_card
 from models.card_page import page, section
+from models.checkpoint_files import WEIGHTS_FILE
 from models.library import Library
 
 
@@ -27,22 +28,15 @@ def _describe(arguments: argparse.Namespace) -> None:
 
 def _cards(arguments: argparse.Namespace) -> None:
     library = Library(arguments.checkpoints)
+    from models.samples import add_samples
+
     folders = [library.path(name) for name in library.names()]
     for folder in folders:
         if not read_card(folder).samples:
-            _add_samples(folder)
+            add_samples(folder)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(page((read_card(folder), _weights_bytes(folder)) for folder in folders), encoding="utf-8")
     print(f"{arguments.out} is ready")
-
-
-def _add_samples(folder: Path) -> None:
-    import torch
-
-    from models.samples import add_samples
-
-    torch.set_num_threads(1)
-    add_samples(folder)
 
 
 def _weights_bytes(folder: Path) -> int:

@@ -1,14 +1,14 @@
 """Checkpoints on disk: a folder with weights.safetensors and model.json; no pickle."""
 
 import hashlib
-import os
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from models.card import CARD_FILE, WEIGHTS_FILE, ModelCard, read_card
+from models.card import ModelCard, read_card, write_card
+from models.checkpoint_files import MAX_WEIGHTS_BYTES, WEIGHTS_FILE, open_regular, write_whole
 from models.errors import BadCheckpoint
 from models.rnn import CharRNN
 
@@ -37,27 +37,13 @@ def write_checkpoint(folder: Path, weights: bytes, card: ModelCard) -> None:
     write_card(folder, card)
 
 
-def write_card(folder: Path, card: ModelCard) -> None:
-    """Write or replace a checkpoint's card."""
-    write_whole(folder / CARD_FILE, (card.model_dump_json(indent=2) + "\n").encode())
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file in one step, safe against a power cut."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
 def load_checkpoint(folder: Path) -> tuple[CharRNN, ModelCard]:
     """Load a network in fp32, ready to decode, and its card; raises BadCheckpoint."""
     card = read_card(folder)
     path = folder / WEIGHTS_FILE
     try:
-        tensors = load(path.read_bytes())
+        with open_regular(path, MAX_WEIGHTS_BYTES) as file:
+            tensors = load(file.read())
     except (SafetensorError, OSError) as error:
         raise BadCheckpoint(path, str(error)) from None
     if not all((tensor.abs() <= LARGEST_WEIGHT).all() for tensor in tensors.values()):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from models.checkpoint import write_whole
+from models.checkpoint_files import write_whole
 from models.compare_outcomes import Outcome, of_cell, of_ngram
 from models.compare_recipes import CELLS, PRECISION, written
 from models.corpus import Text

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from models.card import Architecture
-from models.checkpoint import write_whole
+from models.checkpoint_files import write_whole
 from models.corpus import Text
 from models.errors import BadRecipe
 from models.recipe import CorpusFile, DropoutRates, Optimisation, Precision, Recipe, read_recipe

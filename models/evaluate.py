@@ -8,9 +8,9 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
-from models.card import AnyVocabulary
 from models.errors import NothingToScore
 from models.rnn import CharRNN
+from models.words import AnyVocabulary
 
 NAMED = 10  # unknown characters or words
 WINDOW = 256

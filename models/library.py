@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from models.card import CARD_FILE, NAME_PATTERN, ModelCard, read_card
+from models.card import NAME_PATTERN, ModelCard, read_card
+from models.checkpoint_files import CARD_FILE
 from models.errors import UnknownModel
 from models.vocabulary import FittedText
 

@@ -1,13 +1,12 @@
 """What a network writes while it learns: one short text per temperature, always from the same seed."""
 
-import copy
 from collections.abc import Iterator
 
-from models.card import AnyVocabulary
-from models.engine.batch import Batch
-from models.engine.network import DecodingNetwork
+from models.decodable import decodable
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
+from models.words import AnyVocabulary
+from models.writing import write
 
 TEMPERATURES = (0.3, 0.8, 1.2)
 CHARACTERS = 120
@@ -19,17 +18,13 @@ def live_samples(model: CharRNN, vocabulary: AnyVocabulary, opening: str) -> Ite
 
     Where the alphabet has none, the text begins with `opening`. The network and torch's random numbers stay untouched.
     """
-    batch = Batch(DecodingNetwork(copy.deepcopy(model).cpu(), script=False), vocabulary)
     prompt = vocabulary.fit("\n").text or opening
-    texts = dict.fromkeys(range(len(TEMPERATURES)), "")
-    for key, temperature in enumerate(TEMPERATURES):
-        request = SampleRequest(model="", prompt=prompt, temperature=temperature, length=CHARACTERS, seed=SEED)
-        batch.admit(key, request)
-    while batch.rows:
-        for piece in batch.advance(CHARACTERS):
-            texts[piece.key] += piece.text
-    for key, temperature in enumerate(TEMPERATURES):
-        yield f"  T {temperature}  {_on_one_line(texts[key])}"
+    requests = [
+        SampleRequest(model="", prompt=prompt, temperature=temperature, length=CHARACTERS, seed=SEED, language=0)
+        for temperature in TEMPERATURES
+    ]
+    for temperature, text in zip(TEMPERATURES, write(decodable(model, vocabulary), requests), strict=True):
+        yield f"  T {temperature}  {_on_one_line(text)}"
 
 
 def _on_one_line(text: str) -> str:

@@ -6,10 +6,10 @@ Chen and Goodman, "An Empirical Study of Smoothing Techniques for Language Model
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from models.sampling import drawn, inverse, scaled, uniform_draws
+from models.decoder.draws import uniforms
+from models.decoder.specification import F, inverse_temperature, next_id
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -60,10 +60,9 @@ class NGram:
     def sample(self, ids: Ids, temperature: float, length: int, seed: int) -> list[int]:
         """Write on from `ids`; draws and temperature are those of the networks."""
         history: list[int] = ids.tolist()
-        for uniform in uniform_draws(seed, 0, length):
-            logits = torch.from_numpy(np.log(self.next(np.array(history)))).unsqueeze(0)
-            shaped = scaled(logits, inverse(torch.tensor([temperature], dtype=torch.float64)))
-            history.append(int(drawn(shaped, uniform.double().view(1, 1))))
+        for uniform in uniforms(seed, 0, length).tolist() if temperature else [0] * length:
+            logits = np.log(self.next(np.array(history))).astype(F)
+            history.append(next_id(logits, inverse_temperature(temperature), 0, 0, uniform))
         return history[len(ids) :]
 
     def _scored(self, ids: Ids) -> Floats:

@@ -1,6 +1,6 @@
-"""The language of a text, told by the network that writes: in whose initial state is the text most probable?
+"""How probable many texts are in each language of a network, in torch: to learn from, and to measure by.
 
-Many-to-one by Bayes' rule: log P(language | text) = log P(text | language) + log P(language) + constant.
+The decoder tells the language of a prompt with its own arithmetic, see models.decoder.recognise.
 """
 
 from typing import Any, Protocol
@@ -8,12 +8,6 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 from torch.nn import functional
-
-from models.card import AnyVocabulary
-
-BEGINNING = "\n"  # a network predicts every character but the first: so the text's own are the second and on
-READ_CHARACTERS = 256  # of a text, its end: what goes on from there is in the language spoken there
-FAVOUR_NATS = 2.0  # log P(likely language) - log P(any other): a phrase outweighs it, a word of two languages does not
 
 
 class Reader(Protocol):
@@ -28,21 +22,6 @@ class Reader(Protocol):
 
     def __call__(self, ids: Tensor, state: Any, /) -> tuple[Tensor, Any]:
         """ids (time, rows), state -> logits (time, rows, vocabulary), state after the last character."""
-
-
-def recognise(model: Reader, vocabulary: AnyVocabulary, text: str, likely: int = 0) -> int:
-    """Return the number of a text's language; one that is not the likely one has to be clearly more probable."""
-    if len(model.initial) == 1:
-        return 0
-    ids = torch.tensor(prepared(vocabulary, text[-READ_CHARACTERS:]))
-    nats = log_probabilities(model, ids.unsqueeze(1)).squeeze(0)
-    favour = FAVOUR_NATS * functional.one_hot(torch.tensor(likely), len(nats))
-    return int((nats + favour).argmax())
-
-
-def prepared(vocabulary: AnyVocabulary, text: str) -> list[int]:
-    """Return the ids of a text as the first of a line."""
-    return vocabulary.encode((BEGINNING if BEGINNING in vocabulary.ids else "") + text)
 
 
 @torch.inference_mode()

@@ -7,10 +7,11 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from models.card import AnyVocabulary
+from models.decoder.recognise import FAVOUR_NATS, prepared
 from models.errors import NothingToScore
-from models.recognise import FAVOUR_NATS, log_probabilities, prepared
+from models.recognise import log_probabilities
 from models.rnn import CharRNN
+from models.words import AnyVocabulary
 
 TEXTS_AT_ONCE = 16  # bounds memory, changes no figure
 

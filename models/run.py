@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from models.checkpoint import write_whole
+from models.checkpoint_files import write_whole
 from models.corpus import read_text
 from models.errors import BadRecipe
 from models.evaluate import stream_loss

@@ -3,11 +3,10 @@
 from itertools import product
 from pathlib import Path
 
-from models.card import ModelCard, Sample
-from models.checkpoint import load_checkpoint, write_card
-from models.engine.network import DecodingNetwork
+from models.card import ModelCard, Sample, read_card, write_card
+from models.decoder.loading import load
+from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
-from models.rnn import CharRNN
 from models.writing import opening, write
 
 TEMPERATURES = (0.5, 0.8, 1.0)
@@ -17,11 +16,12 @@ SEED = 1
 
 def add_samples(folder: Path) -> None:
     """Let a checkpoint write, and keep the texts in its card; raises BadCheckpoint."""
-    model, card = load_checkpoint(folder)
+    card = read_card(folder)
+    model = load(folder, card.weights_sha256)
     write_card(folder, card.model_copy(update={"samples": samples(model, card)}))
 
 
-def samples(model: CharRNN, card: ModelCard) -> tuple[Sample, ...]:
+def samples(model: DecodingModel, card: ModelCard) -> tuple[Sample, ...]:
     """Write a text for each language and temperature, all at the same time."""
     wanted = list(product(card.languages, TEMPERATURES))
     requests = [
@@ -35,7 +35,7 @@ def samples(model: CharRNN, card: ModelCard) -> tuple[Sample, ...]:
         )
         for language, temperature in wanted
     ]
-    texts = write(DecodingNetwork(model), card.vocabulary, requests)
+    texts = write(model, requests)
     return tuple(
         Sample(language=language, temperature=temperature, text=text)
         for (language, temperature), text in zip(wanted, texts, strict=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from models.checkpoint import write_whole
+from models.checkpoint_files import write_whole
 from models.errors import BadCheckpoint
 
 WORDS_FILE = "words.bin"

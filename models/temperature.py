@@ -7,15 +7,16 @@ import torch
 from torch.nn.utils.rnn import pad_sequence
 from tqdm import tqdm
 
-from models.card import AnyVocabulary, ModelCard
+from models.card import ModelCard
 from models.checkpoint import load_checkpoint
-from models.choice import open_choice
-from models.engine.network import DecodingNetwork
+from models.choice import never_written, open_choice
+from models.decoder.loading import load
+from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.ladder import Reading, Rung, Study
 from models.loops import ends_in_loop, loop_share
 from models.rnn import CharRNN
-from models.sampling import inverse, scaled
+from models.sampling import inverse, shares
 from models.seen_words import SeenWords, read_seen_words, words
 from models.writing import opening, write
 
@@ -32,11 +33,11 @@ def study(folder: Path, texts: int, length: int, seed: int) -> Study:
     Raises BadCheckpoint.
     """
     model, card = load_checkpoint(folder)
-    network, seen = DecodingNetwork(model), read_seen_words(folder)
-    beginnings = openings(network, card, texts, seed)
+    writer, seen = load(folder, card.weights_sha256), read_seen_words(folder)
+    beginnings = openings(writer, card, texts, seed)
     requests = [replace(one, temperature=temperature, length=length) for temperature in LADDER for one in beginnings]
-    written = write(network, card.vocabulary, requests, bar=True)
-    entropies = mean_entropies(model, card.vocabulary, requests, written)
+    written = write(writer, requests, bar=True)
+    entropies = mean_entropies(model, writer, requests, written)
     readings = [
         read(request.prompt, text, entropy, seen)
         for request, text, entropy in zip(requests, written, entropies, strict=True)
@@ -47,12 +48,12 @@ def study(folder: Path, texts: int, length: int, seed: int) -> Study:
         name=card.name,
         title=card.title,
         rungs=tuple(map(Rung, LADDER, rungs)),
-        choice=open_choice(model, card.vocabulary, requests[honest], written[honest]),
+        choice=open_choice(model, writer, requests[honest], written[honest]),
         unit=card.unit,
     )
 
 
-def openings(network: DecodingNetwork, card: ModelCard, texts: int, seed: int) -> list[SampleRequest]:
+def openings(model: DecodingModel, card: ModelCard, texts: int, seed: int) -> list[SampleRequest]:
     """Return requests that go on from openings drawn at T = 1."""
     requests = [
         SampleRequest(
@@ -65,28 +66,30 @@ def openings(network: DecodingNetwork, card: ModelCard, texts: int, seed: int) -
         )
         for number in range(texts)
     ]
-    opened = write(network, card.vocabulary, requests, bar=True)
+    opened = write(model, requests, bar=True)
     return [request.after(text) for request, text in zip(requests, opened, strict=True)]
 
 
 @torch.inference_mode()
 def mean_entropies(
-    model: CharRNN, vocabulary: AnyVocabulary, requests: list[SampleRequest], texts: list[str]
+    model: CharRNN, writer: DecodingModel, requests: list[SampleRequest], texts: list[str]
 ) -> list[float]:
     """Return the entropy in nats per character of the distributions that each text was drawn from, by its mean."""
-    prompts = [vocabulary.encode(request.prompt) for request in requests]
-    rows = [torch.tensor(prompt + vocabulary.encode(text)[:-1]) for prompt, text in zip(prompts, texts, strict=True)]
+    prompts = [writer.vocabulary.encode(request.prompt) for request in requests]
+    rows = [
+        torch.tensor(prompt + writer.vocabulary.encode(text)[:-1]) for prompt, text in zip(prompts, texts, strict=True)
+    ]
     firsts, ends = torch.tensor([len(prompt) - 1 for prompt in prompts]), torch.tensor([len(row) for row in rows])
     ids = pad_sequence(rows)  # (time, rows)
     inverse_temperatures = inverse(torch.tensor([request.temperature for request in requests], dtype=torch.float64))
     state = model.initial_state(torch.tensor([request.language for request in requests]))
-    never = torch.tensor(vocabulary.barred).all(0)  # the unknown word is not drawn
+    never = torch.stack([never_written(writer.contexts, request) for request in requests])
     nats = torch.zeros(len(rows), dtype=torch.float64)
     for start in tqdm(range(0, len(ids), READING_STEPS), unit="chunk", desc="reading", leave=False):
         logits, state = model(ids[start : start + READING_STEPS], state)
         logits = logits.masked_fill(never, -torch.inf)
         places = torch.arange(start, start + len(logits)).unsqueeze(1)
-        shaped = scaled(logits.flatten(0, 1).double(), inverse_temperatures.repeat(len(logits), 1))
+        shaped = shares(logits.flatten(0, 1).double(), inverse_temperatures.repeat(len(logits), 1))
         entropies = torch.special.entr(shaped).sum(1).view(len(logits), -1)
         nats += torch.where((firsts <= places) & (places < ends), entropies, 0).sum(0)
     return [total / max(1, len(text)) for total, text in zip(nats.tolist(), texts, strict=True)]

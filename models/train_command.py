@@ -12,8 +12,8 @@ from pathlib import Path
 
 import torch
 
-from models.card import CARD_FILE, NAME_PATTERN
-from models.checkpoint import write_whole
+from models.card import NAME_PATTERN
+from models.checkpoint_files import CARD_FILE, write_whole
 from models.choose import Choice, choose, expectation, fastest_workers
 from models.corpus import read_text
 from models.errors import BadRecipe

@@ -74,14 +74,24 @@ class Vocabulary:
         """Return what a character adds to a text."""
         return self.characters[index]
 
-    def border(self, text: str) -> int:  # noqa: ARG002 - as above
-        """Return the row of `barred` that holds after `text`."""
+    def context_class(self, text: str) -> int:  # noqa: ARG002 - as above
+        """Return the row of `forbidden` that holds after `text`."""
         return 0
 
     @property
-    def barred(self) -> tuple[tuple[bool, ...], ...]:
-        """Which ids can't come next: any character may follow any other."""
+    def forbidden(self) -> tuple[tuple[bool, ...], ...]:
+        """Which ids can't come next, by context class: any character may follow any other."""
         return ((False,) * len(self),)
+
+    @property
+    def next_class(self) -> tuple[tuple[int, ...], ...]:
+        """The context class after an id, by the class before it."""
+        return ((0,) * len(self),)
+
+    def outside(self, alphabet: str) -> list[bool]:
+        """Say of each id whether an alphabet does without it."""
+        known = set(alphabet)
+        return [character not in known for character in self.characters]
 
     def scored(self, text: str) -> ScoredText:
         """Return a text as evaluation reads it: unknown characters are skipped."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
-from models.vocabulary import FittedText, ScoredText, composed, plainest, spellings
+from models.vocabulary import FittedText, ScoredText, Vocabulary, composed, plainest, spellings
 
 # Each token carries the one space before it. Where a token ends depends on nothing but the two characters before it.
 _TOKEN = re.compile(
@@ -26,7 +26,7 @@ _BLANKS = re.compile(r"[^\S\n]+")
 
 # How a text may end, as far as it matters to the next token: a word, its apostrophe, a line, an indentation, the space
 # that the next word will carry, a mark. Group n of the expression has the n-th of these examples.
-_BORDER = re.compile(r"(?:(\w)|(\w['\u2019])|(\n)|([ ]{2})|([ ])|([^\w\ \n]))\Z")
+_CONTEXT_CLASS = re.compile(r"(?:(\w)|(\w['\u2019])|(\n)|([ ]{2})|([ ])|([^\w\ \n]))\Z")
 _ENDS = ("a", "a'", "\n", "  ", SPACE, ".")
 
 _LINES = ("\n\n", "\n")
@@ -39,9 +39,9 @@ def cut(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def border(text: str) -> int:
+def context_class(text: str) -> int:
     """Return in which of six ways a text ends."""
-    found = _BORDER.search(text[-2:])
+    found = _CONTEXT_CLASS.search(text[-2:])
     return (found.lastindex or 0) - 1 if found else _ENDS.index("\n")
 
 
@@ -80,18 +80,35 @@ class WordVocabulary:
 
     def added(self, text: str, index: int) -> str:
         """Return what a token adds to a text: a space that stands there already is not written again."""
-        return self.tokens[index].removeprefix(SPACE * (border(text) == _ENDS.index(SPACE)))
+        return _added(text, self.tokens[index])
 
-    def border(self, text: str) -> int:
-        """Return the row of `barred` that holds after `text`."""
-        return border(text)
+    def context_class(self, text: str) -> int:
+        """Return the row of `forbidden` that holds after `text`."""
+        return context_class(text)
 
     @cached_property
-    def barred(self) -> tuple[tuple[bool, ...], ...]:
-        """Which ids can't come next, a row for each way a text may end: the unknown word, and what joins wrongly."""
-        rows = ([not _joins(end, token) for token in self.tokens] for end in _ENDS)
+    def forbidden(self) -> tuple[tuple[bool, ...], ...]:
+        """Which ids can't come next, by context class: the unknown word, and what joins wrongly."""
+        joins = {shape: [_joins(end, shape) for end in _ENDS] for shape in set(self._shapes)}
+        rows = ([not joins[shape][each] for shape in self._shapes] for each in range(len(_ENDS)))
         # Where nothing would join rightly, as in a vocabulary of a few words, any word may follow.
         return tuple((*(row if not all(row) else [False] * len(row)), True) for row in rows)
+
+    @cached_property
+    def next_class(self) -> tuple[tuple[int, ...], ...]:
+        """The context class after an id, by the class before it; the unknown word changes nothing."""
+        after = {shape: [context_class(end + _added(end, shape)) for end in _ENDS] for shape in set(self._shapes)}
+        return tuple((*(after[shape][each] for shape in self._shapes), each) for each in range(len(_ENDS)))
+
+    @cached_property
+    def _shapes(self) -> list[str]:
+        """The tokens with one letter for all of its kind: how they join depends on nothing else, and few differ."""
+        return [token.translate(_KINDS) for token in self.tokens]
+
+    def outside(self, alphabet: str) -> list[bool]:
+        """Say of each id whether an alphabet does without it; the unknown word is written with none."""
+        known = set(alphabet)
+        return [*(not known.issuperset(token) for token in self.tokens), True]
 
     def fit(self, text: str) -> FittedText:
         """Return `text` with unknown words in their closest known form; those without one stay, read as unknown."""
@@ -113,7 +130,7 @@ class WordVocabulary:
         core = token.removeprefix(" ")
         spaces = (" ", "") if token != core else ("", " ")
         forms = (space + form for form in _forms(core) for space in spaces)
-        return next((form for form in forms if self._knows(form) and border(form) == border(token)), "")
+        return next((form for form in forms if self._knows(form) and context_class(form) == context_class(token)), "")
 
     def _knows(self, form: str) -> bool:
         """Say whether a form is a known word, or made of known marks."""
@@ -145,6 +162,27 @@ class WordVocabulary:
         return Counter("".join(self.tokens))
 
 
+class _Kinds(dict[int, str]):
+    """By code point: what stands for all characters that are the same to the rules above."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        if character in " \n":
+            kind = character
+        elif character in "'\u2019":
+            kind = "'"
+        else:
+            kind = "a" if re.match(r"\w", character) else "\t" if character.isspace() else "."
+        return self.setdefault(point, kind)
+
+
+_KINDS = _Kinds()
+
+
+def _added(text: str, token: str) -> str:
+    return token.removeprefix(SPACE * (context_class(text) == _ENDS.index(SPACE)))
+
+
 def _joins(end: str, token: str) -> bool:
     """Say whether a token after such an end is cut as that token again."""
     if end == SPACE:  # the token brings the space that is there, and no blank that would make one run with it
@@ -156,3 +194,6 @@ def _forms(core: str) -> Iterator[str]:
     """Yield ever looser spellings of a word, each as it is and in other cases, or fewer empty lines."""
     for spelling in (core, *spellings(core), plainest(core), *_LINES * core.startswith("\n")):
         yield from dict.fromkeys((spelling, spelling.lower(), spelling.capitalize(), spelling.upper()))
+
+
+AnyVocabulary = Vocabulary | WordVocabulary

@@ -2,10 +2,10 @@
 
 from tqdm import tqdm
 
-from models.card import AnyVocabulary
-from models.engine.batch import Batch
-from models.engine.network import DecodingNetwork
+from models.decoder.batch import Batch
+from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
+from models.words import AnyVocabulary
 
 STEPS = 64
 
@@ -15,11 +15,9 @@ def opening(vocabulary: AnyVocabulary) -> str:
     return vocabulary.fit("\n").text or vocabulary.decode([0])
 
 
-def write(
-    network: DecodingNetwork, vocabulary: AnyVocabulary, requests: list[SampleRequest], *, bar: bool = False
-) -> list[str]:
+def write(model: DecodingModel, requests: list[SampleRequest], *, bar: bool = False) -> list[str]:
     """Return a text for each request; a bar shows how far it is."""
-    batch = Batch(network, vocabulary)
+    batch = Batch(model)
     for key, request in enumerate(requests):
         batch.admit(key, request)
     texts = [""] * len(requests)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from models.card import Architecture
+from models.decoder.recognise import FAVOUR_NATS
 from models.vocabulary import Vocabulary
 from tests.fixtures_models import write_network
 

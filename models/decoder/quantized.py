@@ -47,7 +47,7 @@ class Quantized:
     @property
     def units(self) -> int:
         """H."""
-        return self.output.levels.shape[1]
+        return int(self.output.levels.shape[1])
 
 
 def quantized(cell: str, weights: Weights) -> Quantized:

@@ -18,7 +18,7 @@ F = np.float32
 Floats = NDArray[np.float32]
 Levels = NDArray[np.int8]
 LOG2E = 1.4426950408889634
-# Coefficients of 2**f on [-1/2, 1/2], relative error 1.9e-7. The first is exactly 1, so powers of whole numbers are exact.
+# Coefficients of 2**f on [-1/2, 1/2], relative error 1.9e-7. The first is 1: powers of whole numbers are exact.
 EXP2 = tuple(
     F(float.fromhex(digits))
     for digits in ("1", "0x1.62e42ap-1", "0x1.ebf9bcp-3", "0x1.c6b752p-5", "0x1.3cea88p-7", "0x1.5bba14p-10")
@@ -35,7 +35,8 @@ def exp2(x: Floats) -> Floats:
     power = EXP2[5] * f + EXP2[4]
     for coefficient in EXP2[3::-1]:
         power = power * f + coefficient
-    return np.ldexp(power, n.astype(np.int32))
+    result: Floats = np.ldexp(power, n.astype(np.int32))
+    return result
 
 
 def lstm(below: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floats]:
@@ -43,7 +44,7 @@ def lstm(below: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floa
     i, f, g, o = np.split(exp2(recurrent + below), 4, 1)
     i, f, o = i + F(1), f + F(1), o + F(1)
     ig = i * (g + F(1))
-    memory = (memory * ig + (g - F(1)) * F(2 * LOG2E) * f) / (ig * f)
+    memory = np.divide(memory * ig + (g - F(1)) * F(2 * LOG2E) * f, ig * f)
     c = exp2(memory)
     return np.rint((F(127) - c * F(127)) / ((c + F(1)) * o)).astype(np.int8), memory
 
@@ -54,7 +55,7 @@ def gru(below: Floats, recurrent: Floats, memory: Floats, reset_bias: Floats) ->
     r, z = np.split(exp2(recurrent[:, : 2 * size] + below[:, : 2 * size]), 2, 1)
     reset = (recurrent[:, 2 * size :] + reset_bias) / (r + F(1))
     n = exp2(reset + below[:, 2 * size :])
-    memory = (z * (F(127) - n * F(127)) + memory * (n + F(1))) / ((n + F(1)) * (z + F(1)))
+    memory = np.divide(z * (F(127) - n * F(127)) + memory * (n + F(1)), (n + F(1)) * (z + F(1)))
     return np.rint(memory).astype(np.int8), memory
 
 
@@ -72,7 +73,7 @@ def tanh127(y: Floats) -> Floats:
 
 def inverse_temperature(temperature: float) -> np.float32:
     """T, 0 = greedy -> log2(e) / T, by which logits are multiplied."""
-    return min(F(LOG2E / temperature), GREEDY) if temperature else GREEDY
+    return F(min(LOG2E / temperature, float(GREEDY))) if temperature else GREEDY
 
 
 def share(total: int, part: int) -> int:

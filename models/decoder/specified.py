@@ -27,7 +27,8 @@ class ExactProduct:
     def __call__(self, hidden: Levels) -> Floats:
         """hidden (R, inputs) -> (R, outputs): the exact sum, rounded to fp32, times scale, rounded."""
         sums = hidden.astype(self._weights.dtype) @ self._weights
-        return sums.astype(F) * self._scale
+        rounded: Floats = sums.astype(F)
+        return rounded * self._scale
 
 
 class SpecifiedNetwork:
@@ -44,7 +45,8 @@ class SpecifiedNetwork:
         self.size_bytes = network.table.nbytes + sum(
             product.size_bytes for product in (*self._recurrent, *self._input, self._output)
         )
-        self._bias, self._next_context = network.output_bias[None], None
+        self._bias = network.output_bias[None]
+        self._next_context: Ids | None = None
 
     def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
         """See Network."""
@@ -78,8 +80,8 @@ class SpecifiedNetwork:
         written = np.empty(uniforms.shape, np.int32)
         for step, uniform in enumerate(uniforms):
             logits = self._logits(state, state.ids)
-            settings = zip(logits, state.inverse_temperature, state.top_k.tolist(), state.top_p.tolist(), uniform.tolist())
-            state.ids[:] = written[step] = [next_id(*row) for row in settings]
+            settings = (state.inverse_temperature, state.top_k.tolist(), state.top_p.tolist(), uniform.tolist())
+            state.ids[:] = written[step] = [next_id(*row) for row in zip(logits, *settings, strict=True)]
             if self._next_context is not None:
                 state.context[:] = self._next_context[state.context, state.ids]
         return written
@@ -89,7 +91,7 @@ class SpecifiedNetwork:
 
     def _step(self, state: State, ids: Ids) -> Levels:
         """Let every row read an id; return the last layer's levels (R, H)."""
-        below = self._network.table[ids]
+        below, hidden = self._network.table[ids], state.hidden[:, 0]
         for layer, recurrent in enumerate(self._recurrent):
             if layer:
                 below = self._input[layer - 1](hidden) + self._network.bias[layer - 1]

@@ -35,7 +35,7 @@ class Engine:
         """`arithmetic` is int8, bf16 or fp32; networks beyond `memory_mb` leave the decoder while they are idle."""
         self._library, self.arithmetic = library, arithmetic
         self._scheduler = Scheduler(max_running, max_waiting)
-        command = (python, "-m", "models.engine.decoder", arithmetic, str(memory_mb * 2**20))
+        command = (python, "-m", "models.decoder", str(memory_mb * 2**20), "1")
         self._decoder = DecoderProcess(command, self._received, self._died)
         self._streams: dict[int, TextStream] = {}
         self._keys = itertools.count()

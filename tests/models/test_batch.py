@@ -1,4 +1,4 @@
-"""A text in a crowd is the text alone: whoever joins and leaves, on every kernel, taken up at any place."""
+"""A text in a crowd is the text alone: whoever joins and leaves, taken up at any place."""
 
 from dataclasses import replace
 
@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from models.card import Architecture
-from models.engine.batch import Batch
-from models.engine.kernels import Onednn
-from models.engine.network import DecodingNetwork
+from models.decodable import decodable
+from models.decoder.batch import Batch
+from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
 from models.vocabulary import Vocabulary
@@ -18,7 +18,7 @@ VOCABULARY = Vocabulary(tuple(ASCII[:91]))
 ROMEO = SampleRequest(model="", prompt="ROMEO:", temperature=1.0, length=2000, seed=0)
 
 
-def network(cell: str = "lstm", hidden_size: int = 48, *, saturated: bool = False, **options: bool) -> DecodingNetwork:
+def network(cell: str = "lstm", hidden_size: int = 48, *, saturated: bool = False) -> DecodingModel:
     """Return a network of odd sizes; a saturated one drives its units to -1 and 1."""
     torch.manual_seed(2)
     shape = Architecture.model_validate({"cell": cell, "layers": 2, "hidden_size": hidden_size, "embedding_size": 20})
@@ -26,7 +26,7 @@ def network(cell: str = "lstm", hidden_size: int = 48, *, saturated: bool = Fals
     model.output.weight *= 8
     for layer in model.layers if saturated else ():
         layer.weight_hh *= 40
-    return DecodingNetwork(model, "int8", **options)
+    return decodable(model, VOCABULARY)
 
 
 def neighbour(seed: int) -> SampleRequest:
@@ -50,8 +50,8 @@ def text(batch: Batch, key: int = 0) -> str:
     return written
 
 
-def alone(of: DecodingNetwork, request: SampleRequest = ROMEO) -> str:
-    batch = Batch(of, VOCABULARY)
+def alone(of: DecodingModel, request: SampleRequest = ROMEO) -> str:
+    batch = Batch(of)
     batch.admit(0, request)
     return text(batch)
 
@@ -65,7 +65,7 @@ def alone(of: DecodingNetwork, request: SampleRequest = ROMEO) -> str:
 )
 def test_same_seed_same_text_in_any_company(cell: str, saturated: bool, rows: int) -> None:
     of = network(cell, saturated=saturated)
-    batch = Batch(of, VOCABULARY)
+    batch = Batch(of)
     for key in range(1, rows):
         batch.admit(key, neighbour(key))
         if key == rows // 2:
@@ -80,7 +80,7 @@ def test_same_seed_same_text_in_any_company(cell: str, saturated: bool, rows: in
 def test_same_seed_same_text_at_full_width(rows: int) -> None:
     """Kernels are chosen by size: the width of the released networks takes others than a small one."""
     of, request = network(hidden_size=512), replace(ROMEO, length=120)
-    batch = Batch(of, VOCABULARY)
+    batch = Batch(of)
     for key in range(rows):
         batch.admit(key, replace(neighbour(key), length=120) if key else request)
     assert text(batch) == alone(of, request)
@@ -88,7 +88,7 @@ def test_same_seed_same_text_at_full_width(rows: int) -> None:
 
 def test_texts_that_join_later_and_are_cancelled_change_nothing() -> None:
     of = network()
-    batch, written = Batch(of, VOCABULARY), ""
+    batch, written = Batch(of), ""
     batch.admit(0, ROMEO)
     for key in range(1, 40):
         batch.admit(key, neighbour(key))
@@ -102,7 +102,7 @@ def test_texts_that_join_later_and_are_cancelled_change_nothing() -> None:
 def test_a_text_taken_up_again_goes_on_alike(cut: int) -> None:
     of = network()
     whole = alone(of)
-    batch = Batch(of, VOCABULARY)
+    batch = Batch(of)
     for key in range(1, 6):
         batch.admit(key, neighbour(key))
     batch.admit(0, ROMEO.after(whole[:cut]))
@@ -112,18 +112,12 @@ def test_a_text_taken_up_again_goes_on_alike(cut: int) -> None:
 @pytest.mark.parametrize("steps", [1, 7, 16, 5000])
 def test_the_size_of_a_chunk_changes_nothing(steps: int) -> None:
     of = network()
-    batch, request = Batch(of, VOCABULARY), replace(ROMEO, length=200)
+    batch, request = Batch(of), replace(ROMEO, length=200)
     batch.admit(0, request)
     written = ""
     while batch.rows:
         written += "".join(piece.text for piece in batch.advance(steps))
     assert written == alone(of, request)
-
-
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
-def test_the_loop_gives_the_same_text_with_and_without_torch_jit(cell: str) -> None:
-    request = replace(ROMEO, length=500, top_p=0.95)
-    assert alone(network(cell, script=False), request) == alone(network(cell), request)
 
 
 def test_greedy_takes_the_first_of_equals() -> None:
@@ -132,26 +126,11 @@ def test_greedy_takes_the_first_of_equals() -> None:
     model = CharRNN(shape, len(VOCABULARY)).requires_grad_(requires_grad=False)
     model.output.weight.zero_()
     model.output.bias[[5, 9]] = 1.0
-    assert alone(DecodingNetwork(model), replace(ROMEO, temperature=0.0, length=5)) == ASCII[5] * 5
+    assert alone(decodable(model, VOCABULARY), replace(ROMEO, temperature=0.0, length=5)) == ASCII[5] * 5
 
 
 def test_a_prompt_without_tokens_is_refused_before_it_joins() -> None:
-    batch = Batch(network(), VOCABULARY)
+    batch = Batch(network())
     with pytest.raises(ValueError, match="no tokens"):
         batch.admit(0, replace(ROMEO, prompt=""))
     assert batch.rows == []
-
-
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
-def test_a_text_stays_the_same_where_the_kernel_changes(cell: str) -> None:
-    """From three rows on another kernel takes over: here while texts join and leave."""
-    of = network(cell, script=False)
-    for layer in of._layers:
-        weight = torch.ops.quantized.linear_unpack(layer.product.few.packed)[0].int_repr()
-        layer.product.many, layer.product.many_rows = Onednn(weight), 3
-    batch, request, written = Batch(of, VOCABULARY), replace(ROMEO, length=400), ""
-    batch.admit(0, request)
-    for key in range(1, 9):
-        written += "".join(piece.text for piece in batch.advance(16) if piece.key == 0)
-        batch.admit(key, replace(neighbour(key), length=40))
-    assert written + text(batch) == alone(network(cell), request)

@@ -8,7 +8,8 @@ import torch
 from models.beginnings import learn_beginnings
 from models.card import ModelCard
 from models.checkpoint import load_checkpoint
-from models.recognise import recognise
+from models.decodable import decodable
+from models.decoder.recognise import recognise
 from models.rnn import CharRNN
 from tests.fixtures_polyglot import HINTS, LANGUAGES, OWN, SHARED, write_polyglot
 
@@ -41,8 +42,8 @@ def forget(model: CharRNN) -> None:
 def test_languages_are_told_apart_from_then_on(taught: Taught, text: str, language: int) -> None:
     before, after, card, _ = taught
     for likely in range(3):
-        assert recognise(before, card.vocabulary, text, likely) == likely
-        assert recognise(after, card.vocabulary, text, likely) == language
+        assert recognise(decodable(before, card.vocabulary), text, likely) == likely
+        assert recognise(decodable(after, card.vocabulary), text, likely) == language
 
 
 def test_nothing_but_the_initial_states_changes(taught: Taught) -> None:

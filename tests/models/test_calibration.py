@@ -8,8 +8,8 @@ from torch.nn import functional
 
 from models.calibration import FACTORS, calibration_factor
 from models.checkpoint import load_checkpoint
-from models.engine.batch import Batch
-from models.engine.network import DecodingNetwork
+from models.decodable import decodable
+from models.decoder.batch import Batch
 from models.engine.request import SampleRequest
 from models.evaluate import parallel
 from models.rnn import CharRNN
@@ -24,7 +24,7 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, torch.Tensor
     """A network, and a text that it wrote at T = 1: no other factor than 1 makes the text more probable."""
     folder = write_small(tmp_path_factory.mktemp("honest"), "honest", scale=8.0)
     model, card = load_checkpoint(folder)
-    batch = Batch(DecodingNetwork(model), card.vocabulary)
+    batch = Batch(decodable(model, card.vocabulary))
     batch.admit(0, SampleRequest(model="honest", prompt="\n", temperature=1.0, length=CHARACTERS, seed=3))
     (piece,) = batch.advance(CHARACTERS)
     return folder, torch.tensor(card.vocabulary.encode(piece.text))

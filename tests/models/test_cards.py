@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from models.card import WEIGHTS_FILE, Corpus, Evaluation, ModelCard, Sample, Training, read_card
+from models.card import WEIGHTS_FILE, Corpus, Evaluation, ModelCard, Sample, Training, read_card, write_card
 from models.card_page import page, section
-from models.checkpoint import load_checkpoint, write_card
-from models.engine.batch import Batch
-from models.engine.network import DecodingNetwork
+from models.checkpoint import load_checkpoint
+from models.decodable import decodable
+from models.decoder.batch import Batch
 from models.engine.request import SampleRequest
 from models.library import Library
 from models.markdown import table, verbatim
@@ -99,10 +99,11 @@ def test_describe_prints_the_stored_card(tmp_path: Path) -> None:
 
 def test_samples_of_a_card_are_what_each_request_alone_would_give(tmp_path: Path) -> None:
     model, card = load_checkpoint(write_small(tmp_path, "tiny", scale=8.0))
-    written = samples(model, card)
+    writer = decodable(model, card.vocabulary)
+    written = samples(writer, card)
     assert [sample.temperature for sample in written] == [0.5, 0.8, 1.0]
     for sample in written:
-        batch = Batch(DecodingNetwork(model), card.vocabulary)
+        batch = Batch(writer)
         request = {"model": "tiny", "prompt": "\n", "length": 300, "seed": 1}
         batch.admit(0, SampleRequest(**request, temperature=sample.temperature))
         (piece,) = batch.advance(300)
@@ -114,7 +115,7 @@ def test_samples_of_a_card_are_what_each_request_alone_would_give(tmp_path: Path
 def test_samples_begin_with_what_the_vocabulary_has(tmp_path: Path) -> None:
     for characters in ("ab ", "ab"):
         model, card = load_checkpoint(write_small(tmp_path, f"only-{len(characters)}", characters))
-        assert all(set(sample.text) <= set(characters) for sample in samples(model, card))
+        assert all(set(sample.text) <= set(characters) for sample in samples(decodable(model, card.vocabulary), card))
 
 
 def test_the_cards_command_adds_samples_that_are_missing_and_lists_all(tmp_path: Path) -> None:

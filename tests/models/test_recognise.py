@@ -7,8 +7,10 @@ import torch
 
 from models.card import Architecture, ModelCard
 from models.checkpoint import load_checkpoint
+from models.decodable import decodable
+from models.decoder.recognise import FAVOUR_NATS, READ_CHARACTERS, prepared, recognise
 from models.errors import NothingToScore
-from models.recognise import FAVOUR_NATS, READ_CHARACTERS, log_probabilities, prepared, recognise
+from models.recognise import log_probabilities
 from models.recognition import cut, measure
 from models.rnn import CharRNN
 from models.vocabulary import Vocabulary
@@ -44,19 +46,19 @@ def test_another_language_than_the_likely_one_has_to_be_clearly_more_probable(
     polyglot: tuple[CharRNN, ModelCard], text: str, likely: int, language: int
 ) -> None:
     model, card = polyglot
-    assert recognise(model, card.vocabulary, text, likely) == language
+    assert recognise(decodable(model, card.vocabulary), text, likely) == language
 
 
 def test_the_first_of_several_languages_is_likely_when_nobody_says(polyglot: tuple[CharRNN, ModelCard]) -> None:
     model, card = polyglot
-    assert recognise(model, card.vocabulary, "a") == EN
+    assert recognise(decodable(model, card.vocabulary), "a") == EN
 
 
 def test_the_end_of_a_long_text_decides(polyglot: tuple[CharRNN, ModelCard]) -> None:
     model, card = polyglot
     text = "w" * 1000 + "é" * (READ_CHARACTERS // 2 + 1)
-    assert recognise(model, card.vocabulary, text, EN) == FR
-    assert recognise(model, card.vocabulary, text[:-2], EN) == EN
+    assert recognise(decodable(model, card.vocabulary), text, EN) == FR
+    assert recognise(decodable(model, card.vocabulary), text[:-2], EN) == EN
 
 
 def test_probabilities_are_those_of_the_known_network(polyglot: tuple[CharRNN, ModelCard]) -> None:
@@ -86,7 +88,7 @@ def test_a_text_without_a_character_to_predict_tells_nothing() -> None:
     shape = Architecture(cell="gru", layers=1, hidden_size=4, embedding_size=4)
     model = CharRNN(shape, 2, languages=2).eval()
     torch.nn.init.normal_(model.initial)
-    assert recognise(model, Vocabulary(("a", "b")), "a", likely=1) == 1
+    assert recognise(decodable(model, Vocabulary(("a", "b"))), "a", likely=1) == 1
 
 
 def test_snippets_come_from_regular_places() -> None:

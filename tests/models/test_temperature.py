@@ -10,8 +10,8 @@ import torch
 from models.card import Architecture, read_card
 from models.checkpoint import load_checkpoint
 from models.choice import TEMPERATURES, open_choice
+from models.decodable import decodable
 from models.engine.engine import Engine
-from models.engine.network import DecodingNetwork
 from models.engine.request import SampleRequest
 from models.ladder import Rung, Study, claims
 from models.library import Library
@@ -60,8 +60,9 @@ def test_the_entropy_is_that_of_the_distributions_drawn_from(checkpoints: Path) 
         SampleRequest(prompt="O", temperature=1.4, length=50, **shared),
         SampleRequest(prompt="Juliet", temperature=0.0, length=20, **shared),
     ]
-    texts = write(DecodingNetwork(model), card.vocabulary, requests)
-    measured = mean_entropies(model, card.vocabulary, requests, texts)
+    writer = decodable(model, card.vocabulary)
+    texts = write(writer, requests)
+    measured = mean_entropies(model, writer, requests, texts)
     expected = [
         step_by_step(model, card.vocabulary.encode(request.prompt), card.vocabulary.encode(text), request.temperature)
         for request, text in zip(requests[:2], texts, strict=False)
@@ -85,7 +86,7 @@ def step_by_step(model: CharRNN, prompt: list[int], text: list[int], temperature
 def test_languages_take_turns(checkpoints: Path) -> None:
     card = read_card(checkpoints / "tiny").model_copy(update={"languages": ("en", "fr")})
     model = CharRNN(card.architecture, len(card.characters), languages=2).eval()
-    requests = openings(DecodingNetwork(model), card, 5, seed=0)
+    requests = openings(decodable(model, card.vocabulary), card, 5, seed=0)
     assert [request.language for request in requests] == [0, 1, 0, 1, 0]
     assert [request.seed for request in requests] == [0, 1, 2, 3, 4]
 
@@ -153,4 +154,6 @@ def test_a_choice_as_open_as_five_equals_is_preferred() -> None:
     }
     network.load_state_dict(network.state_dict() | weights)
     request = SampleRequest(model="", prompt="a", temperature=1.0, length=7, seed=0, language=0)
-    assert open_choice(network, Vocabulary(tuple("abcdefgh")), request, "bcdefgh").context == "abcde"
+    assert (
+        open_choice(network, decodable(network, Vocabulary(tuple("abcdefgh"))), request, "bcdefgh").context == "abcde"
+    )

@@ -14,10 +14,11 @@ from models.calibration import calibration_factor
 from models.card import read_card
 from models.checkpoint import load_checkpoint
 from models.corpus import read_text, streams
+from models.decodable import decodable
+from models.decoder.recognise import recognise
 from models.errors import BadRecipe
 from models.evaluate import evaluate, stream_loss
 from models.recipe import read_recipe
-from models.recognise import recognise
 from models.run import Data, Run
 from models.seen_words import read_seen_words
 from tests.models.command import run_models
@@ -223,7 +224,7 @@ def test_each_language_begins_in_a_state_of_its_own(tmp_path: Path) -> None:
         ids = torch.tensor(card.vocabulary.encode(text))
         own, other = (stream_loss(model, ids, 1, index) for index in (language, 1 - language))
         assert own < other
-        assert recognise(model, card.vocabulary, text, likely=1 - language) == language
+        assert recognise(decodable(model, card.vocabulary), text, likely=1 - language) == language
 
 
 def test_rows_are_shared_out_by_the_length_of_each_languages_text(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from models.card import Architecture
-from models.engine.batch import Batch
-from models.engine.network import DecodingNetwork
+from models.decodable import decodable
+from models.decoder.batch import Batch
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
-from models.words import WordVocabulary, border, cut
+from models.words import WordVocabulary, context_class, cut
 from tests.fixtures_models import PLAY
 
 KNOWN = WordVocabulary.of(PLAY * 2, 1000)
@@ -44,7 +44,7 @@ def request(prompt: str, **settings: object) -> SampleRequest:
 
 def written(vocabulary: WordVocabulary, *requests: SampleRequest) -> list[str]:
     """Write texts together."""
-    batch = Batch(DecodingNetwork(network(vocabulary)), vocabulary)
+    batch = Batch(decodable(network(vocabulary), vocabulary))
     texts = [""] * len(requests)
     for key, wanted in enumerate(requests):
         batch.admit(key, wanted)
@@ -93,7 +93,7 @@ def test_sampled_words_are_cut_as_they_were_sampled() -> None:
     requests = [request(prompt, seed=seed, length=40) for seed, prompt in enumerate(prompts * 3)]
     assert len(requests) > 3000
     for start in range(0, len(requests), 500):
-        batch = Batch(DecodingNetwork(network(vocabulary)), vocabulary)
+        batch = Batch(decodable(network(vocabulary), vocabulary))
         several = requests[start : start + 500]
         for key, wanted in enumerate(several):
             batch.admit(key, wanted)
@@ -113,7 +113,7 @@ def test_the_unknown_word_is_never_sampled_however_likely() -> None:
     sure = network(KNOWN)
     with torch.no_grad():
         sure.output.bias[KNOWN.unknown] = 1e4
-    batch = Batch(DecodingNetwork(sure), KNOWN)
+    batch = Batch(decodable(sure, KNOWN))
     for seed in range(20):
         batch.admit(seed, request("Come", seed=seed, temperature=seed / 10))
     texts = [""] * 20
@@ -151,7 +151,7 @@ def test_going_on_is_one_long_text_from_every_word_of_it() -> None:
 def test_pieces_end_where_words_end_also_when_the_stop_string_may_have_begun() -> None:
     whole = written(KNOWN, request("Come", length=200))[0]
     ends = word_ends(whole)
-    batch, texts = Batch(DecodingNetwork(network(KNOWN)), KNOWN), [""] * 100
+    batch, texts = Batch(decodable(network(KNOWN), KNOWN)), [""] * 100
     for start in range(len(texts)):
         batch.admit(start, request("Come", length=200, stop=whole[start : start + 5] + "#"))
     held_back = 0
@@ -252,6 +252,6 @@ def test_spelling_is_a_code_for_any_word() -> None:
 
 
 def test_every_way_a_text_may_end_is_one_of_six() -> None:
-    ends = {border(a + b) for a, b in product(PARTS, repeat=2)}
+    ends = {context_class(a + b) for a, b in product(PARTS, repeat=2)}
     assert ends == set(range(6))
-    assert len(KNOWN.barred) == 6
+    assert len(KNOWN.forbidden) == 6

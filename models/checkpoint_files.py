@@ -1,0 +1,137 @@
+"""A checkpoint's files before anything is read from them: regular, not too large, holding the tensors of their card.
+
+Source of the weights' format: huggingface.co/docs/safetensors.
+"""
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BufferedReader
+from math import prod
+from pathlib import Path
+
+from models.errors import BadCheckpoint
+
+CARD_FILE = "model.json"
+WEIGHTS_FILE = "weights.safetensors"
+MAX_CARD_BYTES = 4 * 2**20
+MAX_WEIGHTS_BYTES = 512 * 2**20
+MAX_HEADER_BYTES = 2**20
+BYTES_PER_VALUE = {"F16": 2, "BF16": 2, "F32": 4}
+GATES = {"rnn": 1, "gru": 3, "lstm": 4}
+STATE_PARTS = {"rnn": 1, "gru": 1, "lstm": 2}  # hidden state; the LSTM's cell state beside it
+NO_WAITING = getattr(os, "O_NONBLOCK", 0)  # a FIFO without a writer would never open
+ANOTHER_FILE = "is not the file that model.json describes: its sha256 differs"
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class StoredTensor:
+    """Where a tensor stands in the weights file."""
+
+    dtype: str  # one of BYTES_PER_VALUE
+    shape: tuple[int, ...]
+    offset: int  # bytes from the start of the file
+
+
+def parameter_shapes(
+    *, cell: str, layers: int, hidden_size: int, embedding_size: int, vocabulary_size: int, languages: int
+) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each parameter of a CharRNN by its name in the weights file."""
+    rows = GATES[cell] * hidden_size
+    shapes: dict[str, tuple[int, ...]] = {
+        "initial": (languages, layers, STATE_PARTS[cell], hidden_size),
+        "embedding.weight": (vocabulary_size, embedding_size),
+    }
+    for layer in range(layers):
+        shapes |= {
+            f"layers.{layer}.weight_ih": (rows, hidden_size if layer else embedding_size),
+            f"layers.{layer}.weight_hh": (rows, hidden_size),
+            f"layers.{layer}.bias_ih": (rows,),
+            f"layers.{layer}.bias_hh": (rows,),
+        }
+    return shapes | {"output.weight": (vocabulary_size, hidden_size), "output.bias": (vocabulary_size,)}
+
+
+def open_regular(path: Path, limit_bytes: int) -> BufferedReader:
+    """Open a file to read; raises BadCheckpoint on one that is missing, not regular or too large, and never waits."""
+    try:
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | NO_WAITING))  # noqa: SIM115 - returned
+    except OSError as error:
+        raise BadCheckpoint(path, f"can't be read: {error.strerror}") from None
+    status = os.fstat(file.fileno())
+    if stat.S_ISREG(status.st_mode) and status.st_size <= limit_bytes:
+        return file
+    file.close()
+    if not stat.S_ISREG(status.st_mode):
+        raise BadCheckpoint(path, "is not a regular file")
+    raise BadCheckpoint(path, f"has {status.st_size:,} bytes, more than the {limit_bytes:,} that are allowed")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file in one step, safe against a power cut."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def stored_tensors(path: Path, file: BufferedReader, shapes: Shapes) -> dict[str, StoredTensor]:
+    """Return where each tensor stands; raises BadCheckpoint where header or size are not what the card promises."""
+    size = os.fstat(file.fileno()).st_size
+    header, start = _header(path, file, size)
+    header.pop("__metadata__", None)
+    if header.keys() != shapes.keys():
+        odd = sorted(header.keys() ^ shapes.keys())
+        raise BadCheckpoint(path, f"does not hold the tensors of its model.json: {', '.join(odd[:4])}")
+    expected = start + sum(_bytes(path, name, header[name], shape) for name, shape in shapes.items())
+    if size != expected:
+        raise BadCheckpoint(path, f"has {size:,} bytes, its tensors need {expected:,}: truncated or corrupt")
+    return _placed(path, header, shapes, start)
+
+
+def _bytes(path: Path, name: str, entry: object, shape: tuple[int, ...]) -> int:
+    """Return how long a tensor is if its entry is as it should be."""
+    if not isinstance(entry, dict) or str(entry.get("dtype")) not in BYTES_PER_VALUE:
+        raise BadCheckpoint(path, f"{name} is not stored as F16, BF16 or F32")
+    if entry.get("shape") != list(shape):
+        raise BadCheckpoint(path, f"{name} has shape {entry.get('shape')}, model.json says {list(shape)}")
+    return prod(shape) * BYTES_PER_VALUE[str(entry["dtype"])]
+
+
+def _placed(path: Path, header: dict[str, dict[str, object]], shapes: Shapes, start: int) -> dict[str, StoredTensor]:
+    """Follow the offsets, which leave no gap and no overlap."""
+    tensors, end = {}, 0
+    for name in sorted(header, key=lambda name: _begin(header[name])):
+        begin, dtype = end, str(header[name]["dtype"])
+        end += prod(shapes[name]) * BYTES_PER_VALUE[dtype]
+        if header[name].get("data_offsets") != [begin, end]:
+            raise BadCheckpoint(path, f"{name} does not stand where it should: corrupt")
+        tensors[name] = StoredTensor(dtype, shapes[name], start + begin)
+    return tensors
+
+
+def _begin(entry: dict[str, object]) -> int:
+    """Return where a tensor claims to begin."""
+    match entry.get("data_offsets"):
+        case [int(begin), int()]:
+            return begin
+    return -1
+
+
+def _header(path: Path, file: BufferedReader, size: int) -> tuple[dict[str, dict[str, object]], int]:
+    """Return the parsed header and the offset of the first tensor."""
+    length = int.from_bytes(file.read(8), "little")
+    if size < 8 or length > min(size - 8, MAX_HEADER_BYTES):
+        raise BadCheckpoint(path, "is not a safetensors file: its header is longer than allowed")
+    try:
+        header = json.loads(file.read(length))
+    except (ValueError, RecursionError):
+        raise BadCheckpoint(path, "is not a safetensors file: its header is not JSON") from None
+    if not isinstance(header, dict):
+        raise BadCheckpoint(path, "is not a safetensors file: its header is not an object")
+    return header, 8 + length

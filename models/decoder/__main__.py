@@ -1,0 +1,27 @@
+"""The process that writes: `python -m models.decoder MEMORY_BYTES THREADS`; see models.decoder.service.
+
+MEMORY_BYTES: what networks may take up. THREADS: how many share the rows of a batch.
+"""
+
+import os
+import sys
+
+# A second level of threads would only get in the way of the first.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def main() -> None:
+    """Serve until standard input closes."""
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints must not mix with the answers
+    os.environ.update(ONE_THREAD)
+    from models.decoder.service import serve  # NumPy reads the environment when it is imported
+
+    try:
+        serve(output, memory_bytes=int(sys.argv[1]), threads=int(sys.argv[2]))
+    except BrokenPipeError:
+        sys.exit(0)  # the parent is gone
+
+
+if __name__ == "__main__":
+    main()

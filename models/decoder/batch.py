@@ -1,0 +1,93 @@
+"""The texts that one network writes at the same time; they join and leave between chunks of steps."""
+
+import numpy as np
+
+from models.decoder.draws import uniforms, whole_top_p
+from models.decoder.model import DecodingModel
+from models.decoder.network import State, Uniforms
+from models.decoder.pieces import Piece, gain
+from models.decoder.recognise import recognise
+from models.decoder.rows import Row, Rows, next_uniforms
+from models.decoder.specification import inverse_temperature
+from models.engine.request import SampleRequest
+
+READING_STEPS = 64  # of prompts, before each chunk of writing
+
+
+class Batch:
+    """Texts whose prompts are still read, and texts that are written."""
+
+    def __init__(self, model: DecodingModel) -> None:
+        self.model = model
+        self._reading = self._writing = Rows([], model.network.begin(np.zeros(0, np.intp)))
+
+    @property
+    def rows(self) -> list[Row]:
+        """All texts that have not ended."""
+        return [*self._reading.texts, *self._writing.texts]
+
+    def admit(self, key: int, request: SampleRequest) -> int:
+        """Take a text in; return the language, as a number, in whose initial state it begins.
+
+        Raises ValueError if the prompt has no tokens, KeyError if it has characters that the network does not know.
+        """
+        ids = np.array(self.model.vocabulary.encode(request.prompt), np.int32)
+        if not len(ids):
+            raise ValueError(f"no tokens in the prompt {request.prompt!r}")
+        language = request.language
+        if language is None:
+            language = recognise(self.model, request.prompt, request.likely_language)
+        row = Row(key, request, ids, self._draws(request, len(ids)), request.prompt[-2:])
+        self._reading = self._reading.and_also(Rows([row], self._state(request, language)))
+        return language
+
+    def cancel(self, key: int) -> None:
+        """Drop a text; nothing happens when it has ended already."""
+        self._reading, self._writing = self._reading.without({key}), self._writing.without({key})
+
+    def advance(self, steps: int) -> list[Piece]:
+        """Read some of the prompts, take up to `steps` steps of writing and return what texts gained, in order."""
+        self._read(READING_STEPS)
+        rows = self._writing
+        if not rows.texts:
+            return []
+        steps = min(steps, max(text.left for text in rows.texts))
+        written = self.model.network.write(rows.state, next_uniforms(rows.texts, steps)).T.tolist()
+        pieces = [gain(text, self.model.vocabulary, ids) for text, ids in zip(rows.texts, written, strict=True)]
+        self._writing = rows.without({piece.key for piece in pieces if piece.ended})
+        return [piece for piece in pieces if piece.text or piece.ended]
+
+    def _draws(self, request: SampleRequest, prompt_tokens: int) -> Uniforms:
+        """Return the draws of a text's tokens, numbered from its first one: the same wherever it is taken up again."""
+        if not request.temperature:
+            return np.zeros(request.length, np.uint32)
+        before = request.prompt[: len(request.prompt) - request.first_draw]
+        return uniforms(request.seed, prompt_tokens - len(self.model.vocabulary.encode(before)), request.length)
+
+    def _state(self, request: SampleRequest, language: int) -> State:
+        state = self.model.network.begin(np.array([language]))
+        context_class = self.model.vocabulary.context_class(request.prompt)
+        state.context[:] = self.model.contexts.of(language, context_class)
+        state.inverse_temperature[:] = inverse_temperature(request.temperature)
+        state.top_k[:], state.top_p[:] = (
+            min(request.top_k, self.model.network.vocabulary_size),
+            whole_top_p(request.top_p),
+        )
+        return state
+
+    def _read(self, steps: int) -> None:
+        """Prime hidden states with all of the prompts but their last tokens, with which writing begins."""
+        while self._reading.texts and steps:
+            texts, state = self._reading.texts, self._reading.state
+            count = min(steps, *(len(text.unread) - 1 for text in texts))
+            if count:
+                self.model.network.read(state, np.stack([text.unread[:count] for text in texts], axis=1))
+            for text in texts:
+                text.unread = text.unread[count:]
+            self._begin_writing({text.key for text in texts if len(text.unread) == 1})
+            steps -= count
+
+    def _begin_writing(self, keys: set[int]) -> None:
+        read = self._reading.among(keys)
+        read.state.ids[:] = [text.unread[0] for text in read.texts]
+        self._reading, self._writing = self._reading.without(keys), self._writing.and_also(read)

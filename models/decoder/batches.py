@@ -1,0 +1,84 @@
+"""The networks in memory, each with its texts: which one works next, and which one leaves to make room."""
+
+import time
+from dataclasses import dataclass
+
+from models.decoder.batch import Batch
+from models.decoder.loading import Key
+from models.decoder.model import DecodingModel
+from models.decoder.pieces import Piece
+
+CHUNK_STEPS = 16  # tokens between two looks at the inbox
+
+
+@dataclass
+class Member:
+    """A batch, and how long it has worked."""
+
+    batch: Batch
+    seconds: float
+
+
+class Batches:
+    """Batches by checkpoint folder and sha256 of the weights; those used last stay within the memory budget."""
+
+    def __init__(self, memory_bytes: int) -> None:
+        self.memory_bytes = memory_bytes
+        self._members: dict[Key, Member] = {}  # the one used last is the last
+
+    @property
+    def keys(self) -> list[Key]:
+        """The checkpoints in memory, the one used last at the end."""
+        return list(self._members)
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything to write."""
+        return any(self._busy())
+
+    def find(self, key: Key) -> Batch | None:
+        """Return the batch of exactly these weights, if they are in memory: no other network goes on with a text.
+
+        One that takes up work again has no claim on the time in which it had none.
+        """
+        if key not in self._members:
+            return None
+        member = self._members[key] = self._members.pop(key)
+        if not member.batch.rows:
+            member.seconds = max(member.seconds, self._least_seconds())
+        return member.batch
+
+    def add(self, key: Key, model: DecodingModel) -> None:
+        """Take in a network that was loaded."""
+        self._make_room(key[0], model.network.size_bytes)
+        self._members[key] = Member(Batch(model), 0.0)
+
+    def cancel(self, key: int) -> None:
+        """Drop a text, wherever it is written."""
+        for member in self._members.values():
+            member.batch.cancel(key)
+
+    def advance(self) -> list[Piece]:
+        """Give a chunk of steps to the network that has worked least."""
+        member = min(self._busy(), key=lambda busy: busy.seconds, default=None)
+        if member is None:
+            return []
+        started = time.perf_counter()
+        pieces = member.batch.advance(CHUNK_STEPS)
+        member.seconds += time.perf_counter() - started
+        return pieces
+
+    def _least_seconds(self) -> float:
+        """Return how long the busy networks have worked at least, or idle ones at most: no past counts as a debt."""
+        everyone = max((member.seconds for member in self._members.values()), default=0.0)
+        return min((member.seconds for member in self._busy()), default=everyone)
+
+    def _busy(self) -> list[Member]:
+        return [member for member in self._members.values() if member.batch.rows]
+
+    def _make_room(self, folder: str, size_bytes: int) -> None:
+        """Let idle networks go: older weights of the same checkpoint, then those that were used least recently."""
+        for key, member in list(self._members.items()):
+            used = sum(other.batch.model.network.size_bytes for other in self._members.values()) + size_bytes
+            if not member.batch.rows and (key[0] == folder or used > self.memory_bytes):
+                del self._members[key]

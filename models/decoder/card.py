@@ -1,0 +1,53 @@
+"""What the decoder needs of a model card, read without pydantic, which would cost a fifth of its memory.
+
+Whoever asks for a text has checked the card as a whole (models.card); here only its weights' checksum tells whether it
+is still the same.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.checkpoint_files import CARD_FILE, MAX_CARD_BYTES, open_regular, parameter_shapes
+from models.errors import BadCheckpoint
+from models.vocabulary import Vocabulary
+from models.words import AnyVocabulary, WordVocabulary
+
+
+@dataclass(frozen=True)
+class NetworkCard:
+    """A network without its weights."""
+
+    architecture: Mapping[str, Any]  # cell, layers, hidden_size, embedding_size
+    vocabulary: AnyVocabulary
+    alphabets: tuple[str, ...]  # by language, "" = everything
+    weights_sha256: str
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Each parameter's shape by name."""
+        return parameter_shapes(
+            **self.architecture, vocabulary_size=len(self.vocabulary), languages=len(self.alphabets)
+        )
+
+
+def read_network_card(folder: Path) -> NetworkCard:
+    """Read `model.json`; raises BadCheckpoint."""
+    path = folder / CARD_FILE
+    try:
+        with open_regular(path, MAX_CARD_BYTES) as file:
+            return _network_card(json.loads(file.read()))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BadCheckpoint(path, f"is no model card: {error!r}") from None
+
+
+def _network_card(card: dict[str, Any]) -> NetworkCard:
+    words = card.get("unit") == "word"
+    return NetworkCard(
+        architecture=card["architecture"],
+        vocabulary=WordVocabulary(tuple(card["tokens"])) if words else Vocabulary(tuple(card["characters"])),
+        alphabets=tuple(card.get("alphabets", {}).get(language, "") for language in card["languages"]),
+        weights_sha256=card["weights_sha256"],
+    )

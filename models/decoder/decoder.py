@@ -1,0 +1,110 @@
+"""Networks at work, the texts that wait for one to be loaded, and those that wait to be taken in."""
+
+import gc
+import time
+import traceback
+from collections import deque
+from collections.abc import Iterable
+from typing import Any
+
+from models.decoder.batch import Batch
+from models.decoder.batches import Batches
+from models.decoder.loading import Key, Loader
+from models.decoder.pieces import Piece
+from models.decoder.specification import ARITHMETIC
+from models.engine.request import SampleRequest
+from models.errors import BadCheckpoint
+from models.memory import give_back_freed
+
+Message = dict[str, Any]
+
+ADMITTING_SECONDS = 0.01  # one text more may take longer: to recognise a language
+
+
+class Decoder:
+    """Takes messages in, and writes a chunk at each turn."""
+
+    def __init__(self, batches: Batches, loader: Loader) -> None:
+        self._batches, self._loader = batches, loader
+        self._arrivals: deque[Message] = deque()
+        self._waiting: dict[Key, list[Message]] = {}  # for their network, which is loading
+        self._answers: list[Message] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything to do; what is loading will say when it is ready."""
+        return bool(self._arrivals or self._answers) or self._batches.busy
+
+    def take(self, message: Message) -> None:
+        """Note an arrival, cancel at once, or take in a network that was loaded."""
+        match message:
+            case {"cancel": key}:
+                self._cancel(key)
+            case {"loaded": key, "future": future}:
+                self._take_in(key, future)
+            case _:
+                self._arrivals.append(message)
+
+    def turn(self) -> list[Message]:
+        """Take in arrivals, then write a chunk."""
+        started = time.monotonic()
+        while self._arrivals and time.monotonic() - started < ADMITTING_SECONDS:
+            self._admit(self._arrivals.popleft())
+        pieces = self._batches.advance()
+        answers, self._answers = [*self._answers, *([_pieces(pieces)] if pieces else [])], []
+        return answers
+
+    def _cancel(self, key: int) -> None:
+        self._arrivals = deque(_others(self._arrivals, key))
+        self._waiting = {network: _others(waiting, key) for network, waiting in self._waiting.items()}
+        self._batches.cancel(key)
+
+    def _take_in(self, key: Key, future: Any) -> None:
+        """Let the texts that waited for a network arrive anew, or fail with it."""
+        waiting = self._waiting.pop(key)
+        try:
+            self._batches.add(key, future.result())
+        except Exception as error:  # one bad checkpoint must not end the texts of others
+            self._answers += [_failed(message["admit"], error) for message in waiting]
+        else:
+            self._arrivals.extendleft(reversed(waiting))
+        _give_memory_back()
+
+    def _admit(self, arrival: Message) -> None:
+        key = arrival["folder"], arrival["sha256"]
+        if batch := self._batches.find(key):
+            self._answers.append(_admitted(batch, arrival))
+        elif key in self._waiting:
+            self._waiting[key].append(arrival)
+        else:
+            self._waiting[key] = [arrival]
+            self._loader.start(key)
+
+
+def _admitted(batch: Batch, arrival: Message) -> Message:
+    try:
+        language = batch.admit(arrival["admit"], SampleRequest(**arrival["request"]))
+    except Exception as error:  # one bad request must not end its neighbours' texts
+        return _failed(arrival["admit"], error)
+    return {"begun": arrival["admit"], "language": language, "arithmetic": ARITHMETIC}
+
+
+def _failed(key: int, error: Exception) -> Message:
+    if isinstance(error, BadCheckpoint):
+        return {"failed": key, "path": str(error.path), "reason": error.fault}
+    traceback.print_exception(error)
+    return {"failed": key, "path": None, "reason": repr(error)}
+
+
+def _pieces(pieces: list[Piece]) -> Message:
+    return {"pieces": [[piece.key, piece.text, piece.ended] for piece in pieces]}
+
+
+def _others(messages: Iterable[Message], key: int) -> list[Message]:
+    return [message for message in messages if message["admit"] != key]
+
+
+def _give_memory_back() -> None:
+    """Give back what networks have left, or took up before they were laid out, which glibc keeps otherwise."""
+    gc.collect()
+    give_back_freed()

@@ -1,0 +1,25 @@
+"""Uniform draws in whole numbers, and sampling settings as the specification takes them."""
+
+import numpy as np
+
+from models.decoder.network import Uniforms
+
+WORDS_PER_COUNT = 4  # Philox4x64 gives so many numbers for each value of its counter
+WHOLE = 2**32
+
+
+def uniforms(seed: int, first: int, count: int) -> Uniforms:
+    """Return draws `first` to `first + count - 1` of a seed (count,), in 2**-32.
+
+    Draw n is the upper half of the n-th word of Philox4x64-10 keyed by the seed (Salmon et al. 2011). The generator is
+    counter-based: it jumps to any draw at once.
+    """
+    generator = np.random.Philox(key=seed)
+    generator.advance(first // WORDS_PER_COUNT)
+    skipped = first % WORDS_PER_COUNT
+    return (generator.random_raw(skipped + count)[skipped:] >> np.uint64(32)).astype(np.uint32)
+
+
+def whole_top_p(top_p: float) -> int:
+    """Return a share in 2**-32, at least 1; 0 = off, from a share of 1 on."""
+    return max(1, int(top_p * WHOLE)) if top_p < 1 else 0

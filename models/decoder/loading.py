@@ -1,0 +1,41 @@
+"""Checkpoints loaded beside the writing, in a thread of their own: NumPy computes without holding up the others."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from models.checkpoint_files import WEIGHTS_FILE
+from models.decoder.card import read_network_card
+from models.decoder.implementation import Implementation
+from models.decoder.model import DecodingModel, decoding_model
+from models.decoder.weights import read_weights
+from models.errors import BadCheckpoint
+
+Key = tuple[str, str]  # checkpoint folder, sha256 of the weights
+
+
+def load(folder: Path, sha256: str, implementation: Implementation | None = None, threads: int = 1) -> DecodingModel:
+    """Load a checkpoint with exactly these weights, ready to decode; raises BadCheckpoint."""
+    card = read_network_card(folder)
+    if card.weights_sha256 != sha256:
+        raise BadCheckpoint(folder, "was replaced while a text was being written")
+    weights = read_weights(folder / WEIGHTS_FILE, card.shapes, sha256)
+    cell = card.architecture["cell"]
+    return decoding_model(
+        cell, weights, card.vocabulary, card.alphabets, implementation=implementation, threads=threads
+    )
+
+
+class Loader:
+    """Loads one checkpoint after the other."""
+
+    def __init__(
+        self, load: Callable[[Key], DecodingModel], done: Callable[[Key, "Future[DecodingModel]"], None]
+    ) -> None:
+        """`done` is called in the thread that loads."""
+        self._load, self._done = load, done
+        self._thread = ThreadPoolExecutor(1, "loading")
+
+    def start(self, key: Key) -> None:
+        """Load a checkpoint and tell when it is done, or has failed."""
+        self._thread.submit(self._load, key).add_done_callback(lambda future: self._done(key, future))

@@ -1,0 +1,36 @@
+"""What a batch needs of a trained network: the network that decodes, its vocabulary, and what may be written when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.decoder.contexts import Contexts, contexts_of
+from models.decoder.implementation import Implementation, best_implementation
+from models.decoder.network import Network
+from models.decoder.quantized import Weights, quantized
+from models.decoder.threads import threaded
+from models.words import AnyVocabulary
+
+
+@dataclass(frozen=True)
+class DecodingModel:
+    """A network that is ready to decode."""
+
+    network: Network
+    vocabulary: AnyVocabulary
+    contexts: Contexts
+
+
+def decoding_model(
+    cell: str,
+    weights: Weights,
+    vocabulary: AnyVocabulary,
+    alphabets: Sequence[str] = (),
+    *,
+    implementation: Implementation | None = None,
+    threads: int = 1,
+) -> DecodingModel:
+    """`alphabets` by language, () = no language has one; the best implementation decodes if none is named."""
+    network = (implementation or best_implementation()).make(quantized(cell, weights))
+    contexts = contexts_of(vocabulary, alphabets or ("",) * network.languages)
+    network.forbid(contexts.forbidden, contexts.next_context)
+    return DecodingModel(threaded(network, threads), vocabulary, contexts)

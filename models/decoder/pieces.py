@@ -1,0 +1,55 @@
+"""From the ids of a chunk to what a text gains: its length, its stop string, and what is held back meanwhile."""
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from models.decoder.rows import Row
+from models.words import AnyVocabulary
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one text gained in a chunk of steps."""
+
+    key: int
+    text: str
+    ended: bool
+
+
+def gain(row: Row, vocabulary: AnyVocabulary, ids: list[int]) -> Piece:
+    """Add tokens to a text, except those that would exceed its length."""
+    stop, tokens = row.request.stop, _added(row.end, vocabulary, ids)
+    fitting = sum(total <= row.left for total in accumulate(map(len, tokens)))
+    _take(row, tokens[:fitting])
+    text = "".join(row.held_back)
+    if stop and stop in text:
+        return Piece(row.key, text.partition(stop)[0], ended=True)
+    ended = fitting < len(tokens) or row.left == 0
+    free = len(row.held_back) if ended or not stop else _free(row.held_back, stop)
+    piece = Piece(row.key, "".join(row.held_back[:free]), ended)
+    del row.held_back[:free]
+    return piece
+
+
+def _added(end: str, vocabulary: AnyVocabulary, ids: list[int]) -> list[str]:
+    """Return what each token adds to a text that ends so."""
+    tokens = []
+    for index in ids:
+        tokens.append(vocabulary.added(end, index))
+        end = (end + tokens[-1])[-2:]
+    return tokens
+
+
+def _take(row: Row, tokens: list[str]) -> None:
+    row.written += sum(map(len, tokens))
+    row.draws = row.draws[len(tokens) :]
+    row.end = (row.end + "".join(tokens))[-2:]
+    row.held_back += tokens
+
+
+def _free(tokens: list[str], stop: str) -> int:
+    """Return how many tokens stand before the longest end of the text that `stop` begins with."""
+    text = "".join(tokens)
+    sizes = range(min(len(text), len(stop) - 1), 0, -1)
+    start = len(text) - next((size for size in sizes if stop.startswith(text[-size:])), 0)
+    return sum(end <= start for end in accumulate(map(len, tokens)))

@@ -1,0 +1,56 @@
+"""The language of a text, told by the network that writes: in whose initial state is the text most probable?
+
+Many-to-one by Bayes' rule: log P(language | text) = log P(text | language) + log P(language) + constant.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.decoder.model import DecodingModel
+from models.decoder.network import Ids
+from models.decoder.specification import Floats
+from models.words import AnyVocabulary
+
+BEGINNING = "\n"  # a network predicts every character but the first: so the text's own are the second and on
+READ_CHARACTERS = 256  # of a text, its end: what goes on from there is in the language spoken there
+FAVOUR_NATS = 2.0  # log P(likely language) - log P(any other): a phrase outweighs it, a word of two languages does not
+STEPS = 32  # at a time: bounds the memory that logits take up
+
+
+def recognise(model: DecodingModel, text: str, likely: int = 0) -> int:
+    """Return the number of a text's language; one that is not the likely one has to be clearly more probable."""
+    if model.network.languages == 1:
+        return 0
+    nats = log_probabilities(model, np.array(prepared(model.vocabulary, text[-READ_CHARACTERS:]), np.int32))
+    nats[likely] += FAVOUR_NATS
+    return int(nats.argmax())
+
+
+def prepared(vocabulary: AnyVocabulary, text: str) -> list[int]:
+    """Return the ids of a text as the first of a line."""
+    return vocabulary.encode((BEGINNING if BEGINNING in vocabulary.ids else "") + text)
+
+
+def log_probabilities(model: DecodingModel, ids: Ids) -> NDArray[np.float64]:
+    """ids (characters,) -> nats (languages,): how probable all characters but the first are, alphabets aside.
+
+    All languages are read as rows of one batch that nothing else shares, so that the figures depend on the text alone.
+    """
+    languages = model.network.languages
+    state = model.network.begin(np.arange(languages))
+    state.context[:] = model.contexts.unrestricted
+    nats = np.zeros(languages)
+    for start in range(0, len(ids) - 1, STEPS):
+        given, following = ids[:-1][start : start + STEPS], ids[1:][start : start + STEPS]
+        logits = model.network.logits(state, np.repeat(given[:, None], languages, axis=1))
+        nats += _log_softmax(logits, following).sum(0)
+    return nats
+
+
+def _log_softmax(logits: Floats, ids: Ids) -> NDArray[np.float64]:
+    """logits (steps, R, V), ids (steps,) -> nats (steps, R)."""
+    exact = logits.astype(np.float64)
+    exact -= exact.max(2, keepdims=True)
+    chosen: NDArray[np.float64] = exact[np.arange(len(ids)), :, ids]
+    total: NDArray[np.float64] = np.log(np.exp(exact, out=exact).sum(2))
+    return chosen - total

@@ -1,0 +1,61 @@
+"""The texts in a batch and their states, kept in step."""
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.decoder.network import Ids, State, Uniforms
+from models.engine.request import SampleRequest
+
+
+@dataclass
+class Row:
+    """One text."""
+
+    key: int
+    request: SampleRequest
+    unread: Ids  # of the prompt that the hidden state has not taken in, the last of which begins the writing
+    draws: Uniforms  # one for each token that is still to be written, and more
+    end: str  # what the next token follows: the last two characters of prompt and text
+    written: int = 0  # characters
+    held_back: list[str] = field(default_factory=list)  # last tokens, while the stop string may begin in the first one
+
+    @property
+    def left(self) -> int:
+        """How many characters may still be written."""
+        return self.request.length - self.written
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Row i of the state belongs to `texts[i]`."""
+
+    texts: list[Row]
+    state: State
+
+    def without(self, keys: Container[int]) -> "Rows":
+        """Return the rows of all other texts."""
+        return self._only([index for index, text in enumerate(self.texts) if text.key not in keys])
+
+    def among(self, keys: Container[int]) -> "Rows":
+        """Return the rows of these texts."""
+        return self._only([index for index, text in enumerate(self.texts) if text.key in keys])
+
+    def and_also(self, others: "Rows") -> "Rows":
+        """Return these rows and then the others."""
+        return Rows([*self.texts, *others.texts], self.state.and_also(others.state)) if others.texts else self
+
+    def _only(self, indexes: list[int]) -> "Rows":
+        if len(indexes) == len(self.texts):
+            return self
+        return Rows([self.texts[index] for index in indexes], self.state.rows(np.array(indexes, np.intp)))
+
+
+def next_uniforms(texts: list[Row], steps: int) -> Uniforms:
+    """Return the draws of the next steps (steps, R); behind a text's last they are 0."""
+    uniforms = np.zeros((steps, len(texts)), np.uint32)
+    for index, text in enumerate(texts):
+        some = text.draws[:steps]
+        uniforms[: len(some), index] = some
+    return uniforms

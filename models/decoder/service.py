@@ -1,0 +1,56 @@
+"""The decoder's loop: requests come in, pieces go out, JSON lines both.
+
+In:  {"admit": KEY, "folder": PATH, "sha256": TEXT, "request": {...}} or {"cancel": KEY}
+Out: {"ready": true, "variant": NAME, "reason": TEXT or null}, {"begun": KEY, "language": NUMBER, "arithmetic": NAME},
+     {"pieces": [[KEY, TEXT, ENDED], ...]} or {"failed": KEY, "path": PATH or null, "reason": TEXT}
+Standard input closing (its parent is gone) ends it.
+"""
+
+import json
+import queue
+import sys
+import threading
+from pathlib import Path
+from typing import Any, TextIO
+
+from models.decoder.batches import Batches
+from models.decoder.decoder import Decoder, Message
+from models.decoder.implementation import Implementation, best_implementation
+from models.decoder.loading import Key, Loader, load
+from models.decoder.model import DecodingModel
+
+Inbox = queue.SimpleQueue[Message | None]
+
+
+def serve(output: TextIO, memory_bytes: int, threads: int) -> None:
+    """Answer until standard input closes; raises BrokenPipeError when nobody reads the answers."""
+    implementation = best_implementation()
+    inbox: Inbox = queue.SimpleQueue()
+    decoder = Decoder(Batches(memory_bytes), _loader(inbox, implementation, threads))
+    threading.Thread(target=_read, args=(inbox,), daemon=True).start()
+    _say(output, {"ready": True, "variant": implementation.variant, "reason": implementation.reason})
+    while True:
+        while not (decoder.busy and inbox.empty()):
+            message = inbox.get()
+            if message is None:
+                return
+            decoder.take(message)
+        for answer in decoder.turn():
+            _say(output, answer)
+
+
+def _loader(inbox: Inbox, implementation: Implementation, threads: int) -> Loader:
+    def load_one(key: Key) -> DecodingModel:
+        return load(Path(key[0]), key[1], implementation, threads)
+
+    return Loader(load_one, lambda key, future: inbox.put({"loaded": key, "future": future}))
+
+
+def _read(inbox: Inbox) -> None:
+    for line in sys.stdin.buffer:
+        inbox.put(json.loads(line))
+    inbox.put(None)
+
+
+def _say(output: TextIO, answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), file=output, flush=True)

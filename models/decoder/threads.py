@@ -1,0 +1,62 @@
+"""Rows shared out over threads: each row is computed by itself, so the bits stay the same."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.decoder.network import Ids, Network, State, Uniforms
+from models.decoder.specification import Floats
+
+LEAST_ROWS = 8  # of a thread: fewer cost more in waiting than they save
+Result = TypeVar("Result")
+
+
+def threaded(network: Network, threads: int) -> Network:
+    """Return the network, its rows shared by some threads."""
+    return ThreadedNetwork(network, threads) if threads > 1 else network
+
+
+class ThreadedNetwork:
+    """A models.decoder.network.Network that gives neighbouring rows to threads."""
+
+    def __init__(self, network: Network, threads: int) -> None:
+        self._network, self._threads = network, threads
+        self._pool = ThreadPoolExecutor(threads - 1, "rows")  # the caller computes, too
+        self.languages, self.vocabulary_size = network.languages, network.vocabulary_size
+        self.variant, self.size_bytes = network.variant, network.size_bytes
+
+    def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
+        """See Network."""
+        self._network.forbid(forbidden, next_context)
+
+    def begin(self, languages: NDArray[np.intp]) -> State:
+        """See Network."""
+        return self._network.begin(languages)
+
+    def read(self, state: State, given: Ids) -> None:
+        """See Network."""
+        self._shared(self._network.read, state, given)
+
+    def logits(self, state: State, given: Ids) -> Floats:
+        """See Network."""
+        return np.concatenate(self._shared(self._network.logits, state, given), axis=1)
+
+    def write(self, state: State, uniforms: Uniforms) -> Ids:
+        """See Network."""
+        return np.concatenate(self._shared(self._network.write, state, uniforms), axis=1)
+
+    def _shared(self, compute: Callable[[State, Any], Result], state: State, steps: NDArray[Any]) -> list[Result]:
+        """Compute (steps, R) with rows that are changed in place; return the parts in order."""
+        parts = [(state.rows(rows), np.ascontiguousarray(steps[:, rows])) for rows in self._slices(len(state))]
+        others = [self._pool.submit(compute, *part) for part in parts[1:]]
+        first = compute(*parts[0])
+        return [first, *(other.result() for other in others)]
+
+    def _slices(self, rows: int) -> Iterator[slice]:
+        """Cut rows into as many even parts as there are threads, or as are worth it."""
+        parts = max(1, min(self._threads, rows // LEAST_ROWS))
+        ends = [rows * part // parts for part in range(parts + 1)]
+        return map(slice, ends, ends[1:])
