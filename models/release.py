@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from models.alphabets import alphabets
 from models.beginnings import learn_beginnings
 from models.calibration import calibration_factor
 from models.card import Corpus, ModelCard, Training, vocabulary_entries
@@ -75,6 +76,7 @@ def _card(recipe: Recipe, data: Data, training: Training, weights: bytes) -> Mod
         licence=recipe.licence,
         architecture=recipe.model,
         weights_sha256=checksum(weights),
+        alphabets=alphabets(data.by_language("train")),
         training=training,
         **vocabulary_entries(data.vocabulary),
     )

@@ -49,10 +49,15 @@ class Data:
 
     def ids(self, split: str) -> list[Tensor]:
         """Return one part of the texts by language: those of one language stand one after the other."""
+        parts = self.by_language(split, repeated=split != "tune")
+        return [torch.tensor(self.vocabulary.encode(part)) for part in parts.values()]
+
+    def by_language(self, split: str, *, repeated: bool = False) -> dict[str, str]:
+        """Return one part of the texts by language, each once or as often as a pass repeats it."""
         parts = dict.fromkeys(self.languages, "")
         for corpus, text in zip(self.recipe.corpora, self.texts, strict=True):
-            parts[self.recipe.language_of(corpus)] += text.split(split) * (1 if split == "tune" else corpus.repeats)
-        return [torch.tensor(self.vocabulary.encode(part)) for part in parts.values()]
+            parts[self.recipe.language_of(corpus)] += text.split(split) * (corpus.repeats if repeated else 1)
+        return parts
 
     def nats_per_character(self, split: str, nats_per_token: float) -> float:
         """Convert a loss on one part of the texts; unknown words are spelled out."""

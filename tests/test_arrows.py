@@ -18,6 +18,7 @@ ALLOWED = {
     "sandbox": {"bot"},
 }
 HEAVY = {"torch", "numpy", "matplotlib"}
+NOT_IN_THE_DECODER = {"torch", "safetensors", "pydantic", "yaml", "matplotlib", "tqdm"}
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 
 
@@ -64,6 +65,16 @@ def test_only_the_sandboxs_start_knows_the_bot() -> None:
 @pytest.mark.parametrize("module", ["bot.__main__", "storage.database", "models.engine.engine", "models.library"])
 def test_nothing_in_the_bots_process_imports_torch_numpy_or_matplotlib(module: str) -> None:
     assert not {name.split(".")[0] for name in reachable(module)} & HEAVY
+
+
+def test_the_decoders_process_imports_numpy_alone() -> None:
+    assert not {name.split(".")[0] for name in reachable("models.decoder.__main__")} & NOT_IN_THE_DECODER
+
+
+def test_the_bots_side_of_the_decoder_knows_nothing_of_the_other() -> None:
+    modules = [name_of(path) for path in FILES if path.parent == ROOT / "models" / "engine"]
+    found = set().union(*(reachable(module) for module in modules))
+    assert not {name for name in found if name.startswith("models.decoder") or name.split(".")[0] in HEAVY}
 
 
 def test_importing_does_nothing(tmp_path: Path) -> None:

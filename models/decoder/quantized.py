@@ -13,7 +13,7 @@ FACTORS = {"lstm": (1, 1, 2, 1), "gru": (1, 1, 2), "rnn": (2,)}  # of -log2(e), 
 LEVELS = 127
 LEAST_WEIGHT = 2.0**-126  # an output without weights still needs a step
 TABLE_BITS = 20  # 20 + 20 bits and at most 2**12 terms: sums are exact in fp64, in any order
-TABLE_ROWS = 256  # at a time, to save memory
+ROWS = 64  # at a time: they stay in the processor's cache
 Weights = Mapping[str, NDArray[Any]]  # by name, as in weights.safetensors, fp16 or fp32
 
 
@@ -71,10 +71,14 @@ def quantized(cell: str, weights: Weights) -> Quantized:
 
 def product(weight: NDArray[Any], factor: Any) -> Product:
     """weight (outputs, inputs), factor (outputs,) or one -> one step between levels for each output."""
-    exact = weight.astype(np.float64)
-    steps = np.maximum(np.maximum(exact.max(1), -exact.min(1)), LEAST_WEIGHT) / LEVELS
-    exact /= steps[:, None]
-    return Product(np.rint(exact, out=exact).astype(np.int8), (steps / LEVELS * factor).astype(F))
+    levels, steps = np.empty(weight.shape, np.int8), np.empty(len(weight))
+    for start in range(0, len(weight), ROWS):
+        exact = weight[start : start + ROWS].astype(np.float64)
+        largest = np.maximum(exact.max(1), -exact.min(1))
+        step = steps[start : start + ROWS] = np.maximum(largest, LEAST_WEIGHT) / LEVELS
+        exact /= step[:, None]
+        levels[start : start + ROWS] = np.rint(exact, out=exact)
+    return Product(levels, (steps / LEVELS * factor).astype(F))
 
 
 def _biases(cell: str, weights: Weights, layer: int, units: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -90,18 +94,23 @@ def _biases(cell: str, weights: Weights, layer: int, units: int) -> tuple[NDArra
 def _table(weights: Weights, bias: NDArray[np.float64], factor: NDArray[np.float64]) -> Floats:
     embedding, places = _fixed_point(weights["embedding.weight"])
     weight, more_places = _fixed_point(weights["layers.0.weight_ih"])
-    table = np.empty((len(embedding), len(weight)), F)
-    for start in range(0, len(embedding), TABLE_ROWS):
-        sums = embedding[start : start + TABLE_ROWS] @ weight.T
-        table[start : start + TABLE_ROWS] = (np.ldexp(sums, -places - more_places) + bias) * factor
+    weight *= 2.0 ** (-places - more_places)  # exact, and so are the products and their sums
+    table, sums = np.empty((len(embedding), len(weight)), F), np.empty((ROWS, len(weight)))
+    for start in range(0, len(embedding), ROWS):
+        some = embedding[start : start + ROWS]
+        part = np.matmul(some, weight.T, out=sums[: len(some)])
+        part += bias
+        part *= factor
+        table[start : start + ROWS] = part
     return table
 
 
 def _fixed_point(values: NDArray[Any]) -> tuple[NDArray[np.float64], int]:
     """Return whole numbers below 2**TABLE_BITS, and by how many binary places they are shifted."""
     exact = values.astype(np.float64)
-    places = TABLE_BITS - int(np.frexp(np.abs(exact).max())[1])
-    return np.rint(np.ldexp(exact, places)), places
+    places = TABLE_BITS - int(np.frexp(max(exact.max(), -exact.min()))[1])
+    exact *= 2.0**places
+    return np.rint(exact, out=exact), places
 
 
 def _initial(cell: str, learned: Floats) -> Floats:

@@ -1,5 +1,7 @@
 """The specification as a network: what decodes where there is no kernel, and what every kernel is compared with."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,7 +39,7 @@ class SpecifiedNetwork:
     variant = "specification"
 
     def __init__(self, network: Quantized) -> None:
-        self._network = network
+        self._network = replace(network, recurrent=(), input=())  # the levels are in the products
         self.languages, self.vocabulary_size = len(network.initial), len(network.output_bias)
         self._recurrent = [ExactProduct(product) for product in network.recurrent]
         self._input = [ExactProduct(product) for product in network.input]

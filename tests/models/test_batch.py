@@ -15,7 +15,7 @@ from models.vocabulary import Vocabulary
 from tests.fixtures_models import ASCII
 
 VOCABULARY = Vocabulary(tuple(ASCII[:91]))
-ROMEO = SampleRequest(model="", prompt="ROMEO:", temperature=1.0, length=2000, seed=0)
+ROMEO = SampleRequest(model="", prompt="ROMEO:", temperature=1.0, length=240, seed=0)
 
 
 def network(cell: str = "lstm", hidden_size: int = 48, *, saturated: bool = False) -> DecodingModel:
@@ -37,7 +37,7 @@ def neighbour(seed: int) -> SampleRequest:
         temperature=seed % 5 / 2,
         top_k=seed % 3 * 20,
         top_p=1.0 if seed % 4 else 0.9,
-        length=ROMEO.length if seed % 2 else 50 + 7 * seed,
+        length=ROMEO.length if seed % 2 else 20 + 7 * seed % 200,
         seed=seed,
     )
 
@@ -59,8 +59,8 @@ def alone(of: DecodingModel, request: SampleRequest = ROMEO) -> str:
 @pytest.mark.parametrize(
     ("cell", "saturated", "rows"),
     [
-        *(("lstm", True, rows) for rows in (2, 3, 5, 16, 64, 256)),
-        *((cell, False, rows) for cell in ("lstm", "gru", "rnn") for rows in (3, 64)),
+        *(("lstm", True, rows) for rows in (2, 3, 5, 64)),
+        *((cell, False, rows) for cell in ("lstm", "gru", "rnn") for rows in (3, 20)),
     ],
 )
 def test_same_seed_same_text_in_any_company(cell: str, saturated: bool, rows: int) -> None:
@@ -72,17 +72,17 @@ def test_same_seed_same_text_in_any_company(cell: str, saturated: bool, rows: in
             batch.admit(0, ROMEO)
     crowd = text(batch)
     assert crowd == alone(of)
-    assert len(crowd) == 2000
+    assert len(crowd) == 240
     assert len(set(crowd)) > 10
 
 
-@pytest.mark.parametrize("rows", [5, 64])
+@pytest.mark.parametrize("rows", [5, 20])
 def test_same_seed_same_text_at_full_width(rows: int) -> None:
-    """Kernels are chosen by size: the width of the released networks takes others than a small one."""
-    of, request = network(hidden_size=512), replace(ROMEO, length=120)
+    """Sums of so many terms need more bits than those of a small network."""
+    of, request = network(hidden_size=512), replace(ROMEO, length=60)
     batch = Batch(of)
     for key in range(rows):
-        batch.admit(key, replace(neighbour(key), length=120) if key else request)
+        batch.admit(key, replace(neighbour(key), length=60) if key else request)
     assert text(batch) == alone(of, request)
 
 
@@ -90,7 +90,7 @@ def test_texts_that_join_later_and_are_cancelled_change_nothing() -> None:
     of = network()
     batch, written = Batch(of), ""
     batch.admit(0, ROMEO)
-    for key in range(1, 40):
+    for key in range(1, 13):
         batch.admit(key, neighbour(key))
         written += "".join(piece.text for piece in batch.advance(16) if piece.key == 0)
         if key % 3 == 0:
@@ -98,7 +98,7 @@ def test_texts_that_join_later_and_are_cancelled_change_nothing() -> None:
     assert written + text(batch) == alone(of)
 
 
-@pytest.mark.parametrize("cut", [1, 63, 64, 65, 777, 1999])
+@pytest.mark.parametrize("cut", [1, 63, 64, 65, 150, 239])
 def test_a_text_taken_up_again_goes_on_alike(cut: int) -> None:
     of = network()
     whole = alone(of)

@@ -53,7 +53,7 @@ def test_the_factor_is_the_one_that_a_search_over_all_finds(honest: tuple[Path, 
     model = distorted(folder, scale)
     factor = calibration_factor(model, [ids])
     assert factor == searched(model, ids)
-    assert factor == pytest.approx(min(max(1 / scale, 0.5), 1.5), abs=0.06)
+    assert factor == pytest.approx(min(max(1 / scale, 0.5), 1.5), rel=0.06)
 
 
 def test_the_texts_are_read_once(honest: tuple[Path, torch.Tensor]) -> None:

@@ -25,7 +25,6 @@ async def test_sample_prints_only_the_text_and_it_is_the_engines(checkpoints: Pa
 
 
 def test_sample_is_ended_by_ctrl_c(checkpoints: Path, tmp_path: Path) -> None:
-    """With top-k most of the time is spent in what torch.jit calls in Python."""
     options = ("--prompt", "A", "--length", "1000000", "--top-k", "5")
     command = [sys.executable, "-m", "models", "--checkpoints", str(checkpoints), "sample", "tiny", *options]
     text = tmp_path / "text"

@@ -1,0 +1,82 @@
+"""The decoder as a process: what it says, what it does not import, and what it takes up."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.card import read_card
+from models.engine.request import SampleRequest
+
+ROOT = Path(__file__).parents[2]
+MEMORY_BYTES = 2**29
+MOST_RESIDENT_MB = 66  # in the specification, whose weights take four times what a kernel packs them in
+REQUEST = SampleRequest(model="", prompt="ROMEO:", temperature=0.9, length=200, seed=7)
+
+
+class Process:
+    """A decoder that a test talks to."""
+
+    def __init__(self, threads: int) -> None:
+        command = [sys.executable, "-m", "models.decoder", str(MEMORY_BYTES), str(threads)]
+        self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+
+    def hear(self) -> dict[str, Any]:
+        assert self.child.stdout
+        message: dict[str, Any] = json.loads(self.child.stdout.readline())
+        return message
+
+    def tell(self, message: dict[str, Any]) -> None:
+        assert self.child.stdin
+        print(json.dumps(message), file=self.child.stdin, flush=True)
+
+    def write(self, folder: Path, *keys: int) -> tuple[dict[int, str], list[dict[str, Any]]]:
+        """Return the texts of one request under several keys, and the other messages."""
+        network = {"folder": str(folder), "sha256": read_card(folder).weights_sha256}
+        for key in keys:
+            self.tell({"admit": key, **network, "request": asdict(REQUEST)})
+        texts, others, running = dict.fromkeys(keys, ""), [], set(keys)
+        while running:
+            message = self.hear()
+            others += [] if "pieces" in message else [message]
+            for key, text, ended in message.get("pieces", []):
+                texts[key] += text
+                running -= {key} if ended else set()
+        return texts, others
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Process]:
+    process = Process(threads=2)
+    assert process.hear() == {"ready": True, "variant": "specification", "reason": "the kernel was not compiled"}
+    yield process
+    assert process.child.stdin
+    assert process.child.stdout
+    process.child.stdin.close()
+    assert process.child.wait(10) == 0, "it ends with its input"
+    process.child.stdout.close()
+
+
+def test_texts_begin_in_a_named_arithmetic_and_threads_change_none(process: Process, checkpoints: Path) -> None:
+    (alone,) = process.write(checkpoints / "tiny", 0)[0].values()
+    texts, said = process.write(checkpoints / "tiny", *range(1, 25))
+    assert set(texts.values()) == {alone}
+    assert len(alone) == 200
+    assert said == [{"begun": key, "language": 0, "arithmetic": "exact-1"} for key in range(1, 25)]
+
+
+def test_the_running_process_holds_numpy_and_little_else(process: Process) -> None:
+    process.write(ROOT / "models" / "checkpoints" / "shakespeare", 100)
+    maps = Path(f"/proc/{process.child.pid}/maps").read_text()
+    assert "numpy" in maps
+    assert not [name for name in ("torch", "pydantic", "safetensors") if f"site-packages/{name}" in maps]
+    status = Path(f"/proc/{process.child.pid}/status").read_text()
+    resident_kb = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+    assert resident_kb < MOST_RESIDENT_MB * 1024
+    threads = [line.split()[1] for line in status.splitlines() if line.startswith("Threads")]
+    assert int(threads[0]) <= 4, "itself, the reader of its input, the loader, and one that shares the rows"
