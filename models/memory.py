@@ -7,7 +7,7 @@ import ctypes
 import sys
 from collections.abc import Callable
 
-TRIM_THRESHOLD, MMAP_MAX = -1, -4  # parameters' numbers in malloc.h
+TRIM_THRESHOLD, MMAP_MAX, ARENA_MAX = -1, -4, -8  # parameters' numbers in malloc.h
 LARGEST = 2**31 - 1
 
 
@@ -17,6 +17,12 @@ def keep_freed() -> None:
     if mallopt := _glibc("mallopt"):
         mallopt(MMAP_MAX, 0)  # large blocks come from the heap, too
         mallopt(TRIM_THRESHOLD, LARGEST)  # and the heap does not shrink
+
+
+def share_freed() -> None:
+    """Let all threads take from one heap from now on: what one of them frees stays with it otherwise."""
+    if mallopt := _glibc("mallopt"):
+        mallopt(ARENA_MAX, 1)
 
 
 def give_back_freed() -> None:

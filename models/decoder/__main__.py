@@ -6,6 +6,8 @@ MEMORY_BYTES: what networks may take up. THREADS: how many share the rows of a b
 import os
 import sys
 
+from models.memory import share_freed
+
 # A second level of threads would only get in the way of the first.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -15,6 +17,7 @@ def main() -> None:
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints must not mix with the answers
     os.environ.update(ONE_THREAD)
+    share_freed()
     from models.decoder.service import serve  # NumPy reads the environment when it is imported
 
     try:

@@ -29,10 +29,9 @@ class Contexts:
 
     def never(self, language: int) -> NDArray[np.bool_]:
         """Return the ids that a language never writes (V,)."""
-        every: NDArray[np.bool_] = self.forbidden[language * self.classes :][: self.classes].all(axis=0, keepdims=True)[
-            0
-        ]
-        return every
+        own = self.forbidden[language * self.classes :][: self.classes]
+        never: NDArray[np.bool_] = np.logical_and.reduce(own)
+        return never
 
 
 def contexts_of(vocabulary: AnyVocabulary, alphabets: Sequence[str]) -> Contexts:

@@ -6,6 +6,7 @@ Out: {"ready": true, "variant": NAME, "reason": TEXT or null}, {"begun": KEY, "l
 Standard input closing (its parent is gone) ends it.
 """
 
+import gc
 import json
 import queue
 import sys
@@ -19,11 +20,14 @@ from models.decoder.implementation import Implementation, best_implementation
 from models.decoder.loading import Key, Loader, load
 from models.decoder.model import DecodingModel
 
+SWITCH_SECONDS = 0.0005  # how long Python code of the thread that loads may hold up the others at a time
 Inbox = queue.SimpleQueue[Message | None]
 
 
 def serve(output: TextIO, memory_bytes: int, threads: int) -> None:
     """Answer until standard input closes; raises BrokenPipeError when nobody reads the answers."""
+    gc.freeze()  # collections stay short: they no longer walk what was imported
+    sys.setswitchinterval(SWITCH_SECONDS)
     implementation = best_implementation()
     inbox: Inbox = queue.SimpleQueue()
     decoder = Decoder(Batches(memory_bytes), _loader(inbox, implementation, threads))
