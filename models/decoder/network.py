@@ -37,7 +37,10 @@ class State:
 
 
 class Network(Protocol):
-    """A network that reads and writes; what it computes is models.decoder.specification, to the last bit."""
+    """A network that reads and writes; what it computes is models.decoder.specification, to the last bit.
+
+    Several threads may call it at the same time with rows of their own.
+    """
 
     languages: int
     vocabulary_size: int

@@ -16,7 +16,7 @@ class Row:
     key: int
     request: SampleRequest
     unread: Ids  # of the prompt that the hidden state has not taken in, the last of which begins the writing
-    draws: Uniforms  # one for each token that is still to be written, and more
+    draws: Uniforms  # of the tokens that are still to be written: at least as many as there will be
     end: str  # what the next token follows: the last two characters of prompt and text
     written: int = 0  # characters
     held_back: list[str] = field(default_factory=list)  # last tokens, while the stop string may begin in the first one

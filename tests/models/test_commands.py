@@ -39,6 +39,15 @@ def test_sample_is_ended_by_ctrl_c(checkpoints: Path, tmp_path: Path) -> None:
     assert (process.returncode, said) == (130, ""), said
 
 
+def test_sample_needs_no_torch(checkpoints: Path) -> None:
+    program = (
+        "import sys; from models.__main__ import main;"
+        f"sys.argv = ['models', '--checkpoints', {str(checkpoints)!r}, 'sample', 'tiny', '--prompt', 'A'];"
+        "assert main() == 0; assert not 'torch' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, cwd=Path(__file__).parents[2])
+
+
 def test_sample_json_tells_all_settings(checkpoints: Path) -> None:
     done = run_models(checkpoints, "sample", "tiny", "--prompt", "A", "--length", "20", "--top-k", "3", "--json")
     answer = json.loads(done.stdout)
