@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run or check the bot; return 0, or 2 after a last line with the remedy."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Tempera, a Discord bot that writes")
     parser.add_argument("--config", type=Path, default=CONFIG, help="the settings (default: %(default)s)")
-    parser.add_argument("--check", action="store_true", help="check settings, models and database; start nothing")
+    parser.add_argument("--check", action="store_true", help="check settings, models, decoder and database, and exit")
     options = parser.parse_args(arguments)
     try:
         if options.check:

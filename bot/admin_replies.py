@@ -16,11 +16,10 @@ MORE = "… and more; the whole of it is in the log."
 BYTES_PER_MB = 1_000_000
 
 
-def changes(differences: Sequence[Difference]) -> str:
-    """Say what a reload has changed."""
-    if not differences:
-        return "Read config.yaml: nothing has changed."
-    return fitting(["Read config.yaml. What has changed:", *map(change, differences)])
+def changes(differences: Sequence[Difference], hints: Iterable[str] = ()) -> str:
+    """Say what a reload has changed, and which keys have no effect any more."""
+    first = "Read config.yaml. What has changed:" if differences else "Read config.yaml: nothing has changed."
+    return fitting([first, *map(change, differences), *map(literal, hints)])
 
 
 def change(difference: Difference) -> str:
@@ -46,7 +45,7 @@ def fitting(lines: Iterable[str]) -> str:
 
 
 def status(resources: Resources, database: DatabaseStatus, latency_seconds: float, servers: int) -> str:
-    """Say how queue, models, memory, connection and database are."""
+    """Say how queue, decoder, models, memory, connection and database are."""
     engine, queue = resources.engine, resources.settings.queue
     names = resources.library.names()
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
@@ -56,6 +55,7 @@ def status(resources: Resources, database: DatabaseStatus, latency_seconds: floa
         (
             f"**Writing** {engine.running} of {queue.max_running}, {engine.characters_per_second:,.0f} chars/s",
             f"**Waiting** {engine.waiting} of {queue.max_waiting}",
+            f"**Decoding** with {literal(engine.decoding)}",
             f"**Models** {', '.join(names[:NAMED])}{more}; {resources.settings.models.default} when none is named",
             f"**Memory** {', '.join(memory)}",
             f"**Discord** latency {latency}, {counted(servers, 'server')}",

@@ -49,6 +49,8 @@ async def serve(settings: Settings, token: SecretStr, server: DiscordServer) -> 
 @asynccontextmanager
 async def running_bot(settings: Settings, token: SecretStr, server: DiscordServer) -> AsyncIterator[TemperaClient]:
     """Yield the bot once Discord says it is ready; at the end running texts get their deadline."""
+    for hint in settings.hints:
+        log.warning("%s", hint)
     library, running = open_library(settings), RunningAnswers()
     with only_instance(settings.storage.url), _discord_at(server):
         async with (
@@ -67,8 +69,8 @@ def open_engine(library: Library, settings: Settings) -> Engine:
         library,
         max_running=settings.queue.max_running,
         max_waiting=settings.queue.max_waiting,
-        arithmetic=settings.models.arithmetic,
         memory_mb=settings.models.memory_mb,
+        threads=settings.models.threads,
     )
 
 

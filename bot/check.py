@@ -1,4 +1,4 @@
-"""Look over settings, models and database without starting or changing anything."""
+"""Look over settings, models, decoder and database without starting the bot or changing anything."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.settings_file import load_settings
 from models.card import ModelCard
+from models.engine.variants import description, installed_variant
 from models.errors import BadCheckpoint
 from models.library import Library
 from storage.database import sqlite_file
@@ -17,20 +18,29 @@ from storage.migrate import checked_revision
 
 
 def check(config: Path) -> str:
-    """Return a short summary; raises what in settings, default model or database would stop `python -m bot`."""
+    """Return a short summary; raises what would stop `python -m bot`, other than Discord."""
     settings = load_settings(config)
     library = Library(settings.models.folder)
     library.card(settings.models.default)
     cards, faults = _cards(library)
+    variant, slow_reason = installed_variant()
     return "\n".join(
         (
             f"settings: {config.absolute()}",
+            *(f"hint: {hint}" for hint in settings.hints),
             *(f"model: {card.name}, {card.parameters:,} parameters" for card in cards),
             *(f"damaged model: {fault}" for fault in faults),
+            f"decoder: {description(variant, slow_reason, settings.models.threads)}",
             f"database: {_database(settings.storage.url)}",
-            "The bot can start, without the damaged models." if faults else "All is well.",
+            _verdict(damaged=bool(faults), slow=slow_reason is not None),
         )
     )
+
+
+def _verdict(*, damaged: bool, slow: bool) -> str:
+    if damaged:
+        return "The bot can start, without the damaged models."
+    return "The bot can start, but it will write slowly." if slow else "All is well."
 
 
 def _cards(library: Library) -> tuple[list[ModelCard], list[BadCheckpoint]]:

@@ -42,7 +42,7 @@ async def reloaded(settings: Settings) -> tuple[Settings, list[Difference]]:
 def _models(loaded: Models, current: Models) -> Models:
     if loaded.folder != current.folder:
         return current
-    return loaded.model_copy(update={"arithmetic": current.arithmetic, "memory_mb": current.memory_mb})
+    return loaded.model_copy(update={"memory_mb": current.memory_mb, "threads": current.threads})
 
 
 def _differences(before: Values, after: Values, running: Values) -> Iterator[Difference]:

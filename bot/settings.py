@@ -1,6 +1,6 @@
 """Everything that an admin can set, as frozen, strict sections."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
@@ -66,8 +66,8 @@ class Models(Section):
         Path("models/checkpoints"), description="a folder"
     )
     default: str = Field("shakespeare", description="a model's name")
-    arithmetic: Literal["int8", "bf16", "fp32"] = "int8"
     memory_mb: int = Field(512, ge=16, le=65536)  # of the networks, without what the decoder itself takes
+    threads: int = Field(1, ge=1, le=64)
     voices: Annotated[Mapping[str, Voice], BeforeValidator(_none_as_empty)] = Field(
         {}, description="a section for each model"
     )
@@ -177,6 +177,7 @@ class Settings(Section):
     _path: Path | None = PrivateAttr(None)
     _in_file: dict[str, Any] = PrivateAttr({})
     _overrides: dict[str, dict[str, Any]] = PrivateAttr({})
+    _hints: tuple[str, ...] = PrivateAttr(())
 
     def model_post_init(self, context: Any, /) -> None:
         """Remember the file and what it says, whatever is put over it later."""
@@ -186,6 +187,17 @@ class Settings(Section):
     def path(self) -> Path | None:
         """The file that the settings come from."""
         return self._path
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """A line on each key of the file that has no effect any more."""
+        return self._hints
+
+    def hinting(self, hints: Iterable[str]) -> "Settings":
+        """Return the same settings with these hints."""
+        settings = self.model_copy()
+        settings._hints = tuple(hints)  # noqa: SLF001 - a copy of its own
+        return settings
 
     @property
     def overrides(self) -> dict[str, dict[str, Any]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from bot.retired_keys import without_retired
 from bot.settings import Settings
 from bot.settings_faults import worded
 from models.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
@@ -23,8 +24,10 @@ def load_settings(path: Path) -> Settings:
     """Read and check a settings file; raises SettingsInvalid with every fault in it."""
     path = path.absolute()
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)  # noqa: S506 - a SafeLoader
-        return Settings.model_validate(_with_every_section(content), context=path)
+        written = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)  # noqa: S506 - a SafeLoader
+        content, hints = without_retired(written)
+        settings = Settings.model_validate(_with_every_section(content), context=path)
+        return settings.hinting(f"{path.name} › {hint}" for hint in hints)
     except ValidationError as error:
         problems = (f"{path.name} › {worded(fault, Settings.model_fields)}" for fault in error.errors())
         raise SettingsInvalid(path, tuple(problems)) from None

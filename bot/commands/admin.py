@@ -50,10 +50,12 @@ class AdminCommands(app_commands.Group):
             return
         self._resources.settings = settings
         log.info("config.yaml was read again: %s", "; ".join(map(change, differences)) or "nothing has changed")
+        for hint in settings.hints:
+            log.warning("%s", hint)
         await self._renew_commands()
-        await interaction.followup.send(changes(differences), ephemeral=True)
+        await interaction.followup.send(changes(differences, settings.hints), ephemeral=True)
 
-    @app_commands.command(description="Queue, models, memory, latency and database")
+    @app_commands.command(description="Queue, decoder, models, memory, latency and database")
     async def status(self, interaction: Interaction) -> None:
         """Say how the bot is."""
         database = await database_status(self._resources.database)

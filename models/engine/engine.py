@@ -1,6 +1,7 @@
 """The decoder as seen from the bot's process: submit, stream, cancel; no torch here."""
 
 import itertools
+import logging
 import sys
 import time
 from collections.abc import Iterable
@@ -9,14 +10,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from models.engine.command import decoder_command
 from models.engine.process import DecoderProcess, Message
 from models.engine.request import SampleRequest
 from models.engine.scheduler import Scheduler
 from models.engine.stream import TextStream
+from models.engine.variants import description, remedy
 from models.errors import BadCheckpoint, DecoderFailed, ModelsError
 from models.library import Library
 
 MAX_DEATHS = 3  # of the decoder under a text that gains nothing in between
+
+log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -28,14 +33,16 @@ class Engine:
         *,
         max_running: int = 64,
         max_waiting: int = 64,
-        arithmetic: str = "int8",
         memory_mb: int = 512,
+        threads: int = 1,
         python: str = sys.executable,
     ) -> None:
-        """`arithmetic` is int8, bf16 or fp32; networks beyond `memory_mb` leave the decoder while they are idle."""
-        self._library, self.arithmetic = library, arithmetic
+        """Networks beyond `memory_mb` leave the decoder while they are idle; it computes on `threads` cores."""
+        self._library, self.threads = library, threads
+        self.variant: str | None = None  # that decodes, once the decoder has said so
+        self.slow_reason: str | None = None  # None while a fast variant decodes
         self._scheduler = Scheduler(max_running, max_waiting)
-        command = (python, "-m", "models.decoder", str(memory_mb * 2**20), "1")
+        command = decoder_command(str(memory_mb * 2**20), str(threads), python=python)
         self._decoder = DecoderProcess(command, self._received, self._died)
         self._streams: dict[int, TextStream] = {}
         self._keys = itertools.count()
@@ -60,6 +67,11 @@ class Engine:
         return self._decoder.pid
 
     @property
+    def decoding(self) -> str:
+        """What decodes, in words."""
+        return description(self.variant or "nothing yet", self.slow_reason, self.threads)
+
+    @property
     def running(self) -> int:
         """How many texts are being written."""
         return len(self._scheduler.running)
@@ -79,9 +91,7 @@ class Engine:
         card = self._library.card(request.model)
         key = next(self._keys)
         self._scheduler.submit(key, request.length)
-        self._streams[key] = TextStream(
-            request, card, key, self._scheduler, lambda: self._cancel(key), arithmetic=self.arithmetic
-        )
+        self._streams[key] = TextStream(request, card, key, self._scheduler, lambda: self._cancel(key))
         self._start_waiting()
         return self._streams[key]
 
@@ -108,15 +118,22 @@ class Engine:
 
     def _received(self, message: Message) -> None:
         match message:
-            case {"ready": _}:
-                for key in self._scheduler.running:
-                    self._admit(key)
+            case {"ready": _, "variant": variant, "reason": slow_reason}:
+                self._ready(variant, slow_reason)
             case {"pieces": pieces}:
                 self._take(pieces)
             case {"begun": key, "language": language, "arithmetic": arithmetic} if key in self._streams:
                 self._streams[key].begin(language, arithmetic)
             case {"failed": key, "path": path, "reason": reason} if key in self._streams:
                 self._end(key, BadCheckpoint(Path(path), reason) if path else DecoderFailed(reason))
+
+    def _ready(self, variant: str, slow_reason: str | None) -> None:
+        """Say what decodes, and hand the texts on their way to a decoder that has just started."""
+        self.variant, self.slow_reason = variant, slow_reason
+        can_be_helped = slow_reason is not None and remedy(variant)
+        log.log(logging.WARNING if can_be_helped else logging.INFO, "Decoding with %s", self.decoding)
+        for key in self._scheduler.running:
+            self._admit(key)
 
     def _take(self, pieces: Iterable[tuple[int, str, bool]]) -> None:
         """Pass pieces on; texts cancelled meanwhile are skipped."""

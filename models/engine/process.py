@@ -5,10 +5,10 @@ import contextlib
 import json
 import logging
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
+from models.engine.command import ROOT, decoder_environment
 from models.errors import DecoderFailed
 
 FIRST_PAUSE_SECONDS = 0.2
@@ -90,7 +90,8 @@ class DecoderProcess:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=LINE_LIMIT_BYTES,
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
+            env=decoder_environment(),
             start_new_session=True,  # Ctrl-C is for the bot, which finishes its texts first
         )
         try:

@@ -21,14 +21,12 @@ class TextStream:
         key: int,
         scheduler: Scheduler,
         cancel: Callable[[], None],
-        *,
-        arithmetic: str,
     ) -> None:
         self.request = request
         self.card = card  # of the network that begins the text; no other weights go on with it
         self.text = ""  # all pieces so far, also those not yet taken
         self.deaths = 0  # of the decoder since the last piece
-        self.arithmetic = arithmetic  # wanted, and once the text has begun, in which it is written
+        self.arithmetic = ""  # in which the text is written, once it has begun
         self.ended = False
         self.first_piece_seconds: float | None = None  # from submission
         self._language = request.language

@@ -81,6 +81,7 @@ async def test_status_names_what_an_admin_wants_to_know(room: Room, sandbox: San
     assert re.fullmatch(
         r"\*\*Writing\*\* 0 of 1, [\d,]+ chars/s\n"
         r"\*\*Waiting\*\* 0 of 64\n"
+        r"\*\*Decoding\*\* with .+ on 1 thread.*\n"
         r"\*\*Models\*\* other, tiny; tiny when none is named\n"
         r"\*\*Memory\*\* bot \d+ MB, decoder \d+ MB\n"
         r"\*\*Discord\*\* latency ([\d,]+ ms|not measured yet), 2 servers\n"
@@ -174,16 +175,25 @@ async def test_what_needs_a_start_is_said_and_left_alone(room: Room, sandbox: Sa
     replace_in(config, "max_running: 1}", "max_running: 3}")
     with config.open("a", encoding="utf-8") as file:
         file.write("storage: {url: 'sqlite:///other.sqlite3', removed_guild_grace_days: 3}\n")
-    replace_in(config, "  default: tiny", "  default: tiny\n  arithmetic: fp32")
+    replace_in(config, "  default: tiny", "  default: tiny\n  threads: 3\n  memory_mb: 100")
     answer = await reload(sandbox)
     assert r"queue › max\_running: 1 → 3 (at the next start)" in answer
     assert "other.sqlite3 (at the next start)" in answer
-    assert "models › arithmetic: int8 → fp32 (at the next start)" in answer
+    assert "models › threads: 1 → 3 (at the next start)" in answer
+    assert r"models › memory\_mb: 512 → 100 (at the next start)" in answer
     assert answer.endswith(r"removed\_guild\_grace\_days: 30 → 3")
     settings = room.bot.resources.settings
     assert (settings.queue.max_running, settings.storage.url) == (1, url)
-    assert (settings.models.arithmetic, room.bot.resources.engine.arithmetic) == ("int8", "int8")
+    assert (settings.models.threads, settings.models.memory_mb, room.bot.resources.engine.threads) == (1, 512, 1)
     assert settings.storage.removed_guild_grace_days == 3
+
+
+async def test_a_key_that_has_no_effect_any_more_is_said(sandbox: Sandbox, config: Path) -> None:
+    replace_in(config, "  default: tiny", "  default: tiny\n  arithmetic: fp32")
+    assert (await reload(sandbox)).splitlines() == [
+        "Read config.yaml: nothing has changed.",
+        "config.yaml › models › arithmetic: has no effect any more; delete this key",
+    ]
 
 
 async def test_a_reload_keeps_what_was_put_over_the_file(room: Room, sandbox: Sandbox, config: Path) -> None:

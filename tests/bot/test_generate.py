@@ -4,6 +4,7 @@ import discord
 import pytest
 
 from bot.markdown import literal
+from models.arithmetic import ARITHMETIC
 from sandbox.errors import OptionRefused
 from storage.history import Status
 from tests.bot.conftest import Room, ended, written
@@ -43,7 +44,7 @@ async def test_everything_the_text_was_made_from_is_kept(room: Room) -> None:
     assert (row.model, row.temperature, row.length, row.seed) == ("tiny", 1.25, 17, 2**31 - 1)
     assert (row.top_k, row.top_p, row.private, row.prompt) == (5, 0.9, True, "So it “goes”")
     assert row.model_sha256 == room.bot.resources.library.card("tiny").weights_sha256
-    assert row.arithmetic == "exact-1"
+    assert row.arithmetic == ARITHMETIC
     assert (row.status, len(row.text)) == (Status.DONE, 17)
     assert row.first_piece_seconds is not None
     assert row.seconds is not None

@@ -1,0 +1,56 @@
+"""Which implementation of the arithmetic decodes, in words: for the log, /admin status and `python -m bot --check`."""
+
+import json
+import os
+import subprocess
+import sys
+
+from models.engine.command import ROOT, decoder_command, decoder_environment
+from models.errors import DecoderFailed
+
+FORCED_BY = "TEMPERA_KERNEL"
+PLAIN_NAMES = {
+    "specification": "NumPy",
+    "generic": "plain C",
+    "avx2": "AVX2",
+    "avx-vnni": "AVX-VNNI",
+    "avx512-vnni": "AVX-512 VNNI",
+    "amx": "AMX",
+    "neon": "NEON",
+    "neon-dot": "NEON with dot products",
+}
+START_SECONDS = 60
+
+
+def installed_variant(python: str = sys.executable) -> tuple[str, str | None]:
+    """Ask a decoder which variant it would decode with, and if that is slow, why; raises DecoderFailed."""
+    try:
+        asked = subprocess.run(  # noqa: S603 - our own program
+            decoder_command("--variant", python=python),
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env=decoder_environment(),
+            timeout=START_SECONDS,
+            check=True,
+        )
+        said = json.loads(asked.stdout)
+        return said["variant"], said["reason"]
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError) as error:
+        raise DecoderFailed(f"it did not say how it decodes: {error}") from error
+
+
+def description(variant: str, slow_reason: str | None, threads: int) -> str:
+    """Say what decodes, as in `AVX2 on 1 thread`, and if that is slow, why and what helps."""
+    decodes = f"{PLAIN_NAMES.get(variant, variant)} on {threads} thread{'' if threads == 1 else 's'}"
+    if slow_reason is None:
+        return decodes
+    return " ".join([f"{decodes}. Slow, because {slow_reason.rstrip('.')}.", *filter(None, [remedy(variant)])])
+
+
+def remedy(variant: str) -> str | None:
+    """Return what makes a slow variant give way to a faster one, if anything does."""
+    if os.environ.get(FORCED_BY):
+        return f"Unset {FORCED_BY}, then start Tempera again."
+    if variant == "specification":
+        return "Install a C compiler (apt install gcc libc6-dev on Debian and Ubuntu), then: make clean run"
+    return None

@@ -1,0 +1,74 @@
+"""A settings file of an earlier version: what has no effect any more is said, and keeps nothing from starting."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.retired_keys import RETIRED
+from bot.settings import Settings
+from bot.settings_file import SettingsInvalid, load_settings
+from sandbox.server import Sandbox
+from tests.bot.conftest import written
+from tests.bot.processes import StartBot, online, replace_in
+
+HINT = "config.yaml › models › arithmetic: has no effect any more; delete this key"
+
+
+@pytest.fixture
+def old_config(config: Path) -> Path:
+    replace_in(config, "  default: tiny", "  default: tiny\n  arithmetic: bf16")
+    return config
+
+
+@pytest.mark.parametrize("value", ["int8", "bf16", "fp32", "nonsense", "7", "", "[1]", "{a: 1}"])
+def test_a_retired_key_is_taken_with_a_hint_whatever_it_says(config: Path, settings: Settings, value: str) -> None:
+    replace_in(config, "  default: tiny", f"  default: tiny\n  arithmetic: {value}")
+    loaded = load_settings(config)
+    assert loaded.hints == (HINT,)
+    assert loaded.models == settings.models
+    assert loaded.in_file == settings.in_file
+
+
+def test_a_file_of_today_has_no_hints(settings: Settings) -> None:
+    assert settings.hints == ()
+
+
+def test_hints_stay_when_values_are_put_over_those_of_the_file(old_config: Path) -> None:
+    assert load_settings(old_config).overridden(queue={"max_running": 3}).hints == (HINT,)
+
+
+def test_a_key_is_retired_in_its_own_section_only(old_config: Path) -> None:
+    replace_in(old_config, "generation:", "generation:\n  arithmetic: int8")
+    with pytest.raises(SettingsInvalid, match="generation › arithmetic: unknown key"):
+        load_settings(old_config)
+
+
+@pytest.mark.parametrize("text", ["", "- models", "models: arithmetic", "models: [arithmetic]", "models:"])
+def test_a_file_of_another_shape_is_refused_with_words(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsInvalid) as refused:
+        load_settings(path)
+    assert "attribute" not in str(refused.value)
+
+
+@pytest.mark.parametrize("place", RETIRED)
+def test_no_key_is_retired_that_there_is(place: tuple[str, str]) -> None:
+    section, key = place
+    assert key not in Settings.model_fields[section].annotation.model_fields
+
+
+@pytest.mark.usefixtures("old_config")
+async def test_the_bot_starts_with_one_hint_in_its_log(start_bot: StartBot, sandbox: Sandbox) -> None:
+    async with start_bot() as bot:
+        await online(sandbox)
+        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+    (line,) = [line for line in bot.output().splitlines() if "arithmetic" in line]
+    assert line.endswith(f" WARNING bot.app: {HINT}")
+
+
+@pytest.mark.usefixtures("old_config")
+async def test_check_gives_the_same_hint(start_bot: StartBot) -> None:
+    async with start_bot("--check", DISCORD_TOKEN=None) as bot:
+        assert await bot.ends() == 0
+    assert bot.output().splitlines()[1] == f"hint: {HINT}"
