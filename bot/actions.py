@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from bot.settings import Settings, Voice
+from models.arithmetic import ARITHMETIC
 from models.engine.request import SampleRequest
 from storage.history import Generation
 
@@ -30,6 +31,7 @@ class TooLongToContinue(Exception):
     limit: int
 
 
+SAME_SEED = (Action.HOTTER, Action.COOLER)  # which differ from the text before by the temperature alone
 CUSTOM_ID = rf"(?P<action>{'|'.join(Action)}):(?P<generation_id>[0-9]{{1,18}})"
 
 
@@ -63,6 +65,11 @@ def request_of(generation: Generation) -> SampleRequest:
     """Return what a kept text was asked for with, without its language: only the model's card can number that."""
     names = {field.name for field in fields(SampleRequest)} - {"language", "likely_language"}
     return SampleRequest(**{name: getattr(generation, name) for name in names})
+
+
+def is_of_earlier_version(generation: Generation) -> bool:
+    """Whether a text's seed now gives another text; a text that never began was written by no version."""
+    return generation.arithmetic not in {"", ARITHMETIC}
 
 
 def next_request(action: Action, before: SampleRequest, text: str, drawn_seed: int, limits: Limits) -> SampleRequest:

@@ -26,6 +26,7 @@ async def answer(
     *,
     private: bool,
     parent_id: int | None,
+    earlier_seed: bool = False,
 ) -> None:
     """Refuse by raising before anything is sent, else answer; the place in the engine is held from the start."""
     limits, turns = resources.settings.fairness, resources.running.turns
@@ -39,7 +40,8 @@ async def answer(
             beginning = begin_in_turn(resources.database, new, limits.cooldown_seconds)
             row = await resources.running.in_time(beginning)
             hottest = limits_of(resources.settings, request.model).temperature
-            subject, message = Subject(prompt_shown, fitted, request, hottest), Message(interaction, row)
+            subject = Subject(prompt_shown, fitted, request, hottest, earlier_seed=earlier_seed)
+            message = Message(interaction, row)
             text = Answer(resources, subject, stream, message, row=row, submitted_at=submitted_at)
             await text.write(private=private)
 

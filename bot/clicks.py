@@ -5,12 +5,12 @@ import secrets
 import discord
 
 from bot import replies
-from bot.actions import Action, limits_of, next_request, request_of
+from bot.actions import SAME_SEED, Action, is_of_earlier_version, limits_of, next_request, request_of
 from bot.answering import answer
 from bot.languages import in_language
 from bot.message import Message
 from bot.permission import may_generate
-from bot.replies import Subject
+from bot.replies import Reply, Subject
 from bot.resources import Resources
 from models.vocabulary import FittedText
 from storage import history
@@ -80,13 +80,22 @@ async def _stop(resources: Resources, interaction: Interaction, generation: Gene
     if stop:  # even if the text has ended meanwhile: then it shows its end itself
         stop(interaction)
         return
+    await Message(interaction, generation.id).show(_as_kept(resources, generation))
+
+
+def _as_kept(resources: Resources, generation: Generation) -> Reply:
+    """Return the last state of an answer, from its row alone."""
     request = request_of(generation)
-    as_kept = FittedText(generation.prompt, (), ())
-    hottest = limits_of(resources.settings, generation.model).temperature
-    subject = Subject(replies.prompt_shown(request), as_kept, request, hottest, generation.language)
+    subject = Subject(
+        replies.prompt_shown(request),
+        FittedText(generation.prompt, (), ()),
+        request,
+        limits_of(resources.settings, generation.model).temperature,
+        generation.language,
+        earlier_seed=is_of_earlier_version(generation),
+    )
     note = NOTES.get(generation.status, replies.BROKEN_OFF)
-    last = replies.finished(subject, generation.text, generation.seconds, note)
-    await Message(interaction, generation.id).show(last)
+    return replies.finished(subject, generation.text, generation.seconds, note)
 
 
 async def _acknowledge(interaction: Interaction) -> None:
@@ -105,5 +114,12 @@ async def _answer_anew(resources: Resources, interaction: Interaction, action: A
         before = in_language(request_of(generation), card, generation.language, interaction.locale)
         limits = limits_of(resources.settings, generation.model)
         request = next_request(action, before, generation.text, secrets.randbelow(SEEDS), limits)
-        shown = replies.prompt_shown(request)
-        await answer(resources, interaction, request, shown, private=generation.private, parent_id=generation.id)
+        await answer(
+            resources,
+            interaction,
+            request,
+            replies.prompt_shown(request),
+            private=generation.private,
+            parent_id=generation.id,
+            earlier_seed=action in SAME_SEED and is_of_earlier_version(generation),
+        )

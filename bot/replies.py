@@ -21,6 +21,7 @@ OUT_OF_TIME = "Cut short: Discord lets an answer grow for 15 minutes only."
 BROKEN_OFF = "Broken off here."
 STOPPED = "Stopped."
 IN_CIRCLES = "It goes in circles: try Hotter."
+EARLIER_SEED = "This seed is from an earlier version of Tempera; it now gives a different text."
 CIRCLING_CHARACTERS = 1200  # of the end of a text, looked at in some 3 ms
 
 
@@ -50,6 +51,7 @@ class Subject:
     request: SampleRequest
     hottest: float = HIGHEST_TEMPERATURE  # that the model may be asked for
     language: str | None = None  # None: not known yet, or the model's only one
+    earlier_seed: bool = False  # the seed is that of a text by an earlier version
 
 
 def prompt_shown(request: SampleRequest) -> str:
@@ -62,13 +64,13 @@ def prompt_shown(request: SampleRequest) -> str:
 def waiting(subject: Subject, place: int) -> Reply:
     """Compose an answer whose text waits for its turn."""
     line = f"{_settings(subject)} · waiting, place {place} in the queue"
-    lines = (*_changes(subject.fitted), line)
+    lines = (*_remarks(subject), line)
     return Reply(_content(subject.prompt, "", lines) or _cut(subject.prompt, "", lines), actions=(Action.STOP,))
 
 
 def growing(subject: Subject, text: str) -> Reply:
     """Compose an answer that is still being written; what does not fit is left for the end."""
-    lines = (*_changes(subject.fitted), f"{_settings(subject)} · {WRITING}")
+    lines = (*_remarks(subject), f"{_settings(subject)} · {WRITING}")
     content = _content(subject.prompt, text, lines) or _cut(subject.prompt, text, lines)
     return Reply(content, actions=(Action.STOP,))
 
@@ -78,11 +80,15 @@ def finished(subject: Subject, text: str, seconds: float | None, note: str = "")
     speed = [] if seconds is None else [f"{len(text) / max(seconds, 1e-3):,.0f} chars/s"]
     making = " · ".join([_settings(subject), *speed])
     actions = final_actions(subject.request, subject.hottest)
-    lines = (*_changes(subject.fitted), *filter(None, [note]), *_circles(text, actions), making)
+    lines = (*_remarks(subject), *filter(None, [note]), *_circles(text, actions), making)
     if content := _content(subject.prompt, text, lines):
         return Reply(content, actions=actions)
     whole = TextFile(f"{subject.request.model}-{subject.request.seed}.txt", subject.request.prompt + text)
     return Reply(_cut(subject.prompt, text, (CUT, *lines)), whole, actions)
+
+
+def _remarks(subject: Subject) -> tuple[str, ...]:
+    return (*_changes(subject.fitted), *([EARLIER_SEED] if subject.earlier_seed else []))
 
 
 def _settings(subject: Subject) -> str:

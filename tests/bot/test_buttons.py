@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.markdown import literal
+from bot.replies import EARLIER_SEED
 from bot.settings import Voice
+from models.arithmetic import ARITHMETIC
 from sandbox.permissions import Permission
 from sandbox.run import Run
 from sandbox.state import Message
@@ -226,6 +228,36 @@ async def test_a_text_whose_row_could_not_be_closed_has_buttons_that_work(room: 
     await keep_otherwise(room, (await row_of(room, message)).id, status="running", finished_at=None)
     await finished(await room.sandbox.click(message, "Again"))
     await (await room.sandbox.click(message, "Delete")).gone()
+
+
+@pytest.mark.parametrize("arithmetic", ["int8", "bf16", "fp32"])
+async def test_a_seed_of_an_earlier_version_is_called_that_where_it_is_used_again(room: Room, arithmetic: str) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5, seed=7))
+    await keep_otherwise(room, (await row_of(room, message)).id, arithmetic=arithmetic)
+    for label in ("Hotter", "Cooler"):
+        answer = await finished(await room.sandbox.click(message, label))
+        assert f"\n-# {EARLIER_SEED}\n-# tiny · " in answer.content
+        assert (await row_of(room, answer)).arithmetic == ARITHMETIC
+        assert EARLIER_SEED not in (await finished(await room.sandbox.click(answer, "Cooler"))).content
+    for label in ("Again", "Continue"):
+        assert EARLIER_SEED not in (await finished(await room.sandbox.click(message, label))).content
+
+
+async def test_an_earlier_versions_text_that_is_shown_again_says_so(room: Room) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5, seed=7))
+    row = await row_of(room, message)
+    await keep_otherwise(room, row.id, arithmetic="int8")
+    message.components[0]["components"][0] |= {"custom_id": f"stop:{row.id}"}  # as a crash leaves it
+    await (await room.sandbox.click(message, f"stop:{row.id}")).shows(EARLIER_SEED)
+    assert message.content.startswith(f"**Oh**{literal(row.text)}\n-# {EARLIER_SEED}\n-# tiny · T 0.8 · seed 7")
+
+
+@pytest.mark.parametrize("arithmetic", [ARITHMETIC, ""], ids=["of today", "never begun"])
+async def test_no_other_seed_is_called_that(room: Room, arithmetic: str) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5, seed=7))
+    await keep_otherwise(room, (await row_of(room, message)).id, arithmetic=arithmetic)
+    for label in ("Hotter", "Cooler"):
+        assert EARLIER_SEED not in (await finished(await room.sandbox.click(message, label))).content
 
 
 async def test_a_text_at_its_models_limit_offers_nothing_hotter(room: Room) -> None:

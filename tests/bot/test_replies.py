@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.actions import Action
-from bot.replies import CUT, IN_CIRCLES, WRITING, Subject, finished, growing, prompt_shown, waiting
+from bot.replies import CUT, EARLIER_SEED, IN_CIRCLES, WRITING, Subject, finished, growing, prompt_shown, waiting
 from models.engine.request import SampleRequest
 from models.vocabulary import FittedText
 
@@ -54,6 +54,13 @@ def test_a_text_at_its_models_limit_cannot_be_made_hotter() -> None:
 
 def test_a_growing_answer_says_so() -> None:
     assert growing(subject(), " But").content == f"**ROMEO:** But\n-# tiny · T 0.8 · seed 7 · {WRITING}"
+
+
+def test_a_seed_of_an_earlier_version_is_said_from_the_first_state_to_the_last() -> None:
+    earlier = replace(subject(), earlier_seed=True)
+    for reply in (waiting(earlier, 2), growing(earlier, " But"), finished(earlier, " But", 1.0)):
+        assert f"\n-# {EARLIER_SEED}\n-# tiny · T 0.8 · seed 7" in reply.content
+    assert EARLIER_SEED not in finished(subject(), " But", 1.0).content
 
 
 def test_an_answer_that_ended_early_says_why() -> None:

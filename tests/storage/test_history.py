@@ -56,6 +56,14 @@ async def test_a_generation_runs_from_its_start(database: Database, new: NewGene
     assert abs(datetime.now(UTC) - kept.created_at) < timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("arithmetic", ["int8", "bf16", "fp32", ""])
+async def test_rows_of_earlier_versions_and_of_texts_that_have_not_begun_are_read(
+    database: Database, new: NewGeneration, arithmetic: str
+) -> None:
+    kept = await found(database, await begin(database, replace(new, arithmetic=arithmetic)))
+    assert kept.arithmetic == arithmetic
+
+
 async def test_an_unknown_id_finds_nothing(database: Database) -> None:
     assert await find(database, 1) is None
 
