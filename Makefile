@@ -5,9 +5,9 @@ TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
-PINS := pyproject.toml constraints.txt
+PINS := pyproject.toml constraints.txt $(wildcard models/decoder/kernel/*.[ch] models/decoder/kernel/products/*.h)
 
-.PHONY: run test test-without-torch setup check format bench gallery cards temperature lock clean
+.PHONY: run test test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature lock clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox $(if $(PORT),--port $(PORT)))
@@ -21,6 +21,15 @@ test: $(VENV)/.dev-ready
 # What needs no torch, where there is no CPU build of it: make test-without-torch PYTHON=python3.13 VENV=.venv-3.13
 test-without-torch: $(VENV)/.torchless-ready
 	$(BIN)/python -m pytest -p tests.without_torch $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
+
+# The kernel on ARM: apt install gcc-aarch64-linux-gnu qemu-user-static
+test-aarch64: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.decoder.harness --compiler aarch64-linux-gnu-gcc --runner qemu-aarch64-static -static
+
+# The kernel under AddressSanitizer and UndefinedBehaviorSanitizer.
+test-sanitizers: $(VENV)/.dev-ready
+	ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m tests.decoder.harness \
+		-O1 -g -DTILES_IN_C -fsanitize=address,undefined -fno-sanitize-recover=all
 
 check: $(VENV)/.dev-ready
 	$(BIN)/ruff format --check .
@@ -57,13 +66,14 @@ lock: $(VENV)/.dev-ready
 	$(BIN)/python -m pip freeze --exclude-editable --exclude tempera | sed 's/+cpu//' > constraints.txt
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) build models/decoder/_kernel*
 
 $(VENV)/.python-ready: $(PINS)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 		{ echo "Tempera needs Python 3.11, 3.12 or 3.13: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
 	@echo "Installing Tempera into $(VENV) (first time: some minutes) ..."
 	@$(PYTHON) -m venv $(VENV)
+	@rm -rf build models/decoder/_kernel*
 	@touch $@
 
 $(VENV)/.run-ready: $(VENV)/.python-ready

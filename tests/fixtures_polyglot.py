@@ -14,7 +14,7 @@ HINTS = {"en": "h", "fr": "q", "ja": "々"}
 SHARED = "\n aeno"
 CHARACTERS = SHARED + "".join(OWN.values()) + "".join(HINTS.values())
 STRONG = 8.0  # nats by which a letter is less probable in another language than in its own
-HINT = 1.5  # the same for a hint: one alone does not outweigh what is likely (models.decoder.recognise.FAVOUR_NATS), two do
+HINT = 1.5  # the same for a hint: one alone weighs less than what is likely (FAVOUR_NATS), two weigh more
 
 
 def write_polyglot(folder: Path, name: str = "polyglot", languages: tuple[str, ...] = LANGUAGES) -> Path:

@@ -1,6 +1,7 @@
 """The process that writes: `python -m models.decoder MEMORY_BYTES THREADS`; see models.decoder.service.
 
 MEMORY_BYTES: what networks may take up. THREADS: how many share the rows of a batch.
+`python -m models.decoder --variant` prints which variant would decode, and why it is slow if it is, as JSON.
 """
 
 import os
@@ -18,8 +19,11 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not mix with the answers
     os.environ.update(ONE_THREAD)
     share_freed()
-    from models.decoder.service import serve  # NumPy reads the environment when it is imported
+    from models.decoder.service import describe, serve  # NumPy reads the environment when it is imported
 
+    if sys.argv[1:] == ["--variant"]:
+        describe(output)
+        return
     try:
         serve(output, memory_bytes=int(sys.argv[1]), threads=int(sys.argv[2]))
     except BrokenPipeError:

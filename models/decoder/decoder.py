@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
+from models.arithmetic import ARITHMETIC
 from models.decoder.batch import Batch
 from models.decoder.batches import Batches
 from models.decoder.loading import Key, Loader
 from models.decoder.pieces import Piece
-from models.decoder.specification import ARITHMETIC
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint
 from models.memory import give_back_freed

@@ -1,6 +1,7 @@
 """What every implementation of the arithmetic offers: rows of texts that are read and written, a chunk at a time."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,9 +13,9 @@ Ids = NDArray[np.int32]
 Uniforms = NDArray[np.uint32]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class State:
-    """Where texts stand; every array has a row for each text, and implementations change them in place."""
+    """Where texts stand; every array has a row for each text, and implementations change what is in them."""
 
     hidden: NDArray[np.int8]  # (R, layers, units)
     memory: Floats  # (R, layers, units)
@@ -23,17 +24,30 @@ class State:
     inverse_temperature: Floats  # (R,): log2(e) / T
     top_k: NDArray[np.int32]  # (R,), 0 = off
     top_p: NDArray[np.uint32]  # (R,), in 2**-32, 0 = off
+    workspace: list[Any] = field(default_factory=list, repr=False, compare=False)  # an implementation's own
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def rows(self, chosen: Any) -> "State":
         """Return some of the rows: a mask, indexes or a slice."""
-        return State(*(np.ascontiguousarray(getattr(self, field.name)[chosen]) for field in fields(self)))
+        return _state(np.ascontiguousarray(array[chosen]) for array in self.arrays)
 
     def and_also(self, other: "State") -> "State":
         """Return these rows and then the others."""
-        return State(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
+        return _state(map(np.concatenate, zip(self.arrays, other.arrays, strict=True)))
+
+    @property
+    def arrays(self) -> list[NDArray[Any]]:
+        """All of them, in the order of ROWS."""
+        return [getattr(self, name) for name in ROWS]
+
+
+ROWS = tuple(name for name in State.__slots__ if name != "workspace")
+
+
+def _state(arrays: Iterable[NDArray[Any]]) -> State:
+    return State(**dict(zip(ROWS, arrays, strict=True)))  # type: ignore[arg-type]  # each of its own dtype
 
 
 class Network(Protocol):

@@ -24,6 +24,12 @@ SWITCH_SECONDS = 0.0005  # how long Python code of the thread that loads may hol
 Inbox = queue.SimpleQueue[Message | None]
 
 
+def describe(output: TextIO) -> None:
+    """Say which implementation would decode."""
+    implementation = best_implementation()
+    _say(output, {"variant": implementation.variant, "reason": implementation.reason})
+
+
 def serve(output: TextIO, memory_bytes: int, threads: int) -> None:
     """Answer until standard input closes; raises BrokenPipeError when nobody reads the answers."""
     gc.freeze()  # collections stay short: they no longer walk what was imported

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.decoder.implementation import VARIABLE, best_implementation
 from models.decoder.quantized import FACTORS, ROWS, Weights, product, quantized
 from models.decoder.specification import LOG2E, F
 
@@ -54,15 +53,3 @@ def test_each_output_has_its_own_step(outputs: int) -> None:
         step = max(np.abs(row).max(), 2.0**-126) / 127
         assert levels.tolist() == np.rint(row / step).tolist()
         assert scale == F(step / 127 * 3.0)
-
-
-def test_the_specification_decodes_where_there_is_no_kernel_and_where_it_is_asked_for(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delenv(VARIABLE, raising=False)
-    assert (best_implementation().variant, best_implementation().reason) == (
-        "specification",
-        "the kernel was not compiled",
-    )
-    monkeypatch.setenv(VARIABLE, "specification")
-    assert best_implementation().reason == "TEMPERA_KERNEL asks for it"

@@ -1,0 +1,79 @@
+"""A network that the kernel computes."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.decoder.kernel import VARIANTS, Kernel, WorkStruct
+from models.decoder.network import ROWS, Ids, State, Uniforms
+from models.decoder.panels import Panels, padded
+from models.decoder.quantized import Quantized
+from models.decoder.specification import F, Floats, inverse_temperature
+
+
+class CompiledNetwork:
+    """A models.decoder.network.Network; units and outputs are filled up to whole panels."""
+
+    def __init__(self, network: Quantized, kernel: Kernel, variant: str) -> None:
+        """Raises ValueError where the network is larger than the kernel has room for."""
+        self._kernel, self.variant, self._variant = kernel, variant, VARIANTS.index(variant)
+        self.languages, self.vocabulary_size = len(network.initial), len(network.output_bias)
+        self._panels = Panels(network)
+        self.size_bytes = self._panels.size_bytes
+        self._initial = padded(network.initial, 3)
+        self._output_bias = padded(network.output_bias, 0, -np.inf)
+        self.forbid(np.zeros((1, self.vocabulary_size), np.bool_))
+
+    def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
+        """See Network."""
+        self._bias = np.where(padded(forbidden, 1, True), F(-np.inf), self._output_bias)
+        self._next_context = None if next_context is None else np.ascontiguousarray(padded(next_context, 1))
+        after = self._next_context
+        self._addresses = self._bias.ctypes.data, None if after is None else after.ctypes.data
+
+    def begin(self, languages: NDArray[np.intp]) -> State:
+        """See Network."""
+        initial, rows = self._initial[languages], len(languages)
+        return State(
+            hidden=np.rint(initial[:, :, 0]).astype(np.int8),
+            memory=initial[:, :, -1].copy(),
+            ids=np.zeros(rows, np.int32),
+            context=np.zeros(rows, np.int32),
+            inverse_temperature=np.full(rows, inverse_temperature(1)),
+            top_k=np.zeros(rows, np.int32),
+            top_p=np.zeros(rows, np.uint32),
+        )
+
+    def read(self, state: State, given: Ids) -> None:
+        """See Network."""
+        self._run(state, len(given), given=given)
+
+    def logits(self, state: State, given: Ids) -> Floats:
+        """See Network."""
+        logits = np.empty((*given.shape, len(self._output_bias)), F)
+        self._run(state, len(given), given=given, logits=logits)
+        return logits[..., : self.vocabulary_size]
+
+    def write(self, state: State, uniforms: Uniforms) -> Ids:
+        """See Network."""
+        written = np.empty(uniforms.shape, np.int32)
+        self._run(state, len(uniforms), uniform=uniforms, written=written)
+        return written
+
+    def _run(self, state: State, steps: int, **arrays: NDArray[Any]) -> None:
+        work = self._work(state)
+        work.steps, work.bias, work.next_context = steps, self._addresses[0], self._addresses[1]
+        for name in ("given", "uniform", "written", "logits"):
+            setattr(work, name, arrays[name].ctypes.data if name in arrays else None)
+        if self._kernel.run(self._panels.struct, work, self._variant):
+            raise OSError(f"this processor can't run {self.variant}")
+
+    def _work(self, state: State) -> WorkStruct:
+        """Return what the kernel is told of these rows, made once: it costs as much as a step."""
+        if not state.workspace:
+            scratch = np.empty(self._kernel.scratch_bytes(self._panels.struct, len(state)), np.uint8)
+            addresses = {name: getattr(state, name).ctypes.data for name in ROWS}
+            state.workspace.extend((WorkStruct(len(state), scratch=scratch.ctypes.data, **addresses), scratch))
+        work: WorkStruct = state.workspace[0]
+        return work

@@ -1,0 +1,56 @@
+/* What the kernel is given. Sizes: R rows (texts), H units of a layer, G gates, V outputs; H and V are whole 16.
+
+   Weights stand in groups of four panels of 16 outputs: [group][H/4][4 panels][16 outputs][4 inputs] int8; the last
+   group holds the panels that are left. A product thus reads its weights once, straight ahead. The outputs of gates
+   are ordered [H/16][G][16 units]; so are scales, biases and the rows of the table. */
+#ifndef TEMPERA_KERNEL_H
+#define TEMPERA_KERNEL_H
+#include <stddef.h>
+#include <stdint.h>
+
+#define MAX_LAYERS 8
+#define PANEL 16 /* outputs */
+#define GROUP 4  /* panels */
+
+enum cell { LSTM, GRU, PLAIN };
+enum variant { GENERIC, AVX2, AVX_VNNI, AVX512_VNNI, AMX, NEON, NEON_DOT, VARIANTS };
+
+typedef struct {
+    const int8_t *weights;
+    int64_t group_bytes;   /* from one group to the next */
+    const float *scale;    /* (outputs,) */
+    const int32_t *raised; /* (outputs,): 128 * sum of weights, for products of activations raised by 128 */
+} product_t;
+
+typedef struct {
+    int32_t cell, layers, hidden, outputs;
+    const float *table;             /* (vocabulary, G*H): what the first layer's gates get from a token */
+    product_t recurrent[MAX_LAYERS];
+    product_t input[MAX_LAYERS];    /* from the layer below; the first layer has the table instead */
+    product_t output;
+    const float *bias[MAX_LAYERS];  /* (G*H,), from the second layer on */
+    const float *reset_bias[MAX_LAYERS]; /* (H,), GRU only: what stands under the reset gate */
+} network_t;
+
+typedef struct {
+    int32_t rows, steps;
+    const int32_t *given;       /* (steps, R) ids to read, or NULL: each step reads what the last one wrote */
+    int32_t *ids;               /* (R,): what the next step reads; changed */
+    int32_t *context;           /* (R,): which row of `bias` holds; changed */
+    int8_t *hidden;             /* (R, layers, H): levels; changed */
+    float *memory;              /* (R, layers, H); changed */
+    const float *bias;          /* (contexts, V): of the outputs; -inf forbids, one id at least is allowed */
+    const int32_t *next_context; /* (contexts, V): the context after an id, or NULL: it stays */
+    const float *inverse_temperature; /* (R,): log2(e) / T */
+    const int32_t *top_k;       /* (R,), 0 = off */
+    const uint32_t *top_p;      /* (R,), in 2^-32, 0 = off */
+    const uint32_t *uniform;    /* (steps, R), in 2^-32 */
+    int32_t *written;           /* (steps, R) or NULL */
+    float *logits;              /* (steps, R, V) or NULL */
+    uint8_t *scratch;           /* scratch_bytes() of it, any alignment */
+} work_t;
+
+uint32_t available_variants(void); /* bit n: this processor runs variant n */
+int64_t scratch_bytes(const network_t *network, int32_t rows);
+int32_t run(const network_t *network, const work_t *work, int32_t variant); /* 0, or -1: not available here */
+#endif

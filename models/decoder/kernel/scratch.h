@@ -1,0 +1,51 @@
+/* Work space of one call, and what it holds. */
+#define PREPARED_BYTES 2 /* for an input, at most */
+#define ALIGNMENT 64
+
+typedef struct { /* hidden levels in the form in which a variant's products read them */
+    uint8_t *levels; /* rows of them, see each prepare() */
+    int32_t *start;  /* (R,): where a row's sums start */
+} prepared_t;
+
+typedef struct {
+    prepared_t prepared[MAX_LAYERS];
+    int32_t *recurrent, *input; /* (R, units of a chunk * G): sums */
+    int32_t *sums;              /* (R, V): of the output layer */
+    float *logits;              /* (V,), where nobody wants to see them */
+    int32_t *weights, *list;    /* (V,): of the draw */
+} scratch_t;
+
+static int gates_of(const network_t *net) { return net->cell == LSTM ? 4 : net->cell == GRU ? 3 : 1; }
+static int chunk_blocks(const network_t *net) { return net->cell == LSTM ? 1 : GROUP; } /* so that chunks are whole groups */
+
+static size_t padded(size_t size) { return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1); }
+static void *take(uintptr_t *next, size_t size) {
+    const uintptr_t here = *next;
+    *next += padded(size);
+    return (void *)here;
+}
+
+static size_t carve(scratch_t *s, const network_t *net, int32_t rows, uintptr_t start) {
+    const size_t R = (size_t)rows, H = (size_t)net->hidden, V = (size_t)net->outputs;
+    const size_t chunk = R * (size_t)(chunk_blocks(net) * gates_of(net) * PANEL);
+    uintptr_t next = start;
+    for (int l = 0; l < net->layers; l++) {
+        s->prepared[l].levels = take(&next, R * H * PREPARED_BYTES);
+        s->prepared[l].start = take(&next, 4 * R);
+    }
+    s->recurrent = take(&next, 4 * chunk);
+    s->input = take(&next, 4 * chunk);
+    s->sums = take(&next, 4 * R * V);
+    s->logits = take(&next, 4 * V);
+    s->weights = take(&next, 4 * V);
+    s->list = take(&next, 4 * V + ALIGNMENT);
+    return next - start;
+}
+
+static void lay_out(scratch_t *s, const network_t *net, const work_t *work) {
+    carve(s, net, work->rows, padded((uintptr_t)work->scratch));
+}
+int64_t scratch_bytes(const network_t *net, int32_t rows) {
+    scratch_t s;
+    return (int64_t)(carve(&s, net, rows, 0) + ALIGNMENT);
+}

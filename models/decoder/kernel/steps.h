@@ -1,0 +1,84 @@
+/* A chunk of steps for all rows, made of a variant's own products and the elementwise arithmetic. */
+
+EACH void NAME(cell)(const network_t *net, int layer, int block, int blocks, const NAME(gates) *from, float *memory, int8_t *hidden) {
+    memory += block * PANEL, hidden += block * PANEL;
+    const float *reset_bias = net->cell == GRU ? net->reset_bias[layer] + block * PANEL : NULL;
+    switch (net->cell) { /* whether it is the first layer is known where it is compiled: its gates have no sums from below */
+        case LSTM: layer ? NAME(lstm)(from, blocks, 0, memory, hidden) : NAME(lstm)(from, blocks, 1, memory, hidden); break;
+        case GRU: layer ? NAME(gru)(from, blocks, 0, reset_bias, memory, hidden) : NAME(gru)(from, blocks, 1, reset_bias, memory, hidden); break;
+        default: layer ? NAME(plain)(from, blocks, 0, memory, hidden) : NAME(plain)(from, blocks, 1, memory, hidden);
+    }
+}
+
+/* Exact int32 sums of `panels` panels from `first` on, the first of a group, for all rows: y[row * ld + output]. */
+EACH void NAME(product)(const product_t *P, int first, int panels, int K, const prepared_t *x, int rows, int32_t *y, size_t ld) {
+    const int8_t *w = P->weights + first / GROUP * P->group_bytes;
+    const int32_t *raised = P->raised + first * PANEL;
+    for (; panels >= GROUP; panels -= GROUP, w += P->group_bytes, raised += GROUP * PANEL, y += GROUP * PANEL)
+        NAME(group)(w, K, x, raised, rows, y, ld);
+    for (int p = 0; p < panels; p++) NAME(panel)(w + 64 * p, 64 * panels, K, x, raised + PANEL * p, rows, y + PANEL * p, ld);
+}
+
+/* One layer, some units at a time: their weights are used for all rows while the cache has them. */
+TARGET static void NAME(layer)(const network_t *net, const work_t *to, int layer, const int32_t *ids, scratch_t *s) {
+    const int H = net->hidden, G = gates_of(net), chunk = chunk_blocks(net);
+    const size_t stride = (size_t)net->layers * H;
+    for (int block = 0; block < H / PANEL; block += chunk) {
+        const int blocks = H / PANEL - block < chunk ? H / PANEL - block : chunk, panels = blocks * G;
+        const size_t at = (size_t)block * G * PANEL, width = (size_t)panels * PANEL;
+        NAME(product)(&net->recurrent[layer], block * G, panels, H, &s->prepared[layer], to->rows, s->recurrent, width);
+        if (layer) NAME(product)(&net->input[layer], block * G, panels, H, &s->prepared[layer - 1], to->rows, s->input, width);
+        for (int r = 0; r < to->rows; r++) {
+            const size_t row = r * stride + (size_t)layer * H;
+            const float *below = layer ? net->bias[layer] : net->table + (size_t)ids[r] * G * H;
+            if (!layer && r + ROWS_AHEAD < to->rows) fetch(net->table + (size_t)ids[r + ROWS_AHEAD] * G * H + at, 4 * width);
+            const NAME(gates) from = {s->recurrent + r * width, s->input + r * width, net->recurrent[layer].scale + at,
+                                      layer ? net->input[layer].scale + at : NULL, below + at};
+            NAME(cell)(net, layer, block, blocks, &from, to->memory + row, to->hidden + row);
+        }
+    }
+    NAME(prepare)(to->hidden + (size_t)layer * H, stride, to->rows, H, &s->prepared[layer]);
+}
+
+/* What the last layer says of a row's next id; the id if one is wanted. */
+TARGET static void NAME(output)(const network_t *net, const work_t *to, int step, int r, const scratch_t *s) {
+    const int V = net->outputs;
+    const size_t cell = (size_t)step * to->rows + r;
+    const int32_t *sums = s->sums + (size_t)r * V;
+    const float *bias = to->bias + (size_t)to->context[r] * V;
+    float *logits = to->logits ? to->logits + cell * V : s->logits;
+    for (int j = 0; j < V; j += LANES)
+        WRITE(logits + j, FLOATS(READ(whole, sums + j)) * READ(real, net->output.scale + j) + READ(real, bias + j));
+    if (!to->written) return;
+    const int32_t id = NAME(draw)(logits, V, to->inverse_temperature[r], to->top_k[r], to->top_p[r], to->uniform[cell], s->weights, s->list);
+    to->written[cell] = to->ids[r] = id;
+    if (to->next_context) to->context[r] = to->next_context[(size_t)to->context[r] * V + id];
+}
+
+TARGET static void NAME(run)(const network_t *net, const work_t *to) {
+    const int H = net->hidden, top = net->layers - 1;
+    scratch_t s;
+    lay_out(&s, net, to);
+    for (int l = 0; l <= top; l++)
+        NAME(prepare)(to->hidden + (size_t)l * H, (size_t)net->layers * H, to->rows, H, &s.prepared[l]);
+    for (int step = 0; step < to->steps; step++) {
+        const int32_t *ids = to->given ? to->given + (size_t)step * to->rows : to->ids;
+        for (int l = 0; l <= top; l++) NAME(layer)(net, to, l, ids, &s);
+        if (!to->written && !to->logits) continue;
+        NAME(product)(&net->output, 0, net->outputs / PANEL, H, &s.prepared[top], to->rows, s.sums, (size_t)net->outputs);
+        for (int r = 0; r < to->rows; r++) NAME(output)(net, to, step, r, &s);
+    }
+}
+
+#undef EACH
+#undef real
+#undef whole
+#undef bits
+#undef wide
+#undef bytes
+#undef LANES
+#undef TARGET
+#undef NAME
+#undef MAX
+#undef MIN
+#undef COMPACT

@@ -1,0 +1,60 @@
+"""Whether an implementation gives the specification's bits here: asked once, before it decodes."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from models.decoder.network import Network, State
+from models.decoder.quantized import FACTORS, Quantized, Weights, quantized
+from models.decoder.specification import inverse_temperature
+from models.decoder.specified import SpecifiedNetwork
+
+UNITS, VOCABULARY, EMBEDDING, LAYERS = 64, 70, 8, 2  # one tile of inputs; outputs that fill no group
+ROWS, STEPS = 11, 6  # as many as tiles, blocks and single rows need
+
+
+def is_exact(make: Callable[[Quantized], Network]) -> bool:
+    """Write some steps with each cell and compare ids, states and logits, bit by bit."""
+    return all(_same(quantized(cell, _weights(cell)), make) for cell in FACTORS)
+
+
+def _same(network: Quantized, make: Callable[[Quantized], Network]) -> bool:
+    return all(_bits(make(network), rows) == _bits(SpecifiedNetwork(network), rows) for rows in (1, ROWS))
+
+
+def _bits(network: Network, rows: int) -> bytes:
+    state = _state(network, rows)
+    uniforms = np.random.default_rng(1).integers(0, 2**32, (STEPS, rows), dtype=np.uint32)
+    written = network.write(state, uniforms)
+    logits = network.logits(state, written)
+    arrays = (written, logits, state.hidden[..., :UNITS], state.memory[..., :UNITS])
+    return b"".join(np.ascontiguousarray(array).tobytes() for array in arrays)
+
+
+def _state(network: Network, rows: int) -> State:
+    state = network.begin(np.zeros(rows, np.intp))
+    state.inverse_temperature[:] = [inverse_temperature((0.8, 2, 0.1, 0)[row % 4]) for row in range(rows)]
+    state.top_k[:] = [(0, 5, 40)[row % 3] for row in range(rows)]
+    state.top_p[:] = [(0, 2**31)[row % 2] for row in range(rows)]
+    return state
+
+
+def _weights(cell: str) -> Weights:
+    """Heavy ones: hidden states reach their ends, and the largest sums are made."""
+    gates, draw = len(FACTORS[cell]), np.random.default_rng(0)
+    parts = 2 if cell == "lstm" else 1
+    weights = {
+        "initial": draw.normal(size=(1, LAYERS, parts, UNITS)),
+        "embedding.weight": draw.normal(size=(VOCABULARY, EMBEDDING)),
+    }
+    for layer in range(LAYERS):
+        weights |= {
+            f"layers.{layer}.weight_ih": draw.normal(size=(gates * UNITS, UNITS if layer else EMBEDDING)),
+            f"layers.{layer}.weight_hh": draw.normal(size=(gates * UNITS, UNITS)),
+            f"layers.{layer}.bias_ih": draw.normal(size=gates * UNITS),
+            f"layers.{layer}.bias_hh": draw.normal(size=gates * UNITS),
+        }
+    return weights | {
+        "output.weight": draw.normal(size=(VOCABULARY, UNITS)),
+        "output.bias": draw.normal(size=VOCABULARY),
+    }

@@ -1,0 +1,144 @@
+"""Every kernel variant gives the specification's bits: all that this machine runs, from every compiler at hand."""
+
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.decoder.compiled import CompiledNetwork
+from models.decoder.implementation import LIBRARIES, best_implementation
+from models.decoder.kernel import VARIANTS, Kernel
+from models.decoder.specified import SpecifiedNetwork
+from tests.decoder.builds import ROOT, compiled
+from tests.decoder.cases import BUNDLED, Case, Outcome, bundled_case, outcome, small_cases
+
+SMALL = {case.name: case for case in small_cases()}
+COMPANIES = (slice(None), slice(0, 1), slice(-1, None), slice(0, 2), slice(1, 4), slice(None, None, 2), slice(0, 7))
+
+
+@cache
+def specified(name: str) -> Outcome:
+    return outcome(SMALL[name], SpecifiedNetwork(SMALL[name].network))
+
+
+def check(case: Case, expected: Outcome, kernel: Kernel, variants: tuple[str, ...], companies: Any = COMPANIES) -> None:
+    """Compare some of a case's rows, in several companies."""
+    for variant in variants:
+        network = CompiledNetwork(case.network, kernel, variant)
+        for rows in companies:
+            found = outcome(case, network, rows).bits(units=case.network.units)
+            assert found == expected.bits(rows), f"{case.name}, {variant}, rows {rows}"
+
+
+@pytest.fixture(scope="module")
+def installed() -> Kernel:
+    """The kernel that decodes here."""
+    path = next((path for path in LIBRARIES if path.exists()), None)
+    if path is None:
+        pytest.skip("the kernel was not compiled at install: no C compiler")
+    return Kernel(path)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_every_variant_of_the_installed_kernel_gives_the_specifications_bits(name: str, installed: Kernel) -> None:
+    check(SMALL[name], specified(name), installed, installed.variants)
+
+
+@pytest.mark.parametrize("name", BUNDLED.names())
+def test_the_bundled_networks_too(name: str, installed: Kernel) -> None:
+    case = bundled_case(name)
+    fast = tuple(variant for variant in installed.variants if variant != "generic")
+    check(case, outcome(case, SpecifiedNetwork(case.network)), installed, fast, (slice(None), slice(0, 1), slice(0, 3)))
+
+
+@pytest.mark.parametrize("optimisation", ["-O1", "-O3"])
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_compilers_and_optimisation_change_nothing(compiler: str, optimisation: str, tmp_path: Path) -> None:
+    kernel = Kernel(compiled(compiler, tmp_path, optimisation))
+    for name, case in SMALL.items():
+        check(case, specified(name), kernel, kernel.variants, (slice(None), slice(0, 1)))
+
+
+def test_tiles_are_used_as_the_processor_would(tmp_path: Path) -> None:
+    """AMX in plain C, on processors that have none."""
+    kernel = Kernel(compiled("gcc", tmp_path, "-O2", "-DTILES_IN_C"))
+    if "avx512-vnni" not in kernel.variants:
+        pytest.skip("what AMX leaves to AVX-512 needs a processor that has it")
+    for name, case in SMALL.items():
+        check(case, specified(name), kernel, ("amx",))
+
+
+@pytest.mark.parametrize("option", ["-ffp-contract=fast", "-ffast-math"])
+def test_a_kernel_that_rounds_otherwise_is_noticed_and_not_used(option: str, tmp_path: Path) -> None:
+    """In a process of its own: loading what was linked with -ffast-math changes how all of it computes."""
+    path = compiled("gcc", tmp_path, "-march=native", option)
+    program = (
+        "from pathlib import Path; from models.decoder.implementation import best_implementation as best;"
+        f"print(best((Path({str(path)!r}),)))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "variant='specification', reason='the kernel failed its self-test" in run.stdout
+    assert "fails its self-test here and is left out" in run.stderr
+
+
+def test_without_a_kernel_the_specification_decodes_and_says_why(tmp_path: Path) -> None:
+    assert best_implementation((tmp_path / "none.so",)).reason == "the kernel was not compiled"
+    (tmp_path / "odd.so").write_bytes(b"no library")
+    assert (best_implementation((tmp_path / "odd.so",)).reason or "").startswith("the kernel can't be loaded: ")
+
+
+@pytest.mark.parametrize("forced", [*VARIANTS, "specification", "avx-1024"])
+def test_each_variant_can_be_forced(forced: str, installed: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPERA_KERNEL", forced)
+    found = best_implementation()
+    if forced in installed.variants:
+        assert found.variant == forced
+    elif forced == "specification":
+        assert found.reason == "TEMPERA_KERNEL asks for it"
+    else:
+        assert found.reason == f"TEMPERA_KERNEL asks for {forced}, which this processor doesn't have"
+        assert found.variant == "specification"
+
+
+def test_left_alone_the_fastest_decodes(installed: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TEMPERA_KERNEL", raising=False)
+    assert best_implementation().variant == installed.variants[-1]
+    assert (best_implementation().reason is None) == (installed.variants != ("generic",))
+
+
+def test_what_a_processor_lacks_is_refused_by_the_kernel_itself(installed: Kernel) -> None:
+    lacking = [variant for variant in VARIANTS if variant not in installed.variants]
+    assert lacking, "no processor has both x86's instructions and ARM's"
+    case = SMALL["lstm 1x7, three ids"]
+    network = CompiledNetwork(case.network, installed, lacking[0])
+    with pytest.raises(OSError, match=f"can't run {lacking[0]}"):
+        network.write(case.state(network), case.uniforms)
+
+
+def test_256_rows_are_each_what_they_are_alone(installed: Kernel) -> None:
+    case = SMALL["lstm 2x64"]
+    crowd = Case(case.name, case.network, 256, 20)
+    for variant in installed.variants:
+        network = CompiledNetwork(case.network, installed, variant)
+        together = outcome(crowd, network)
+        for row in (0, 1, 37, 254, 255):
+            assert together.bits(slice(row, row + 1)) == outcome(crowd, network, slice(row, row + 1)).bits()
+
+
+def test_rows_join_and_leave_between_chunks(installed: Kernel) -> None:
+    """A row's bits are those of a row that was never moved."""
+    case = SMALL["gru 2x100"]
+    network, uniforms = CompiledNetwork(case.network, installed, installed.variants[-1]), case.uniforms
+    case.forbid(network)
+    alone, (first, second) = case.state(network), (case.state(network).rows([0, 1, 2]), case.state(network).rows([3]))
+    expected = network.write(alone, uniforms)
+    parts = [network.write(first, np.ascontiguousarray(uniforms[:10, :3]))]
+    network.write(second, np.ascontiguousarray(uniforms[:10, 3:4]))
+    joined = first.rows([2, 0]).and_also(second)
+    parts.append(network.write(joined, np.ascontiguousarray(uniforms[10:, [2, 0, 3]])))
+    assert np.array_equal(parts[0], expected[:10, :3])
+    assert np.array_equal(parts[1], expected[10:, [2, 0, 3]])
