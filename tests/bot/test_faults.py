@@ -15,6 +15,7 @@ from bot.running_answers import ClickRunning, StorageBusy
 from models.errors import (
     BadCheckpoint,
     BadRecipe,
+    Bf16Missing,
     DecoderFailed,
     DeviceMissing,
     EngineBusy,
@@ -71,7 +72,7 @@ def test_every_foreseen_error_has_words_that_fit_a_message(error: Exception) -> 
 
 
 def test_no_error_that_models_raise_for_a_user_is_without_words() -> None:
-    at_the_command_line_only = {BadRecipe, NothingToScore, MissingExtra, DeviceMissing, WorkerEnded}
+    at_the_command_line_only = {BadRecipe, NothingToScore, MissingExtra, DeviceMissing, Bf16Missing, WorkerEnded}
     assert set(ModelsError.__subclasses__()) - at_the_command_line_only <= {type(error) for error in EXAMPLES}
 
 

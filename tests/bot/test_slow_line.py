@@ -12,9 +12,9 @@ async def test_a_text_that_ends_while_its_stop_is_on_the_way_shows_its_end(setti
     async with running_sandbox(timing=Timing(callback_seconds=1.0)) as sandbox:
         async with bot_in(sandbox, settings) as bot:
             room = Room(sandbox, bot)
-            run = await room.play(prompt="Oh", length=5)
-            await run.acknowledged()
             with room.decoder_asleep():
+                run = await room.play(prompt="Oh", length=5)
+                await run.acknowledged()
                 message = await run.shows(WRITING)
                 click = await sandbox.click(message, "Stop")
                 assert (await click.acknowledged()).kind == "defer_update"

@@ -20,7 +20,7 @@ from tests.fixtures_models import write_small
 
 ROMEO = SampleRequest(model="tiny", prompt="ROMEO:", temperature=0.9, length=200, seed=7)
 LONG = replace(ROMEO, length=4000)
-ENDLESS = replace(ROMEO, length=20_000)  # lasts half a second even with so small a network
+ENDLESS = replace(ROMEO, length=300_000)  # lasts a second even with so small a network
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ async def test_two_networks_write_at_the_same_time(engine: Engine) -> None:
 
 
 async def test_closing_a_stream_frees_its_place_within_a_turn(narrow: Engine) -> None:
-    stream, *waiting = [narrow.stream(replace(LONG, seed=seed)) for seed in range(3)]
+    stream, *waiting = [narrow.stream(replace(ENDLESS, seed=seed)) for seed in range(3)]
     assert await anext(stream)
     with pytest.raises(EngineBusy):
         narrow.stream(ROMEO)
@@ -130,7 +130,7 @@ async def test_closing_a_stream_frees_its_place_within_a_turn(narrow: Engine) ->
     for other in waiting:
         await other.aclose()
     assert len(await joined(last)) == 200
-    assert len([piece async for piece in stream]) < 100
+    assert len([piece async for piece in stream]) < ENDLESS.length / 100, "what had come before; then it ends"
     await stream.aclose()
 
 
