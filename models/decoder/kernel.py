@@ -20,6 +20,7 @@ class NetworkStruct(Structure):
     _fields_ = [
         *((name, c_int32) for name in ("cell", "layers", "hidden", "outputs")),
         ("table", c_void_p),
+        ("table_scale", c_void_p),
         ("recurrent", ProductStruct * MAX_LAYERS),
         ("input", ProductStruct * MAX_LAYERS),
         ("output", ProductStruct),

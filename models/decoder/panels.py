@@ -9,6 +9,7 @@ from models.decoder.kernel import GROUP, MAX_LAYERS, PANEL, NetworkStruct, Produ
 from models.decoder.quantized import FACTORS, Product, Quantized
 from models.decoder.specification import Levels
 
+TABLE_ROWS = 64
 RAISED = 128  # what products of unsigned bytes add to each activation
 
 
@@ -34,7 +35,8 @@ class Panels:
         self._units, self._gates, self._kept = network.units, network.gates, list[NDArray[Any]]()
         cell = list(FACTORS).index(network.cell)
         struct = self.struct = NetworkStruct(cell, layers, whole(network.units), whole(len(network.output_bias)))
-        struct.table = self._keep(self._by_gates(network.table, 1))
+        struct.table = self._table(network.table.levels)
+        struct.table_scale = self._keep(self._by_gates(network.table.scale, 0))
         struct.recurrent[0] = self._gate_products(network.recurrent[0])[0]
         for layer in range(1, layers):
             pair = network.recurrent[layer], network.input[layer - 1]
@@ -45,6 +47,14 @@ class Panels:
         output = network.output
         struct.output = self._products(Product(padded(output.levels, 0), padded(output.scale, 0, 1)))[0]
         self.size_bytes = sum(array.nbytes for array in self._kept)
+
+    def _table(self, levels: NDArray[np.int16]) -> int:
+        """Lay out some rows at a time: there is not room for two tables more."""
+        room = aligned((len(levels), whole(self._units) * self._gates), levels.dtype)
+        for start in range(0, len(levels), TABLE_ROWS):
+            room[start : start + TABLE_ROWS] = self._by_gates(levels[start : start + TABLE_ROWS], 1)
+        self._kept.append(room)
+        return int(room.ctypes.data)
 
     def _gate_products(self, *products: Product) -> list[ProductStruct]:
         ordered = [Product(self._by_gates(one.levels, 0), self._by_gates(one.scale, 0)) for one in products]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.decoder.specification import LOG2E, F, Floats, Levels, tanh127
 
 FACTORS = {"lstm": (1, 1, 2, 1), "gru": (1, 1, 2), "rnn": (2,)}  # of -log2(e), by gate: 2 under a tanh
-LEVELS = 127
+LEVELS, TABLE_LEVELS = 127, 2**15 - 1
 LEAST_WEIGHT = 2.0**-126  # an output without weights still needs a step
 TABLE_BITS = 20  # 20 + 20 bits and at most 2**12 terms: sums are exact in fp64, in any order
 ROWS = 64  # at a time: they stay in the processor's cache
@@ -26,11 +26,19 @@ class Product:
 
 
 @dataclass(frozen=True)
+class Table:
+    """What the first layer's gates get from a token: whole numbers, and by what they are multiplied."""
+
+    levels: NDArray[np.int16]  # (V, G*H)
+    scale: Floats  # (G*H,)
+
+
+@dataclass(frozen=True)
 class Quantized:
     """A network in the specification's numbers; biases and table have the factors of their gates."""
 
     cell: str  # lstm, gru or rnn
-    table: Floats  # (V, G*H): what the first layer's gates get from a token
+    table: Table
     recurrent: tuple[Product, ...]  # by layer, (G*H, H)
     input: tuple[Product, ...]  # from the second layer on, (G*H, H)
     bias: tuple[Floats, ...]  # from the second layer on, (G*H,)
@@ -91,18 +99,21 @@ def _biases(cell: str, weights: Weights, layer: int, units: int) -> tuple[NDArra
     return below + recurrent, reset
 
 
-def _table(weights: Weights, bias: NDArray[np.float64], factor: NDArray[np.float64]) -> Floats:
+def _table(weights: Weights, bias: NDArray[np.float64], factor: NDArray[np.float64]) -> Table:
     embedding, places = _fixed_point(weights["embedding.weight"])
     weight, more_places = _fixed_point(weights["layers.0.weight_ih"])
     weight *= 2.0 ** (-places - more_places)  # exact, and so are the products and their sums
-    table, sums = np.empty((len(embedding), len(weight)), F), np.empty((ROWS, len(weight)))
-    for start in range(0, len(embedding), ROWS):
-        some = embedding[start : start + ROWS]
-        part = np.matmul(some, weight.T, out=sums[: len(some)])
-        part += bias
-        part *= factor
-        table[start : start + ROWS] = part
-    return table
+    levels, steps = np.empty((len(embedding), len(weight)), np.int16), np.empty(len(weight))
+    for start in range(0, len(weight), ROWS):
+        some = slice(start, start + ROWS)
+        exact = embedding @ weight[some].T
+        exact += bias[some]
+        exact *= factor[some]
+        largest = np.maximum(exact.max(0), -exact.min(0))
+        exact /= np.maximum(largest, LEAST_WEIGHT, out=steps[some])
+        exact *= TABLE_LEVELS
+        levels[:, some] = np.rint(exact, out=exact)
+    return Table(levels, (steps / TABLE_LEVELS).astype(F))
 
 
 def _fixed_point(values: NDArray[Any]) -> tuple[NDArray[np.float64], int]:

@@ -44,7 +44,7 @@ class SpecifiedNetwork:
         self._recurrent = [ExactProduct(product) for product in network.recurrent]
         self._input = [ExactProduct(product) for product in network.input]
         self._output = ExactProduct(network.output)
-        self.size_bytes = network.table.nbytes + sum(
+        self.size_bytes = network.table.levels.nbytes + sum(
             product.size_bytes for product in (*self._recurrent, *self._input, self._output)
         )
         self._bias = network.output_bias[None]
@@ -93,13 +93,18 @@ class SpecifiedNetwork:
 
     def _step(self, state: State, ids: Ids) -> Levels:
         """Let every row read an id; return the last layer's levels (R, H)."""
-        below, hidden = self._network.table[ids], state.hidden[:, 0]
+        below, hidden = self._from_tokens(ids), state.hidden[:, 0]
         for layer, recurrent in enumerate(self._recurrent):
             if layer:
                 below = self._input[layer - 1](hidden) + self._network.bias[layer - 1]
             hidden, memory = self._cell(layer, below, recurrent(state.hidden[:, layer]), state.memory[:, layer])
             state.hidden[:, layer], state.memory[:, layer] = hidden, memory
         return hidden
+
+    def _from_tokens(self, ids: Ids) -> Floats:
+        table = self._network.table
+        below: Floats = table.levels[ids].astype(F) * table.scale
+        return below
 
     def _cell(self, layer: int, below: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floats]:
         match self._network.cell:

@@ -34,7 +34,8 @@ class Recorder:
 
     def _network(self, network: NetworkStruct) -> Iterator[bytes]:
         units, outputs = network.hidden, network.hidden * self._case.network.gates
-        yield string_at(network.table, 4 * self._case.vocabulary * outputs)
+        yield string_at(network.table, 2 * self._case.vocabulary * outputs)
+        yield string_at(network.table_scale, 4 * outputs)
         for layer in range(network.layers):
             yield from _product(network.recurrent[layer], outputs, units)
             yield string_at(network.reset_bias[layer], 4 * units)

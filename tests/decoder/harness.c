@@ -26,7 +26,7 @@ static product_t product(void) {
 }
 static network_t network(const int32_t *head) {
     network_t net = {.cell = head[0], .layers = head[1], .hidden = head[2], .outputs = head[3]};
-    net.table = blob(NULL);
+    net.table = blob(NULL), net.table_scale = blob(NULL);
     for (int l = 0; l < net.layers; l++) {
         net.recurrent[l] = product();
         net.reset_bias[l] = blob(NULL);

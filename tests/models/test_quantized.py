@@ -41,7 +41,10 @@ def test_the_table_is_computed_in_whole_numbers(cell: str, vocabulary_size: int,
         recurrent[-7:] = 0
     sums = [[sum(a * b for a, b in zip(one, other, strict=True)) for other in weight] for one in embedding]
     expected = (np.ldexp(np.array(sums, np.float64), -doubled - more) + (below + recurrent)) * factor
-    assert quantized(cell, weights).table.tobytes() == expected.astype(F).tobytes()
+    largest = np.maximum(np.abs(expected).max(0), 2.0**-126)
+    table = quantized(cell, weights).table
+    assert table.levels.tobytes() == np.rint(expected / largest * (2**15 - 1)).astype(np.int16).tobytes()
+    assert table.scale.tobytes() == (largest / (2**15 - 1)).astype(F).tobytes()
 
 
 @pytest.mark.parametrize("outputs", [1, ROWS, 2 * ROWS + 3])

@@ -16,16 +16,17 @@ EACH real NAME(exp2)(real x) { /* 2^x, from 2^-125 to 2^40 */
 
 EACH void NAME(put_levels)(int8_t *to, real levels) { NAME(put_bytes)(to, (whole)(levels + ROUND)); } /* the last byte of each */
 
-/* What a gate gets: its recurrent sums, and a row of the table or the sums from the layer below. */
+/* What gates get: their recurrent sums, and from below a row of the table (the first layer), or sums and a bias. */
 typedef struct {
     const int32_t *recurrent, *input;
-    const float *recurrent_scale, *input_scale, *below; /* below: the table's row, or the bias */
+    const int16_t *token;
+    const float *recurrent_scale, *below_scale, *bias;
 } NAME(gates);
 
 EACH real NAME(below)(const NAME(gates) *from, int at, const int first) {
-    const real below = READ(real, from->below + at);
-    if (first) return below;
-    return FLOATS(READ(whole, from->input + at)) * READ(real, from->input_scale + at) + below;
+    const real scale = READ(real, from->below_scale + at);
+    if (first) return FLOATS(NAME(widened)(from->token + at)) * scale;
+    return FLOATS(READ(whole, from->input + at)) * scale + READ(real, from->bias + at);
 }
 EACH real NAME(recurrent)(const NAME(gates) *from, int at) {
     return FLOATS(READ(whole, from->recurrent + at)) * READ(real, from->recurrent_scale + at);

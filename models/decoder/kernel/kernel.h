@@ -24,7 +24,8 @@ typedef struct {
 
 typedef struct {
     int32_t cell, layers, hidden, outputs;
-    const float *table;             /* (vocabulary, G*H): what the first layer's gates get from a token */
+    const int16_t *table;           /* (vocabulary, G*H): what the first layer's gates get from a token */
+    const float *table_scale;       /* (G*H,) */
     product_t recurrent[MAX_LAYERS];
     product_t input[MAX_LAYERS];    /* from the layer below; the first layer has the table instead */
     product_t output;

@@ -30,10 +30,15 @@ TARGET static void NAME(layer)(const network_t *net, const work_t *to, int layer
         if (layer) NAME(product)(&net->input[layer], block * G, panels, H, &s->prepared[layer - 1], to->rows, s->input, width);
         for (int r = 0; r < to->rows; r++) {
             const size_t row = r * stride + (size_t)layer * H;
-            const float *below = layer ? net->bias[layer] : net->table + (size_t)ids[r] * G * H;
-            if (!layer && r + ROWS_AHEAD < to->rows) fetch(net->table + (size_t)ids[r + ROWS_AHEAD] * G * H + at, 4 * width);
-            const NAME(gates) from = {s->recurrent + r * width, s->input + r * width, net->recurrent[layer].scale + at,
-                                      layer ? net->input[layer].scale + at : NULL, below + at};
+            const NAME(gates) from = {
+                .recurrent = s->recurrent + r * width,
+                .input = s->input + r * width,
+                .token = layer ? NULL : net->table + (size_t)ids[r] * G * H + at,
+                .recurrent_scale = net->recurrent[layer].scale + at,
+                .below_scale = (layer ? net->input[layer].scale : net->table_scale) + at,
+                .bias = layer ? net->bias[layer] + at : NULL,
+            };
+            if (!layer && r + ROWS_AHEAD < to->rows) fetch(net->table + (size_t)ids[r + ROWS_AHEAD] * G * H + at, 2 * width);
             NAME(cell)(net, layer, block, blocks, &from, to->memory + row, to->hidden + row);
         }
     }

@@ -8,7 +8,8 @@ EACH real NAME(choose)(whole is, real a, real b) { return (real)((is & (whole)a)
 #define MAX(a, b) NAME(choose)((a) > (b), a, b)
 #define MIN(a, b) NAME(choose)((a) < (b), a, b)
 
-TARGET EACH void NAME(put_bytes)(int8_t *to, whole v) {
+TARGET EACH whole NAME(widened)(const int16_t *from) { return (whole){from[0], from[1], from[2], from[3]}; }
+EACH void NAME(put_bytes)(int8_t *to, whole v) {
     for (int j = 0; j < LANES; j++) to[j] = (int8_t)v[j];
 }
 

@@ -4,6 +4,7 @@
 #define MAX(a, b) (real)vmaxq_f32((float32x4_t)(a), (float32x4_t)(b))
 #define MIN(a, b) (real)vminq_f32((float32x4_t)(a), (float32x4_t)(b))
 
+EACH whole NAME(widened)(const int16_t *from) { return (whole)vmovl_s16(vld1_s16(from)); }
 EACH void NAME(put_bytes)(int8_t *to, whole v) {
     for (int j = 0; j < LANES; j++) to[j] = (int8_t)v[j];
 }
