@@ -93,12 +93,15 @@ EACH int32_t NAME(pick)(const int32_t *w, int n, uint32_t uniform, uint64_t *sum
     return i;
 }
 
-EACH int32_t NAME(draw)(const float *logits, int n, float inverse, int32_t top_k, uint32_t top_p, uint32_t uniform,
+EACH float NAME(largest)(real lanes) {
+    float largest = lanes[0];
+    for (int j = 1; j < LANES; j++) largest = lanes[j] > largest ? lanes[j] : largest;
+    return largest;
+}
+
+/* largest: of the logits; w, list: work space (n,) */
+EACH int32_t NAME(draw)(const float *logits, float largest, int n, float inverse, int32_t top_k, uint32_t top_p, uint32_t uniform,
                         int32_t *w, int32_t *list) {
-    real most = READ(real, logits);
-    for (int i = LANES; i < n; i += LANES) most = MAX(most, READ(real, logits + i));
-    float largest = most[0];
-    for (int j = 1; j < LANES; j++) largest = most[j] > largest ? most[j] : largest;
     for (int i = 0; i < n; i += LANES) {
         const real weights = NAME(exp2)((READ(real, logits + i) - largest) * inverse) * ONE;
         WRITE(w + i, __builtin_convertvector(weights, whole));

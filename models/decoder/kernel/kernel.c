@@ -17,7 +17,7 @@ typedef int32_t word_t __attribute__((may_alias, aligned(1)));
 #ifndef AHEAD
 #define AHEAD 2048 /* bytes of weights: from the third-level cache they take this long */
 #endif
-#define ROWS_AHEAD 4 /* rows of the table, which nobody else expects */
+#define ROWS_AHEAD 8 /* rows of the table, which nobody else expects */
 #define FETCH(p) __builtin_prefetch(p)
 static inline __attribute__((always_inline)) void fetch(const void *from, size_t size) {
     for (size_t i = 0; i < size; i += 64) FETCH((const char *)from + i);

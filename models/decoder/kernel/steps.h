@@ -45,17 +45,31 @@ TARGET static void NAME(layer)(const network_t *net, const work_t *to, int layer
     NAME(prepare)(to->hidden + (size_t)layer * H, stride, to->rows, H, &s->prepared[layer]);
 }
 
+EACH real NAME(score)(const int32_t *sums, const float *scale, const float *bias, float *logits) {
+    const real score = FLOATS(READ(whole, sums)) * READ(real, scale) + READ(real, bias);
+    WRITE(logits, score);
+    return score;
+}
+/* The logits of a row, and the largest of them: in two turns, since each maximum waits for the last. */
+EACH float NAME(scores)(int V, const int32_t *sums, const float *scale, const float *bias, float *logits) {
+    real even = NAME(score)(sums, scale, bias, logits), odd = even;
+    for (int j = LANES; j < V; j += LANES) {
+        const real most = MAX(even, NAME(score)(sums + j, scale + j, bias + j, logits + j));
+        even = odd, odd = most;
+    }
+    return NAME(largest)(MAX(even, odd));
+}
+
 /* What the last layer says of a row's next id; the id if one is wanted. */
 TARGET static void NAME(output)(const network_t *net, const work_t *to, int step, int r, const scratch_t *s) {
     const int V = net->outputs;
     const size_t cell = (size_t)step * to->rows + r;
-    const int32_t *sums = s->sums + (size_t)r * V;
     const float *bias = to->bias + (size_t)to->context[r] * V;
     float *logits = to->logits ? to->logits + cell * V : s->logits;
-    for (int j = 0; j < V; j += LANES)
-        WRITE(logits + j, FLOATS(READ(whole, sums + j)) * READ(real, net->output.scale + j) + READ(real, bias + j));
+    const float largest = NAME(scores)(V, s->sums + (size_t)r * V, net->output.scale, bias, logits);
     if (!to->written) return;
-    const int32_t id = NAME(draw)(logits, V, to->inverse_temperature[r], to->top_k[r], to->top_p[r], to->uniform[cell], s->weights, s->list);
+    const int32_t id = NAME(draw)(logits, largest, V, to->inverse_temperature[r], to->top_k[r], to->top_p[r],
+                                  to->uniform[cell], s->weights, s->list);
     to->written[cell] = to->ids[r] = id;
     if (to->next_context) to->context[r] = to->next_context[(size_t)to->context[r] * V + id];
 }
