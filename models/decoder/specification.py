@@ -33,13 +33,13 @@ def exp2(x: Floats) -> Floats:
     power = EXP2[5] * f + EXP2[4]
     for coefficient in EXP2[3::-1]:
         power = power * f + coefficient
-    result: Floats = np.ldexp(power, n.astype(np.int32))
-    return result
+    exponents = n.astype(np.int32) << 23
+    return (power.view(np.int32) + exponents).view(F)  # times 2**n
 
 
 def lstm(below: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floats]:
     """below, recurrent (R, 4H), memory (R, H): -2 log2(e) times the cell state -> levels, memory."""
-    i, f, g, o = np.split(exp2(recurrent + below), 4, 1)
+    i, f, g, o = _gates(exp2(recurrent + below), 4)
     i, f, o = i + F(1), f + F(1), o + F(1)
     ig = i * (g + F(1))
     memory = np.divide(memory * ig + (g - F(1)) * F(2 * LOG2E) * f, ig * f)
@@ -50,7 +50,7 @@ def lstm(below: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floa
 def gru(below: Floats, recurrent: Floats, memory: Floats, reset_bias: Floats) -> tuple[Levels, Floats]:
     """below, recurrent (R, 3H), memory (R, H): the hidden state in levels, not rounded -> levels, memory."""
     size = memory.shape[1]
-    r, z = np.split(exp2(recurrent[:, : 2 * size] + below[:, : 2 * size]), 2, 1)
+    r, z = _gates(exp2(recurrent[:, : 2 * size] + below[:, : 2 * size]), 2)
     reset = (recurrent[:, 2 * size :] + reset_bias) / (r + F(1))
     n = exp2(reset + below[:, 2 * size :])
     memory = np.divide(z * (F(127) - n * F(127)) + memory * (n + F(1)), (n + F(1)) * (z + F(1)))
@@ -61,6 +61,11 @@ def plain(below: Floats, recurrent: Floats) -> tuple[Levels, Floats]:
     """below, recurrent (R, H) -> levels, and the same before they are rounded."""
     memory = tanh127(recurrent + below)
     return np.rint(memory).astype(np.int8), memory
+
+
+def _gates(values: Floats, count: int) -> list[Floats]:
+    size = values.shape[1] // count
+    return [values[:, gate * size :][:, :size] for gate in range(count)]
 
 
 def tanh127(y: Floats) -> Floats:

@@ -29,7 +29,7 @@ class ExactProduct:
     def __call__(self, hidden: Levels) -> Floats:
         """hidden (R, inputs) -> (R, outputs): the exact sum, rounded to fp32, times scale, rounded."""
         sums = hidden.astype(self._weights.dtype) @ self._weights
-        rounded: Floats = sums.astype(F)
+        rounded: Floats = sums.astype(F, copy=False)
         return rounded * self._scale
 
 
