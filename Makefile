@@ -43,11 +43,10 @@ format: $(VENV)/.dev-ready
 # On a machine that has nothing else to do. make bench ARGS="--rounds 2" for a quick look;
 # ARGS="--save docs/performance" keeps every round's figures, and draws them.
 bench: $(VENV)/.bench-ready
-	@for name in decoding priming product awake footprint training; do \
+	@for name in decoding priming product event_loop_lag footprint training operations; do \
 		$(BIN)/python -m benchmarks.$$name $(ARGS) || exit; \
 	done
-	$(BIN)/python -m benchmarks.operations
-	$(BIN)/python -m benchmarks.faithful
+	$(BIN)/python -m benchmarks.quantization_error
 	$(BIN)/python -m benchmarks.first_answer
 
 gallery: $(VENV)/.dev-ready

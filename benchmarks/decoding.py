@@ -1,119 +1,56 @@
-"""`python -m benchmarks.decoding`: characters per second, ours and rivals', in turns on one core with one thread.
+"""`python -m benchmarks.decoding`: characters per second, ours and others', in turns on one core with one thread.
 
-Ratios are taken within each round, to FAIR (see `rivals`) with one text. The roofline is what one text could get if a
-step took no longer than to read its int8 weights, and what many could get if they took no longer than to multiply by
-them; both are measured in the same round.
+Ratios are taken within each round. The roofline is what one text could get if a step took no longer than to read its
+int8 weights, the multiply loop what many could get if they took no longer than to multiply by them.
 """
 
-import importlib.util
-import statistics
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import NamedTuple
+from contextlib import ExitStack
 
 import torch
 
+from benchmarks.contestants import HAS_ONNX, ceilings, former, writing
 from benchmarks.decoding_plot import plot
-from benchmarks.ours import decoding_network, ours
-from benchmarks.rivals import char_rnn_pytorch, fair, quantised
-from benchmarks.roofline import bandwidths, multiplier, weight_bytes
-from benchmarks.rounds import Row, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
+from benchmarks.decoding_rows import Found, promises, speeds
+from benchmarks.rounds import chosen, interleaved, print_rows, use_one_core, write_csv
 from benchmarks.shapes import Shape, all_shapes
-from benchmarks.writing import Write, characters_per_second
+from benchmarks.targets import NARROW_VARIANTS, targets
+from models.decoder.implementation import best_implementation
 
 ROUNDS = 11
-STREAMS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-RIVAL_STREAMS = (1, 64)
-CHOOSY_STREAMS, TOP_K, TOP_P = 64, 40, 0.9
-STEPS, STEPS_OF_FEW, FEW = 64, 256, 8
-HAS_ONNX = all(importlib.util.find_spec(module) for module in ("onnx", "onnxruntime"))
 
 
-class Contestant(NamedTuple):
-    """Who writes, and how many texts at the same time."""
-
-    name: str
-    streams: int
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.streams} text{'s' if self.streams > 1 else ''}"
-
-
-FAIR_ALONE, OURS_ALONE = Contestant("FAIR", 1), Contestant("ours", 1)
-CHOOSY, OURS_MANY = Contestant("ours with top-k and top-p", CHOOSY_STREAMS), Contestant("ours", CHOOSY_STREAMS)
-ROOFLINE, ARITHMETIC = Contestant("int8 roofline", 1), Contestant("int8 arithmetic", CHOOSY_STREAMS)
-
-
-def writers(shape: Shape) -> Iterator[tuple[Contestant, Write]]:
-    """Yield everyone who writes with this network."""
-    model, network = shape.model, decoding_network(shape.model)
-    rivals = {"FAIR": fair, "char-rnn.pytorch": char_rnn_pytorch}
-    if shape.architecture.cell != "rnn":  # torch quantises no nn.RNN
-        rivals["quantize_dynamic"] = quantised
-    if shape.architecture.cell == "lstm" and HAS_ONNX:  # nor ONNX Runtime any GRU
-        from benchmarks.onnx_step import onnx_int8
-
-        rivals["ONNX Runtime int8"] = onnx_int8
-    for name, make in rivals.items():
-        for streams in RIVAL_STREAMS:
-            yield Contestant(name, streams), make(model, streams)
-    for streams in STREAMS:
-        yield Contestant("ours", streams), ours(network, streams)
-    yield CHOOSY, ours(network, CHOOSY_STREAMS, top_k=TOP_K, top_p=TOP_P)
-    eager = decoding_network(model, script=False)
-    for streams in RIVAL_STREAMS:
-        yield Contestant("ours without torch.jit", streams), ours(eager, streams)
-
-
-def steps(streams: int) -> int:
-    """Return how many characters of each text are a turn: 10 ms at least."""
-    return STEPS_OF_FEW if streams < FEW else STEPS
-
-
-def measure(shape: Shape, rounds: int) -> dict[Contestant, list[float]]:
+def measure(shape: Shape, rounds: int) -> Found:
     """Return everyone's characters per second in each round."""
-    size_bytes = weight_bytes(shape.architecture, shape.vocabulary_size)
-    turns: dict[Contestant, Callable[[], float]] = {
-        contestant: partial(characters_per_second, write, contestant.streams, steps(contestant.streams))
-        for contestant, write in writers(shape)
-    }
-    multiply = multiplier()
-    turns[ROOFLINE] = lambda: max(bandwidths(size_bytes).values()) / size_bytes
-    turns[ARITHMETIC] = lambda: multiply() / size_bytes
-    return interleaved(turns, rounds)
+    with ExitStack() as stack:
+        return interleaved(writing(shape) | former(shape, stack) | ceilings(shape), rounds)
 
 
-def rows(shape: Shape, found: dict[Contestant, list[float]]) -> Iterator[Row]:
-    """Yield ratios to FAIR alone, and the share of the roofline, beside what is wanted."""
-    for contestant, speeds in found.items():
-        wanted = shape.goals.streams.get(contestant.streams) if contestant.name == "ours" else None
-        if contestant == CHOOSY:
-            wanted = shape.goals.choosy
-        label = f"{contestant!s:34}{statistics.median(speeds):10,.0f}"
-        yield Row(label, ratios(speeds, found[FAIR_ALONE]), wanted)
-    share = [100 * part for part in ratios(found[OURS_ALONE], found[ROOFLINE])]
-    yield Row(f"{OURS_ALONE}, % of the roofline", share, shape.goals.roofline_share)
-    yield Row(f"{OURS_MANY}, % of the arithmetic", [100 * part for part in ratios(found[OURS_MANY], found[ARITHMETIC])])
+def torch_has_avx512() -> bool:
+    """Whether FAIR computes with AVX-512; ATEN_CPU_CAPABILITY=avx2 keeps it from doing so."""
+    return str(torch.backends.cpu.get_cpu_capability()).startswith("AVX512")
 
 
-def bandwidth(size_bytes: int) -> str:
-    """Say how fast each probe reads a buffer as large as the weights."""
-    speeds = ", ".join(f"{name} {speed / 1e9:.1f}" for name, speed in bandwidths(size_bytes).items())
-    return f"GB/s over {size_bytes / 1e6:.1f} MB: {speeds}"
+def show(shape: Shape, found: Found) -> None:
+    """Print a network's speeds, and beside their targets what follows from them."""
+    variant = best_implementation().variant
+    wanted = targets(variant, shape.vocabulary_size, torch_has_avx512()) if shape.has_targets else None
+    print_rows(f"{shape}: characters per second, times FAIR with one text", speeds(found, wanted), variant)
+    print_rows(f"{shape}: shares and ratios", promises(shape, found, wanted), variant)
 
 
 def main() -> None:
-    """Print every network's table; keep raw rounds and plots where asked."""
+    """Print every network's tables; keep raw rounds and plots where asked."""
     options = chosen(__doc__, ROUNDS)
     core = use_one_core()
     torch.set_num_threads(1)
-    print(f"Decoding on core {core}, {options.rounds} rounds: characters per second, ratios to FAIR with one text")
+    print(f"Decoding on core {core}, {options.rounds} rounds, torch with {torch.backends.cpu.get_cpu_capability()}")
+    if best_implementation().variant in NARROW_VARIANTS and torch_has_avx512():
+        print("FAIR has wider instructions than ours here, so there are no targets: set ATEN_CPU_CAPABILITY=avx2")
     if not HAS_ONNX:
         print("Without ONNX Runtime, which is not installed: pip install 'tempera[bench]'")
     for shape in all_shapes():
         found = measure(shape, options.rounds)
-        print_rows(str(shape), rows(shape, found))
-        print(bandwidth(weight_bytes(shape.architecture, shape.vocabulary_size)))
+        show(shape, found)
         if options.save:
             write_csv(options.save / f"decoding-{shape.name}.csv", {str(who): found[who] for who in found})
             plot(options.save / f"decoding-{shape.name}.png", str(shape), found)

@@ -4,11 +4,14 @@ import statistics
 from collections.abc import Mapping
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from benchmarks.contestants import MULTIPLY, ROOFLINE, Contestant
 
-def plot(path: Path, title: str, found: Mapping[tuple[str, int], list[float]]) -> None:
-    """found: characters per second in each round, by (name, texts); "int8 ..." become a line."""
+
+def plot(path: Path, title: str, found: Mapping[Contestant, list[float]]) -> None:
+    """found: characters per second in each round, by (name, texts); "int8 ..." become one line."""
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.add_subplot(
         xscale="log", yscale="log", xlabel="texts written together", ylabel="characters per second"
@@ -17,9 +20,7 @@ def plot(path: Path, title: str, found: Mapping[tuple[str, int], list[float]]) -
     for (name, streams), speeds in found.items():
         lines.setdefault(name, {})[streams] = statistics.median(speeds)
     most = max(streams for _, streams in found)
-    (one,), (flat,) = (lines.pop(ceiling).values() for ceiling in ("int8 roofline", "int8 arithmetic"))
-    knee = min(flat / one, most)
-    axes.plot([1, knee, most], [one, knee * one, knee * one], color="grey", linestyle="--", label="int8 roofline")
+    _draw_roofline(axes, lines, most)
     for name, points in lines.items():
         axes.plot(list(points), list(points.values()), marker="o", label=name)
     axes.set_title(title)
@@ -30,3 +31,11 @@ def plot(path: Path, title: str, found: Mapping[tuple[str, int], list[float]]) -
     axes.grid(alpha=0.3)
     axes.legend()
     figure.savefig(path, dpi=100)
+
+
+def _draw_roofline(axes: Axes, lines: dict[str, dict[int, float]], most: int) -> None:
+    """One text waits for memory, many for the multiplier; nothing is drawn where they were not measured."""
+    reading, multiplying = lines.pop(ROOFLINE.name, {}), lines.pop(MULTIPLY.name, {})
+    for one, flat in zip(reading.values(), multiplying.values(), strict=True):
+        knee = min(flat / one, most)
+        axes.plot([1, knee, most], [one, knee * one, knee * one], color="grey", linestyle="--", label="int8 roofline")

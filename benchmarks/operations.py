@@ -1,36 +1,96 @@
-"""`python -m benchmarks.operations`: where a step's time goes, by operation, as torch's profiler sees it."""
+"""`python -m benchmarks.operations`: where a step's time goes: layers, output layer, draw, filters.
 
-import argparse
+Each part is the difference of two ways to call the kernel, in microseconds a step, medians of some rounds. What the
+layers' products take at least is what the ceilings allow; the rest of the layers are the cells, and waiting.
+"""
 
+import statistics
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
 import torch
-from torch.profiler import ProfilerActivity, profile
 
-from benchmarks.ours import decoding_network, ours
-from benchmarks.shapes import random_shape
-from benchmarks.writing import Write
+from benchmarks.ceilings import Ceilings, NoCompiler, weight_bytes
+from benchmarks.contestants import FEW, MANY, TOP_K, TOP_P
+from benchmarks.decoder import decoding_network, ours
+from benchmarks.rounds import Row, chosen, interleaved, print_rows, use_one_core, write_csv
+from benchmarks.shapes import Shape, random_shape
+from benchmarks.writing import spent
+from models.decoder.batches import CHUNK_STEPS
+from models.decoder.implementation import best_implementation
+from models.decoder.network import Network
 
-STEPS = 640
-SHOWN = 10
+ROUNDS = 11
+READ, LOGITS, WRITE, FILTERED, AT_LEAST = "read", "logits", "write", "write with top-k and top-p", "products at least"
 
 
-def spent(write: Write) -> list[tuple[str, float, float]]:
-    """Return (operation, calls a step, microseconds a step), the longest first; profiling adds to each call."""
-    write(STEPS)
-    with profile(activities=[ProfilerActivity.CPU]) as profiled:
-        write(STEPS)
-    events = sorted(profiled.key_averages(), key=lambda event: -event.self_cpu_time_total)
-    return [(event.key, event.count / STEPS, event.self_cpu_time_total / STEPS) for event in events]
+def calls(network: Network, streams: int) -> dict[str, Callable[[], object]]:
+    """Return ways to take a chunk of steps: each does a little more than the one before."""
+    state = network.begin(np.zeros(streams, np.intp))
+    ids = np.random.default_rng(0).integers(0, network.vocabulary_size, (CHUNK_STEPS, streams), np.int32)
+    plain, filtered = ours(network, streams), ours(network, streams, top_k=TOP_K, top_p=TOP_P)
+    return {
+        READ: lambda: network.read(state, ids),
+        LOGITS: lambda: network.logits(state, ids),
+        WRITE: lambda: plain(CHUNK_STEPS),
+        FILTERED: lambda: filtered(CHUNK_STEPS),
+    }
+
+
+def microseconds(call: Callable[[], object]) -> float:
+    """Time a step."""
+    times, seconds = spent(call)
+    return 1e6 * seconds / times / CHUNK_STEPS
+
+
+def at_least(shape: Shape, streams: int) -> Callable[[], float]:
+    """Return what measures the microseconds that the layers' products take at least; raises NoCompiler."""
+    ceilings, size = Ceilings(best_implementation().variant), weight_bytes(shape.architecture, 0)
+    if streams == 1:
+        return lambda: 1e6 * size / ceilings.bytes_per_second(size)
+    return lambda: 1e6 * streams * size / ceilings.products_per_second()
+
+
+def measure(shape: Shape, streams: int, rounds: int) -> dict[str, list[float]]:
+    """Return the microseconds of a step in each round, by what it does."""
+    ways = calls(decoding_network(shape.model), streams)
+    turns: dict[str, Callable[[], float]] = {name: partial(microseconds, call) for name, call in ways.items()}
+    try:
+        turns[AT_LEAST] = at_least(shape, streams)
+    except NoCompiler:
+        print("Without what products take at least: no C compiler here")
+    return interleaved(turns, rounds)
+
+
+def parts(found: dict[str, list[float]]) -> list[Row]:
+    """Return the parts of a step."""
+    whole = [
+        Row("layers: products and cells", found[READ]),
+        Row("output layer", _more(found[LOGITS], found[READ])),
+        Row("draw", _more(found[WRITE], found[LOGITS])),
+        Row("top-k and top-p", _more(found[FILTERED], found[WRITE])),
+    ]
+    return [*whole, Row("of the layers: products, at least", found[AT_LEAST])] if AT_LEAST in found else whole
+
+
+def _more(larger: list[float], smaller: list[float]) -> list[float]:
+    return [more - less for more, less in zip(larger, smaller, strict=True)]
 
 
 def main() -> None:
-    """Print the longest operations."""
-    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_known_args()
+    """Print the parts of a step with one text and with many."""
+    options = chosen(__doc__, ROUNDS)
+    use_one_core()
     torch.set_num_threads(1)
-    network = decoding_network(random_shape("lstm", 100).model)
-    for title, streams, top_k, top_p in (("1 text", 1, 0, 1.0), ("64 texts", 64, 0, 1.0), ("with top-k", 64, 40, 0.9)):
-        print(f"\n{title}: calls a step, microseconds a step")
-        for name, calls, microseconds in spent(ours(network, streams, top_k=top_k, top_p=top_p))[:SHOWN]:
-            print(f"{name.partition('::')[2] or name:58}{calls:6.1f}{microseconds:8.1f}")
+    shape = random_shape("lstm", 65)
+    for streams in (FEW, MANY):
+        found = measure(shape, streams, options.rounds)
+        step = statistics.median(found[WRITE])
+        title = f"{shape}, {streams} text(s): microseconds of a step, which takes {step:.0f}"
+        print_rows(title, parts(found), best_implementation().variant)
+        if options.save:
+            write_csv(options.save / f"operations-{streams}.csv", found)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """`python -m benchmarks.optimisers TEXT.txt`: the tune loss of one network after so many characters, by optimiser.
 
-Everything else is what `train TEXT` would choose for so many characters and the size of the recipes; one thread, bf16,
-a few minutes each.
+Everything else is what `train TEXT` would choose for so many characters and the size of the recipes; one thread, bf16
+where it can be trained in, a few minutes each.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from models.memory import keep_freed
 from models.plan import Plan
+from models.precision import attainable
 from models.recipe import Recipe
 from models.run import Data, Run
 from models.train_command import look
@@ -45,10 +46,12 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     source = look(options.text, "benchmark", "und")
-    recipe = Plan(source, SIZE, "bf16").recipe(options.characters / source.fit_characters)
+    precision = attainable("bf16", None, ["lstm"])
+    recipe = Plan(source, SIZE, precision).recipe(options.characters / source.fit_characters)
     data = Data(recipe, options.text)
     keep_freed()
-    print(f"LSTM 2x{SIZE} after {options.characters:,} characters of {source.path.name}: tune loss, nats per character")
+    read = f"{options.characters:,} characters of {source.path.name}"
+    print(f"LSTM 2x{SIZE} in {precision} after {read}: tune loss, nats per character")
     for name, change in RATES.items():
         started = time.perf_counter()
         loss = loss_after(recipe, data, change)

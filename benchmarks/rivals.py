@@ -59,6 +59,7 @@ def quantised(model: CharRNN, streams: int) -> Write:
     """The same loop over modules that torch has quantised dynamically: int8 weights, scales taken at each step."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "torch.ao.quantization is deprecated", DeprecationWarning)
+        warnings.filterwarnings("ignore", "torch.quantize_per_tensor", UserWarning)
         warnings.filterwarnings("ignore", ".*TypedStorage is deprecated", UserWarning)
         network = torch.ao.quantization.quantize_dynamic(PlainNetwork(model), {nn.LSTM, nn.GRU, nn.Linear})
     return _loop(network, streams)

@@ -11,11 +11,13 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from benchmarks.machine import measured_on
+
 Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Target:
     """What the median must come to: at least this, or at most."""
 
     figure: float
@@ -23,7 +25,7 @@ class Wanted:
     at_most: bool = False
 
     def verdict(self, median: float) -> str:
-        """Say what is wanted, and whether it is there."""
+        """Say what the target is, and whether it is met."""
         met = median <= self.figure if self.at_most else median >= self.figure
         aim = "" if self.aim is None else f", aim {self.aim:g}"
         return f"{'at most' if self.at_most else 'at least'} {self.figure:g}{aim}: {'met' if met else 'MISSED'}"
@@ -35,7 +37,7 @@ class Row:
 
     label: str
     figures: list[float]
-    wanted: Wanted | None = None
+    target: Target | None = None
 
 
 def chosen(description: str | None, rounds: int) -> argparse.Namespace:
@@ -69,13 +71,13 @@ def ratios(numerators: Iterable[float], denominators: Iterable[float]) -> list[f
     return [ours / theirs for ours, theirs in zip(numerators, denominators, strict=True)]
 
 
-def print_rows(title: str, rows: Iterable[Row]) -> None:
-    """Print least, median and greatest of each figure, and whether it is as wanted."""
-    print(f"\n{title}\n{'':44}{'least':>9}{'median':>9}{'greatest':>9}")
+def print_rows(title: str, rows: Iterable[Row], variant: str) -> None:
+    """Print the least, median and greatest of each figure beside its target, under what was measured on."""
+    print(f"\n{title}\n{measured_on(variant)}\n{'':44}{'min':>9}{'median':>9}{'max':>9}  target")
     for row in rows:
         median = statistics.median(row.figures)
         numbers = (_short(figure) for figure in (min(row.figures), median, max(row.figures)))
-        print(f"{row.label:44}{''.join(numbers)}  {row.wanted.verdict(median) if row.wanted else ''}".rstrip())
+        print(f"{row.label:44}{''.join(numbers)}  {row.target.verdict(median) if row.target else ''}".rstrip())
 
 
 def _short(figure: float) -> str:

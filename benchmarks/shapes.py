@@ -1,27 +1,18 @@
-"""The networks whose speed is compared, and what is wanted of them."""
+"""The networks whose speed is compared."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import torch
 
-from benchmarks.rounds import Wanted
 from models.card import Architecture
 from models.checkpoint import load_checkpoint
 from models.library import Library
 from models.rnn import CharRNN
 
 CHECKPOINTS = Path(__file__).parents[1] / "models" / "checkpoints"
-
-
-@dataclass(frozen=True)
-class Goals:
-    """Ratios to FAIR with one text, by how many texts are written together, and a share of the roofline."""
-
-    streams: dict[int, Wanted] = field(default_factory=dict)
-    choosy: Wanted | None = None  # top-k and top-p on every one of 64 texts
-    roofline_share: Wanted | None = None  # one text
+BUNDLED = "shakespeare"
 
 
 @dataclass(frozen=True)
@@ -31,8 +22,8 @@ class Shape:
     name: str
     architecture: Architecture
     vocabulary_size: int
-    goals: Goals = Goals()
     checkpoint: str | None = None
+    has_targets: bool = False
 
     @cached_property
     def model(self) -> CharRNN:
@@ -48,30 +39,24 @@ class Shape:
         return f"{size}, vocabulary {self.vocabulary_size}" + (f" ({self.checkpoint})" if self.checkpoint else "")
 
 
-def random_shape(cell: str, vocabulary_size: int, goals: Goals | None = None) -> Shape:
-    """Return two layers of 512 units with an embedding as wide."""
-    architecture = Architecture.model_validate({"cell": cell, "layers": 2, "hidden_size": 512, "embedding_size": 512})
-    return Shape(f"{cell}-{vocabulary_size}", architecture, vocabulary_size, goals or Goals())
+def random_shape(cell: str, vocabulary_size: int, *, has_targets: bool = False) -> Shape:
+    """Return two layers of 512 units."""
+    architecture = Architecture.model_validate({"cell": cell, "layers": 2, "hidden_size": 512, "embedding_size": 128})
+    return Shape(f"{cell}-{vocabulary_size}", architecture, vocabulary_size, has_targets=has_targets)
 
 
-def widest(goals: Goals = Goals()) -> Shape:
-    """Return the widest shipped network of characters; among equals the one with the fewest, as 3000 are seen apart."""
-    library = Library(CHECKPOINTS)
-    cards = [card for card in map(library.card, library.names()) if card.unit == "character"]
-    card = max(cards, key=lambda card: (card.architecture.hidden_size, -len(card.vocabulary)))
-    return Shape("widest", card.architecture, len(card.vocabulary), goals, card.name)
+def bundled() -> Shape:
+    """Return a network that is shipped."""
+    card = Library(CHECKPOINTS).card(BUNDLED)
+    return Shape(BUNDLED, card.architecture, len(card.vocabulary), BUNDLED, has_targets=True)
 
 
 def all_shapes() -> list[Shape]:
     """Return the networks in the order in which they are printed."""
-    share = Wanted(60)
-    small = {1: Wanted(5.0), 16: Wanted(36), 64: Wanted(70, aim=85)}
-    large = {1: Wanted(4.5), 16: Wanted(33), 64: Wanted(55, aim=70)}
-    shipped = {1: Wanted(4.4), 16: Wanted(36), 64: Wanted(70)}
     return [
-        random_shape("lstm", 100, Goals(small, Wanted(55), share)),
-        random_shape("lstm", 3000, Goals(large, roofline_share=share)),
-        widest(Goals(shipped, roofline_share=share)),
-        random_shape("gru", 100),
-        random_shape("rnn", 100),
+        random_shape("lstm", 65, has_targets=True),
+        random_shape("lstm", 3000, has_targets=True),
+        bundled(),
+        random_shape("gru", 65),
+        random_shape("rnn", 65),
     ]

@@ -1,9 +1,9 @@
 """`python -m benchmarks.training`: characters learned per second, beside a plain nn.LSTM loop of the same shapes.
 
 PLAIN is the usual loop in fp32: embedding, nn.LSTM with dropout, linear, cross-entropy, clipping, AdamW. Ours moves its
-weights by AdamW, too, or recurrent ones by Muon, as `train TEXT` does, which takes longer and learns more in a pass.
-CEILING is no learning at all: only the matrix products of a step in bf16, each as large as can be.
-All use one thread, each in a process of its own, and take turns on one core.
+weights by AdamW, too, or recurrent ones by Muon, as `train TEXT` does, which takes longer and learns more in a pass;
+in bf16 where this machine can be trained in it. CEILING is no learning at all: only the matrix products of a step, each
+as large as can be. All use one thread, each in a process of its own, and take turns on one core.
 """
 
 import multiprocessing
@@ -20,11 +20,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from benchmarks.rounds import Row, Wanted, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
+from benchmarks.rounds import Row, Target, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
 from models.card import Architecture
 from models.memory import keep_freed
 from models.plan import Plan, Source
-from models.recipe import Recipe
+from models.precision import attainable
+from models.recipe import Precision, Recipe
 from models.run import Data, Run
 
 ROUNDS = 11
@@ -32,12 +33,13 @@ WARM_UP = 5  # steps until memory has grown to what a step needs
 ALPHABET = "".join(map(chr, range(33, 98)))
 CHARACTERS = 300_000
 SIZE = 512
-PLAIN, OURS = "plain loop, fp32", "ours, bf16"
-WANTED = {OURS: Wanted(2.5)}
+DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
+PLAIN, FP32, BF16 = "plain loop, fp32", "ours, fp32", "ours, bf16"
+TARGETS: dict[Precision, dict[str, Target]] = {"bf16": {BF16: Target(2)}, "fp32": {FP32: Target(1.2)}}
 Step = Callable[[], object]
 
 
-def recipe_of(path: Path, precision: str) -> Recipe:
+def recipe_of(path: Path, precision: Precision) -> Recipe:
     """Return what `train TEXT` would choose but for the size, which is that of the recipes."""
     source = Source(path, "benchmark", "Benchmark", "und", CHARACTERS, int(0.855 * CHARACTERS), len(ALPHABET))
     return Plan(source, SIZE, precision).recipe(30)
@@ -66,7 +68,7 @@ class PlainLoop(nn.Module):
         return loss.item()
 
 
-def run_of(text: Path, precision: str, muon: bool) -> Run:
+def run_of(text: Path, precision: Precision, muon: bool) -> Run:
     """Return a run as `train` begins it."""
     recipe = recipe_of(text, precision)
     how = recipe.optimisation.model_copy(update={} if muon else {"recurrent_learning_rate": None})
@@ -81,26 +83,26 @@ def plain(text: Path) -> Step:
     return partial(loop.learn, *run.learner.window(0))
 
 
-def ours(precision: str, muon: bool, text: Path) -> Step:
+def ours(precision: Precision, muon: bool, text: Path) -> Step:
     """Return our step."""
     keep_freed()
     return run_of(text, precision, muon).learn
 
 
-def forgetful(text: Path) -> Step:
+def forgetful(precision: Precision, text: Path) -> Step:
     """Return our step in a process that handles memory as any does."""
-    return run_of(text, "bf16", muon=False).learn
+    return run_of(text, precision, muon=False).learn
 
 
-def ceiling(text: Path) -> Step:
+def ceiling(precision: Precision, text: Path) -> Step:
     """Return what a step cannot do without: its matrix products, forward and backward."""
     keep_freed()
-    recipe = recipe_of(text, "bf16")
+    recipe, dtype = recipe_of(text, precision), DTYPES[precision]
     shape, rows = recipe.model, recipe.optimisation.rows * recipe.optimisation.window
-    gates = torch.ones(rows, shape.gates * shape.hidden_size, dtype=torch.bfloat16)
+    gates = torch.ones(rows, shape.gates * shape.hidden_size, dtype=dtype)
     widths = [shape.embedding_size] + [shape.hidden_size] * (2 * shape.layers - 1)  # from below, and from the last step
-    inputs = [torch.ones(rows, width, dtype=torch.bfloat16) for width in widths]
-    weights = [torch.ones(gates.shape[1], width, dtype=torch.bfloat16) for width in widths]
+    inputs = [torch.ones(rows, width, dtype=dtype) for width in widths]
+    weights = [torch.ones(gates.shape[1], width, dtype=dtype) for width in widths]
 
     def step() -> None:
         for read, weight in zip(inputs, weights, strict=True):
@@ -109,26 +111,28 @@ def ceiling(text: Path) -> Step:
     return step
 
 
-MAKERS: dict[str, Callable[[Path], Step]] = {
-    PLAIN: plain,
-    OURS: partial(ours, "bf16", False),
-    "ours, bf16, with Muon": partial(ours, "bf16", True),
-    "ours, bf16, freed memory not kept": forgetful,
-    "ours, fp32": partial(ours, "fp32", False),
-    "ceiling, bf16": ceiling,
-}
+def makers(precision: Precision) -> dict[str, Callable[[Path], Step]]:
+    """Return everyone who learns, in the precision that this machine trains in."""
+    return {
+        PLAIN: plain,
+        f"ours, {precision}": partial(ours, precision, False),
+        f"ours, {precision}, with Muon": partial(ours, precision, True),
+        f"ours, {precision}, freed memory not kept": partial(forgetful, precision),
+        FP32: partial(ours, "fp32", False),
+        f"ceiling, {precision}": partial(ceiling, precision),
+    }
 
 
-def take_turns(pipe: Connection, name: str, text: Path) -> None:
+def take_turns(pipe: Connection, make: Callable[[Path], Step], text: Path) -> None:
     """Answer each request with the seconds of a step, until there are no more."""
     torch.set_num_threads(1)
-    step = MAKERS[name](text)
+    step = make(text)
     for _ in range(WARM_UP):
         step()
     while pipe.recv():
-        started = time.perf_counter()
+        started = time.process_time()
         step()
-        pipe.send(time.perf_counter() - started)
+        pipe.send(time.process_time() - started)
 
 
 def characters_per_second(pipe: Connection, characters: int) -> float:
@@ -137,13 +141,13 @@ def characters_per_second(pipe: Connection, characters: int) -> float:
     return characters / float(pipe.recv())
 
 
-def measure(text: Path, rounds: int) -> dict[str, list[float]]:
+def measure(text: Path, precision: Precision, rounds: int) -> dict[str, list[float]]:
     """Return everyone's characters per second, round by round."""
-    how = recipe_of(text, "bf16").optimisation
+    how, everyone = recipe_of(text, precision).optimisation, makers(precision)
     spawn = multiprocessing.get_context("spawn")
-    pipes = {name: spawn.Pipe() for name in MAKERS}
+    pipes = {name: spawn.Pipe() for name in everyone}
     for name, (_, theirs) in pipes.items():
-        spawn.Process(target=take_turns, args=(theirs, name, text), daemon=True).start()
+        spawn.Process(target=take_turns, args=(theirs, everyone[name], text), daemon=True).start()
         theirs.close()  # so that the end of a contestant is noticed
     turns = {name: partial(characters_per_second, pipe, how.rows * how.window) for name, (pipe, _) in pipes.items()}
     found = interleaved(turns, rounds)
@@ -152,24 +156,26 @@ def measure(text: Path, rounds: int) -> dict[str, list[float]]:
     return found
 
 
-def rows(found: dict[str, list[float]]) -> Iterator[Row]:
+def rows(found: dict[str, list[float]], precision: Precision) -> Iterator[Row]:
     """Yield everyone's ratio to the plain loop."""
     for name, speeds in found.items():
-        yield Row(f"{name:34}{statistics.median(speeds):10,.0f}", ratios(speeds, found[PLAIN]), WANTED.get(name))
+        yield Row(
+            f"{name:34}{statistics.median(speeds):10,.0f}", ratios(speeds, found[PLAIN]), TARGETS[precision].get(name)
+        )
 
 
 def main() -> None:
     """Print characters per second and ratios to the plain loop."""
     options = chosen(__doc__, ROUNDS)
-    core = use_one_core()
+    core, precision = use_one_core(), attainable("bf16", None, ["lstm"])
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "text.txt"
         text.write_text("".join(random.Random(1).choices(ALPHABET, k=CHARACTERS)), encoding="utf-8")
-        how = recipe_of(text, "bf16").optimisation
-        found = measure(text, options.rounds)
+        how = recipe_of(text, precision).optimisation
+        found = measure(text, precision, options.rounds)
     shape = f"LSTM 2x{SIZE}, {how.rows} rows of {how.window}, alphabet of {len(ALPHABET)}"
     print(f"Training on core {core}, {options.rounds} rounds: characters per second, ratios to a plain nn.LSTM loop")
-    print_rows(shape, rows(found))
+    print_rows(shape, rows(found, precision), f"trained in {precision}")
     if options.save:
         write_csv(options.save / "training.csv", found)
 

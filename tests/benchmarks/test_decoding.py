@@ -1,51 +1,145 @@
 """The comparison of decoding speeds, with a small network and one round."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from benchmarks import decoding
-from benchmarks.decoding import (
-    ARITHMETIC,
-    CHOOSY,
-    FAIR_ALONE,
-    OURS_ALONE,
+from benchmarks import contestants, decoding
+from benchmarks.ceilings import NoCompiler
+from benchmarks.contestants import (
+    FAIR,
+    FILTERED,
+    FORMER,
+    MULTIPLY,
+    OURS,
     OURS_MANY,
     ROOFLINE,
+    SPECIFICATION,
     STREAMS,
     Contestant,
 )
+from benchmarks.decoder import other_variants
 from benchmarks.decoding_plot import plot
-from benchmarks.rounds import Wanted, print_rows
-from benchmarks.shapes import Goals, Shape, widest
+from benchmarks.decoding_rows import Found, promises, speeds
+from benchmarks.former import NoHistory
+from benchmarks.shapes import Shape, bundled
+from benchmarks.targets import NARROW_OF_FEW, NARROW_OF_MANY, WIDE, targets
 from models.card import Architecture
+
+SMALL = Architecture(cell="lstm", layers=2, hidden_size=32, embedding_size=16)
+SHAPE = Shape("small", SMALL, 11, has_targets=True)
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
-def test_a_round_compares_everyone(cell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shape = Architecture.model_validate({"cell": cell, "layers": 2, "hidden_size": 32, "embedding_size": 16})
-    found = decoding.measure(Shape(cell, shape, 11, Goals({64: Wanted(1e6)})), 1)
+def test_a_round_compares_everyone(cell: str, tmp_path: Path) -> None:
+    found = decoding.measure(Shape(cell, SMALL.model_copy(update={"cell": cell}), 11), 1)
     ours = {Contestant("ours", streams) for streams in STREAMS}
-    assert ours | {FAIR_ALONE, CHOOSY, ROOFLINE, ARITHMETIC} <= set(found)
-    assert all(len(speeds) == 1 and speeds[0] > 0 for speeds in found.values())
-
-    print_rows("Title", decoding.rows(Shape(cell, shape, 11, Goals({64: Wanted(1e6)})), found))
-    printed = capsys.readouterr().out.splitlines()
-    assert [line for line in printed if "MISSED" in line] == [line for line in printed if "ours, 64 texts  " in line]
+    others = (*(name for name, _ in other_variants()), SPECIFICATION, "char-rnn.pytorch")
+    pairs = {Contestant(name, streams) for name in others for streams in (1, 64)}
+    assert ours | pairs | {FAIR, FILTERED} <= set(found)
+    assert all(len(figures) == 1 and figures[0] > 0 for figures in found.values())
     plot(tmp_path / "speeds.png", "Title", found)
     assert (tmp_path / "speeds.png").stat().st_size > 10_000
 
 
-def test_shares_of_both_ceilings_are_taken_within_a_round() -> None:
-    shape = Shape("any", Architecture(cell="rnn", layers=1, hidden_size=1, embedding_size=1), 1)
-    found = {FAIR_ALONE: [1.0, 1.0], OURS_ALONE: [30.0, 90.0], ROOFLINE: [100.0, 100.0]}
-    found |= {OURS_MANY: [200.0, 100.0], ARITHMETIC: [400.0, 400.0]}
-    *_, of_roofline, of_arithmetic = decoding.rows(shape, found)
-    assert of_roofline.figures == [30.0, 90.0]
-    assert of_arithmetic.figures == [50.0, 25.0]
+def missing(error: Exception) -> object:
+    def refuse(*_: object) -> object:
+        raise error
+
+    return refuse
 
 
-def test_the_widest_network_is_one_that_is_shipped() -> None:
-    shape = widest()
+def test_a_line_says_what_could_not_be_compared(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(contestants, "Ceilings", missing(NoCompiler()))
+    monkeypatch.setattr(contestants, "running_former", missing(NoHistory()))
+    with ExitStack() as stack:
+        assert contestants.ceilings(SHAPE) | contestants.former(SHAPE, stack) == {}
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+    found = figures()
+    for who in (ROOFLINE, MULTIPLY, Contestant(FORMER, 1), Contestant(FORMER, 64)):
+        del found[who]
+    assert len(list(promises(SHAPE, found, WIDE))) == len(list(promises(SHAPE, figures(), WIDE))) - 4
+    plot(tmp_path / "speeds.png", "Title", found)
+
+
+def figures() -> Found:
+    """Two rounds in which the second is one of another machine, as it were: ratios are the same in both."""
+    once = {FAIR: 10, OURS: 200, OURS_MANY: 400, FILTERED: 350, ROOFLINE: 250, MULTIPLY: 500}
+    once |= {Contestant(FORMER, 1): 100, Contestant(FORMER, 64): 200, Contestant(SPECIFICATION, 1): 20}
+    once |= {Contestant("quantize_dynamic", streams): 50 for streams in (1, 64)}
+    return {who: [figure, 3.0 * figure] for who, figure in once.items()}
+
+
+PROMISES = [
+    ("one text, % of the roofline", OURS, 80),
+    ("64 texts, % of the multiply loop", OURS_MANY, 80),
+    ("ours over former decoder, 1 text", OURS, 2),
+    ("ours over former decoder, 64 texts", OURS_MANY, 2),
+    ("specification over FAIR, 1 text", Contestant(SPECIFICATION, 1), 2),
+    ("cost of top-k and top-p, 64 texts, %", FILTERED, 12.5),
+    ("ours over quantize_dynamic, 1 text", OURS, 4),
+    ("ours over quantize_dynamic, 64 texts", OURS_MANY, 8),
+]
+
+
+@pytest.mark.parametrize(("label", "slow", "figure"), PROMISES)
+def test_every_promise_is_taken_within_a_round_and_can_fail(label: str, slow: Contestant, figure: float) -> None:
+    row = {row.label: row for row in promises(SHAPE, figures(), WIDE)}[label]
+    assert row.figures == pytest.approx([figure, figure])
+    assert row.target is not None
+    assert row.target.verdict(figure).endswith(": met")
+
+    found = figures()
+    found[slow] = [one / 10 for one in found[slow]]
+    failed = {row.label: row for row in promises(SHAPE, found, WIDE)}[label]
+    assert failed.target is not None
+    assert failed.target.verdict(failed.figures[0]).endswith(": MISSED")
+
+
+def test_every_promise_is_tried() -> None:
+    assert [label for label, _, _ in PROMISES] == [row.label for row in promises(SHAPE, figures(), WIDE)]
+
+
+@pytest.mark.parametrize(("slowly", "verdict"), [(1, "met"), (10, "MISSED")])
+def test_one_text_and_many_are_compared_with_fair(slowly: int, verdict: str) -> None:
+    found = figures() | {OURS: [200 / slowly], OURS_MANY: [400 / slowly], FAIR: [10]}
+    targeted = {row.label.split("  ")[0]: row for row in speeds(only_first(found), NARROW_OF_FEW) if row.target}
+    assert list(targeted) == ["ours, 1 text", "ours, 64 texts"]
+    for row in targeted.values():
+        assert row.target is not None
+        assert row.target.verdict(row.figures[0]).endswith(verdict)
+
+
+def only_first(found: Found) -> Found:
+    return {who: figures[:1] for who, figures in found.items()}
+
+
+def test_a_network_without_targets_is_only_shown() -> None:
+    shape = Shape("shown", SMALL, 11)
+    assert not any(row.target for row in (*promises(shape, figures(), None), *speeds(figures(), None)))
+
+
+@pytest.mark.parametrize(
+    ("variant", "size", "torch_has_avx512", "expected"),
+    [
+        ("avx512-vnni", 65, True, WIDE),
+        ("amx", 3000, True, WIDE),
+        ("avx2", 65, False, NARROW_OF_FEW),
+        ("avx-vnni", 3000, False, NARROW_OF_MANY),
+        ("avx2", 65, True, None),
+        ("neon", 65, False, None),
+        ("specification", 65, True, None),
+    ],
+)
+def test_targets_are_those_of_the_variant(variant: str, size: int, torch_has_avx512: bool, expected: object) -> None:
+    assert targets(variant, size, torch_has_avx512) is expected
+
+
+def test_the_bundled_network_is_what_its_card_says() -> None:
+    shape = bundled()
     assert shape.vocabulary_size == len(shape.model.embedding.weight)
     assert shape.architecture == shape.model.architecture

@@ -1,5 +1,6 @@
-"""Rounds, ratios within them, and the roofline that stands beside them."""
+"""Rounds, ratios within them, targets, and what stands at the top of a table."""
 
+import platform
 import subprocess
 import sys
 from collections import Counter
@@ -7,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.roofline import bandwidths, multiplier, weight_bytes
-from benchmarks.rounds import Row, Wanted, interleaved, print_rows, ratios, write_csv
-from models.card import Architecture
-from models.rnn import CharRNN
+from benchmarks import writing
+from benchmarks.machine import measured_on, processor
+from benchmarks.rounds import Row, Target, interleaved, print_rows, ratios, write_csv
+from benchmarks.writing import characters_per_second, spent
 
 
 def test_everyone_takes_turns_and_the_first_round_does_not_count() -> None:
@@ -26,17 +27,58 @@ def test_everyone_takes_turns_and_the_first_round_does_not_count() -> None:
     assert found == {"a": [2, 3], "b": [2, 3]}
 
 
+class Clock:
+    """Goes on when it is told to."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self) -> None:
+        self.now += 0.4 * writing.TURN_SECONDS
+
+
+def test_a_turn_is_long_enough_to_be_timed() -> None:
+    clock = Clock()
+    times, seconds = spent(clock.advance, clock)
+    assert (times, seconds) == (3, pytest.approx(1.2 * writing.TURN_SECONDS))
+
+
+def test_characters_of_all_texts_count() -> None:
+    clock = Clock()
+
+    def write(steps: int) -> list[list[int]]:
+        clock.advance()
+        return [[0, 0]] * steps
+
+    assert characters_per_second(write, 2, 8, clock) == pytest.approx(2 * 8 / (0.4 * writing.TURN_SECONDS))
+
+
 def test_ratios_are_taken_within_a_round(capsys: pytest.CaptureFixture[str]) -> None:
-    row = Row("speed", ratios([10, 40, 90], [10, 20, 30]), Wanted(2.5, aim=4))
-    print_rows("Title", [row])
-    assert capsys.readouterr().out.splitlines()[-1].split(maxsplit=4) == [
-        *("speed", "1", "2", "3"), "at least 2.5, aim 4: MISSED",
-    ]  # fmt: skip
+    row = Row("speed", ratios([10, 40, 90], [10, 20, 30]), Target(2.5, aim=4))
+    print_rows("Title", [row], "generic")
+    title, machine, columns, line = capsys.readouterr().out.splitlines()[1:]
+    assert (title, machine) == ("Title", measured_on("generic"))
+    assert columns.split() == ["min", "median", "max", "target"]
+    assert line.split(maxsplit=4) == ["speed", "1", "2", "3", "at least 2.5, aim 4: MISSED"]
 
 
 @pytest.mark.parametrize(("at_most", "verdict"), [(True, "at most 3: met"), (False, "at least 3: met")])
-def test_the_wanted_figure_itself_is_enough(at_most: bool, verdict: str) -> None:
-    assert Wanted(3, at_most=at_most).verdict(3) == verdict
+def test_the_target_itself_is_enough(at_most: bool, verdict: str) -> None:
+    assert Target(3, at_most=at_most).verdict(3) == verdict
+
+
+def test_more_than_the_most_is_too_much() -> None:
+    assert Target(3, at_most=True).verdict(3.1) == "at most 3: MISSED"
+
+
+def test_the_processor_has_the_name_that_lscpu_gives_it(tmp_path: Path) -> None:
+    file = tmp_path / "cpuinfo"
+    file.write_text("processor\t: 0\nmodel name\t: Some CPU @ 2 GHz\n\nmodel name\t: Another\n", encoding="utf-8")
+    assert processor(file) == "Some CPU @ 2 GHz"
+    file.write_text("processor\t: 0\nCPU part\t: 0xd0c\n", encoding="utf-8")
+    assert processor(file) == processor(tmp_path / "missing") == platform.machine()
 
 
 def test_every_round_is_kept(tmp_path: Path) -> None:
@@ -45,24 +87,7 @@ def test_every_round_is_kept(tmp_path: Path) -> None:
     assert kept == ["what,round,figure", '"a, 1 text",1,1.5', '"a, 1 text",2,2', "b,1,3"]
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
-def test_the_roofline_counts_the_weights_that_a_step_multiplies(cell: str) -> None:
-    shape = Architecture.model_validate({"cell": cell, "layers": 3, "hidden_size": 8, "embedding_size": 5})
-    weights = CharRNN(shape, 13).state_dict()
-    read = {name for name in weights if "weight" in name} - {"embedding.weight", "layers.0.weight_ih"}
-    assert weight_bytes(shape, 13) == sum(weights[name].numel() for name in read)
-
-
-def test_every_probe_reads_the_whole_buffer() -> None:
-    small, large = bandwidths(2**16), bandwidths(2**20)
-    assert small.keys() == large.keys()
-    assert all(speed < 2e12 for speed in large.values())  # a probe that reads nothing takes a microsecond at any size
-
-
-def test_multiplications_are_counted_for_every_text_and_weight() -> None:
-    assert 1e9 < multiplier()() < 1e14  # one by one it would be less, and no core has a hundred thousand multipliers
-
-
-def test_the_loop_that_is_kept_awake_has_no_torch_beside_it() -> None:
-    ends = "import sys, benchmarks.awake, benchmarks.footprint; sys.exit('torch' in sys.modules)"
+@pytest.mark.parametrize("module", ["event_loop_lag", "footprint"])
+def test_what_is_measured_of_the_bot_has_no_torch_beside_it(module: str) -> None:
+    ends = f"import sys, benchmarks.{module}; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", ends], cwd=Path(__file__).parents[2], check=False).returncode == 0
