@@ -3,8 +3,9 @@
 #include "../models/decoder/kernel/kernel.c"
 #include <time.h>
 
-#define INPUTS 256 /* weights of four panels then take 16 KiB, half of the smallest cache */
-#define ROWS_MOST 16
+static const int INPUTS[] = {256, 512}; /* four panels of weights take 16 or 32 KiB: one of them suits the cache better */
+#define INPUTS_MOST 512
+#define ROWS_MOST 64
 
 static double now(void) {
     struct timespec t;
@@ -48,53 +49,56 @@ double bytes_per_second(const uint8_t *from, int64_t size, int32_t variant, int3
 }
 
 /* Multiplying: some of a variant's inner products, by how many rows they take. */
-static int8_t weights[GROUP * PANEL * INPUTS] __attribute__((aligned(64)));
-static uint8_t levels[ROWS_MOST * INPUTS * PREPARED_BYTES] __attribute__((aligned(64)));
+static int8_t weights[GROUP * PANEL * INPUTS_MOST] __attribute__((aligned(64)));
+static uint8_t levels[ROWS_MOST * INPUTS_MOST * PREPARED_BYTES] __attribute__((aligned(64)));
 static int32_t starts[ROWS_MOST], raised[GROUP * PANEL], sums[ROWS_MOST * GROUP * PANEL];
 
-static void once(int variant, int rows) {
+/* One product of K inputs; returns its panels. */
+static int once(int variant, int rows, int K) {
     const prepared_t x = {levels, starts};
-    const size_t ld = GROUP * PANEL;
+    const size_t ld = GROUP * PANEL, inputs = (size_t)K;
     switch (variant) {
 #if defined(__x86_64__)
-        case AVX2: /* two panels after the other two */
-            for (int half = 0; half < 2; half++)
-                avx2_two_rows_two_panels(weights + half * 32 * INPUTS, 128, INPUTS, levels, starts, raised, sums, ld, 0);
-            break;
-        case AVX512_VNNI: (rows == 6 ? avx512_rows6 : rows == 5 ? avx512_rows5 : avx512_rows4)(weights, INPUTS, levels, raised, sums, ld, 0); break;
+        case AVX2: avx2_two_rows_two_panels(weights, 128, inputs, levels, starts, raised, sums, ld, 0); return 2;
+        case AVX512_VNNI:
+            (rows == 6 ? avx512_rows6 : rows == 5 ? avx512_rows5 : avx512_rows4)(weights, inputs, levels, raised, sums, ld, 0);
+            return GROUP;
 #if HAS_NEW_INTRINSICS
-        case AVX_VNNI:
-            for (int half = 0; half < 2; half++)
-                avxvnni_two_rows_two_panels(weights + half * 32 * INPUTS, 128, INPUTS, levels, starts, raised, sums, ld, 0);
-            break;
-        case AMX: amx_group(weights, INPUTS, &x, raised, rows, sums, ld); break;
+        case AVX_VNNI: avxvnni_two_rows_two_panels(weights, 128, inputs, levels, starts, raised, sums, ld, 0); return 2;
+        case AMX: amx_group(weights, K, &x, raised, rows, sums, ld); return GROUP;
 #endif
 #elif defined(__aarch64__)
-        case NEON: neon_group(weights, INPUTS, &x, raised, rows, sums, ld); break;
-        case NEON_DOT: dot_group(weights, INPUTS, &x, raised, rows, sums, ld); break;
+        case NEON: neon_group(weights, K, &x, raised, rows, sums, ld); return GROUP;
+        case NEON_DOT: dot_group(weights, K, &x, raised, rows, sums, ld); return GROUP;
 #endif
-        default: generic_group(weights, INPUTS, &x, raised, rows, sums, ld);
+        default: generic_group(weights, K, &x, raised, rows, sums, ld); return GROUP;
     }
 }
-static int fewest(int variant) { return variant == AMX ? 16 : variant == AVX2 || variant == AVX_VNNI ? 2 : 4; }
-static int most(int variant) { return variant == AVX512_VNNI ? 6 : fewest(variant); }
+enum { TRIED = 3 };
+static int rows_of(int variant, int tried) {
+    switch (variant) {
+        case AVX2: case AVX_VNNI: return 2;
+        case AVX512_VNNI: return 4 + tried;
+        case AMX: return 16 << tried; /* the tiles are configured once for all of them */
+        default: return 4;
+    }
+}
 
-static double rate(int variant, int rows, double seconds) {
+static double rate(int variant, int rows, int K, double seconds) {
     const double start = now();
-    double spent, times = 0;
+    double spent, panels = 0;
     do {
-        for (int i = 0; i < 100; i++) once(variant, rows);
-        times += 100, sink = (uint64_t)sums[0];
+        for (int i = 0; i < 100; i++) panels += once(variant, rows, K);
+        sink = (uint64_t)sums[0];
     } while ((spent = now() - start) < seconds);
-    return times * rows * (GROUP * PANEL * INPUTS) / spent;
+    return panels * PANEL * rows * K / spent;
 }
 double products_per_second(int32_t variant, double seconds) {
     double best = 0;
     for (size_t i = 0; i < sizeof weights; i++) weights[i] = (int8_t)(i * 2654435761u >> 13);
     for (size_t i = 0; i < sizeof levels; i++) levels[i] = (uint8_t)(i * 2246822519u >> 17 & 127);
-    const int choices = most(variant) - fewest(variant) + 1;
-    for (int rows = fewest(variant); rows <= most(variant); rows++) {
-        const double found = rate(variant, rows, seconds / choices);
+    for (int i = 0; i < 2 * TRIED; i++) {
+        const double found = rate(variant, rows_of(variant, i / 2), INPUTS[i % 2], seconds / (2 * TRIED));
         if (found > best) best = found;
     }
     return best;

@@ -4,18 +4,23 @@ import statistics
 from collections.abc import Mapping
 from pathlib import Path
 
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.contestants import MULTIPLY, ROOFLINE, Contestant
 
+PAIRS = colormaps["tab20"](range(20))
+COLOURS = [*PAIRS[::2], *PAIRS[1::2]]  # ten that are apart, then lighter ones
+
 
 def plot(path: Path, title: str, found: Mapping[Contestant, list[float]]) -> None:
     """found: characters per second in each round, by (name, texts); "int8 ..." become one line."""
-    figure = Figure(figsize=(8, 5), layout="constrained")
+    figure = Figure(figsize=(10, 5), layout="constrained")
     axes = figure.add_subplot(
         xscale="log", yscale="log", xlabel="texts written together", ylabel="characters per second"
     )
+    axes.set_prop_cycle(color=COLOURS)
     lines: dict[str, dict[int, float]] = {}
     for (name, streams), speeds in found.items():
         lines.setdefault(name, {})[streams] = statistics.median(speeds)
@@ -29,7 +34,7 @@ def plot(path: Path, title: str, found: Mapping[Contestant, list[float]]) -> Non
     )
     axes.minorticks_off()
     axes.grid(alpha=0.3)
-    axes.legend()
+    figure.legend(loc="outside right center")
     figure.savefig(path, dpi=100)
 
 

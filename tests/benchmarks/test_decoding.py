@@ -23,12 +23,14 @@ from benchmarks.decoder import other_variants
 from benchmarks.decoding_plot import plot
 from benchmarks.decoding_rows import Found, promises, speeds
 from benchmarks.former import NoHistory
+from benchmarks.rounds import Target
 from benchmarks.shapes import Shape, bundled
-from benchmarks.targets import NARROW_OF_FEW, NARROW_OF_MANY, WIDE, targets
+from benchmarks.targets import COLUMNS, FEW_CHARACTERS, MANY_CHARACTERS, Targets, targets
 from models.card import Architecture
 
 SMALL = Architecture(cell="lstm", layers=2, hidden_size=32, embedding_size=16)
 SHAPE = Shape("small", SMALL, 11, has_targets=True)
+WIDE = targets("avx512-vnni", 65, torch_is_wider=False, others=["generic", "avx2"])
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
@@ -62,7 +64,7 @@ def test_a_line_says_what_could_not_be_compared(
     found = figures()
     for who in (ROOFLINE, MULTIPLY, Contestant(FORMER, 1), Contestant(FORMER, 64)):
         del found[who]
-    assert len(list(promises(SHAPE, found, WIDE))) == len(list(promises(SHAPE, figures(), WIDE))) - 4
+    assert len(list(promises(found, WIDE))) == len(list(promises(figures(), WIDE))) - 4
     plot(tmp_path / "speeds.png", "Title", found)
 
 
@@ -88,26 +90,30 @@ PROMISES = [
 
 @pytest.mark.parametrize(("label", "slow", "figure"), PROMISES)
 def test_every_promise_is_taken_within_a_round_and_can_fail(label: str, slow: Contestant, figure: float) -> None:
-    row = {row.label: row for row in promises(SHAPE, figures(), WIDE)}[label]
+    row = {row.label: row for row in promises(figures(), WIDE)}[label]
     assert row.figures == pytest.approx([figure, figure])
     assert row.target is not None
     assert row.target.verdict(figure).endswith(": met")
 
     found = figures()
     found[slow] = [one / 10 for one in found[slow]]
-    failed = {row.label: row for row in promises(SHAPE, found, WIDE)}[label]
+    failed = {row.label: row for row in promises(found, WIDE)}[label]
     assert failed.target is not None
     assert failed.target.verdict(failed.figures[0]).endswith(": MISSED")
 
 
 def test_every_promise_is_tried() -> None:
-    assert [label for label, _, _ in PROMISES] == [row.label for row in promises(SHAPE, figures(), WIDE)]
+    assert [label for label, _, _ in PROMISES] == [row.label for row in promises(figures(), WIDE)]
 
 
 @pytest.mark.parametrize(("slowly", "verdict"), [(1, "met"), (10, "MISSED")])
 def test_one_text_and_many_are_compared_with_fair(slowly: int, verdict: str) -> None:
     found = figures() | {OURS: [200 / slowly], OURS_MANY: [400 / slowly], FAIR: [10]}
-    targeted = {row.label.split("  ")[0]: row for row in speeds(only_first(found), NARROW_OF_FEW) if row.target}
+    targeted = {
+        row.label.split("  ")[0]: row
+        for row in speeds(only_first(found), targets("avx2", 65, torch_is_wider=False, others=[]))
+        if row.target
+    }
     assert list(targeted) == ["ours, 1 text", "ours, 64 texts"]
     for row in targeted.values():
         assert row.target is not None
@@ -119,24 +125,43 @@ def only_first(found: Found) -> Found:
 
 
 def test_a_network_without_targets_is_only_shown() -> None:
-    shape = Shape("shown", SMALL, 11)
-    assert not any(row.target for row in (*promises(shape, figures(), None), *speeds(figures(), None)))
+    assert not any(row.target for row in (*promises(figures(), Targets()), *speeds(figures(), Targets())))
 
 
 @pytest.mark.parametrize(
-    ("variant", "size", "torch_has_avx512", "expected"),
+    ("variant", "size", "torch_is_wider", "fair"),
     [
-        ("avx512-vnni", 65, True, WIDE),
-        ("amx", 3000, True, WIDE),
-        ("avx2", 65, False, NARROW_OF_FEW),
-        ("avx-vnni", 3000, False, NARROW_OF_MANY),
-        ("avx2", 65, True, None),
-        ("neon", 65, False, None),
-        ("specification", 65, True, None),
+        ("avx512-vnni", 65, False, {}),
+        ("amx", 3000, False, {}),
+        ("avx2", 65, False, FEW_CHARACTERS),
+        ("avx-vnni", 3000, False, MANY_CHARACTERS),
+        ("avx2", 65, True, {}),
+        ("neon", 65, False, {}),
+        ("specification", 65, False, {}),
     ],
 )
-def test_targets_are_those_of_the_variant(variant: str, size: int, torch_has_avx512: bool, expected: object) -> None:
-    assert targets(variant, size, torch_has_avx512) is expected
+def test_targets_are_those_of_the_variant(
+    variant: str, size: int, torch_is_wider: bool, fair: dict[int, Target]
+) -> None:
+    wanted = targets(variant, size, torch_is_wider, [])
+    assert wanted.fair == fair
+    assert wanted.specification == Target(1.5)
+    assert bool(wanted.former) == (variant in ("avx512-vnni", "amx"))
+    assert (wanted.roofline is None) == (wanted.multiply is None) == (variant not in COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("variant", "others", "expected"),
+    [
+        ("avx512-vnni", ["generic", "avx2"], True),
+        ("avx2", ["generic", "avx512-vnni"], False),
+        ("specification", [], True),
+    ],
+)
+def test_rivals_are_no_measure_where_they_have_wider_instructions(
+    variant: str, others: list[str], expected: bool
+) -> None:
+    assert bool(targets(variant, 65, torch_is_wider=False, others=others).rivals) == expected
 
 
 def test_the_bundled_network_is_what_its_card_says() -> None:
