@@ -38,6 +38,7 @@ READER(read_64_ahead, WIDE_TARGET(AVX512), 64, AHEAD)
 
 double bytes_per_second(const uint8_t *from, int64_t size, int32_t variant, int32_t ahead, double seconds) {
     void (*read)(const uint8_t *, size_t) = ahead ? read_16_ahead : read_16;
+    (void)variant;
 #if defined(__x86_64__)
     if (variant == AVX2 || variant == AVX_VNNI) read = ahead ? read_32_ahead : read_32;
     if (variant == AVX512_VNNI || variant == AMX) read = ahead ? read_64_ahead : read_64;
@@ -57,6 +58,7 @@ static int32_t starts[ROWS_MOST], raised[GROUP * PANEL], sums[ROWS_MOST * GROUP 
 static int once(int variant, int rows, int K) {
     const prepared_t x = {levels, starts};
     const size_t ld = GROUP * PANEL, inputs = (size_t)K;
+    (void)inputs;
     switch (variant) {
 #if defined(__x86_64__)
         case AVX2: avx2_two_rows_two_panels(weights, 128, inputs, levels, starts, raised, sums, ld, 0); return 2;

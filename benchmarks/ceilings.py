@@ -21,8 +21,8 @@ ROOT = Path(__file__).parents[1]
 SOURCE = Path(__file__).with_suffix(".c")
 
 
-class NoCompiler(Exception):
-    """The ceilings can't be compiled here."""
+class NoCeilings(Exception):
+    """There are none to measure; says why."""
 
 
 def weight_bytes(shape: Architecture, vocabulary_size: int) -> int:
@@ -45,7 +45,7 @@ def compilers() -> list[str]:
 
 
 def compiled(target: Path) -> Path:
-    """Compile the loops that measure; raises NoCompiler."""
+    """Compile the loops that measure; raises NoCeilings."""
     for compiler in compilers():
         command = [compiler, *kernel_flags(), "-fPIC", "-shared", str(SOURCE), "-o", str(target)]
         try:
@@ -53,12 +53,12 @@ def compiled(target: Path) -> Path:
         except (OSError, subprocess.CalledProcessError):
             continue
         return target
-    raise NoCompiler
+    raise NoCeilings("there is no C compiler here")
 
 
 @cache
 def library() -> ctypes.CDLL:
-    """Compile and load them, once; raises NoCompiler."""
+    """Compile and load them, once; raises NoCeilings."""
     with tempfile.TemporaryDirectory() as folder:
         return ctypes.CDLL(str(compiled(Path(folder) / "ceilings.so")))
 
@@ -67,8 +67,10 @@ class Ceilings:
     """Both ceilings of a variant: its widest loads, and its fastest products."""
 
     def __init__(self, variant: str) -> None:
-        """Raises NoCompiler."""
-        self._variant = VARIANTS.index(variant) if variant in VARIANTS else 0
+        """Raises NoCeilings."""
+        if variant not in VARIANTS:
+            raise NoCeilings("it is not the kernel that decodes here")
+        self._variant = VARIANTS.index(variant)
         self._read, self._multiply = library().bytes_per_second, library().products_per_second
         self._read.argtypes = [c_void_p, c_int64, c_int32, c_int32, c_double]
         self._multiply.argtypes = [c_int32, c_double]

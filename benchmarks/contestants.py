@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import NamedTuple
 
-from benchmarks.ceilings import Ceilings, NoCompiler, weight_bytes
+from benchmarks.ceilings import Ceilings, NoCeilings, weight_bytes
 from benchmarks.decoder import decoding_network, other_variants, ours, quantized_network
 from benchmarks.former import COMMIT, NoHistory, running_former
 from benchmarks.rivals import char_rnn_pytorch, fair, quantised
@@ -83,7 +83,7 @@ def former(shape: Shape, stack: ExitStack) -> Turns:
     try:
         decoder = stack.enter_context(running_former(shape.model))
     except NoHistory:
-        print(f"Without the former decoder: no git history with commit {COMMIT} here")
+        print(f"Without the former decoder: there is no git history with commit {COMMIT} here")
         return {}
     return {
         Contestant(FORMER, streams): partial(decoder.characters_per_second, streams, steps(streams))
@@ -92,12 +92,12 @@ def former(shape: Shape, stack: ExitStack) -> Turns:
 
 
 def ceilings(shape: Shape) -> Turns:
-    """Return what one text and many can't exceed, in characters per second; say so where there is no compiler."""
+    """Return what one text and many can't exceed, in characters per second; say so where there are none."""
     size_bytes = weight_bytes(shape.architecture, shape.vocabulary_size)
     try:
         measured = Ceilings(best_implementation().variant)
-    except NoCompiler:
-        print("Without roofline and multiply loop: no C compiler here")
+    except NoCeilings as error:
+        print(f"Without roofline and multiply loop: {error}")
         return {}
     return {
         ROOFLINE: lambda: measured.bytes_per_second(size_bytes) / size_bytes,

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 import torch
 
-from benchmarks.ceilings import Ceilings, NoCompiler, weight_bytes
+from benchmarks.ceilings import Ceilings, NoCeilings, weight_bytes
 from benchmarks.contestants import FEW, MANY, TOP_K, TOP_P
 from benchmarks.decoder import decoding_network, ours
 from benchmarks.rounds import Row, chosen, interleaved, print_rows, use_one_core, write_csv
@@ -45,7 +45,7 @@ def microseconds(call: Callable[[], object]) -> float:
 
 
 def at_least(shape: Shape, streams: int) -> Callable[[], float]:
-    """Return what measures the microseconds that the layers' products take at least; raises NoCompiler."""
+    """Return what measures the microseconds that the layers' products take at least; raises NoCeilings."""
     ceilings, size = Ceilings(best_implementation().variant), weight_bytes(shape.architecture, 0)
     if streams == 1:
         return lambda: 1e6 * size / ceilings.bytes_per_second(size)
@@ -58,8 +58,8 @@ def measure(shape: Shape, streams: int, rounds: int) -> dict[str, list[float]]:
     turns: dict[str, Callable[[], float]] = {name: partial(microseconds, call) for name, call in ways.items()}
     try:
         turns[AT_LEAST] = at_least(shape, streams)
-    except NoCompiler:
-        print("Without what products take at least: no C compiler here")
+    except NoCeilings as error:
+        print(f"Without what products take at least: {error}")
     return interleaved(turns, rounds)
 
 

@@ -98,7 +98,7 @@ def rows(found: Found) -> Iterator[Row]:
         yield Row(f"{streams} texts, % of the kernel's speed", share, TARGETS.get(streams))
     if SHARED in found:
         gain = ratios(found[SHARED], found[f"product, {MANY}"])
-        yield Row(f"{MANY} texts, {THREADS} threads over one", gain)
+        yield Row(f"{MANY} texts, the same, {THREADS} threads over one", gain)
 
 
 def main() -> None:

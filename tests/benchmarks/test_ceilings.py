@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import ceilings
-from benchmarks.ceilings import Ceilings, NoCompiler, compiled, kernel_flags, weight_bytes
+from benchmarks.ceilings import Ceilings, NoCeilings, compiled, kernel_flags, weight_bytes
 from models.card import Architecture
 from models.decoder.implementation import LIBRARIES
 from models.decoder.kernel import VARIANTS, Kernel
+from models.decoder.specified import SpecifiedNetwork
 from models.rnn import CharRNN
 
 
@@ -30,8 +31,8 @@ def variants() -> tuple[str, ...]:
 def test_every_variant_reads_and_multiplies(variant: str) -> None:
     try:
         measured = Ceilings(variant)
-    except NoCompiler:
-        pytest.skip("no C compiler")
+    except NoCeilings:
+        pytest.skip("there is no C compiler")
     # What reads or multiplies nothing is faster than any memory or core, and what goes byte by byte much slower.
     assert 1e8 < measured.bytes_per_second(2**20) < 2e12
     assert 1e8 < measured.products_per_second() < 1e14
@@ -42,9 +43,14 @@ def test_without_a_compiler_that_works_there_are_none(
     compiler: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(ceilings, "compilers", lambda: [compiler])
-    with pytest.raises(NoCompiler):
+    with pytest.raises(NoCeilings):
         compiled(tmp_path / "ceilings.so")
 
 
 def test_they_are_compiled_as_the_kernel_is() -> None:
     assert "-ffp-contract=off" in kernel_flags()
+
+
+def test_the_specification_has_none() -> None:
+    with pytest.raises(NoCeilings, match="not the kernel"):
+        Ceilings(SpecifiedNetwork.variant)

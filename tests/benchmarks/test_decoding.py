@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import contestants, decoding
-from benchmarks.ceilings import NoCompiler
+from benchmarks.ceilings import NoCeilings
 from benchmarks.contestants import (
     FAIR,
     FILTERED,
@@ -55,7 +55,7 @@ def missing(error: Exception) -> object:
 def test_a_line_says_what_could_not_be_compared(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(contestants, "Ceilings", missing(NoCompiler()))
+    monkeypatch.setattr(contestants, "Ceilings", missing(NoCeilings("why not")))
     monkeypatch.setattr(contestants, "running_former", missing(NoHistory()))
     with ExitStack() as stack:
         assert contestants.ceilings(SHAPE) | contestants.former(SHAPE, stack) == {}
@@ -156,6 +156,7 @@ def test_targets_are_those_of_the_variant(
         ("avx512-vnni", ["generic", "avx2"], True),
         ("avx2", ["generic", "avx512-vnni"], False),
         ("specification", [], True),
+        ("specification", ["generic"], False),
     ],
 )
 def test_rivals_are_no_measure_where_they_have_wider_instructions(

@@ -44,7 +44,7 @@ def test_the_product_is_compared_with_the_kernel_in_its_round(share: float, verd
     found |= {f"product, {streams}": [100 * share, 10 * share] for streams in product.STREAMS}
     assert verdicts(list(product.rows(found))) == {"64 texts, % of the kernel's speed": verdict}
     *_, gain = product.rows(found | {product.SHARED: [180 * share, 18 * share]})
-    assert (gain.label, gain.figures) == ("64 texts, 2 threads over one", pytest.approx([1.8, 1.8]))
+    assert (gain.label, gain.figures) == ("64 texts, the same, 2 threads over one", pytest.approx([1.8, 1.8]))
 
 
 @pytest.mark.parametrize(("precision", "ours", "least"), [("bf16", "ours, bf16", 2), ("fp32", "ours, fp32", 1.2)])
