@@ -1,5 +1,8 @@
 """What the other benchmarks promise: each promise can be kept and can fail."""
 
+import os
+import time
+
 import pytest
 import torch
 
@@ -43,7 +46,7 @@ def test_the_product_is_compared_with_the_kernel_in_its_round(share: float, verd
     found = {f"kernel, {streams}": [100.0, 10.0] for streams in product.STREAMS}
     found |= {f"product, {streams}": [100 * share, 10 * share] for streams in product.STREAMS}
     assert verdicts(list(product.rows(found))) == {"64 texts, % of the kernel's speed": verdict}
-    *_, gain = product.rows(found | {product.SHARED: [180 * share, 18 * share]})
+    *_, gain = product.rows(found | {product.ALONE: [100.0, 10.0], product.SHARED: [180.0, 18.0]})
     assert (gain.label, gain.figures) == ("64 texts, the same, 2 threads over one", pytest.approx([1.8, 1.8]))
 
 
@@ -90,3 +93,10 @@ def test_a_step_is_split_into_its_parts() -> None:
     assert all(figure > 0 for (figure,) in found.values())
     fixed = {operations.READ: [5.0], operations.LOGITS: [6.0], operations.WRITE: [8.0], operations.FILTERED: [12.0]}
     assert [row.figures for row in operations.parts(fixed)] == [[5.0], [1.0], [2.0], [4.0]]
+
+
+def test_seconds_of_a_process_are_those_it_has_worked() -> None:
+    before, own = product.processes_seconds(os.getpid()), time.process_time()
+    sum(range(100_000))
+    assert product.processes_seconds(os.getpid()) - before >= time.process_time() - own - 0.01
+    assert product.processes_seconds(os.getpid(), os.getpid()) > before
