@@ -29,8 +29,8 @@ ROUNDS = 5
 PROMPT = "The "
 READY_SECONDS, FIRST, BACK = "bot ready, s", "decoder's start to a first character, s", "back after a kill, s"
 TARGETS = {
-    "bot RSS, MB": Target(95, at_most=True),
-    "decoder RSS, MB": Target(60, at_most=True),
+    "bot RSS, MiB": Target(95, at_most=True),
+    "decoder RSS, MiB": Target(60, at_most=True),
     READY_SECONDS: Target(3, at_most=True),
     FIRST: Target(0.5, at_most=True),
     BACK: Target(0.6, at_most=True),
@@ -38,10 +38,10 @@ TARGETS = {
 
 
 def memory(pid: int) -> dict[str, float]:
-    """Return a process's resident memory in MB, by how it is counted."""
+    """Return a process's resident memory in MiB, by how it is counted."""
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()[1:]
     kibibytes = {name: int(value) for name, value, *_ in (line.replace(":", "").split() for line in lines)}
-    return {"RSS": kibibytes["Rss"] * 1024 / 1e6, "PSS": kibibytes["Pss"] * 1024 / 1e6}
+    return {"RSS": kibibytes["Rss"] / 1024, "PSS": kibibytes["Pss"] / 1024}
 
 
 def child(pid: int) -> int:
@@ -84,7 +84,7 @@ async def bot_and_decoder(config: Path, rounds: int) -> dict[str, list[float]]:
             await run.shows(lambda message: "chars/s" in message.content)
             for name, process in (("bot", pid), ("decoder", child(pid))):
                 for kind, megabytes in memory(process).items():
-                    found.setdefault(f"{name} {kind}, MB", []).append(megabytes)
+                    found.setdefault(f"{name} {kind}, MiB", []).append(megabytes)
     return found
 
 

@@ -74,8 +74,8 @@ def test_int8_is_near_fp32_or_not(kl: float, shift: float, verdict: str) -> None
         (
             footprint.TARGETS,
             {
-                "bot RSS, MB": 95,
-                "decoder RSS, MB": 60,
+                "bot RSS, MiB": 95,
+                "decoder RSS, MiB": 60,
                 "bot ready, s": 3,
                 "decoder's start to a first character, s": 0.5,
                 "back after a kill, s": 0.6,
