@@ -4,6 +4,7 @@ import csv
 import io
 import math
 import pickle
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from models.words import WordVocabulary
 from models.workers import Workers
 
 RESUME_FILE = "resume.pt"
+PRECISION = re.compile(r'"precision":"\w+",')  # stands in the signatures of earlier resume files
 TUNE_ROWS = 16  # parallel streams when the tune part is scored during training
 
 
@@ -215,7 +217,7 @@ class Run:
             saved = torch.load(path, map_location=self.device, weights_only=True)
         except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
             raise BadRecipe(path, f"can't be read ({error}); delete it to start again") from None
-        if saved["signature"] != self._signature:
+        if PRECISION.sub("", saved["signature"]) != self._signature:
             raise BadRecipe(path, "was made with another recipe or text; restore it or delete the folder")
         self.model.load_state_dict(saved["model"])
         self.best = {name: value.cpu() for name, value in saved["best"].items()}

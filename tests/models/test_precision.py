@@ -14,7 +14,7 @@ from models.errors import BadRecipe
 from models.plan import Plan
 from models.precision import attainable, trains_in_bf16
 from models.recipe import Precision, Recipe, read_recipe
-from models.run import Data, Run
+from models.run import RESUME_FILE, Data, Run
 from models.train import Machine
 from models.train_command import look
 from tests.models.command import run_models
@@ -230,6 +230,23 @@ def test_a_run_goes_on_in_another_precision_but_not_with_another_recipe(
     other = plain_run(recipe.model_copy(update={"title": "Another"}), path, then)
     with pytest.raises(BadRecipe, match="another recipe"):
         other.resume()
+
+
+@pytest.mark.parametrize(("first", "then"), [("bf16", "fp32"), ("fp32", "bf16"), ("fp32", "fp32")])
+def test_a_run_whose_signature_holds_the_precision_goes_on(text: Path, first: Precision, then: Precision) -> None:
+    """Resume files were written so before runs could go on in another precision."""
+    path = write_recipe(text.parent, RECIPE | {"model": RECIPE["model"] | {"cell": "rnn"}})
+    recipe = read_recipe(path)
+    begun = plain_run(recipe, path, first)
+    begun.learn()
+    begun.save()
+    file = path.parent / RESUME_FILE
+    with_precision = begun.recipe.model_dump_json(exclude={"finish"}), begun.how.model_dump_json()
+    signature = "".join((*with_precision, *begun.text_checksums))
+    torch.save(torch.load(file, weights_only=True) | {"signature": signature}, file)
+    resumed = plain_run(recipe, path, then)
+    resumed.resume()
+    assert resumed.progress.step == 1
 
 
 def test_trying_leaves_the_random_numbers_alone() -> None:
