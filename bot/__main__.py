@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.app import serve
 from bot.check import check
-from bot.environment import discord_server, discord_token
+from bot.environment import check_system, discord_server, discord_token
 from bot.logs import start_logging
 from bot.settings_file import load_settings
 from bot.start_errors import START_ERRORS, reasons
@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="check settings, models, decoder and database, and exit")
     options = parser.parse_args(arguments)
     try:
+        check_system(sys.platform)
         if options.check:
             print(check(options.config))
         else:

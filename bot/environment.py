@@ -1,4 +1,4 @@
-"""What the environment says: the token, and another address of Discord, which no edit of a file may change."""
+"""What the environment says: the system, the token, and another address of Discord, never changed by an edited file."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from bot.app import DiscordServer
 
+WSL = "https://learn.microsoft.com/windows/wsl/install"
 TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the variable's name
 API_URL = "TEMPERA_DISCORD_API_URL"
 GATEWAY_URL = "TEMPERA_DISCORD_GATEWAY_URL"
@@ -19,6 +20,16 @@ class EnvironmentInvalid(Exception):
         super().__init__(problem)
         self.problem = problem
         self.remedy = remedy
+
+
+class SystemUnsupported(Exception):
+    """Tempera doesn't run on this operating system."""
+
+
+def check_system(name: str) -> None:
+    """Refuse Windows, by its name as sys.platform; raises SystemUnsupported."""
+    if name == "win32":
+        raise SystemUnsupported(f"Tempera doesn't run on Windows; run it under WSL: {WSL}")
 
 
 def discord_token(environment: Mapping[str, str]) -> SecretStr:

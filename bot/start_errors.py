@@ -3,12 +3,13 @@
 import aiohttp
 import discord
 
-from bot.environment import EnvironmentInvalid
+from bot.environment import EnvironmentInvalid, SystemUnsupported
 from bot.settings_file import SettingsInvalid
 from models.errors import BadCheckpoint, DecoderFailed
 from storage.errors import DatabaseInUse, DatabaseTooNew, MigrationFailed, StorageError
 
 START_ERRORS = (
+    SystemUnsupported,
     SettingsInvalid,
     EnvironmentInvalid,
     BadCheckpoint,
@@ -23,6 +24,8 @@ DEVELOPERS = "https://discord.com/developers/applications"
 def reasons(error: Exception) -> tuple[str, ...]:
     """Return the lines to print; the last one is the remedy."""
     match error:
+        case SystemUnsupported():
+            return (str(error),)
         case SettingsInvalid():
             return (*error.problems, f"Mend {error.path}, then look again with: python -m bot --check")
         case EnvironmentInvalid():
@@ -30,7 +33,7 @@ def reasons(error: Exception) -> tuple[str, ...]:
         case BadCheckpoint():
             return str(error), f"Restore {error.path.parent} from where it came, or take it out of the models' folder."
         case DecoderFailed():
-            return f"The decoder did not start: {error.reason}", "Make the environment anew with: make setup"
+            return f"The decoder did not start: {error.reason}", "Rebuild the environment with: make clean setup"
         case StorageError():
             return _storage_reasons(error)
     return _discord_reasons(error)

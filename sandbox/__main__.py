@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from sqlalchemy import URL
 
 from bot.app import DiscordServer, running_bot
+from bot.environment import check_system
 from bot.logs import start_logging
 from bot.settings import Settings
 from bot.settings_file import load_settings
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--config", type=Path, default=CONFIG, help="the settings (default: %(default)s)")
     options = parser.parse_args(arguments)
     try:
+        check_system(sys.platform)
         asyncio.run(serve(with_own_database(load_settings(options.config), options.config), options.port))
     except PortUnusable as error:
         print(f"{error}; choose another: make run PORT=8090", file=sys.stderr)

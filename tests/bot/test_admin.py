@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.admin_replies import _megabytes
 from bot.settings_file import load_settings
 from sandbox.errors import CommandHidden, OptionRefused, UnknownCommand
 from sandbox.server import Sandbox, running_sandbox
@@ -45,6 +46,10 @@ async def config(room: Room) -> AsyncIterator[Path]:
     room.bot.resources.settings = before
     before.path.write_text(content, encoding="utf-8")
     assert await reload(room.sandbox) == "Read config.yaml: nothing has changed."
+
+
+def test_memory_is_unknown_where_the_system_does_not_tell() -> None:
+    assert _megabytes("where there is no /proc") == "unknown"
 
 
 async def test_admin_is_only_in_the_servers_that_are_named(sandbox: Sandbox) -> None:

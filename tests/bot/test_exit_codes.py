@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import URL
 
 from bot.__main__ import main
-from bot.environment import API_URL, GATEWAY_URL
+from bot.environment import API_URL, GATEWAY_URL, WSL
 from bot.settings import Settings
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
@@ -34,6 +35,14 @@ def refusal(config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 def set_up(config: Path, *lines: str) -> None:
     """Add lines to the settings."""
     config.write_text("\n".join((config.read_text(encoding="utf-8"), *lines)), encoding="utf-8")
+
+
+@pytest.mark.parametrize("arguments", [(), ("--check",)])
+def test_windows_is_refused_in_a_line(
+    refusal: Refusal, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert refusal(*arguments) == f"Tempera doesn't run on Windows; run it under WSL: {WSL}\n"
 
 
 async def test_a_missing_token_is_said_with_its_remedy(start_bot: StartBot) -> None:

@@ -1,5 +1,6 @@
-"""What glibc does with memory that a training run frees."""
+"""What glibc does with memory that a training run frees, and that other systems are left alone."""
 
+import ctypes
 import platform
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from models.memory import give_back_freed, keep_freed, share_freed
 from tests.models.toys import RECIPE, toy_text, write_recipe
 
 SCRIPT = """
@@ -36,3 +38,20 @@ def test_a_training_run_uses_freed_memory_again(tmp_path: Path) -> None:
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout.splitlines()[-1]) < FEW
+
+
+def change_memory() -> None:
+    for change in (keep_freed, share_freed, give_back_freed):
+        change()
+
+
+def test_on_macos_the_c_library_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: pytest.fail("what is called so there may do something else"))
+    change_memory()
+
+
+def test_nothing_happens_where_the_c_library_has_no_such_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    change_memory()

@@ -1,6 +1,7 @@
 """`python -m models train TEXT`: any text becomes a voice, or is refused for a reason."""
 
 import io
+import os
 import shutil
 from contextlib import redirect_stdout
 from pathlib import Path
@@ -12,7 +13,7 @@ from models.card import read_card
 from models.corpus import read_text
 from models.errors import BadRecipe
 from models.library import Library
-from models.train_command import train_command
+from models.train_command import _cores, train_command
 from tests.models.toys import toy_text
 
 
@@ -133,3 +134,9 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes, fault
     with pytest.raises(BadRecipe, match=fault):
         train_text(text)
     assert not (tmp_path / "runs").exists()
+
+
+def test_all_cores_count_where_the_system_does_not_tell_which_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    assert _cores() == 3

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from sandbox.__main__ import main
 from tests.patience import Watch
 
 ROOT = Path(__file__).parents[2]
@@ -112,3 +113,11 @@ async def test_alice_can_look_after_the_bot(config: Path, browser: Browser) -> N
         await expect(page.get_by_role("group", name="Command admin status")).to_be_visible()
         await page.get_by_role("button", name="Send").click()
         await expect(page.get_by_text("when none is named")).to_be_visible()
+
+
+def test_windows_is_refused_in_a_line(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert main(["--config", str(config)]) == 2
+    assert capsys.readouterr().err.startswith("Tempera doesn't run on Windows")
