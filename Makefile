@@ -76,7 +76,7 @@ $(VENV)/.python-ready: $(PINS)
 	@touch $@
 
 $(VENV)/.run-ready: $(VENV)/.python-ready
-	@$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch
+	@$(if $(TORCH_INDEX),$(PIP) --index-url $(TORCH_INDEX) torch)
 	@$(PIP) --editable '.[plots]'
 	@touch $@
 

@@ -21,6 +21,8 @@ def run_models(checkpoints: Path, *arguments: str) -> CompletedProcess[str]:
     ):
         process.setattr(sys, "argv", command)
         code = _exit_code()
+    if "No module named 'torch'" in stderr.getvalue():
+        raise ModuleNotFoundError(stderr.getvalue())
     return CompletedProcess(command, code, stdout.getvalue(), stderr.getvalue())
 
 

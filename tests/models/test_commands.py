@@ -48,6 +48,19 @@ def test_sample_needs_no_torch(checkpoints: Path) -> None:
     subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, cwd=Path(__file__).parents[2])
 
 
+def test_a_command_that_needs_torch_says_so_where_there_is_none(checkpoints: Path) -> None:
+    program = (
+        "import sys; sys.modules['torch'] = None; from models.__main__ import main;"
+        f"sys.argv = ['models', '--checkpoints', {str(checkpoints)!r}, 'evaluate', 'tiny', 'text.txt'];"
+        "sys.exit(main())"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert done.returncode == 2
+    assert done.stderr.startswith("models: this command needs PyTorch: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_sample_json_tells_all_settings(checkpoints: Path) -> None:
     done = run_models(checkpoints, "sample", "tiny", "--prompt", "A", "--length", "20", "--top-k", "3", "--json")
     answer = json.loads(done.stdout)
