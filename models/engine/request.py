@@ -17,7 +17,7 @@ class SampleRequest:
     language: int | None = None  # which of the model's initial states the text begins in; None = recognised
     likely_language: int = 0  # what a prompt is taken for that does not tell
     stop: str = ""  # the text ends before this string; "" = off
-    first_draw: int = 0  # of the first emitted token; a token's is the number of characters emitted before it
+    first_draw: int = 0  # characters at the prompt's end that this seed has written; their tokens took the draws before
 
     def after(self, text: str) -> "SampleRequest":
         """Return the request for what is left once `text` is written: same seed, next draw number."""
