@@ -72,7 +72,7 @@ $(VENV)/.python-ready: $(PINS)
 		{ echo "Tempera needs Python 3.11, 3.12 or 3.13: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 2; }
 	@echo "Installing Tempera into $(VENV) (first time: some minutes) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@rm -rf build models/decoder/_kernel*
+	@rm -rf build "models/decoder/_kernel$$($(BIN)/python -c "$$SUFFIX")"
 	@touch $@
 
 $(VENV)/.run-ready: $(VENV)/.python-ready
@@ -90,6 +90,13 @@ $(VENV)/.torchless-ready: $(VENV)/.python-ready
 	@$(PIP) --requirement $(VENV)/others.txt
 	@$(PIP) --no-deps --editable .
 	@touch $@
+
+# Of this Python's own kernel: environments beside this one keep theirs.
+define SUFFIX
+import sysconfig
+print(sysconfig.get_config_var("EXT_SUFFIX"))
+endef
+export SUFFIX
 
 define OTHERS
 import tomllib
