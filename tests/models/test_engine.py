@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -207,7 +208,8 @@ async def test_a_text_that_kills_the_decoder_again_and_again_is_given_up(engine:
 async def _keep_killing(engine: Engine) -> None:
     while True:
         if engine.decoder_pid:
-            os.kill(engine.decoder_pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended, and the engine does not know yet
+                os.kill(engine.decoder_pid, signal.SIGKILL)
         await asyncio.sleep(0.005)
 
 
