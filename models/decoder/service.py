@@ -11,6 +11,7 @@ import json
 import queue
 import sys
 import threading
+import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -57,8 +58,12 @@ def _loader(inbox: Inbox, implementation: Implementation, threads: int) -> Loade
 
 
 def _read(inbox: Inbox) -> None:
-    for line in sys.stdin.buffer:
-        inbox.put(json.loads(line))
+    """What can't be read ends the decoder as the end does: half a line is what a parent leaves that was killed."""
+    try:
+        for line in sys.stdin.buffer:
+            inbox.put(json.loads(line))
+    except ValueError:
+        traceback.print_exc()
     inbox.put(None)
 
 

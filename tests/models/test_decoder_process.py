@@ -86,3 +86,12 @@ def test_the_running_process_holds_numpy_and_little_else(process: Process) -> No
     assert resident_kb < MOST_RESIDENT_MB * 1024
     threads = [line.split()[1] for line in status.splitlines() if line.startswith("Threads")]
     assert int(threads[0]) <= 4, "itself, the reader of its input, the loader, and one that shares the rows"
+
+
+@pytest.mark.parametrize("last", ['{"admit": 1, "folder": "/mod', "no JSON\n"])
+def test_a_line_that_breaks_off_ends_it_too(last: str) -> None:
+    """A parent that is killed can be in the middle of a line: its decoder must not stay behind."""
+    command = [sys.executable, "-m", "models.decoder", str(MEMORY_BYTES), "1"]
+    run = subprocess.run(command, input=last, capture_output=True, text=True, cwd=ROOT, timeout=30, check=False)
+    assert "JSONDecodeError" in run.stderr
+    assert [json.loads(line) for line in run.stdout.splitlines()] == [{"ready": True, **decoding_here()}]
