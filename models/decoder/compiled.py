@@ -27,8 +27,8 @@ class CompiledNetwork:
 
     def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
         """See Network."""
-        self._bias = np.where(padded(forbidden, 1, True), F(-np.inf), self._output_bias)
-        self._next_context = None if next_context is None else np.ascontiguousarray(padded(next_context, 1))
+        self._bias = _as_read(np.where(padded(forbidden, 1, True), F(-np.inf), self._output_bias), F)
+        self._next_context = None if next_context is None else _as_read(padded(next_context, 1), np.int32)
         after = self._next_context
         self._addresses = self._bias.ctypes.data, None if after is None else after.ctypes.data
 
@@ -36,7 +36,7 @@ class CompiledNetwork:
         """See Network."""
         initial, rows = self._initial[languages], len(languages)
         return State(
-            hidden=np.rint(initial[:, :, 0]).astype(np.int8),
+            hidden=_as_read(np.rint(initial[:, :, 0]), np.int8),
             memory=initial[:, :, -1].copy(),
             ids=np.zeros(rows, np.int32),
             context=np.zeros(rows, np.int32),
@@ -47,18 +47,18 @@ class CompiledNetwork:
 
     def read(self, state: State, given: Ids) -> None:
         """See Network."""
-        self._run(state, len(given), given=given)
+        self._run(state, len(given), given=_as_read(given, np.int32))
 
     def logits(self, state: State, given: Ids) -> Floats:
         """See Network."""
         logits = np.empty((*given.shape, len(self._output_bias)), F)
-        self._run(state, len(given), given=given, logits=logits)
+        self._run(state, len(given), given=_as_read(given, np.int32), logits=logits)
         return logits[..., : self.vocabulary_size]
 
     def write(self, state: State, uniforms: Uniforms) -> Ids:
         """See Network."""
         written = np.empty(uniforms.shape, np.int32)
-        self._run(state, len(uniforms), uniform=uniforms, written=written)
+        self._run(state, len(uniforms), uniform=_as_read(uniforms, np.uint32), written=written)
         return written
 
     def _run(self, state: State, steps: int, **arrays: NDArray[Any]) -> None:
@@ -77,3 +77,8 @@ class CompiledNetwork:
             state.workspace.extend((WorkStruct(len(state), scratch=scratch.ctypes.data, **addresses), scratch))
         work: WorkStruct = state.workspace[0]
         return work
+
+
+def _as_read(array: NDArray[Any], dtype: Any) -> NDArray[Any]:
+    """Return an array as the kernel reads it, row by row in numbers of one size; copied where it is otherwise."""
+    return np.ascontiguousarray(array, dtype)

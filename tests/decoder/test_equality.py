@@ -12,9 +12,10 @@ import pytest
 from models.decoder.compiled import CompiledNetwork
 from models.decoder.implementation import LIBRARIES, best_implementation
 from models.decoder.kernel import VARIANTS, Kernel
+from models.decoder.quantized import quantized
 from models.decoder.specified import SpecifiedNetwork
 from tests.decoder.builds import ROOT, compiled
-from tests.decoder.cases import BUNDLED, Case, Outcome, bundled_case, outcome, small_cases
+from tests.decoder.cases import BUNDLED, Case, Outcome, bundled_case, outcome, random_weights, small_cases
 
 SMALL = {case.name: case for case in small_cases()}
 COMPANIES = (slice(None), slice(0, 1), slice(-1, None), slice(0, 2), slice(1, 4), slice(None, None, 2), slice(0, 7))
@@ -142,3 +143,20 @@ def test_rows_join_and_leave_between_chunks(installed: Kernel) -> None:
     parts.append(network.write(joined, np.ascontiguousarray(uniforms[10:, [2, 0, 3]])))
     assert np.array_equal(parts[0], expected[:10, :3])
     assert np.array_equal(parts[1], expected[10:, [2, 0, 3]])
+
+
+def test_arrays_may_lie_in_memory_as_they_like(installed: Kernel) -> None:
+    """The kernel is told addresses: columns first, gaps and numbers of another size are for Python to put right."""
+    weights = dict(random_weights("lstm", 40, 8, 32, 2))
+    weights["initial"] = np.asfortranarray(weights["initial"])
+    network, draw = quantized("lstm", weights), np.random.default_rng(0)
+    forbidden, after = draw.integers(0, 2, (40, 3)).T > 0, np.asfortranarray(draw.integers(0, 3, (3, 40)))
+    given, uniforms = draw.integers(0, 40, (6, 9)).T, draw.integers(0, 2**32, (6, 9), np.uint32).T
+    found = []
+    for one in (SpecifiedNetwork(network), CompiledNetwork(network, installed, installed.variants[-1])):
+        one.forbid(forbidden, after)
+        state = one.begin(np.arange(6) % 2)
+        state.context[:] = np.arange(6) % 3
+        one.read(state, given)
+        found.append((one.write(state, uniforms).tobytes(), one.logits(state, given).tobytes(), state.hidden.tobytes()))
+    assert found[0] == found[1]
