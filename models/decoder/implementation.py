@@ -16,6 +16,8 @@ from models.decoder.self_test import is_exact
 from models.decoder.specified import SpecifiedNetwork
 
 VARIABLE = "TEMPERA_KERNEL"  # names a variant that must be taken
+ASKED = f"{VARIABLE} asks for it"
+PLAIN_C = VARIANTS[0]
 LIBRARIES = tuple(Path(__file__).with_name(f"_kernel{suffix}") for suffix in EXTENSION_SUFFIXES)
 
 log = logging.getLogger(__name__)
@@ -37,7 +39,11 @@ def best_implementation(libraries: tuple[Path, ...] = LIBRARIES) -> Implementati
     """
     forced = os.environ.get(VARIABLE)
     if forced == SpecifiedNetwork.variant:
-        return _specification(f"{VARIABLE} asks for it")
+        return _specification(ASKED)
+    if forced and forced not in VARIANTS:
+        return _specification(
+            f"{VARIABLE} asks for {forced}, which is none of {', '.join((SpecifiedNetwork.variant, *VARIANTS))}"
+        )
     path = next((path for path in libraries if path.exists()), None)
     if path is None:
         return _specification("the kernel was not compiled")
@@ -45,23 +51,33 @@ def best_implementation(libraries: tuple[Path, ...] = LIBRARIES) -> Implementati
         kernel = Kernel(path)
     except OSError as error:
         return _specification(f"the kernel can't be loaded: {error}")
-    if forced and forced not in kernel.variants:
-        return _specification(f"{VARIABLE} asks for {forced}, which this processor doesn't have")
-    return _fastest_exact(kernel, [forced] if forced else list(reversed(kernel.variants)))
+    return _forced(kernel, forced) if forced else _fastest_exact(kernel)
 
 
-def _fastest_exact(kernel: Kernel, variants: list[str]) -> Implementation:
-    for variant in variants:
+def _forced(kernel: Kernel, variant: str) -> Implementation:
+    if variant not in kernel.variants:
+        return _specification(f"{VARIABLE} asks for {variant}, which this processor doesn't have")
+    make = partial(CompiledNetwork, kernel=kernel, variant=variant)
+    if not is_exact(make):
+        return _specification(f"{VARIABLE} asks for {variant}, which fails its self-test here")
+    return Implementation(variant, ASKED if variant == PLAIN_C else None, make)
+
+
+def _fastest_exact(kernel: Kernel) -> Implementation:
+    failed: list[str] = []
+    for variant in reversed(kernel.variants):
         make = partial(CompiledNetwork, kernel=kernel, variant=variant)
         if is_exact(make):
-            reason = (
-                "this processor has no instructions that the kernel knows how to use"
-                if variant == VARIANTS[0]
-                else None
-            )
-            return Implementation(variant, reason, make)
+            return Implementation(variant, _why_plain(failed) if variant == PLAIN_C else None, make)
         log.warning("The kernel's variant %s fails its self-test here and is left out", variant)
-    return _specification(f"the kernel failed its self-test ({', '.join(variants)})")
+        failed.append(variant)
+    return _specification(f"the kernel failed its self-test ({', '.join(failed)})")
+
+
+def _why_plain(failed: list[str]) -> str:
+    if failed:
+        return f"the kernel's faster variants failed their self-test ({', '.join(failed)})"
+    return "this processor has no instructions that the kernel knows how to use"
 
 
 def _specification(reason: str) -> Implementation:

@@ -5,6 +5,7 @@ from ctypes import POINTER, Structure, c_int32, c_int64, c_uint32, c_void_p
 from pathlib import Path
 
 MAX_LAYERS, PANEL, GROUP = 8, 16, 4  # as in kernel.h
+FUNCTIONS = ("run", "scratch_bytes", "available_variants")
 VARIANTS = ("generic", "avx2", "avx-vnni", "avx512-vnni", "amx", "neon", "neon-dot")  # as enum variant
 
 
@@ -47,9 +48,12 @@ class Kernel:
     def __init__(self, path: Path) -> None:
         """Raises OSError."""
         library = ctypes.CDLL(str(path))
-        self.run, self.scratch_bytes = library.run, library.scratch_bytes
+        try:
+            self.run, self.scratch_bytes, available_variants = (getattr(library, name) for name in FUNCTIONS)
+        except AttributeError as error:
+            raise OSError(f"{error}: it is another library") from None
         self.run.argtypes, self.run.restype = [POINTER(NetworkStruct), POINTER(WorkStruct), c_int32], c_int32
         self.scratch_bytes.argtypes, self.scratch_bytes.restype = [POINTER(NetworkStruct), c_int32], c_int64
-        library.available_variants.argtypes, library.available_variants.restype = [], c_uint32
-        available = library.available_variants()
+        available_variants.argtypes, available_variants.restype = [], c_uint32
+        available = available_variants()
         self.variants = tuple(name for number, name in enumerate(VARIANTS) if available >> number & 1)  # fastest last

@@ -1,7 +1,6 @@
 """Which implementation of the arithmetic decodes, in words: for the log, /admin status and `python -m bot --check`."""
 
 import json
-import os
 import subprocess
 import sys
 
@@ -44,12 +43,14 @@ def description(variant: str, slow_reason: str | None, threads: int) -> str:
     decodes = f"{PLAIN_NAMES.get(variant, variant)} on {threads} thread{'' if threads == 1 else 's'}"
     if slow_reason is None:
         return decodes
-    return " ".join([f"{decodes}. Slow, because {slow_reason.rstrip('.')}.", *filter(None, [remedy(variant)])])
+    return " ".join(
+        [f"{decodes}. Slow, because {slow_reason.rstrip('.')}.", *filter(None, [remedy(variant, slow_reason)])]
+    )
 
 
-def remedy(variant: str) -> str | None:
+def remedy(variant: str, slow_reason: str) -> str | None:
     """Return what makes a slow variant give way to a faster one, if anything does."""
-    if os.environ.get(FORCED_BY):
+    if slow_reason.startswith(FORCED_BY):
         return f"Unset {FORCED_BY}, then start Tempera again."
     if variant == "specification":
         return "Install a C compiler (apt install gcc libc6-dev on Debian and Ubuntu), then: make clean run"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.decoder import implementation
 from models.decoder.compiled import CompiledNetwork
 from models.decoder.implementation import LIBRARIES, best_implementation
 from models.decoder.kernel import VARIANTS, Kernel
@@ -92,17 +93,45 @@ def test_without_a_kernel_the_specification_decodes_and_says_why(tmp_path: Path)
     assert (best_implementation((tmp_path / "odd.so",)).reason or "").startswith("the kernel can't be loaded: ")
 
 
+def test_a_library_that_is_not_the_kernel_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "empty.c").write_text("int nothing;\n")
+    found = best_implementation((compiled("gcc", tmp_path, source=tmp_path / "empty.c"),))
+    assert found.variant == "specification"
+    assert (found.reason or "").startswith("the kernel can't be loaded: ")
+    assert (found.reason or "").endswith("undefined symbol: run: it is another library")
+
+
 @pytest.mark.parametrize("forced", [*VARIANTS, "specification", "avx-1024"])
 def test_each_variant_can_be_forced(forced: str, installed: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMPERA_KERNEL", forced)
     found = best_implementation()
     if forced in installed.variants:
         assert found.variant == forced
+        assert found.reason == ("TEMPERA_KERNEL asks for it" if forced == "generic" else None)
     elif forced == "specification":
         assert found.reason == "TEMPERA_KERNEL asks for it"
     else:
-        assert found.reason == f"TEMPERA_KERNEL asks for {forced}, which this processor doesn't have"
+        known = f"none of specification, {', '.join(VARIANTS)}"
+        lack = "this processor doesn't have" if forced in VARIANTS else f"is {known}"
+        assert found.reason == f"TEMPERA_KERNEL asks for {forced}, which {lack}"
         assert found.variant == "specification"
+
+
+def test_who_is_left_with_plain_c_or_less_is_told_what_failed(
+    installed: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if len(installed.variants) == 1:
+        pytest.skip("plain C is all that this processor has")
+    failed = ", ".join(reversed(installed.variants[1:]))
+    monkeypatch.delenv("TEMPERA_KERNEL", raising=False)
+    monkeypatch.setattr(implementation, "is_exact", lambda make: make.keywords["variant"] == "generic")
+    found = best_implementation()
+    assert found.variant == "generic"
+    assert found.reason == f"the kernel's faster variants failed their self-test ({failed})"
+    monkeypatch.setenv("TEMPERA_KERNEL", installed.variants[-1])
+    found = best_implementation()
+    assert found.variant == "specification"
+    assert found.reason == f"TEMPERA_KERNEL asks for {installed.variants[-1]}, which fails its self-test here"
 
 
 def test_left_alone_the_fastest_decodes(installed: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:

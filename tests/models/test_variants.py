@@ -102,10 +102,14 @@ async def test_every_start_of_the_decoder_is_told(
 
 
 @pytest.mark.parametrize("variant", ["specification", "generic"])
-def test_who_forces_a_slow_variant_is_told_to_stop_that(variant: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(FORCED_BY, variant)
+def test_who_forces_a_slow_variant_is_told_to_stop_that(variant: str) -> None:
     said = description(variant, f"{FORCED_BY} asks for it", 1)
     assert said.endswith(f"Slow, because {FORCED_BY} asks for it. Unset {FORCED_BY}, then start Tempera again.")
+
+
+def test_what_is_slow_for_another_reason_is_not_helped_by_asking_for_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FORCED_BY, "avx2")
+    assert description("specification", NOT_COMPILED, 1).endswith(INSTALL)
 
 
 @pytest.mark.parametrize(("variant", "reason"), [("avx2", None), ("specification", NOT_COMPILED)])
