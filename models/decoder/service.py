@@ -60,8 +60,9 @@ def _loader(inbox: Inbox, implementation: Implementation, threads: int) -> Loade
 def _read(inbox: Inbox) -> None:
     """What can't be read ends the decoder as the end does: half a line is what a parent leaves that was killed."""
     try:
-        for line in sys.stdin.buffer:
-            inbox.put(json.loads(line))
+        with open(0, "rb", closefd=False) as lines:  # sys.stdin would be locked when the interpreter closes it
+            for line in lines:
+                inbox.put(json.loads(line))
     except ValueError:
         traceback.print_exc()
     inbox.put(None)

@@ -95,3 +95,12 @@ def test_a_line_that_breaks_off_ends_it_too(last: str) -> None:
     run = subprocess.run(command, input=last, capture_output=True, text=True, cwd=ROOT, timeout=30, check=False)
     assert "JSONDecodeError" in run.stderr
     assert [json.loads(line) for line in run.stdout.splitlines()] == [{"ready": True, **decoding_here()}]
+
+
+def test_a_fault_of_its_own_ends_it_with_nothing_but_its_traceback() -> None:
+    """While its input is still open: Python used to abort over the reader that waits there."""
+    process = Process(threads=1)
+    assert process.hear() == {"ready": True, **decoding_here()}
+    process.tell({"admit": 1})
+    assert process.child.wait(10) == 1
+    process.child.communicate()
