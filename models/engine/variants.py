@@ -53,5 +53,5 @@ def remedy(variant: str, slow_reason: str) -> str | None:
     if slow_reason.startswith(FORCED_BY):
         return f"Unset {FORCED_BY}, then start Tempera again."
     if variant == "specification":
-        return "Install a C compiler (apt install gcc libc6-dev on Debian and Ubuntu), then: make clean run"
+        return "See that there is a C compiler (apt install gcc libc6-dev on Debian and Ubuntu), then: make clean run"
     return None

@@ -12,6 +12,8 @@ from sqlalchemy import URL
 from bot.__main__ import main
 from bot.environment import API_URL, GATEWAY_URL, WSL
 from bot.settings import Settings
+from bot.start_errors import reasons
+from models.errors import DecoderFailed
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
@@ -192,3 +194,9 @@ def test_check_refuses_a_default_model_with_a_fault(refusal: Refusal, config: Pa
     said = refusal("--check")
     assert f"{folder}/tiny/weights.safetensors: " in said
     assert "Restore" in said.splitlines()[-1]
+
+
+def test_a_decoder_that_does_not_start_calls_for_another_environment() -> None:
+    """Not for `make setup` alone, which leaves one that is there as it is."""
+    said = reasons(DecoderFailed("its process ended"))
+    assert said == ("The decoder did not start: its process ended", "Make the environment anew with: make clean setup")

@@ -14,7 +14,7 @@ from models.library import Library
 from tests.patience import until
 
 NOT_COMPILED = "the kernel was not compiled: no C compiler was found when Tempera was installed"
-INSTALL = "Install a C compiler (apt install gcc libc6-dev on Debian and Ubuntu), then: make clean run"
+INSTALL = "See that there is a C compiler (apt install gcc libc6-dev on Debian and Ubuntu), then: make clean run"
 
 
 @dataclass(frozen=True)
