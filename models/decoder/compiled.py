@@ -70,12 +70,13 @@ class CompiledNetwork:
             raise OSError(f"this processor can't run {self.variant}")
 
     def _work(self, state: State) -> WorkStruct:
-        """Return what the kernel is told of these rows, made once: it costs as much as a step."""
-        if not state.workspace:
+        """Return what the kernel is told of these rows, made once for a network: it costs as much as a step."""
+        if not state.workspace or state.workspace[0] is not self._panels:
             scratch = np.empty(self._kernel.scratch_bytes(self._panels.struct, len(state)), np.uint8)
             addresses = {name: getattr(state, name).ctypes.data for name in ROWS}
-            state.workspace.extend((WorkStruct(len(state), scratch=scratch.ctypes.data, **addresses), scratch))
-        work: WorkStruct = state.workspace[0]
+            told = WorkStruct(len(state), scratch=scratch.ctypes.data, **addresses)
+            state.workspace[:] = self._panels, scratch, told
+        work: WorkStruct = state.workspace[2]
         return work
 
 

@@ -189,3 +189,19 @@ def test_arrays_may_lie_in_memory_as_they_like(installed: Kernel) -> None:
         one.read(state, given)
         found.append((one.write(state, uniforms).tobytes(), one.logits(state, given).tobytes(), state.hidden.tobytes()))
     assert found[0] == found[1]
+
+
+def test_rows_may_go_on_in_another_network(installed: Kernel) -> None:
+    """One of other ids needs other work space than the one in which they began had made for them."""
+    many, few = (quantized("gru", random_weights("gru", ids, 8, 32, 2)) for ids in (3000, 20))
+    given, uniforms = np.zeros((2, 5), np.int32), np.full((4, 5), 2**31, np.uint32)
+    expected = SpecifiedNetwork(many).begin(np.zeros(5, np.intp))
+    SpecifiedNetwork(many).read(expected, given)
+    after = SpecifiedNetwork(few).write(expected, uniforms)
+    for variant in installed.variants:
+        first, second = (CompiledNetwork(network, installed, variant) for network in (many, few))
+        state = first.begin(np.zeros(5, np.intp))
+        first.read(state, given)
+        made = state.workspace[1].nbytes
+        assert np.array_equal(second.write(state, uniforms), after)
+        assert state.workspace[1].nbytes < made
