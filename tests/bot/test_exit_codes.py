@@ -199,4 +199,4 @@ def test_check_refuses_a_default_model_with_a_fault(refusal: Refusal, config: Pa
 def test_a_decoder_that_does_not_start_calls_for_another_environment() -> None:
     """Not for `make setup` alone, which leaves one that is there as it is."""
     said = reasons(DecoderFailed("its process ended"))
-    assert said == ("The decoder did not start: its process ended", "Make the environment anew with: make clean setup")
+    assert said == ("The decoder did not start: its process ended", "Rebuild the environment with: make clean setup")
