@@ -13,7 +13,7 @@ OWN = {"en": "wk", "fr": "éç", "ja": "猫夜"}
 HINTS = {"en": "h", "fr": "q", "ja": "々"}
 SHARED = "\n aeno"
 CHARACTERS = SHARED + "".join(OWN.values()) + "".join(HINTS.values())
-STRONG = 8.0  # nats by which a letter is less probable in another language than in its own
+STRONG = 16.0  # nats by which a letter is less probable in another language than in its own
 HINT = 1.5  # the same for a hint: one alone weighs less than what is likely (FAVOUR_NATS), two weigh more
 
 
