@@ -130,7 +130,7 @@ class Engine:
     def _ready(self, variant: str, slow_reason: str | None) -> None:
         """Say what decodes, and hand the texts on their way to a decoder that has just started."""
         self.variant, self.slow_reason = variant, slow_reason
-        can_be_helped = slow_reason is not None and remedy(variant, slow_reason)
+        can_be_helped = slow_reason is not None and remedy(slow_reason)
         log.log(logging.WARNING if can_be_helped else logging.INFO, "Decoding with %s", self.decoding)
         for key in self._scheduler.running:
             self._admit(key)

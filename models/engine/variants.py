@@ -43,15 +43,13 @@ def description(variant: str, slow_reason: str | None, threads: int) -> str:
     decodes = f"{PLAIN_NAMES.get(variant, variant)} on {threads} thread{'' if threads == 1 else 's'}"
     if slow_reason is None:
         return decodes
-    return " ".join(
-        [f"{decodes}. Slow, because {slow_reason.rstrip('.')}.", *filter(None, [remedy(variant, slow_reason)])]
-    )
+    return " ".join([f"{decodes}. Slow, because {slow_reason.rstrip('.')}.", *filter(None, [remedy(slow_reason)])])
 
 
-def remedy(variant: str, slow_reason: str) -> str | None:
+def remedy(slow_reason: str) -> str | None:
     """Return what makes a slow variant give way to a faster one, if anything does."""
     if slow_reason.startswith(FORCED_BY):
         return f"Unset {FORCED_BY}, then start Tempera again."
-    if variant == "specification":
+    if slow_reason.startswith("the kernel"):
         return "See that there is a C compiler (apt install gcc libc6-dev on Debian and Ubuntu), then: make clean run"
     return None

@@ -81,7 +81,7 @@ static int run_case(int number) {
 int main(int count, char **arguments) {
     int32_t cases, bad = 0;
     if (count != 2 || !(file = fopen(arguments[1], "rb")) || fread(&cases, 4, 1, file) != 1) return 2;
-#if defined(__x86_64__)
+#if ON_X86
     _mm_setcsr(_mm_getcsr() | 0x8040); /* subnormal numbers become 0: as a library that was linked with -ffast-math leaves it */
 #endif
     for (int number = 0; number < cases; number++) bad += run_case(number);

@@ -80,10 +80,10 @@ async def test_what_no_one_can_help_is_no_warning(
     stand_in: StandIn, library: Library, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    reason = "the kernel has no instructions for this processor."
-    async with Engine(library, python=stand_in.saying("generic", reason)):
+    reason = "this processor has no instructions that the kernel knows how to use."
+    async with Engine(library, python=stand_in.saying("specification", reason)):
         pass
-    assert decoding_lines(caplog) == [(logging.INFO, f"Decoding with plain C on 1 thread. Slow, because {reason}")]
+    assert decoding_lines(caplog) == [(logging.INFO, f"Decoding with NumPy on 1 thread. Slow, because {reason}")]
 
 
 async def test_every_start_of_the_decoder_is_told(

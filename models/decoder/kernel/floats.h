@@ -1,11 +1,11 @@
 /* Round to nearest and keep subnormal numbers, whatever another library of this process has set (loading one that was
    linked with -ffast-math is enough). */
 static uint64_t usual_floats(void) {
-#if defined(__x86_64__)
+#if ON_X86
     const uint32_t before = _mm_getcsr();
     _mm_setcsr(0x1f80);
     return before;
-#elif defined(__aarch64__)
+#elif ON_ARM
     uint64_t before;
     __asm__ volatile("mrs %0, fpcr" : "=r"(before));
     __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)0));
@@ -15,9 +15,9 @@ static uint64_t usual_floats(void) {
 #endif
 }
 static void restore_floats(uint64_t before) {
-#if defined(__x86_64__)
+#if ON_X86
     _mm_setcsr((uint32_t)before);
-#elif defined(__aarch64__)
+#elif ON_ARM
     __asm__ volatile("msr fpcr, %0" : : "r"(before));
 #else
     (void)before;

@@ -4,7 +4,7 @@
    Products alone know of instruction sets; the rest is compiled for each of them. */
 #include "kernel.h"
 #include <string.h>
-#if defined(__x86_64__) && ((defined(__clang__) && __clang_major__ >= 12) || (!defined(__clang__) && __GNUC__ >= 11))
+#if ON_X86 && ((defined(__clang__) && __clang_major__ >= 12) || (!defined(__clang__) && __GNUC__ >= 11))
 #define HAS_NEW_INTRINSICS 1 /* AVX-VNNI and AMX */
 #else
 #define HAS_NEW_INTRINSICS 0
@@ -25,7 +25,7 @@ static inline __attribute__((always_inline)) void fetch(const void *from, size_t
 
 #include "scratch.h"
 #include "products/generic.h"
-#if defined(__x86_64__)
+#if ON_X86
 #include <immintrin.h>
 #define AVX512 "avx2,bmi2,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vnni"
 #ifdef __clang__
@@ -40,7 +40,7 @@ static inline __attribute__((always_inline)) void fetch(const void *from, size_t
 #include "products/tiles.h"
 #include "products/amx.h"
 #endif
-#elif defined(__aarch64__)
+#elif ON_ARM
 #include <arm_neon.h>
 #define NAME(name) neon_##name
 #define TARGET
@@ -68,14 +68,14 @@ int32_t run(const network_t *network, const work_t *work, int32_t variant) {
     if (variant < 0 || variant >= VARIANTS || !(available_variants() >> variant & 1)) return -1;
     const uint64_t before = usual_floats();
     switch (variant) {
-#if defined(__x86_64__)
+#if ON_X86
         case AVX2: avx2_run(network, work); break;
         case AVX512_VNNI: avx512_run(network, work); break;
 #if HAS_NEW_INTRINSICS
         case AVX_VNNI: avxvnni_run(network, work); break;
         case AMX: amx_run(network, work); break;
 #endif
-#elif defined(__aarch64__)
+#elif ON_ARM
         case NEON: neon_run(network, work); break;
         case NEON_DOT: dot_run(network, work); break;
 #endif

@@ -8,6 +8,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#if defined(__x86_64__) && !defined(PLAIN_C_ALONE) /* which stands for a processor that nobody knows, in tests */
+#define ON_X86 1
+#else
+#define ON_X86 0
+#endif
+#if defined(__aarch64__) && !defined(PLAIN_C_ALONE)
+#define ON_ARM 1
+#else
+#define ON_ARM 0
+#endif
+
 #define MAX_LAYERS 8
 #define PANEL 16 /* outputs */
 #define GROUP 4  /* panels */

@@ -1,5 +1,5 @@
 /* Which variants this processor and its operating system run. */
-#if defined(__x86_64__)
+#if ON_X86
 #include <cpuid.h>
 #if defined(__linux__)
 #include <sys/syscall.h>
@@ -36,7 +36,7 @@ static uint32_t ask_processor(void) {
     if (HAS_NEW_INTRINSICS && TILES_AVAILABLE((d >> 24 & 3) == 3 && (saved >> 17 & 3) == 3 && may_use_tiles())) found |= 1u << AMX;
     return found;
 }
-#elif defined(__aarch64__)
+#elif ON_ARM
 #if defined(__linux__)
 #include <sys/auxv.h>
 #define HAS_DOT (getauxval(AT_HWCAP) >> 20 & 1) /* HWCAP_ASIMDDP */
