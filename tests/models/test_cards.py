@@ -9,6 +9,7 @@ from models.card_page import page, section
 from models.checkpoint import load_checkpoint
 from models.decodable import decodable
 from models.decoder.batch import Batch
+from models.decoder.loading import load
 from models.engine.request import SampleRequest
 from models.library import Library
 from models.markdown import table, verbatim
@@ -17,6 +18,7 @@ from tests.fixtures_models import write_small, write_small_words
 from tests.models.command import run_models
 
 ROOT = Path(__file__).parents[2]
+RELEASED = Library(ROOT / "models" / "checkpoints")
 
 
 def trained(card: ModelCard) -> ModelCard:
@@ -110,6 +112,12 @@ def test_samples_of_a_card_are_what_each_request_alone_would_give(tmp_path: Path
         assert sample.text == piece.text
         assert len(sample.text) == 300
     assert len({sample.text for sample in written}) == 3
+
+
+@pytest.mark.parametrize("name", RELEASED.names())
+def test_the_samples_of_the_released_cards_are_what_their_networks_write(name: str) -> None:
+    card = RELEASED.card(name)
+    assert samples(load(RELEASED.path(name), card.weights_sha256), card) == card.samples
 
 
 def test_samples_begin_with_what_the_vocabulary_has(tmp_path: Path) -> None:

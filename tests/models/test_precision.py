@@ -40,6 +40,14 @@ torch.lstm = lstm
 NO_FORWARD = LSTM.format("forward", "refuse()")
 NO_BACKWARD = LSTM.format("backward", "outputs[0].requires_grad and outputs[0].register_hook(refuse)")
 WITH_BF16 = LSTM.format("", "")
+NO_INT8 = """
+import torch
+def refuse(*_, **__):
+    raise RuntimeError("Didn't find engine for operation quantized::linear_prepack NoQEngine")
+torch.quantize_per_channel = torch.quantize_per_tensor = torch.ops.quantized.linear_prepack = refuse
+torch.ops.onednn.qlinear_prepack = torch.ao.quantization.quantize_dynamic = torch._weight_int8pack_mm = refuse
+assert torch.ops.quantized.linear_prepack is refuse
+"""
 AFTER_A_GPU = """
 import sys
 from pathlib import Path
@@ -118,6 +126,18 @@ def test_a_recipe_that_asks_for_bf16_is_trained_in_fp32_where_there_is_none(
     assert insisted.returncode == 0, insisted.stderr
     assert "bf16" not in insisted.stdout
     assert losses(bilingual_recipe) == fallen_back
+
+
+def test_a_torch_without_int8_engines_trains_shows_samples_and_leaves_a_model_that_writes(
+    bilingual_recipe: Path, tmp_path: Path
+) -> None:
+    arguments = [word for word in train_arguments(bilingual_recipe) if word != "--no-samples"]
+    done = run(tmp_path, NO_INT8, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert "T 0.8" in done.stdout
+    written = run(tmp_path, NO_INT8, "sample", "toy", "--prompt", "a", "--length", "20")
+    assert written.returncode == 0, written.stderr
+    assert len(written.stdout.removesuffix("\n")) >= 20
 
 
 def test_beginnings_are_learned_on_the_processor_whatever_the_rest_was_learned_on(
