@@ -18,7 +18,7 @@ from models.library import Library
 BUNDLED = Library(Path(__file__).parents[2] / "models" / "checkpoints")
 TEMPERATURES = (0.8, 0, 2, 0.1, 1)
 TOP_KS = (0, 0, 5, 40, 1, 0, 10_000)
-TOP_PS = (0, 0.9, 0, 0.5, 0.97, 0.999, 0, 1e-9, 0)
+TOP_PS = (0, 0.9, 0, 0.5, 0.97, 0.999, 0, 2**-32, 0)
 
 
 def random_weights(cell: str, vocabulary: int, embedding: int, units: int, layers: int, scale: float = 1.0) -> Weights:
@@ -128,6 +128,9 @@ def small_cases() -> Iterator[Case]:
     yield Case("gru 2x64, saturated", quantized("gru", random_weights("gru", 300, 16, 64, 2, 20.0)), 9, 40)
     yield Case("plain 2x96", quantized("rnn", random_weights("rnn", 130, 20, 96, 2)), 10, 40)
     yield Case("plain 1x16, saturated", quantized("rnn", random_weights("rnn", 33, 8, 16, 1, 30.0)), 3, 40)
+    # Every id is as likely as any other, and what is in memory halves at each step, until it is subnormal.
+    yield Case("lstm 1x16, all zero", quantized("lstm", random_weights("lstm", 40, 5, 16, 1, 0.0)), 21, 12)
+    yield Case("gru 1x16, all zero", quantized("gru", random_weights("gru", 40, 5, 16, 1, 0.0)), 21, 12)
     yield Case("lstm 1x48, 3,000 ids, flat", quantized("lstm", random_weights("lstm", 3000, 16, 48, 1, 0.2)), 36, 12)
 
 
