@@ -1,4 +1,4 @@
-/* The decoder's arithmetic of specification.py in C11, to the same last bit on every machine; no dependencies.
+/* The decoder's arithmetic of specification.py in C (gcc or clang), to the same last bit on every machine; no dependencies.
 
    Compile with -ffp-contract=off: every operation rounds by itself. Never with -ffast-math or -Ofast.
    Products alone know of instruction sets; the rest is compiled for each of them. */
