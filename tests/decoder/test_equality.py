@@ -99,13 +99,17 @@ def test_a_kernel_that_rounds_otherwise_is_noticed_and_not_used(
     assert forced or "fails its self-test here and is left out" in run.stderr
 
 
-def test_without_a_kernel_the_specification_decodes_and_says_why(tmp_path: Path) -> None:
+def test_without_a_kernel_the_specification_decodes_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TEMPERA_KERNEL", raising=False)
     assert best_implementation((tmp_path / "none.so",)).reason == "the kernel was not compiled"
     (tmp_path / "odd.so").write_bytes(b"no library")
     assert (best_implementation((tmp_path / "odd.so",)).reason or "").startswith("the kernel can't be loaded: ")
 
 
-def test_a_library_that_is_not_the_kernel_is_not_used(tmp_path: Path) -> None:
+def test_a_library_that_is_not_the_kernel_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TEMPERA_KERNEL", raising=False)
     (tmp_path / "empty.c").write_text("int nothing;\n")
     found = best_implementation((compiled("gcc", tmp_path, source=tmp_path / "empty.c"),))
     assert found.variant == "specification"
