@@ -7,6 +7,7 @@
 #define PRODUCT(name)                                                                                                 \
     TARGET static void NAME(name)(const int8_t *w, size_t step, size_t K, const uint8_t *x, const int32_t *start,     \
                                   const int32_t *raised, int32_t *y, size_t ld, size_t ahead)
+#define HOLD(v) __asm__("" : "+x"(v)) /* in a register: gcc would read it again for the second row */
 #define EVERY_FOUR(rows) for (size_t k = 0; k < K; k += 4, w += step, x += (rows) * ROW_BYTES)
 
 /* Accumulators have names: gcc keeps an array of them in memory, and every loop waits for its stores. */
@@ -26,7 +27,8 @@ PRODUCT(two_rows_two_panels) {
     __m256i a = START(0, 0), b = START(0, 8), c = START(0, 16), d = START(0, 24);
     __m256i e = START(1, 0), f = START(1, 8), g = START(1, 16), h = START(1, 24);
     EVERY_FOUR(2) {
-        const __m256i p = LOAD(w), q = LOAD(w + 32), r = LOAD(w + 64), s = LOAD(w + 96);
+        __m256i p = LOAD(w), q = LOAD(w + 32), r = LOAD(w + 64), s = LOAD(w + 96);
+        HOLD(p); HOLD(q); HOLD(r); HOLD(s);
         FETCH(w + ahead), FETCH(w + ahead + 64);
         { ROW(0) TIMES(a, p); TIMES(b, q); TIMES(c, r); TIMES(d, s); }
         { ROW(1) TIMES(e, p); TIMES(f, q); TIMES(g, r); TIMES(h, s); }
@@ -89,6 +91,7 @@ TARGET static void NAME(group)(const int8_t *w, int K, const prepared_t *x, cons
 #undef FETCH_4
 #undef PRODUCT
 #undef EVERY_FOUR
+#undef HOLD
 #undef ROW
 #undef ROW_BYTES
 #undef TIMES
