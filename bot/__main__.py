@@ -27,13 +27,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         check_system(sys.platform)
         if options.check:
-            print(check(options.config))
+            print(_showable(check(options.config), sys.stdout.encoding or "utf-8"))
         else:
             run(options.config)
     except START_ERRORS as error:
         print(*reasons(error), sep="\n", file=sys.stderr)
         return CANNOT_START
     return 0
+
+
+def _showable(text: str, encoding: str) -> str:
+    """Escape what a console can't show."""
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def run(config: Path) -> None:

@@ -72,3 +72,10 @@ async def test_check_gives_the_same_hint(start_bot: StartBot) -> None:
     async with start_bot("--check", DISCORD_TOKEN=None) as bot:
         assert await bot.ends() == 0
     assert bot.output().splitlines()[1] == f"hint: {HINT}"
+
+
+@pytest.mark.usefixtures("old_config")
+async def test_a_console_that_cannot_show_the_hint_gets_it_escaped(start_bot: StartBot) -> None:
+    async with start_bot("--check", DISCORD_TOKEN=None, PYTHONIOENCODING="ascii") as bot:
+        assert await bot.ends() == 0
+    assert bot.output().splitlines()[1] == f"hint: {HINT}".replace("›", r"\u203a")
