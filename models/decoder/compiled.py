@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.decoder.kernel import VARIANTS, Kernel, WorkStruct
-from models.decoder.network import ROWS, Ids, State, Uniforms
+from models.decoder.network import ROWS, Ids, State, Uniforms, beginning
 from models.decoder.panels import Panels, padded
 from models.decoder.quantized import Quantized
-from models.decoder.specification import F, Floats, inverse_temperature
+from models.decoder.specification import F, Floats
 
 
 class CompiledNetwork:
@@ -34,16 +34,7 @@ class CompiledNetwork:
 
     def begin(self, languages: NDArray[np.intp]) -> State:
         """See Network."""
-        initial, rows = self._initial[languages], len(languages)
-        return State(
-            hidden=_as_read(np.rint(initial[:, :, 0]), np.int8),
-            memory=initial[:, :, -1].copy(),
-            ids=np.zeros(rows, np.int32),
-            context=np.zeros(rows, np.int32),
-            inverse_temperature=np.full(rows, inverse_temperature(1)),
-            top_k=np.zeros(rows, np.int32),
-            top_p=np.zeros(rows, np.uint32),
-        )
+        return beginning(self._initial[languages])
 
     def read(self, state: State, given: Ids) -> None:
         """See Network."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.decoder.specification import Floats
+from models.decoder.specification import Floats, inverse_temperature
 
 Ids = NDArray[np.int32]
 Uniforms = NDArray[np.uint32]
@@ -48,6 +48,20 @@ ROWS = tuple(name for name in State.__slots__ if name != "workspace")
 
 def _state(arrays: Iterable[NDArray[Any]]) -> State:
     return State(**dict(zip(ROWS, arrays, strict=True)))  # type: ignore[arg-type]  # each of its own dtype
+
+
+def beginning(initial: Floats) -> State:
+    """initial (R, layers, parts, units), in levels -> rows in these states, their settings those of `Network.begin`."""
+    rows = len(initial)
+    return State(
+        hidden=np.rint(initial[:, :, 0]).astype(np.int8, order="C"),
+        memory=initial[:, :, -1].copy(),
+        ids=np.zeros(rows, np.int32),
+        context=np.zeros(rows, np.int32),
+        inverse_temperature=np.full(rows, inverse_temperature(1)),
+        top_k=np.zeros(rows, np.int32),
+        top_p=np.zeros(rows, np.uint32),
+    )
 
 
 class Network(Protocol):

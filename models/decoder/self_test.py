@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from models.checkpoint_files import parameter_shapes
 from models.decoder.network import Network, State
 from models.decoder.quantized import FACTORS, Quantized, Weights, quantized
 from models.decoder.specification import inverse_temperature
@@ -41,20 +42,13 @@ def _state(network: Network, rows: int) -> State:
 
 def _weights(cell: str) -> Weights:
     """Heavy ones: hidden states reach their ends, and the largest sums are made."""
-    gates, draw = len(FACTORS[cell]), np.random.default_rng(0)
-    parts = 2 if cell == "lstm" else 1
-    weights = {
-        "initial": draw.normal(size=(1, LAYERS, parts, UNITS)),
-        "embedding.weight": draw.normal(size=(VOCABULARY, EMBEDDING)),
-    }
-    for layer in range(LAYERS):
-        weights |= {
-            f"layers.{layer}.weight_ih": draw.normal(size=(gates * UNITS, UNITS if layer else EMBEDDING)),
-            f"layers.{layer}.weight_hh": draw.normal(size=(gates * UNITS, UNITS)),
-            f"layers.{layer}.bias_ih": draw.normal(size=gates * UNITS),
-            f"layers.{layer}.bias_hh": draw.normal(size=gates * UNITS),
-        }
-    return weights | {
-        "output.weight": draw.normal(size=(VOCABULARY, UNITS)),
-        "output.bias": draw.normal(size=VOCABULARY),
-    }
+    draw = np.random.default_rng(0)
+    shapes = parameter_shapes(
+        cell=cell,
+        layers=LAYERS,
+        hidden_size=UNITS,
+        embedding_size=EMBEDDING,
+        vocabulary_size=VOCABULARY,
+        languages=1,
+    )
+    return {name: draw.normal(size=shape) for name, shape in shapes.items()}

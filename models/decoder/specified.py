@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.decoder import specification
-from models.decoder.network import Ids, State, Uniforms
+from models.decoder.network import Ids, State, Uniforms, beginning
 from models.decoder.quantized import LEVELS, Product, Quantized
 from models.decoder.specification import F, Floats, Levels, next_id
 
@@ -57,16 +57,7 @@ class SpecifiedNetwork:
 
     def begin(self, languages: NDArray[np.intp]) -> State:
         """See Network."""
-        initial, rows = self._network.initial[languages], len(languages)
-        return State(
-            hidden=np.rint(initial[:, :, 0]).astype(np.int8),
-            memory=initial[:, :, -1].copy(),
-            ids=np.zeros(rows, np.int32),
-            context=np.zeros(rows, np.int32),
-            inverse_temperature=np.full(rows, specification.inverse_temperature(1)),
-            top_k=np.zeros(rows, np.int32),
-            top_p=np.zeros(rows, np.uint32),
-        )
+        return beginning(self._network.initial[languages])
 
     def read(self, state: State, given: Ids) -> None:
         """See Network."""

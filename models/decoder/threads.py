@@ -50,7 +50,10 @@ class ThreadedNetwork:
 
     def _shared(self, compute: Callable[[State, Any], Result], state: State, steps: NDArray[Any]) -> list[Result]:
         """Compute (steps, R) with rows that are changed in place; return the parts in order."""
-        parts = [(state.rows(rows), np.ascontiguousarray(steps[:, rows])) for rows in self._slices(len(state))]
+        slices = list(self._slices(len(state)))
+        if len(slices) == 1:
+            return [compute(state, steps)]
+        parts = [(state.rows(rows), np.ascontiguousarray(steps[:, rows])) for rows in slices]
         others = [self._pool.submit(compute, *part) for part in parts[1:]]
         first = compute(*parts[0])
         return [first, *(other.result() for other in others)]
