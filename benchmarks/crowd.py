@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.engine.stream import TextStream
+from models.sampling_params import SamplingParams
 
 LONG = 4000
 PROMPT = "The "
@@ -15,7 +16,7 @@ PROMPT = "The "
 
 def request(model: str, length: int, seed: int = 0) -> SampleRequest:
     """Return a request for so many characters."""
-    return SampleRequest(model=model, prompt=PROMPT, temperature=0.8, length=length, seed=seed)
+    return SampleRequest(model=model, prompt=PROMPT, params=SamplingParams(temperature=0.8, length=length, seed=seed))
 
 
 class Crowd:

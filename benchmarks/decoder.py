@@ -9,13 +9,13 @@ import numpy as np
 from benchmarks.writing import TEMPERATURE, Write
 from models.decoder.batches import CHUNK_STEPS
 from models.decoder.compiled import CompiledNetwork
-from models.decoder.draws import whole_top_p
 from models.decoder.implementation import LIBRARIES, best_implementation
 from models.decoder.kernel import Kernel
 from models.decoder.network import Network, State
 from models.decoder.quantized import Quantized, quantized
-from models.decoder.specification import inverse_temperature
+from models.decoder.sampling import sampling_of
 from models.rnn import CharRNN
+from models.sampling_params import SamplingParams
 
 CHUNKS = 64  # for which draws are ready, as a text's are before it begins
 Make = Callable[[Quantized], Network]
@@ -59,6 +59,6 @@ def ours(network: Network, streams: int, *, top_k: int = 0, top_p: float = 1.0) 
 
 def _beginning(network: Network, streams: int, top_k: int, top_p: float) -> State:
     state = network.begin(np.zeros(streams, np.intp))
-    state.inverse_temperature[:] = inverse_temperature(TEMPERATURE)
-    state.top_k[:], state.top_p[:] = min(top_k, network.vocabulary_size), whole_top_p(top_p)
+    params = SamplingParams(temperature=TEMPERATURE, top_k=top_k, top_p=top_p)
+    state.sampling[:] = sampling_of(params, network.vocabulary_size)
     return state

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tqdm import tqdm
 
 from bot.app import DiscordServer, running_bot
 from bot.settings_file import load_settings
+from models.sampling_params import CHANNEL_PARAMS, SamplingParams
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state import Json, Message
 from sandbox.world import Timing
@@ -39,7 +41,7 @@ storage: {{url: "sqlite:///{folder}/tempera.sqlite3"}}
 
 async def fill(database: Database, guild_id: int, user_id: int) -> None:
     """Give the person and the server their share of many presets and texts; the rest belongs to others."""
-    same = {"model": "tiny", "temperature": 0.5, "length": 1, "opening": "Once "}
+    same = {"model": "tiny", "params": {"temperature": 0.5, "length": 1}, "opening": "Once "}
     presets = [
         same
         | {"owner_id": user_id + index // PRESETS_EACH, "name": f"preset {index % PRESETS_EACH}", "uses": index % 7}
@@ -52,12 +54,12 @@ async def fill(database: Database, guild_id: int, user_id: int) -> None:
     now = datetime.now(UTC)
     texts = [
         {"user_id": user_id + index % PEOPLE, "guild_id": guild_id, "channel_id": 1, "model": "tiny"}
-        | {"model_sha256": "0" * 64, "arithmetic": "fp32", "prompt": "Oh", "temperature": 0.8, "top_k": 0, "top_p": 1.0}
-        | {"length": 400, "seed": index, "stop": "", "first_draw": 0, "private": False, "status": Status.DONE}
+        | {"model_sha256": "0" * 64, "arithmetic": "fp32", "prompt": "Oh", "params": asdict(SamplingParams(seed=index))}
+        | {"first_draw": 0, "private": False, "status": Status.DONE}
         | {"text": "a" * 400, "created_at": now, "finished_at": now, "seconds": 1.0}
         for index in range(GENERATIONS)
     ]
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         await session.merge(GuildRow(id=guild_id))
         await session.flush()
         await session.execute(insert(PresetRow), presets)
@@ -77,8 +79,8 @@ def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "preset use", {"name": "shared 4", "prompt": "Oh"}
     yield "preset list", {}
     yield "channel model", {"name": "tiny"}
-    yield "channel temperature", {"value": 0.5}
-    yield "channel length", {"characters": 1}
+    for spec in CHANNEL_PARAMS:
+        yield f"channel {spec.name}", {spec.unit or "value": spec.type(1)}
     for command in ("channel off", "channel on", "channel show", "channel reset", "voice", "models", "help"):
         yield command, {}
     for command in ("admin status", "admin reload"):

@@ -20,6 +20,7 @@ from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.engine.variants import installed_variant
 from models.library import Library
+from models.sampling_params import SamplingParams
 from sandbox.server import Sandbox, running_sandbox
 
 ROOT = Path(__file__).parents[1]
@@ -90,7 +91,7 @@ async def bot_and_decoder(config: Path, rounds: int) -> dict[str, list[float]]:
 
 def request(model: str, seed: int = 0) -> SampleRequest:
     """Return a request for a long text."""
-    return SampleRequest(model=model, prompt=PROMPT, temperature=0.8, length=4000, seed=seed)
+    return SampleRequest(model=model, prompt=PROMPT, params=SamplingParams(temperature=0.8, length=4000, seed=seed))
 
 
 async def seconds_to_first(folder: Path, model: str, rounds: int) -> list[float]:

@@ -24,6 +24,7 @@ from models.decoder.implementation import best_implementation
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.library import Library
+from models.sampling_params import SamplingParams
 
 ROUNDS = 11
 # Of each text, by how many are written: beginning them costs little beside it.
@@ -56,7 +57,9 @@ async def write(engine: Engine, model: str, streams: int) -> Written:
 
     async def receive(seed: int) -> str:
         length = CHARACTERS[streams]
-        request = SampleRequest(model=model, prompt=PROMPT, temperature=TEMPERATURE, length=length, seed=seed)
+        request = SampleRequest(
+            model=model, prompt=PROMPT, params=SamplingParams(temperature=TEMPERATURE, length=length, seed=seed)
+        )
         return "".join([piece async for piece in engine.stream(request)])
 
     pids = os.getpid(), int(engine.decoder_pid or 0)

@@ -23,6 +23,7 @@ from models.decoder.network import Network
 from models.engine.request import SampleRequest
 from models.library import Library
 from models.rnn import CharRNN
+from models.sampling_params import SamplingParams
 from models.writing import opening, write
 
 MAX_KL, MAX_SHIFT = 2e-4, 1e-3  # targets: nats
@@ -46,7 +47,12 @@ def own_texts(writer: DecodingModel, card: ModelCard, language: int, texts: int,
     """Return the ids of texts that a network writes (time, texts), as long as the shortest."""
     prompt = opening(card.vocabulary)
     requests = [
-        SampleRequest(model=card.name, prompt=prompt, temperature=1.0, length=characters, seed=seed, language=language)
+        SampleRequest(
+            model=card.name,
+            prompt=prompt,
+            language=language,
+            params=SamplingParams(temperature=1.0, length=characters, seed=seed),
+        )
         for seed in range(texts)
     ]
     rows = [card.vocabulary.encode(prompt + text) for text in write(writer, requests)]

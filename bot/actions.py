@@ -1,15 +1,16 @@
 """What the buttons under an answer are for, and the request that each of them makes; pure."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.settings import Settings, Voice
 from models.arithmetic import ARITHMETIC
 from models.engine.request import SampleRequest
+from models.sampling_params import SPECS, SamplingParams
 from storage.history import Generation
 
 TEMPERATURE_STEP = 0.2
-HIGHEST_TEMPERATURE = 2.0
+HIGHEST_TEMPERATURE = SPECS["temperature"].highest_offered
 MAX_CONTINUED_CHARACTERS = 12_000  # the model reads them all again, some 3 seconds in which no one else is served
 
 
@@ -57,14 +58,18 @@ def custom_id(action: Action, generation_id: int) -> str:
 def final_actions(request: SampleRequest, hottest: float = HIGHEST_TEMPERATURE) -> tuple[Action, ...]:
     """Return the buttons under a text that has ended; the ends of the temperature's range have one less."""
     actions = (Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE, Action.DELETE)
-    useless = {Action.HOTTER: request.temperature >= hottest, Action.COOLER: request.temperature <= 0}
+    useless = {Action.HOTTER: request.params.temperature >= hottest, Action.COOLER: request.params.temperature <= 0}
     return tuple(action for action in actions if not useless.get(action))
 
 
 def request_of(generation: Generation) -> SampleRequest:
     """Return what a kept text was asked for with, without its language: only the model's card can number that."""
-    names = {field.name for field in fields(SampleRequest)} - {"language", "likely_language"}
-    return SampleRequest(**{name: getattr(generation, name) for name in names})
+    return SampleRequest(
+        model=generation.model,
+        prompt=generation.prompt,
+        params=SamplingParams(**generation.params),
+        first_draw=generation.first_draw,
+    )
 
 
 def is_of_earlier_version(generation: Generation) -> bool:
@@ -74,17 +79,18 @@ def is_of_earlier_version(generation: Generation) -> bool:
 
 def next_request(action: Action, before: SampleRequest, text: str, drawn_seed: int, limits: Limits) -> SampleRequest:
     """Return the request that a button makes of the one before it and its text; raises TooLongToContinue."""
-    temperature, length = min(before.temperature, limits.temperature), min(before.length, limits.length)
-    allowed = replace(before, temperature=temperature, length=length)  # the limits may be lower by now
+    temperature = min(before.params.temperature, limits.temperature)  # the limits may be lower by now
+    length = min(before.params.length, limits.length)
+    allowed = before.with_params(temperature=temperature, length=length)
     match action:
         case Action.AGAIN:
-            return replace(allowed, seed=drawn_seed)
+            return allowed.with_params(seed=drawn_seed)
         case Action.HOTTER:
-            return replace(allowed, temperature=round(min(temperature + TEMPERATURE_STEP, limits.temperature), 2))
+            return allowed.with_params(temperature=round(min(temperature + TEMPERATURE_STEP, limits.temperature), 2))
         case Action.COOLER:
-            return replace(allowed, temperature=round(max(temperature - TEMPERATURE_STEP, 0), 2))
+            return allowed.with_params(temperature=round(max(temperature - TEMPERATURE_STEP, 0.0), 2))
         case Action.CONTINUE:
             if len(before.prompt + text) > MAX_CONTINUED_CHARACTERS:
                 raise TooLongToContinue(MAX_CONTINUED_CHARACTERS)
-            return replace(before.after(text), temperature=temperature, length=length)
+            return allowed.after(text, length)
     raise ValueError(f"{action} makes no text")

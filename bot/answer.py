@@ -9,7 +9,6 @@ from functools import partial
 
 import aiohttp
 import discord
-from sqlalchemy.exc import DBAPIError
 
 from bot import replies
 from bot.message import Message
@@ -17,6 +16,7 @@ from bot.replies import Reply, Subject
 from bot.resources import Resources
 from models.engine.stream import TextStream
 from storage import history
+from storage.errors import StorageUnavailable
 from storage.history import Status
 
 READING_SECONDS = 14 * 60  # an interaction can be answered for 15 minutes; the last edit needs some of them
@@ -85,8 +85,8 @@ class Answer:
     async def _try_to_remember(self, message_id: int) -> None:
         try:
             await history.remember_message(self._resources.database, self._row, message_id)
-        except DBAPIError as error:
-            log.warning("The message of text %s was not kept, its buttons do without: %s", self._row, error.orig)
+        except StorageUnavailable as error:
+            log.warning("The message of text %s was not kept, its buttons do without: %s", self._row, error)
 
     async def _read(self) -> None:
         async with asyncio.timeout(READING_SECONDS):
@@ -119,8 +119,8 @@ class Answer:
                 language=self._stream.language,
                 arithmetic=self._stream.arithmetic,
             )
-        except DBAPIError as error:
-            log.warning("The text so far was not kept, the next time will tell: %s", error.orig)
+        except StorageUnavailable as error:
+            log.warning("The text so far was not kept, the next time will tell: %s", error)
 
     async def _settle(self, status: Status, note: str) -> None:
         """Close the row, then bring the message to its last state; with nothing to show it is deleted."""

@@ -1,5 +1,6 @@
 """The one way to a new answer, for commands and buttons alike."""
 
+import secrets
 import time
 from contextlib import aclosing
 from dataclasses import asdict, replace
@@ -14,8 +15,14 @@ from bot.replies import Subject
 from bot.resources import Resources
 from models.engine.request import SampleRequest
 from models.engine.stream import TextStream
+from models.sampling_params import SPECS
 from storage.history import NewGeneration
-from storage.usage import begin_in_turn
+from storage.usage import start_generation
+
+
+def random_seed() -> int:
+    """Return a seed for a text of its own."""
+    return secrets.randbelow(SPECS["seed"].maximum + 1)
 
 
 async def answer(
@@ -37,7 +44,7 @@ async def answer(
         turn = Turn(interaction.user.id, interaction.guild_id, stream)
         with turns.taken(turn, limits.max_waiting_per_guild):
             new = _new_row(interaction, request, stream, private=private, parent_id=parent_id)
-            beginning = begin_in_turn(resources.database, new, limits.cooldown_seconds)
+            beginning = start_generation(resources.database, new, limits.cooldown_seconds)
             row = await resources.running.in_time(beginning)
             hottest = limits_of(resources.settings, request.model).temperature
             subject = Subject(prompt_shown, fitted, request, hottest, earlier_seed=earlier_seed)
@@ -54,15 +61,17 @@ def _new_row(
     private: bool,
     parent_id: int | None,
 ) -> NewGeneration:
-    kept = asdict(request) | {"language": stream.language}
-    del kept["likely_language"]
     return NewGeneration(
         user_id=interaction.user.id,
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id,
         model_sha256=stream.card.weights_sha256,
         arithmetic=stream.arithmetic,
+        model=request.model,
+        prompt=request.prompt,
+        params=asdict(request.params),
+        first_draw=request.first_draw,
+        language=stream.language,
         private=private,
         parent_id=parent_id,
-        **kept,
     )

@@ -3,8 +3,6 @@
 from storage.presets import PresetValues
 
 BUILT_IN = {
-    "safe": PresetValues(temperature=0.5),
-    "balanced": PresetValues(temperature=0.8),
-    "brainstorm": PresetValues(temperature=1.2),
-    "greedy": PresetValues(temperature=0.0),
+    name: PresetValues(params={"temperature": temperature})
+    for name, temperature in (("safe", 0.5), ("balanced", 0.8), ("brainstorm", 1.2), ("greedy", 0.0))
 }

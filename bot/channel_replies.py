@@ -1,40 +1,46 @@
 """What /channel and /voice say: what holds here, by which rule, and what is set where."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from bot.markdown import literal
-from bot.plural import counted
+from bot.param_replies import param_name, shown_value
 from bot.resolve import ChannelOff, Options, Rule, Scope, Source, check_enabled, merge
 from bot.settings import Settings
+from models.sampling_params import CHANNEL_PARAMS, SPECS
 from storage.channel_settings import ScopeSettings
 
 NAMED = 12  # models in one line
-SHOWN = ("model", "temperature", "length")
 ORDER = "What you say in /generate wins over a preset, a preset over what is set here, the nearer over the wider."
 
 
 def report(scopes: Sequence[Scope], settings: Settings, models: tuple[str, ...]) -> str:
     """Say what a /generate without options does here and why, and what every place around it sets."""
     resolved = merge(Options(prompt=""), None, scopes, settings, 0)
-    values = {name: getattr(resolved.request, name) for name in SHOWN}
-    lines = [_switch(scopes), *(f"**{setting(name, values[name])}** · {why(resolved.rules[name])}" for name in SHOWN)]
+    values = {"model": resolved.request.model, **asdict(resolved.request.params)}
+    shown = ["model", *(spec.name for spec in CHANNEL_PARAMS if values[spec.name] != spec.off)]
+    lines = [_switch(scopes), *(f"**{setting(name, values[name])}** · {why(resolved.rules[name])}" for name in shown)]
     if values["model"] not in models:
         lines.append(f"This model is gone. Name another: {', '.join(models[:NAMED]) or 'there is none yet'}.")
     around = [f"{place(scope.rule)}: {_set_by(scope.settings)}" for scope in scopes]
     return "\n".join([*lines, *(("\nWhat is set, the nearest first", *around) if around else ()), f"-# {ORDER}"])
 
 
+def settings_shown(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a scope sets, each with its value."""
+    held = {name: value for name, value in settings.items() if name != "params"} | settings.get("params", {})
+    yield from (setting(name, value) for name, value in held.items() if value is not None)
+
+
 def setting(name: str, value: object) -> str:
     """Return a setting with its value, as in `temperature 0.5`."""
-    match name, value:
-        case "enabled", _:
-            return "on" if value else "off"
-        case "length", int(length):
-            return counted(length, "character")
-        case _, float():
-            return f"{name} {value:zg}"
-    return f"{name} {literal(str(value))}"
+    if name == "enabled":
+        return "on" if value else "off"
+    if name not in SPECS:
+        return f"{name} {literal(str(value))}"
+    spec = SPECS[name]
+    return shown_value(spec, value) if spec.unit else f"{param_name(spec)} {shown_value(spec, value)}"
 
 
 def place(rule: Rule) -> str:
@@ -65,4 +71,4 @@ def _switch(scopes: Sequence[Scope]) -> str:
 
 
 def _set_by(settings: ScopeSettings) -> str:
-    return ", ".join(setting(name, value) for name, value in asdict(settings).items() if value is not None) or "nothing"
+    return ", ".join(settings_shown(asdict(settings))) or "nothing"

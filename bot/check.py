@@ -1,20 +1,13 @@
 """Look over settings, models, decoder and database without starting the bot or changing anything."""
 
-from importlib.resources import files
 from pathlib import Path
-
-from alembic.script import ScriptDirectory
-from sqlalchemy import NullPool, create_engine
-from sqlalchemy.exc import DBAPIError
 
 from bot.settings_file import load_settings
 from models.card import ModelCard
 from models.engine.variants import description, installed_variant
 from models.errors import BadCheckpoint
 from models.library import Library
-from storage.database import sqlite_file
-from storage.errors import DatabaseUnusable
-from storage.migrate import checked_revision
+from storage.inspect import inspect_database
 
 
 def check(config: Path) -> str:
@@ -55,16 +48,8 @@ def _cards(library: Library) -> tuple[list[ModelCard], list[BadCheckpoint]]:
 
 
 def _database(url: str) -> str:
-    """Say where the database is and whether a start would upgrade it; it is only read."""
-    location = sqlite_file(url)
-    path = Path(location.database or "")
-    if not path.exists():
-        return f"{path}, made at the first start"
-    read_only = location.set(database=path.as_uri(), query={"mode": "ro", "uri": "true"})
-    scripts = ScriptDirectory(str(files("storage") / "migrations"))
-    try:
-        with create_engine(read_only, poolclass=NullPool).connect() as connection:
-            current = checked_revision(connection, scripts) == scripts.get_current_head()
-    except DBAPIError as error:
-        raise DatabaseUnusable(url, str(error.orig)) from error
-    return f"{path}{'' if current else ', upgraded at the next start'}"
+    """Say where the database is and what a start would do to it; it is only read."""
+    found = inspect_database(url)
+    if not found.exists:
+        return f"{found.path}, made at the first start"
+    return f"{found.path}{', upgraded at the next start' if found.needs_upgrade else ''}"

@@ -1,12 +1,10 @@
 """What happens when someone clicks a button under an answer."""
 
-import secrets
-
 import discord
 
 from bot import replies
 from bot.actions import SAME_SEED, Action, is_of_earlier_version, limits_of, next_request, request_of
-from bot.answering import answer
+from bot.answering import answer, random_seed
 from bot.languages import in_language
 from bot.message import Message
 from bot.permission import may_generate
@@ -16,7 +14,6 @@ from models.vocabulary import FittedText
 from storage import history
 from storage.history import Generation, Status
 
-SEEDS = 2**31
 NOTES = {Status.DONE: "", Status.CANCELLED: replies.STOPPED, Status.FAILED: replies.BROKEN_OFF}
 
 Interaction = discord.Interaction[discord.Client]
@@ -113,7 +110,7 @@ async def _answer_anew(resources: Resources, interaction: Interaction, action: A
         card = resources.library.card(generation.model)
         before = in_language(request_of(generation), card, generation.language, interaction.locale)
         limits = limits_of(resources.settings, generation.model)
-        request = next_request(action, before, generation.text, secrets.randbelow(SEEDS), limits)
+        request = next_request(action, before, generation.text, random_seed(), limits)
         await answer(
             resources,
             interaction,

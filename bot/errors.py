@@ -18,11 +18,21 @@ from bot.entries import given_back, typed
 from bot.fairness import GuildQueueFull, TooManyRunning
 from bot.languages import language_name, language_names
 from bot.markdown import literal, named
+from bot.param_replies import allowed_values, param_name
 from bot.permission import NotAdmin
 from bot.presets import BadPresetValue
 from bot.resolve import ChannelOff, ModelGone, NoSuchPlace, OverLimit, Source
 from bot.running_answers import ClickRunning, StorageBusy
-from models.errors import BadCheckpoint, DecoderFailed, EngineBusy, PromptEmpty, UnknownLanguage, UnknownModel
+from models.errors import (
+    BadCheckpoint,
+    DecoderFailed,
+    EngineBusy,
+    InvalidSamplingParam,
+    PromptEmpty,
+    UnknownLanguage,
+    UnknownModel,
+)
+from models.sampling_params import SPECS
 from storage.errors import CoolingDown, PresetLimitReached, PresetNameTaken, UnknownPreset
 
 NAMED = 12  # models or characters in one line
@@ -157,6 +167,9 @@ def _about_places(error: Exception) -> str | None:
 
 def _about_commands(error: Exception) -> str | None:
     match error:
+        case InvalidSamplingParam(name, value):
+            spec = SPECS[name]
+            return f"{param_name(spec).capitalize()} {literal(str(value))} can't be used; use {allowed_values(spec)}."
         case app_commands.TransformerError():
             return f"{literal(str(error.value))} is not allowed there. Look at what Discord offers for that option."
         case app_commands.NoPrivateMessage():

@@ -1,79 +1,38 @@
 """The form in which a preset is written: five fields, an empty one sets nothing."""
 
-from collections.abc import Callable, Coroutine, Mapping
+import math
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
 import discord
 from discord.ui import Label, TextInput
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot import errors
+from bot.param_replies import allowed_values, param_name
 from bot.preset_replies import saved
 from bot.presets import BadPresetValue
 from bot.resources import Resources
-from bot.settings_faults import allowed
+from models.errors import InvalidSamplingParam
+from models.sampling_params import OPTIONS, ParamSpec
 from storage.presets import PresetValues
 
 OPEN_SECONDS = 60 * 60  # Discord never says that a form was closed
 MAX_TITLE_CHARACTERS = 45  # of Discord
 MAX_DESCRIPTION_CHARACTERS = 100  # of Discord
 MAX_OPENING_CHARACTERS = 1000
+MAX_NAME_CHARACTERS = 100
 
 Interaction = discord.Interaction[discord.Client]
 
 
-def _only_digits(typed: str) -> str:
-    # Some write thousands as 1,000 or 1.000, which must not become 1.
-    if not typed.isdecimal():
-        raise ValueError(f"{typed} is no whole number")
-    return typed
-
-
-Whole = Annotated[int, BeforeValidator(_only_digits)]
-
-
-class Entries(BaseModel):
-    """What may stand in the fields."""
-
-    model_config = ConfigDict(allow_inf_nan=False)
-
-    model: str | None = None
-    temperature: float | None = Field(None, ge=0, le=2)
-    length: Whole | None = Field(None, ge=1, le=4000)
-    seed: Whole | None = Field(None, ge=0, le=2**31 - 1)
-    opening: str = ""
+MAX_ENTRY_CHARACTERS = 20  # of a number
+IN_FORM, OUTSIDE_FORM = OPTIONS[:3], OPTIONS[3:]  # Discord allows five fields, and two are no parameters
 
 
 class PresetForm(discord.ui.Modal):
     """A preset's fields; what the form does not show stays as it is."""
-
-    model: "Label[PresetForm]" = Label(
-        text="Model", component=TextInput(custom_id="model", required=False, max_length=100)
-    )
-    temperature: "Label[PresetForm]" = Label(
-        text="Temperature",
-        description="0 = only the likeliest, 2 = wild",
-        component=TextInput(custom_id="temperature", required=False, max_length=20),
-    )
-    length: "Label[PresetForm]" = Label(
-        text="Length",
-        description="Characters to write",
-        component=TextInput(custom_id="length", required=False, max_length=20),
-    )
-    seed: "Label[PresetForm]" = Label(
-        text="Seed",
-        description="The same seed gives the same text; empty: drawn anew each time",
-        component=TextInput(custom_id="seed", required=False, max_length=20),
-    )
-    opening: "Label[PresetForm]" = Label(
-        text="Opening text",
-        description="Stands before every prompt",
-        component=TextInput(
-            custom_id="opening", required=False, max_length=MAX_OPENING_CHARACTERS, style=discord.TextStyle.paragraph
-        ),
-    )
 
     def __init__(
         self,
@@ -88,10 +47,29 @@ class PresetForm(discord.ui.Modal):
         self._name = name
         self._values = values
         self._keep = keep
-        self.model.description = f"One of: {', '.join(resources.library.names())}"[:MAX_DESCRIPTION_CHARACTERS]
-        for field, text_input in self._inputs().items():
-            value = getattr(values, field)
-            text_input.default = None if value is None else str(value)
+        for label in self._labels():
+            self.add_item(label)
+
+    def _labels(self) -> Iterator["Label[PresetForm]"]:
+        models = f"One of: {', '.join(self._resources.library.names())}"[:MAX_DESCRIPTION_CHARACTERS]
+        model = TextInput["PresetForm"](
+            custom_id="model", default=self._values.model, required=False, max_length=MAX_NAME_CHARACTERS
+        )
+        yield Label(text="Model", description=models, component=model)
+        for spec in IN_FORM:
+            yield Label(
+                text=param_name(spec).capitalize(),
+                description=spec.description,
+                component=_entry(spec, self._values.params.get(spec.name)),
+            )
+        opening = TextInput["PresetForm"](
+            custom_id="opening",
+            default=self._values.opening,
+            required=False,
+            max_length=MAX_OPENING_CHARACTERS,
+            style=discord.TextStyle.paragraph,
+        )
+        yield Label(text="Opening text", description="Stands before every prompt", component=opening)
 
     def _inputs(self) -> dict[str, "TextInput[PresetForm]"]:
         return {item.custom_id: item for item in self.walk_children() if isinstance(item, TextInput)}
@@ -106,7 +84,7 @@ class PresetForm(discord.ui.Modal):
 
     async def on_submit(self, interaction: Interaction) -> None:
         """Keep the preset; raises BadPresetValue, UnknownModel, BadCheckpoint and what keeping raises."""
-        values = replace(self._values, **entered({field: item.value for field, item in self._inputs().items()}))
+        values = entered(self._values, {field: item.value for field, item in self._inputs().items()})
         if values.model:
             self._resources.library.card(values.model)
         await self._resources.running.in_time(self._keep(values))
@@ -124,14 +102,32 @@ class PresetForm(discord.ui.Modal):
         await errors.respond(interaction, error)
 
 
-def entered(typed: Mapping[str, str]) -> dict[str, Any]:
-    """Return the values typed into the fields; raises BadPresetValue for the first that can't be."""
-    filled = {name: text for name, text in typed.items() if text.strip()}
-    lines = {name: text.strip() for name, text in filled.items() if name != "opening"}
-    if "temperature" in lines:
-        lines["temperature"] = lines["temperature"].replace(",", ".")
+def _entry(spec: ParamSpec, value: object) -> "TextInput[PresetForm]":
+    default = None if value is None else str(value)
+    return TextInput(custom_id=spec.name, default=default, required=False, max_length=MAX_ENTRY_CHARACTERS)
+
+
+def has_form_values(values: PresetValues) -> bool:
+    """Whether a preset sets anything that the form has a field for."""
+    return bool(values.model or values.opening or any(spec.name in values.params for spec in IN_FORM))
+
+
+def entered(before: PresetValues, typed: Mapping[str, str]) -> PresetValues:
+    """Return a preset with what was typed into the fields, an empty one sets nothing; raises BadPresetValue."""
+    texts = {name: text.strip() for name, text in typed.items()}
+    numbers = {spec.name: _number(spec, texts[spec.name]) for spec in IN_FORM if texts[spec.name]}
+    outside = {spec.name: before.params[spec.name] for spec in OUTSIDE_FORM if spec.name in before.params}
+    opening = typed["opening"] if texts["opening"] else ""
+    return replace(before, model=texts["model"] or None, params=numbers | outside, opening=opening)
+
+
+def _number(spec: ParamSpec, typed: str) -> float:
+    """Return a number as people write it; a whole one is digits only, or 1,000 and 1.000 would become 1."""
     try:
-        return Entries.model_validate(filled | lines).model_dump()
-    except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
-        raise BadPresetValue(name, filled[name], f"{allowed(Entries.model_fields[name])}, or leave it empty") from None
+        value = int(typed) if spec.type is int and typed.isdecimal() else float(typed.replace(",", "."))
+        spec.check(value)
+    except (ValueError, InvalidSamplingParam):
+        value = math.inf
+    if not spec.offers(value):
+        raise BadPresetValue(spec.name, typed, f"{allowed_values(spec)}, or leave it empty")
+    return value

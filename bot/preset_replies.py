@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from bot.built_in_presets import BUILT_IN
 from bot.languages import language_name
 from bot.markdown import bold, literal
-from bot.plural import counted
+from bot.param_replies import param_name, param_set, set_params
+from models.sampling_params import OPTIONS
 from storage.presets import Preset, PresetValues
 
 CONTENT_LIMIT = 2000  # of Discord, in UTF-16 units
@@ -19,11 +20,7 @@ def summary(values: PresetValues) -> str:
     """Return what a preset sets, in one line of plain text."""
     parts = [values.model] if values.model else []
     parts += [language_name(values.language)] if values.language else []
-    parts += [f"T {values.temperature:zg}"] if values.temperature is not None else []
-    parts += [counted(values.length, "character")] if values.length is not None else []
-    parts += [f"seed {values.seed}"] if values.seed is not None else []
-    parts += [f"top-k {values.top_k or 'all'}"] if values.top_k is not None else []
-    parts += [f"top-p {values.top_p:g}"] if values.top_p is not None else []
+    parts += set_params(values.params)
     parts += [f"begins “{_shortened(' '.join(values.opening.split()), OPENING_CHARACTERS)}”"] if values.opening else []
     return " · ".join(parts) or "nothing set yet"
 
@@ -52,11 +49,7 @@ def page(name: str, values: PresetValues, models: Iterable[str]) -> str:
     rows: Mapping[str, object] = {
         "Model": values.model and f"{literal(values.model)}{gone}",
         "Language": values.language and language_name(values.language),
-        "Temperature": None if values.temperature is None else f"{values.temperature:zg}",
-        "Length": values.length and counted(values.length, "character"),
-        "Seed": "drawn anew each time" if values.seed is None else values.seed,
-        "Top-k": "all" if values.top_k == 0 else values.top_k,
-        "Top-p": None if values.top_p is None else f"{values.top_p:g}",
+        **{param_name(spec).capitalize(): param_set(spec, values.params) for spec in OPTIONS},
         "Opening text": literal(_shortened(values.opening, SHOWN_CHARACTERS)) or "none",
     }
     lines = (f"{key}: {UNSET if value is None else value}" for key, value in rows.items())

@@ -2,11 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bot.actions import HIGHEST_TEMPERATURE, Action, final_actions
 from bot.languages import language_name
 from bot.markdown import bold, literal, named
+from bot.param_replies import shown_params
 from models.engine.request import SampleRequest
 from models.loops import ends_in_loop
 from models.vocabulary import FittedText
@@ -83,7 +84,7 @@ def finished(subject: Subject, text: str, seconds: float | None, note: str = "")
     lines = (*_remarks(subject), *filter(None, [note]), *_circles(text, actions), making)
     if content := _content(subject.prompt, text, lines):
         return Reply(content, actions=actions)
-    whole = TextFile(f"{subject.request.model}-{subject.request.seed}.txt", subject.request.prompt + text)
+    whole = TextFile(f"{subject.request.model}-{subject.request.params.seed}.txt", subject.request.prompt + text)
     return Reply(_cut(subject.prompt, text, (CUT, *lines)), whole, actions)
 
 
@@ -92,12 +93,8 @@ def _remarks(subject: Subject) -> tuple[str, ...]:
 
 
 def _settings(subject: Subject) -> str:
-    request = subject.request
-    parts = [request.model, *([language_name(subject.language)] if subject.language else [])]
-    parts += [f"T {request.temperature:zg}", f"seed {request.seed}"]
-    parts += [f"top-k {request.top_k}"] if request.top_k else []
-    parts += [f"top-p {request.top_p:g}"] if request.top_p < 1 else []
-    return " · ".join(parts)
+    language = [language_name(subject.language)] if subject.language else []
+    return " · ".join([subject.request.model, *language, *shown_params(asdict(subject.request.params))])
 
 
 def _circles(text: str, actions: tuple[Action, ...]) -> tuple[str, ...]:

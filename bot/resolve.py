@@ -1,16 +1,15 @@
 """From what a user said and what admins set to one request, and to the rule behind each value; pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from bot.settings import Settings, Voice
 from models.engine.request import SampleRequest
+from models.sampling_params import SPECS, PartialParams, SamplingParams
 from storage.channel_settings import ScopeSettings
 from storage.presets import PresetValues
-
-RESOLVED = ("model", "temperature", "top_k", "top_p", "length", "seed")
 
 
 class Source(StrEnum):
@@ -45,17 +44,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of one /generate; None is what the user left out."""
+    """The options of one /generate; None, or a parameter that is missing, is what the user left out."""
 
     prompt: str
-    temperature: float | None = None
     model: str | None = None
-    length: int | None = None
-    seed: int | None = None
-    top_k: int | None = None
-    top_p: float | None = None
     preset: str | None = None
     language: str | None = None
+    params: PartialParams = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +94,7 @@ class NoSuchPlace(Exception):
     source: Source
 
 
-Layer = tuple[Rule, Mapping[str, Any]]
+Layer = tuple[Rule, PartialParams]  # and the model beside the parameters
 
 
 def resolve(
@@ -115,20 +110,25 @@ def merge(
 ) -> Resolved:
     """Merge option > preset > thread > channel > category > server > default; raises OverLimit."""
     layers: list[Layer] = [
-        (Rule(Source.OPTION), asdict(options)),
-        (Rule(Source.PRESET, options.preset or ""), asdict(preset) if preset else {}),
-        *((scope.rule, asdict(scope.settings)) for scope in scopes),
-        (Rule(Source.DEFAULT), _defaults(settings) | {"seed": drawn_seed}),
+        (Rule(Source.OPTION), _layer(options)),
+        (Rule(Source.PRESET, options.preset or ""), _layer(preset) if preset else {}),
+        *((scope.rule, _layer(scope.settings)) for scope in scopes),
+        (Rule(Source.DEFAULT), _defaults(settings, drawn_seed)),
     ]
-    model, _ = _first(layers, "model")
+    model, model_rule = _first(layers, "model")
     voice = settings.models.voices.get(model, Voice())
     layers.insert(-1, (Rule(Source.MODEL, model), voice.model_dump()))
     limits = {"temperature": voice.max_temperature, "length": min(voice.max_length, settings.generation.max_length)}
-    won = {name: _limited(model, name, *_first(layers, name), limits.get(name)) for name in RESOLVED}
+    won = {name: _limited(model, name, *_first(layers, name), limits.get(name)) for name in SPECS}
+    params = SamplingParams(**{name: value for name, (value, _) in won.items()})
     prompt = (preset.opening if preset else "") + options.prompt
-    request = SampleRequest(prompt=prompt, **{name: value for name, (value, _) in won.items()})
-    language = next((values["language"] for _, values in layers if values.get("language")), None)
-    return Resolved(request, {name: rule for name, (_, rule) in won.items()}, language)
+    language = options.language or (preset.language if preset else None)
+    rules = {"model": model_rule} | {name: rule for name, (_, rule) in won.items()}
+    return Resolved(SampleRequest(model=model, prompt=prompt, params=params), rules, language)
+
+
+def _layer(held: Options | PresetValues | ScopeSettings) -> PartialParams:
+    return {"model": held.model, **held.params}
 
 
 def check_enabled(scopes: Sequence[Scope]) -> None:
@@ -145,14 +145,13 @@ def check_model(resolved: Resolved, known: tuple[str, ...]) -> None:
         raise ModelGone(model, rule, known)
 
 
-def _defaults(settings: Settings) -> dict[str, Any]:
+def _defaults(settings: Settings, drawn_seed: int) -> PartialParams:
     generation = settings.generation
-    return {
+    return {name: spec.default for name, spec in SPECS.items()} | {
         "model": settings.models.default,
         "temperature": generation.default_temperature,
         "length": generation.default_length,
-        "top_k": 0,
-        "top_p": 1.0,
+        "seed": drawn_seed,
     }
 
 

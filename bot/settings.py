@@ -16,8 +16,10 @@ from pydantic import (
     model_validator,
 )
 
-from bot.database_url import DEFAULT_URL, sqlite_file_url
 from models.library import Library
+from models.sampling_params import SPECS
+from storage.errors import DatabaseUnusable
+from storage.url import DEFAULT_URL, database_path, database_url
 
 
 def _none_as_empty(section: object) -> object:
@@ -41,9 +43,21 @@ def _beside_file(path: Path, info: ValidationInfo) -> Path:
 
 
 def _sqlite_file_beside(url: str, info: ValidationInfo) -> str:
-    location = sqlite_file_url(url)
-    path = _beside_file(Path(location.database or ""), info)
-    return location.set(database=str(path)).render_as_string()
+    try:
+        return database_url(_beside_file(database_path(url), info))
+    except DatabaseUnusable as error:
+        raise ValueError(f"{error.reason}; use one like {DEFAULT_URL}") from None
+
+
+def _param(name: str, default: float | None) -> Any:
+    """Declare a setting that has a sampling parameter's bounds."""
+    spec = SPECS[name]
+    return Field(default, ge=spec.minimum, le=spec.highest_offered)
+
+
+def _limit(name: str) -> Any:
+    """Declare a setting that bounds a sampling parameter further."""
+    return _param(name, SPECS[name].highest_offered)
 
 
 Snowflakes = Annotated[tuple[Annotated[int, Field(ge=1, le=2**63 - 1)], ...], Field(strict=False)]
@@ -53,10 +67,10 @@ class Voice(Section):
     """What one model is called, what it does when nobody says, and how far it may be pushed."""
 
     title: str | None = Field(None, min_length=1, max_length=80, description="a text of 1 to 80 characters")
-    temperature: float | None = Field(None, ge=0, le=2)
-    length: int | None = Field(None, ge=1, le=4000)  # characters
-    max_temperature: float = Field(2.0, ge=0, le=2)
-    max_length: int = Field(4000, ge=1, le=4000)  # characters
+    temperature: float | None = _param("temperature", None)
+    length: int | None = _param("length", None)  # characters
+    max_temperature: float = _limit("temperature")
+    max_length: int = _limit("length")  # characters
 
 
 class Models(Section):
@@ -99,9 +113,9 @@ def _cure_of_unknown_model(name: str, info: ValidationInfo) -> str | None:
 class Generation(Section):
     """What a text is like when the user does not say, and how it is shown."""
 
-    default_temperature: float = Field(0.8, ge=0, le=2)
-    default_length: int = Field(400, ge=1, le=4000)  # characters
-    max_length: int = Field(4000, ge=1, le=4000)  # characters
+    default_temperature: float = _param("temperature", SPECS["temperature"].default)
+    default_length: int = _param("length", SPECS["length"].default)  # characters
+    max_length: int = _limit("length")  # characters
     whole_answer_seconds: float = Field(0.5, ge=0, le=10)
     edit_interval_seconds: float = Field(1.0, ge=0.2, le=60)
     pace_characters_per_second: float = Field(0, ge=0, le=10000)  # 0 = off
@@ -110,7 +124,8 @@ class Generation(Section):
     @classmethod
     def _admits_the_default(cls, max_length: int, info: ValidationInfo) -> int:
         if max_length < (default_length := info.data.get("default_length", 1)):
-            raise ValueError(f"is below default_length; use {default_length} to 4000")
+            highest = SPECS["length"].highest_offered
+            raise ValueError(f"is below default_length; use {default_length} to {highest}")
         return max_length
 
 
@@ -210,6 +225,10 @@ class Settings(Section):
         settings = self.model_copy(update=parts)
         settings._overrides = {**self._overrides, **sections}  # noqa: SLF001 - a copy of its own
         return settings
+
+    def with_database(self, path: Path) -> "Settings":
+        """Return settings that keep texts in another file."""
+        return self.overridden(storage={"url": database_url(path)})
 
     @property
     def in_file(self) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def allowed(field: FieldInfo) -> str:
     """Say which values a setting takes, as in `1 to 4000`."""
     bounds = {name: getattr(part, name) for part in field.metadata for name in ("ge", "le") if hasattr(part, name)}
     if bounds:
-        return f"{bounds['ge']} to {bounds['le']}"
+        return f"{bounds['ge']:.15g} to {bounds['le']:.15g}"
     choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
     *others, last = choices or (field.description,)
     return f"{', '.join(others)} or {last}" if others else str(last)

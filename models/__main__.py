@@ -15,8 +15,9 @@ from models.card import Evaluation, read_card
 from models.card_commands import add_card_commands
 from models.compare_command import add_compare
 from models.engine.request import SampleRequest
-from models.errors import BadCheckpoint, ModelsError
+from models.errors import BadCheckpoint, InvalidSamplingParam, ModelsError
 from models.library import Library
+from models.sampling_params import SPECS, ParamSpec, SamplingParams
 from models.temperature_command import add_commands
 
 if TYPE_CHECKING:
@@ -71,13 +72,8 @@ def _sample(arguments: argparse.Namespace) -> None:
     request = SampleRequest(
         model=folder.name,
         prompt=fitted.text,
-        temperature=arguments.temperature,
-        top_k=arguments.top_k,
-        top_p=arguments.top_p,
-        length=arguments.length,
         language=card.language_index(arguments.language) if arguments.language else None,
-        seed=arguments.seed,
-        stop=arguments.stop,
+        params=SamplingParams(**{name: getattr(arguments, name) for name in SPECS}),
     )
     batch = Batch(load(folder, card.weights_sha256))
     language = card.languages[batch.admit(0, request)]
@@ -89,9 +85,12 @@ def _sample(arguments: argparse.Namespace) -> None:
             text += piece.text
             if not arguments.json:
                 print(piece.text, end="", flush=True)
-    print(
-        json.dumps(asdict(request) | {"language": language, "text": text}, ensure_ascii=False) if arguments.json else ""
-    )
+    print(_as_json(request, language, text) if arguments.json else "")
+
+
+def _as_json(request: SampleRequest, language: str, text: str) -> str:
+    content = asdict(request)
+    return json.dumps(content | content.pop("params") | {"language": language, "text": text}, ensure_ascii=False)
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
@@ -172,6 +171,19 @@ def _between(kind: Callable[[str], float], low: float, high: float) -> Callable[
     return parse
 
 
+def _param(spec: ParamSpec) -> Callable[[str], float | int | str]:
+    def parse(text: str) -> float | int | str:
+        value = spec.type(text)
+        try:
+            spec.check(value)
+        except InvalidSamplingParam as error:
+            raise argparse.ArgumentTypeError(f"{text} is not between {error.minimum} and {error.maximum}") from None
+        return value
+
+    parse.__name__ = spec.type.__name__
+    return parse
+
+
 def _language_code(text: str) -> str:
     if not re.fullmatch(LANGUAGE_PATTERN, text):
         raise argparse.ArgumentTypeError(f"{text!r} is no language code such as en or pt-BR")
@@ -211,13 +223,10 @@ def _parser() -> argparse.ArgumentParser:
     sample = commands.add_parser("sample", help="write a text")
     sample.add_argument("model", metavar="NAME_OR_PATH")
     sample.add_argument("--prompt", required=True)
-    sample.add_argument("--temperature", type=_between(float, 0, 2), default=0.8)
-    sample.add_argument("--length", type=_between(int, 1, 1_000_000), default=400)
-    sample.add_argument("--seed", type=_between(int, 0, 2**31 - 1), default=0)
-    sample.add_argument("--top-k", type=_between(int, 0, 1_000_000), default=0, help="0 = off")
-    sample.add_argument("--top-p", type=_between(float, 1e-6, 1), default=1.0, help="1 = off")
+    for spec in SPECS.values():
+        flag = f"--{spec.name.replace('_', '-')}"
+        sample.add_argument(flag, type=_param(spec), default=spec.default, help=f"{spec.description} (%(default)s)")
     sample.add_argument("--language", metavar="LL", help="one that the model speaks; left out: as the prompt tells")
-    sample.add_argument("--stop", default="", help="end before this text")
     sample.add_argument("--json", action="store_true")
     sample.set_defaults(run=_sample)
 

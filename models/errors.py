@@ -120,6 +120,20 @@ class MissingExtra(ModelsError):
 
 
 @dataclass
+class InvalidSamplingParam(ModelsError):
+    """A sampling parameter has a value of another type, or out of its bounds (None: a text, which has none)."""
+
+    name: str
+    value: object
+    minimum: float | None
+    maximum: float | None
+
+    def __str__(self) -> str:
+        allowed = "a text" if self.minimum is None else f"{self.minimum} to {self.maximum}"
+        return f"{self.name} is {self.value!r}; use {allowed}"
+
+
+@dataclass
 class PromptEmpty(ModelsError):
     """Nothing of the prompt is left in the model's vocabulary."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from models.decodable import decodable
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
+from models.sampling_params import SamplingParams
 from models.words import AnyVocabulary
 from models.writing import write
 
@@ -20,7 +21,12 @@ def live_samples(model: CharRNN, vocabulary: AnyVocabulary, opening: str) -> Ite
     """
     prompt = vocabulary.fit("\n").text or opening
     requests = [
-        SampleRequest(model="", prompt=prompt, temperature=temperature, length=CHARACTERS, seed=SEED, language=0)
+        SampleRequest(
+            model="",
+            prompt=prompt,
+            language=0,
+            params=SamplingParams(temperature=temperature, length=CHARACTERS, seed=SEED),
+        )
         for temperature in TEMPERATURES
     ]
     for temperature, text in zip(TEMPERATURES, write(decodable(model, vocabulary), requests), strict=True):

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.decoder.draws import uniforms
-from models.decoder.specification import F, inverse_temperature, next_id
+from models.decoder.sampling import inverse_temperature, next_id
+from models.decoder.specification import F
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -62,7 +63,7 @@ class NGram:
         history: list[int] = ids.tolist()
         for uniform in uniforms(seed, 0, length).tolist() if temperature else [0] * length:
             logits = np.log(self.next(np.array(history))).astype(F)
-            history.append(next_id(logits, inverse_temperature(temperature), 0, 0, uniform))
+            history.append(next_id(logits, (float(inverse_temperature(temperature)), 0, 0), uniform))
         return history[len(ids) :]
 
     def _scored(self, ids: Ids) -> Floats:

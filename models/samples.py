@@ -7,6 +7,7 @@ from models.card import ModelCard, Sample, read_card, write_card
 from models.decoder.loading import load
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
+from models.sampling_params import SamplingParams
 from models.writing import opening, write
 
 TEMPERATURES = (0.5, 0.8, 1.0)
@@ -28,10 +29,8 @@ def samples(model: DecodingModel, card: ModelCard) -> tuple[Sample, ...]:
         SampleRequest(
             model=card.name,
             prompt=opening(card.vocabulary),
-            temperature=temperature,
-            length=LENGTH,
-            seed=SEED,
             language=card.language_index(language),
+            params=SamplingParams(temperature=temperature, length=LENGTH, seed=SEED),
         )
         for language, temperature in wanted
     ]

@@ -1,6 +1,5 @@
 """What temperature does to a network: many texts written at once, through the decoder's own batch, and measured."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -17,6 +16,7 @@ from models.ladder import Reading, Rung, Study
 from models.loops import ends_in_loop, loop_share
 from models.rnn import CharRNN
 from models.sampling import inverse, shares
+from models.sampling_params import SamplingParams
 from models.seen_words import SeenWords, read_seen_words, words
 from models.writing import opening, write
 
@@ -35,7 +35,7 @@ def study(folder: Path, texts: int, length: int, seed: int) -> Study:
     model, card = load_checkpoint(folder)
     writer, seen = load(folder, card.weights_sha256), read_seen_words(folder)
     beginnings = openings(writer, card, texts, seed)
-    requests = [replace(one, temperature=temperature, length=length) for temperature in LADDER for one in beginnings]
+    requests = [one.with_params(temperature=temperature, length=length) for temperature in LADDER for one in beginnings]
     written = write(writer, requests, bar=True)
     entropies = mean_entropies(model, writer, requests, written)
     readings = [
@@ -59,15 +59,13 @@ def openings(model: DecodingModel, card: ModelCard, texts: int, seed: int) -> li
         SampleRequest(
             model=card.name,
             prompt=opening(card.vocabulary),
-            temperature=1.0,
-            length=OPENING_CHARACTERS,
             language=number % len(card.languages),
-            seed=seed + number,
+            params=SamplingParams(temperature=1.0, length=OPENING_CHARACTERS, seed=seed + number),
         )
         for number in range(texts)
     ]
     opened = write(model, requests, bar=True)
-    return [request.after(text) for request, text in zip(requests, opened, strict=True)]
+    return [request.after(text, OPENING_CHARACTERS) for request, text in zip(requests, opened, strict=True)]
 
 
 @torch.inference_mode()
@@ -81,7 +79,9 @@ def mean_entropies(
     ]
     firsts, ends = torch.tensor([len(prompt) - 1 for prompt in prompts]), torch.tensor([len(row) for row in rows])
     ids = pad_sequence(rows)  # (time, rows)
-    inverse_temperatures = inverse(torch.tensor([request.temperature for request in requests], dtype=torch.float64))
+    inverse_temperatures = inverse(
+        torch.tensor([request.params.temperature for request in requests], dtype=torch.float64)
+    )
     state = model.initial_state(torch.tensor([request.language for request in requests]))
     never = torch.stack([never_written(writer.contexts, request) for request in requests])
     nats = torch.zeros(len(rows), dtype=torch.float64)

@@ -21,7 +21,7 @@ def write(model: DecodingModel, requests: list[SampleRequest], *, bar: bool = Fa
     for key, request in enumerate(requests):
         batch.admit(key, request)
     texts = [""] * len(requests)
-    total = sum(request.length for request in requests)
+    total = sum(request.params.length for request in requests)
     with tqdm(total=total, unit="char", desc="writing", leave=False, disable=not bar) as progress:
         while batch.rows:
             for piece in batch.advance(STEPS):

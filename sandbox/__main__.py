@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from pydantic import SecretStr
-from sqlalchemy import URL
 
 from bot.app import DiscordServer, running_bot
 from bot.environment import check_system
@@ -45,8 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def with_own_database(settings: Settings, config: Path) -> Settings:
     """Keep what is written in the sandbox apart from what is written in Discord."""
     file = config.absolute().parent / "data" / "sandbox.sqlite3"
-    url = URL.create("sqlite", database=str(file)).render_as_string()
-    return settings.overridden(storage={"url": url})
+    return settings.with_database(file)
 
 
 def with_alice_as_admin(settings: Settings, sandbox: Sandbox) -> Settings:

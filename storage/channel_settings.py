@@ -1,10 +1,11 @@
 """What admins set for threads, channels, categories and whole servers, keyed by server."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import TypedDict, Unpack
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.database import Database
@@ -15,21 +16,19 @@ SERVER = 0  # the scope of a whole server; its own id won't do: in old servers a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeSettings:
-    """Hold what one scope sets; None is inherited."""
+    """Hold what one scope sets; None, or a parameter that is missing, is inherited."""
 
     model: str | None = None
-    temperature: float | None = None
-    length: int | None = None
     enabled: bool | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)  # how it samples, by name
 
 
 class Changes(TypedDict, total=False):
     """Name the settings to change; None gives one back to the wider scopes."""
 
     model: str | None
-    temperature: float | None
-    length: int | None
     enabled: bool | None
+    params: Mapping[str, Any]  # None for a name gives that one back
 
 
 async def settings_of(database: Database, guild_id: int, scope_ids: Sequence[int]) -> dict[int, ScopeSettings]:
@@ -37,19 +36,22 @@ async def settings_of(database: Database, guild_id: int, scope_ids: Sequence[int
     wanted = select(ChannelSettingRow).where(
         ChannelSettingRow.guild_id == guild_id, ChannelSettingRow.scope_id.in_(scope_ids)
     )
-    async with database.session() as session:
+    async with database.reading() as session:
         rows = (await session.scalars(wanted)).all()
-    names = [field.name for field in fields(ScopeSettings)]
+    names = [each.name for each in fields(ScopeSettings)]
     return {row.scope_id: ScopeSettings(**{name: getattr(row, name) for name in names}) for row in rows}
 
 
 async def change(database: Database, guild_id: int, scope_id: int, **changes: Unpack[Changes]) -> None:
     """Set these settings of a scope and leave its others."""
-    scope = {"guild_id": guild_id, "scope_id": scope_id}
-    kept = insert(ChannelSettingRow).values(**scope, **changes)
-    async with database.session.begin() as session:
+    params = changes.get("params", {})
+    given = changes | {"params": {name: value for name, value in params.items() if value is not None}}
+    # A merge patch (RFC 7396): one statement, so that of two at once none is lost; null deletes a name.
+    merged = changes | {"params": func.json_patch(ChannelSettingRow.params, json.dumps(params))}
+    kept = insert(ChannelSettingRow).values(guild_id=guild_id, scope_id=scope_id, **given)
+    async with database.writing() as session:
         await session.execute(insert(GuildRow).values(id=guild_id).on_conflict_do_nothing())
-        await session.execute(kept.on_conflict_do_update(set_=dict(changes)))
+        await session.execute(kept.on_conflict_do_update(set_=merged))
 
 
 async def reset(database: Database, guild_id: int, scope_id: int) -> None:
@@ -57,5 +59,5 @@ async def reset(database: Database, guild_id: int, scope_id: int) -> None:
     forgotten = delete(ChannelSettingRow).where(
         ChannelSettingRow.guild_id == guild_id, ChannelSettingRow.scope_id == scope_id
     )
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         await session.execute(forgotten)

@@ -9,7 +9,7 @@ from storage.tables import CommandSyncRow, GuildCommandSyncRow
 
 async def synced_fingerprint(database: Database, application_id: int, api_url: str) -> str | None:
     """Return the fingerprint of the last command set sent, None if none was."""
-    async with database.session() as session:
+    async with database.reading() as session:
         row = await session.get(CommandSyncRow, (application_id, api_url))
     return row.fingerprint if row else None
 
@@ -17,7 +17,7 @@ async def synced_fingerprint(database: Database, application_id: int, api_url: s
 async def remember_sync(database: Database, application_id: int, api_url: str, fingerprint: str) -> None:
     """Keep the fingerprint of the command set just sent."""
     sent = insert(CommandSyncRow).values(application_id=application_id, api_url=api_url, fingerprint=fingerprint)
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         await session.execute(sent.on_conflict_do_update(set_={"fingerprint": fingerprint}))
 
 
@@ -26,7 +26,7 @@ async def synced_guilds(database: Database, application_id: int, api_url: str) -
     sent = select(GuildCommandSyncRow).where(
         GuildCommandSyncRow.application_id == application_id, GuildCommandSyncRow.api_url == api_url
     )
-    async with database.session() as session:
+    async with database.reading() as session:
         return {row.guild_id: row.fingerprint for row in await session.scalars(sent)}
 
 
@@ -36,5 +36,5 @@ async def remember_guild_sync(
     """Keep the fingerprint of the command set just sent to one server."""
     key = {"application_id": application_id, "api_url": api_url, "guild_id": guild_id}
     sent = insert(GuildCommandSyncRow).values(**key, fingerprint=fingerprint)
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         await session.execute(sent.on_conflict_do_update(set_={"fingerprint": fingerprint}))

@@ -1,54 +1,67 @@
 """Open the SQLite database for the bot's event loop."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.util import await_only, greenlet_spawn
 
-from storage.errors import DatabaseUnusable
+from storage.errors import DatabaseUnusable, StorageUnavailable
 from storage.migrate import migrate
+from storage.url import database_path, file_url
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
 
 
-@dataclass(frozen=True, slots=True)
 class Database:
-    """Give sessions on an open database; `session.begin()` gives one that commits at its end."""
+    """Gives sessions on an open database; what it refuses is raised as StorageUnavailable."""
 
-    session: async_sessionmaker[AsyncSession]
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """Yield a session that keeps nothing."""
+        with _translated():
+            async with self._sessions() as session:
+                yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """Yield a session that commits at the end of the block, and on an error keeps nothing."""
+        with _translated():
+            async with self._sessions.begin() as session:
+                yield session
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise StorageUnavailable(str(error.orig)) from error
+    except PoolTimeoutError as error:
+        raise StorageUnavailable(str(error)) from error
 
 
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
     """Upgrade the database and open it until the block ends; raise DatabaseUnusable or MigrationFailed."""
-    location = sqlite_file(url)
-    await asyncio.to_thread(migrate, location)
-    engine = sqlite_engine(location)
+    path = database_path(url)
+    if not path.is_absolute():
+        raise DatabaseUnusable(url, "an absolute path to a file is needed")
+    await asyncio.to_thread(migrate, path)
+    engine = sqlite_engine(file_url(path))
     try:
-        yield Database(async_sessionmaker(engine, expire_on_commit=False))
+        yield Database(engine)
     finally:
         await engine.dispose()
-
-
-def sqlite_file(url: str) -> URL:
-    """Parse the URL of a SQLite file; raise DatabaseUnusable for anything else."""
-    try:
-        location = make_url(url)
-    except ArgumentError as error:
-        raise DatabaseUnusable(url, "not a database URL, such as sqlite:////folder/file.sqlite3") from error
-    if location.get_backend_name() != "sqlite":
-        raise DatabaseUnusable(location.render_as_string(), "only SQLite is supported")
-    if not Path(location.database or "").is_absolute():
-        raise DatabaseUnusable(url, "an absolute path to a file is needed")
-    return location.set(drivername="sqlite")
 
 
 def sqlite_engine(url: URL) -> AsyncEngine:

@@ -1,6 +1,7 @@
 """What can go wrong with the database and what is kept in it, as types that carry the facts.
 
 StorageError
+├── StorageUnavailable
 ├── DatabaseUnusable
 │   ├── DatabaseTooNew
 │   └── DatabaseInUse
@@ -17,6 +18,14 @@ from pathlib import Path
 
 class StorageError(Exception):
     """Stand for every fault of the storage."""
+
+
+class StorageUnavailable(StorageError):
+    """Tell that the database refused a statement, and why; nothing of it was kept."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class DatabaseUnusable(StorageError):

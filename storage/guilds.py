@@ -13,7 +13,7 @@ from storage.tables import GuildRow, Row
 async def note_present(database: Database, guild_ids: Collection[int]) -> None:
     """Keep that the bot is in these servers; the rows of one that took it back stay."""
     rows = [{"id": guild_id, "removed_at": None} for guild_id in guild_ids]
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         if rows:
             await session.execute(insert(GuildRow).on_conflict_do_update(set_={"removed_at": None}), rows)
 
@@ -22,13 +22,13 @@ async def note_removed(database: Database, guild_id: int) -> None:
     """Keep that the bot was removed from this server now, which starts the grace time of its rows."""
     gone = {"removed_at": datetime.now(UTC)}
     noted = insert(GuildRow).values(id=guild_id, **gone)
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         await session.execute(noted.on_conflict_do_update(set_=gone, where=GuildRow.removed_at.is_(None)))
 
 
 async def note_all_present(database: Database, guild_ids: Collection[int]) -> None:
     """Keep that the bot is in these servers and in no others, so that a removal while it was away is found."""
-    async with database.session() as session:
+    async with database.reading() as session:
         known = set(await session.scalars(select(GuildRow.id).where(GuildRow.removed_at.is_(None))))
     for guild_id in known - set(guild_ids):
         await note_removed(database, guild_id)
@@ -37,7 +37,7 @@ async def note_all_present(database: Database, guild_ids: Collection[int]) -> No
 
 async def purge(database: Database, grace: timedelta) -> tuple[int, ...]:
     """Delete every row of the servers that removed the bot longer ago than the grace time; return their ids."""
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         overdue = await session.scalars(
             delete(GuildRow).where(GuildRow.removed_at <= datetime.now(UTC) - grace).returning(GuildRow.id)
         )

@@ -1,8 +1,10 @@
 """Every generated text with what it was made from, kept from the moment it starts."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Update, update
 
@@ -30,16 +32,11 @@ class NewGeneration:
     model_sha256: str
     arithmetic: str
     prompt: str
-    temperature: float
-    top_k: int
-    top_p: float
-    length: int
-    seed: int
-    stop: str = ""
+    params: Mapping[str, Any]  # how it is sampled, by name
     first_draw: int = 0
     private: bool = False
     parent_id: int | None = None
-    language: str | None = None  # its code; None: not recognised yet, or the model's only one
+    language: str | None = None  # its code; None: not detected yet, or the model's only one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +52,6 @@ class Generation(NewGeneration):
     seconds: float | None
 
 
-async def begin(database: Database, new: NewGeneration) -> int:
-    """Keep the generation as running and return its id."""
-    row = new_row(new)
-    async with database.session.begin() as session:
-        session.add(row)
-    return row.id
-
-
 def new_row(new: NewGeneration) -> GenerationRow:
     """Return the row of a generation that begins now."""
     return GenerationRow(**asdict(new), status=Status.RUNNING, text="", created_at=datetime.now(UTC))
@@ -73,7 +62,7 @@ async def keep(
 ) -> None:
     """Keep the text so far of a running generation, its language, and how it is computed."""
     so_far = running().where(GenerationRow.id == generation_id)
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         await session.execute(so_far.values(text=text, language=language, arithmetic=arithmetic))
 
 
@@ -102,21 +91,21 @@ async def settle(
             seconds=seconds,
         )
     )
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         await session.execute(outcome)
 
 
 async def close_interrupted(database: Database) -> int:
     """Mark what a crash left running as failed, keep its text, and return how many there were."""
     failed = running().values(status=Status.FAILED, finished_at=datetime.now(UTC))
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         closed = await session.scalars(failed.returning(GenerationRow.id))
         return len(closed.all())
 
 
 async def find(database: Database, generation_id: int) -> Generation | None:
     """Return the generation with this id, if there is one."""
-    async with database.session() as session:
+    async with database.reading() as session:
         row = await session.get(GenerationRow, generation_id)
     if row is None:
         return None
@@ -131,12 +120,12 @@ def running() -> Update:
 
 async def remember_message(database: Database, generation_id: int, message_id: int) -> None:
     """Keep which message shows a generation."""
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         session.add(AnswerMessageRow(generation_id=generation_id, message_id=message_id))
 
 
 async def message_of(database: Database, generation_id: int) -> int | None:
     """Return the id of the message that shows a generation, None if it is not known."""
-    async with database.session() as session:
+    async with database.reading() as session:
         row = await session.get(AnswerMessageRow, generation_id)
     return row.message_id if row else None

@@ -3,16 +3,15 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 
-from storage.database import sqlite_file
 from storage.errors import DatabaseInUse, DatabaseUnusable
+from storage.url import database_path
 
 
 @contextmanager
 def only_instance(url: str) -> Iterator[None]:
     """Hold the database for this process until the block ends; raise DatabaseInUse if another one has it."""
-    path = Path(sqlite_file(url).database or "").resolve()
+    path = database_path(url).resolve()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # SQLite's own locks work on every system, and a killed process leaves none behind.

@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import DatabaseTooNew, DatabaseUnusable, MigrationFailed
+from storage.url import file_url
 
 SCRIPTS = "storage:migrations"  # Alembic's way to name a folder inside a package
 KEPT_BACKUPS = 3
@@ -22,9 +23,9 @@ log = logging.getLogger(__name__)
 alembic_in_use = Lock()  # Alembic's `op` and `context` exist once per process
 
 
-def migrate(url: URL, scripts: str = SCRIPTS) -> None:
+def migrate(path: Path, scripts: str = SCRIPTS) -> None:
     """Upgrade the file, made if missing; raise DatabaseUnusable or MigrationFailed and leave it as it was."""
-    path = Path(url.database or "")
+    url = file_url(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with alembic_in_use:

@@ -1,7 +1,9 @@
 """Settings under a name: each person's own, and the copies that a server shares."""
 
 import unicodedata
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -18,11 +20,7 @@ class PresetValues:
     """Hold what a preset sets; None is what it leaves to others."""
 
     model: str | None = None
-    temperature: float | None = None
-    top_k: int | None = None  # 0 = off
-    top_p: float | None = None  # 1 = off
-    length: int | None = None  # characters
-    seed: int | None = None  # None = drawn anew each time
+    params: Mapping[str, Any] = field(default_factory=dict)  # how it samples, by name
     opening: str = ""  # stands before every prompt
     language: str | None = None  # its code
 
@@ -40,7 +38,7 @@ class Preset(PresetValues):
     @property
     def values(self) -> PresetValues:
         """What it sets, without whose it is."""
-        return PresetValues(**{field.name: getattr(self, field.name) for field in fields(PresetValues)})
+        return PresetValues(**{each.name: getattr(self, each.name) for each in fields(PresetValues)})
 
 
 def preset_name(typed: str) -> str:
@@ -65,7 +63,7 @@ async def share_preset(database: Database, user_id: int, guild_id: int, name: st
 async def change_preset(database: Database, preset: Preset, values: PresetValues) -> None:
     """Give a preset other values; raises UnknownPreset if it was deleted meanwhile."""
     changed = update(PresetRow).where(PresetRow.id == preset.id).values(**asdict(values))
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         found = await session.scalar(changed.returning(PresetRow.id))
     if found is None:
         raise await _unknown(database, preset.owner_id, preset.guild_id, preset.name)
@@ -94,7 +92,7 @@ async def own_preset(database: Database, user_id: int, name: str) -> Preset:
 async def find_preset(database: Database, user_id: int, guild_id: int | None, name: str) -> Preset | None:
     """Return the person's own preset of this name, else the one that the server shares."""
     wanted = select(PresetRow).where(PresetRow.name == preset_name(name), _reachable(user_id, guild_id))
-    async with database.session() as session:
+    async with database.reading() as session:
         row = await session.scalar(wanted)
     return _preset(row) if row else None
 
@@ -109,14 +107,14 @@ async def ranked_presets(
     place = func.instr(PresetRow.name, preset_name(typed))
     ranking = (PresetRow.uses.desc(), place, PresetRow.name)
     wanted = select(PresetRow).where(place > 0, _reachable(user_id, guild_id)).order_by(*ranking).limit(limit)
-    async with database.session() as session:
+    async with database.reading() as session:
         return [_preset(row) for row in await session.scalars(wanted)]
 
 
 async def count_use(database: Database, preset_id: int) -> None:
     """Count one more text that was made with the preset."""
     used = update(PresetRow).where(PresetRow.id == preset_id).values(uses=PresetRow.uses + 1)
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         await session.execute(used)
 
 
@@ -124,22 +122,22 @@ async def _add(database: Database, row: PresetRow, limit: int) -> Preset:
     """Insert the row, then count: from the insert on nobody else writes, so two at once can't pass the limit."""
     shared = row.guild_id is not None
     beside = _shared(row.guild_id) if row.guild_id is not None else _own(row.owner_id)
-    try:
-        async with database.session.begin() as session:
-            if shared:
-                await session.execute(insert(GuildRow).values(id=row.guild_id).on_conflict_do_nothing())
-            session.add(row)
+    async with database.writing() as session:
+        if shared:
+            await session.execute(insert(GuildRow).values(id=row.guild_id).on_conflict_do_nothing())
+        session.add(row)
+        try:
             await session.flush()
-            count = await session.scalar(select(func.count()).select_from(PresetRow).where(beside))
-            if count and count > limit:
-                raise PresetLimitReached(limit, shared=shared)
-    except IntegrityError as error:
-        raise PresetNameTaken(row.name, shared=shared) from error
+        except IntegrityError as error:
+            raise PresetNameTaken(row.name, shared=shared) from error
+        count = await session.scalar(select(func.count()).select_from(PresetRow).where(beside))
+        if count and count > limit:
+            raise PresetLimitReached(limit, shared=shared)
     return _preset(row)
 
 
 async def _delete(database: Database, which: ColumnElement[bool]) -> bool:
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         deleted = await session.scalars(delete(PresetRow).where(which).returning(PresetRow.id))
         return bool(deleted.all())
 
@@ -170,4 +168,4 @@ def _row(owner_id: int, guild_id: int | None, name: str, values: PresetValues) -
 
 
 def _preset(row: PresetRow) -> Preset:
-    return Preset(**{field.name: getattr(row, field.name) for field in fields(Preset)})
+    return Preset(**{each.name: getattr(row, each.name) for each in fields(Preset)})

@@ -19,7 +19,7 @@ class DatabaseStatus:
 async def database_status(database: Database) -> DatabaseStatus:
     """Return the size of the database as it is now."""
     size = text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
-    async with database.session() as session:
+    async with database.reading() as session:
         size_bytes = (await session.execute(size)).scalar_one()
         generations = (await session.execute(select(func.count(GenerationRow.id)))).scalar_one()
     return DatabaseStatus(bytes=size_bytes, generations=generations)

@@ -1,8 +1,9 @@
 """The tables as SQLAlchemy maps them; their rows stay inside this package."""
 
 from datetime import UTC, datetime
+from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, ForeignKey, Index, MetaData, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, ForeignKey, Index, MetaData, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -24,6 +25,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Turn the stored time into an aware one."""
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+# Sampling parameters by name; what is missing is not set.
+Params = Annotated[dict[str, Any], mapped_column(JSON, server_default=text("'{}'"))]
 
 
 class Row(DeclarativeBase):
@@ -58,12 +63,6 @@ class GenerationRow(Row):
     model_sha256: Mapped[str]
     arithmetic: Mapped[str]
     prompt: Mapped[str]
-    temperature: Mapped[float]
-    top_k: Mapped[int]
-    top_p: Mapped[float]
-    length: Mapped[int]
-    seed: Mapped[int]
-    stop: Mapped[str]
     first_draw: Mapped[int]
     private: Mapped[bool]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("generations.id", ondelete="SET NULL"), index=True)
@@ -73,7 +72,8 @@ class GenerationRow(Row):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_piece_seconds: Mapped[float | None]
     seconds: Mapped[float | None]
-    language: Mapped[str | None]  # its code; null: not recognised yet, or the model's only one
+    language: Mapped[str | None]  # its code; null: not detected yet, or the model's only one
+    params: Mapped[Params]
 
 
 class CommandSyncRow(Row):
@@ -111,14 +111,10 @@ class PresetRow(Row):
     guild_id: Mapped[int | None] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"))
     name: Mapped[str]
     model: Mapped[str | None]
-    temperature: Mapped[float | None]
-    top_k: Mapped[int | None]
-    top_p: Mapped[float | None]
-    length: Mapped[int | None]
-    seed: Mapped[int | None]
     opening: Mapped[str]
     uses: Mapped[int]
     language: Mapped[str | None]
+    params: Mapped[Params]
 
 
 class ChannelSettingRow(Row):
@@ -129,9 +125,8 @@ class ChannelSettingRow(Row):
     guild_id: Mapped[int] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"), primary_key=True)
     scope_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # of the thread, channel, category; 0 = server
     model: Mapped[str | None]
-    temperature: Mapped[float | None]
-    length: Mapped[int | None]
     enabled: Mapped[bool | None]
+    params: Mapped[Params]
 
 
 class GuildCommandSyncRow(Row):

@@ -7,16 +7,19 @@ import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
 
-from bot.channel_replies import place, report, setting
+from bot.channel_replies import place, report, settings_shown
 from bot.commands.generate import Interaction, model_choices
+from bot.commands.options import required_param
+from bot.param_replies import param_name
 from bot.permission import check_may_set
 from bot.resources import Resources
 from bot.scopes import Place, chosen_place, scopes_of
+from models.sampling_params import CHANNEL_PARAMS, SPECS, ParamSpec, partial_params
 from storage.channel_settings import Changes, change, reset
 
 Where = Literal["thread", "channel", "category", "server"]
 WHERE = "This thread, channel, category or server (default: the nearest)"
-FORGETTABLE = {"model": "model", "temperature": "temperature", "length": "length", "on or off": "enabled"}
+FORGETTABLE = {"model": "model", **{param_name(spec): spec.name for spec in CHANNEL_PARAMS}, "on or off": "enabled"}
 
 
 class ChannelCommands(app_commands.Group):
@@ -31,6 +34,24 @@ class ChannelCommands(app_commands.Group):
             allowed_installs=AppInstallationType(guild=True),
         )
         self._resources = resources
+        for spec in CHANNEL_PARAMS:
+            self.add_command(self._command(spec))
+        for switch in (self.on, self.off, self.show, self.reset):  # which come last
+            self.remove_command(switch.name)
+            self.add_command(switch)
+
+    def _command(self, spec: ParamSpec) -> app_commands.Command["ChannelCommands", ..., None]:
+        """Return the command that sets one parameter."""
+        value_name = spec.unit or "value"
+
+        @required_param(spec, value_name)
+        @app_commands.describe(where=WHERE)
+        async def set_param(interaction: Interaction, where: Where | None = None, **given: Any) -> None:
+            await self._change(interaction, where, {"params": partial_params({spec.name: given[value_name]})})
+
+        return app_commands.Command(
+            name=spec.name, description=f"Set the {param_name(spec)} of texts here", callback=set_param
+        )
 
     @app_commands.command(description="Choose who writes here")
     @app_commands.describe(name="Who writes", where=WHERE)
@@ -38,22 +59,6 @@ class ChannelCommands(app_commands.Group):
         """Set the model, which must be there."""
         self._resources.library.card(name)
         await self._change(interaction, where, {"model": name})
-
-    @app_commands.command(description="Choose how daring the texts are here")
-    @app_commands.describe(value="0 = only the likeliest, 2 = wild", where=WHERE)
-    async def temperature(
-        self, interaction: Interaction, value: Range[float, 0.0, 2.0], where: Where | None = None
-    ) -> None:
-        """Set the temperature."""
-        await self._change(interaction, where, {"temperature": value})
-
-    @app_commands.command(description="Choose how long the texts are here")
-    @app_commands.describe(characters="Characters to write", where=WHERE)
-    async def length(
-        self, interaction: Interaction, characters: Range[int, 1, 4000], where: Where | None = None
-    ) -> None:
-        """Set the length."""
-        await self._change(interaction, where, {"length": characters})
 
     @app_commands.command(description="Let people /generate here")
     @app_commands.describe(where=WHERE)
@@ -82,7 +87,7 @@ class ChannelCommands(app_commands.Group):
         if name is None:
             await self._keep(reset(self._resources.database, guild_id, chosen.id))
         else:
-            forgotten: Changes = {name: None}  # type: ignore[misc]  # Discord lets through what FORGETTABLE names
+            forgotten: Changes = {"params": {name: None}} if name in SPECS else {name: None}  # type: ignore[misc]
             await self._keep(change(self._resources.database, guild_id, chosen.id, **forgotten))
         await tell(self._resources, interaction, f"Forgotten for {place(chosen.rule)}.")
 
@@ -98,7 +103,7 @@ class ChannelCommands(app_commands.Group):
     async def _change(self, interaction: Interaction, where: Where | None, changes: Changes) -> None:
         guild_id, chosen = permitted_place(interaction, where)
         await self._keep(change(self._resources.database, guild_id, chosen.id, **changes))
-        said = ", ".join(setting(name, value) for name, value in changes.items())
+        said = ", ".join(settings_shown(changes))
         await tell(self._resources, interaction, f"Set for {place(chosen.rule)}: {said}.")
 
 

@@ -1,39 +1,34 @@
 """/generate: a network writes on from the user's words."""
 
-import secrets
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
-from bot.answering import answer
+from bot.answering import answer, random_seed
+from bot.commands.options import with_params
 from bot.languages import in_language, language_name, languages_of
 from bot.presets import chosen_preset, complete_preset
 from bot.resolve import Options, check_model, resolve
 from bot.resources import Resources
 from bot.scopes import scopes_of
+from models.sampling_params import OPTIONS, partial_params
 from storage.presets import PresetValues
 
 MAX_CHOICES = 25  # of Discord
-SEEDS = 2**31
 
 Interaction = discord.Interaction[discord.Client]
 
 
 def generate_command(resources: Resources) -> app_commands.Command[Any, ..., None]:
     """Build the command for these resources."""
-    max_length = resources.settings.generation.max_length
 
     @app_commands.command(description="Write on from your words, character by character")
+    @with_params(OPTIONS, {"length": resources.settings.generation.max_length}, show_defaults=True)
     @app_commands.describe(
         prompt="How the text begins",
-        temperature="0 = only the likeliest, 2 = wild (default: see /voice)",
         model="Who writes (default: see /voice)",
-        length="Characters to write (default: see /voice)",
-        seed="The same seed gives the same text (default: drawn)",
-        top_k="Choose among the k likeliest characters only (default: all)",
-        top_p="Choose among the likeliest with this much probability (default 1: all)",
         preset="Settings under a name; the options here win over them",
         private="Only you see the answer",
         language="In which of the model's languages (default: that of your words)",
@@ -43,27 +38,13 @@ def generate_command(resources: Resources) -> app_commands.Command[Any, ..., Non
     async def generate(
         interaction: Interaction,
         prompt: Range[str, 1, 1500],
-        temperature: Range[float, 0.0, 2.0] | None = None,
         model: Range[str, 1, 100] | None = None,
-        length: Range[int, 1, max_length] | None = None,
-        seed: Range[int, 0, SEEDS - 1] | None = None,
-        top_k: Range[int, 1, 1000] | None = None,
-        top_p: Range[float, 0.01, 1.0] | None = None,
         preset: Range[str, 1, 100] | None = None,
         private: bool = False,
         language: Range[str, 1, 100] | None = None,
+        **params: Any,
     ) -> None:
-        options = Options(
-            prompt=prompt,
-            temperature=temperature,
-            model=model,
-            length=length,
-            seed=seed,
-            top_k=top_k,
-            top_p=top_p,
-            preset=preset,
-            language=language,
-        )
+        options = Options(prompt=prompt, model=model, preset=preset, language=language, params=partial_params(params))
         await write(resources, interaction, options, private=private)
 
     @generate.autocomplete("model")
@@ -105,7 +86,7 @@ async def write(resources: Resources, interaction: Interaction, options: Options
     """Answer with a text as the options, their preset and this channel have it; raises what can be refused at once."""
     scopes = await scopes_of(resources, interaction)
     preset = await resources.running.in_time(_preset(resources, interaction, options))
-    resolved = resolve(options, preset, scopes, resources.settings, secrets.randbelow(SEEDS))
+    resolved = resolve(options, preset, scopes, resources.settings, random_seed())
     check_model(resolved, resources.library.names())
     card = resources.library.card(resolved.request.model)
     request = in_language(resolved.request, card, resolved.language, interaction.locale)

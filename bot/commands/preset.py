@@ -1,20 +1,23 @@
 """/preset: settings under a name, one's own or shared by a server."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
 
-from bot.commands.generate import SEEDS, Interaction, language_choices, model_choices, write
+from bot.commands.generate import Interaction, language_choices, model_choices, write
+from bot.commands.options import with_params
 from bot.markdown import bold
 from bot.permission import check_may_set
-from bot.preset_form import MAX_OPENING_CHARACTERS, PresetForm
+from bot.preset_form import MAX_OPENING_CHARACTERS, OUTSIDE_FORM, PresetForm, has_form_values
 from bot.preset_replies import listing, page, saved
 from bot.presets import choices, complete_preset, named_preset, new_name, spoken_language
 from bot.resolve import Options, Source
 from bot.resources import Resources
 from bot.scopes import chosen_place
+from models.sampling_params import OPTIONS, partial_params
 from storage.errors import PresetNameTaken
 from storage.presets import (
     PresetValues,
@@ -46,14 +49,10 @@ class PresetCommands(app_commands.Group):
         self._resources = resources
 
     @app_commands.command(description="Keep settings under a name; a form opens if you give none here")
+    @with_params(OPTIONS)
     @app_commands.describe(
         name="What to call it",
-        temperature="0 = only the likeliest, 2 = wild",
         model="Who writes",
-        length="Characters to write",
-        seed="The same seed gives the same text (default: drawn anew each time)",
-        top_k="Choose among the k likeliest characters only; 0 = all",
-        top_p="Choose among the likeliest with this much probability; 1 = all",
         opening="Text that stands before every prompt",
         language="In which of the model's languages (default: that of the prompt)",
     )
@@ -61,26 +60,14 @@ class PresetCommands(app_commands.Group):
         self,
         interaction: Interaction,
         name: Name,
-        temperature: Range[float, 0.0, 2.0] | None = None,
         model: Range[str, 1, 100] | None = None,
-        length: Range[int, 1, 4000] | None = None,
-        seed: Range[int, 0, SEEDS - 1] | None = None,
-        top_k: Range[int, 0, 1000] | None = None,
-        top_p: Range[float, 0.01, 1.0] | None = None,
         opening: Range[str, 1, MAX_OPENING_CHARACTERS] | None = None,
         language: Range[str, 1, 100] | None = None,
+        **params: Any,
     ) -> None:
         """Keep a new preset at once, or open the form for it."""
-        values = PresetValues(
-            temperature=temperature,
-            model=model,
-            length=length,
-            seed=seed,
-            top_k=top_k,
-            top_p=top_p,
-            opening=opening or "",
-            language=language,
-        )
+        given = partial_params(params)
+        values = PresetValues(model=model, params=given, opening=opening or "", language=language)
         await self._save(interaction, new_name(name), values)
 
     async def _save(self, interaction: Interaction, name: str, values: PresetValues) -> None:
@@ -91,7 +78,7 @@ class PresetCommands(app_commands.Group):
             code = spoken_language(self._resources.library, values.model, values.language)
             values = replace(values, language=code)
         keep = partial(save_preset, database, interaction.user.id, name, limit=limit)
-        if replace(values, top_k=None, top_p=None, language=None) == PresetValues():  # the form holds all but these
+        if not has_form_values(values):
             if await find_preset(database, interaction.user.id, None, name):
                 raise PresetNameTaken(name)
             await interaction.response.send_modal(PresetForm(self._resources, name, values, keep))
@@ -100,26 +87,19 @@ class PresetCommands(app_commands.Group):
         await interaction.response.send_message(saved(name, values), ephemeral=True)
 
     @app_commands.command(description="Change one of your presets in a form")
+    @with_params(OUTSIDE_FORM)
     @app_commands.describe(
-        name="One of your presets",
-        top_k="Choose among the k likeliest characters only; 0 = all (no room in the form)",
-        top_p="Choose among the likeliest with this much probability; 1 = all (no room in the form)",
-        language="In which of the model's languages (no room in the form)",
+        name="One of your presets", language="In which of the model's languages (no room in the form)"
     )
     async def edit(
-        self,
-        interaction: Interaction,
-        name: Name,
-        top_k: Range[int, 0, 1000] | None = None,
-        top_p: Range[float, 0.01, 1.0] | None = None,
-        language: Range[str, 1, 100] | None = None,
+        self, interaction: Interaction, name: Name, language: Range[str, 1, 100] | None = None, **params: Any
     ) -> None:
         """Open the form; what it has no field for is kept together with it."""
         preset = await own_preset(self._resources.database, interaction.user.id, name)
         code = language and spoken_language(self._resources.library, preset.model, language)
-        named = {"top_k": top_k, "top_p": top_p, "language": code}
-        given = {key: value for key, value in named.items() if value is not None}
-        values = PresetValues(**asdict(preset.values) | given)
+        values = replace(
+            preset.values, params={**preset.params, **partial_params(params)}, language=code or preset.language
+        )
         keep = partial(change_preset, self._resources.database, preset)
         await interaction.response.send_modal(PresetForm(self._resources, preset.name, values, keep))
 

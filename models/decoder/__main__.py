@@ -1,11 +1,12 @@
-"""The process that writes: `python -m models.decoder MEMORY_BYTES THREADS`; see models.decoder.service.
+"""The process that writes: `python -m models.decoder FOLDER MEMORY_BYTES THREADS`; see models.decoder.service.
 
-MEMORY_BYTES: what networks may take up. THREADS: how many share the rows of a batch.
+FOLDER: the checkpoints'. MEMORY_BYTES: what networks may take up. THREADS: how many share the rows of a batch.
 `python -m models.decoder --variant` prints which variant would decode, and why it is slow if it is, as JSON.
 """
 
 import os
 import sys
+from pathlib import Path
 
 from models.memory import share_freed
 
@@ -25,7 +26,7 @@ def main() -> None:
         describe(output)
         return
     try:
-        serve(output, memory_bytes=int(sys.argv[1]), threads=int(sys.argv[2]))
+        serve(output, Path(sys.argv[1]), memory_bytes=int(sys.argv[2]), threads=int(sys.argv[3]))
     except BrokenPipeError:
         sys.exit(0)  # the parent is gone
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from models.decoder.draws import uniforms, whole_top_p
+from models.decoder.draws import uniforms
 from models.decoder.model import DecodingModel
 from models.decoder.network import State, Uniforms
 from models.decoder.pieces import Piece, gain
 from models.decoder.recognise import recognise
 from models.decoder.rows import Row, Rows, next_uniforms
-from models.decoder.specification import inverse_temperature
+from models.decoder.sampling import sampling_of
 from models.engine.request import SampleRequest
 
 READING_STEPS = 64  # of prompts, before each chunk of writing
@@ -59,20 +59,17 @@ class Batch:
 
     def _draws(self, request: SampleRequest, prompt_tokens: int) -> Uniforms:
         """Return the draws of a text's tokens, numbered from its first one: the same wherever it is taken up again."""
-        if not request.temperature:
-            return np.zeros(request.length, np.uint32)
+        params = request.params
+        if not params.temperature:
+            return np.zeros(params.length, np.uint32)
         before = request.prompt[: len(request.prompt) - request.first_draw]
-        return uniforms(request.seed, prompt_tokens - len(self.model.vocabulary.encode(before)), request.length)
+        return uniforms(params.seed, prompt_tokens - len(self.model.vocabulary.encode(before)), params.length)
 
     def _state(self, request: SampleRequest, language: int) -> State:
         state = self.model.network.begin(np.array([language]))
         context_class = self.model.vocabulary.context_class(request.prompt)
         state.context[:] = self.model.contexts.of(language, context_class)
-        state.inverse_temperature[:] = inverse_temperature(request.temperature)
-        state.top_k[:], state.top_p[:] = (
-            min(request.top_k, self.model.network.vocabulary_size),
-            whole_top_p(request.top_p),
-        )
+        state.sampling[:] = sampling_of(request.params, self.model.network.vocabulary_size)
         return state
 
     def _read(self, steps: int) -> None:

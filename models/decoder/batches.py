@@ -20,7 +20,7 @@ class Member:
 
 
 class Batches:
-    """Batches by checkpoint folder and sha256 of the weights; those used last stay within the memory budget."""
+    """Batches by model and sha256 of its weights; those used last stay within the memory budget."""
 
     def __init__(self, memory_bytes: int) -> None:
         self.memory_bytes = memory_bytes
@@ -76,9 +76,9 @@ class Batches:
     def _busy(self) -> list[Member]:
         return [member for member in self._members.values() if member.batch.rows]
 
-    def _make_room(self, folder: str, size_bytes: int) -> None:
+    def _make_room(self, name: str, size_bytes: int) -> None:
         """Let idle networks go: older weights of the same checkpoint, then those that were used least recently."""
         for key, member in list(self._members.items()):
             used = sum(other.batch.model.network.size_bytes for other in self._members.values()) + size_bytes
-            if not member.batch.rows and (key[0] == folder or used > self.memory_bytes):
+            if not member.batch.rows and (key[0] == name or used > self.memory_bytes):
                 del self._members[key]

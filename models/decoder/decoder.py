@@ -12,7 +12,7 @@ from models.decoder.batch import Batch
 from models.decoder.batches import Batches
 from models.decoder.loading import Key, Loader
 from models.decoder.pieces import Piece
-from models.engine.request import SampleRequest
+from models.engine.request import request_from_json
 from models.errors import BadCheckpoint
 from models.memory import give_back_freed
 
@@ -71,7 +71,7 @@ class Decoder:
         _give_memory_back()
 
     def _admit(self, arrival: Message) -> None:
-        key = arrival["folder"], arrival["sha256"]
+        key = arrival["request"]["model"], arrival["sha256"]
         if batch := self._batches.find(key):
             self._answers.append(_admitted(batch, arrival))
         elif key in self._waiting:
@@ -83,7 +83,7 @@ class Decoder:
 
 def _admitted(batch: Batch, arrival: Message) -> Message:
     try:
-        language = batch.admit(arrival["admit"], SampleRequest(**arrival["request"]))
+        language = batch.admit(arrival["admit"], request_from_json(arrival["request"]))
     except Exception as error:  # one bad request must not end its neighbours' texts
         return _failed(arrival["admit"], error)
     return {"begun": arrival["admit"], "language": language, "arithmetic": ARITHMETIC}

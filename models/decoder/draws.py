@@ -1,11 +1,10 @@
-"""Uniform draws in whole numbers, and sampling settings as the specification takes them."""
+"""Uniform draws in whole numbers."""
 
 import numpy as np
 
 from models.decoder.network import Uniforms
 
 WORDS_PER_COUNT = 4  # Philox4x64 gives so many numbers for each value of its counter
-WHOLE = 2**32
 
 
 def uniforms(seed: int, first: int, count: int) -> Uniforms:
@@ -18,8 +17,3 @@ def uniforms(seed: int, first: int, count: int) -> Uniforms:
     generator.advance(first // WORDS_PER_COUNT)
     skipped = first % WORDS_PER_COUNT
     return (generator.random_raw(skipped + count)[skipped:] >> np.uint64(32)).astype(np.uint32)
-
-
-def whole_top_p(top_p: float) -> int:
-    """Return a share in 2**-32, at least 1; 0 = off, from a share of 1 on."""
-    return max(1, int(top_p * WHOLE)) if top_p < 1 else 0

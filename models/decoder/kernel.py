@@ -37,7 +37,7 @@ class WorkStruct(Structure):
         (name, c_void_p)
         for name in (
             *("given", "ids", "context", "hidden", "memory", "bias", "next_context"),
-            *("inverse_temperature", "top_k", "top_p", "uniform", "written", "logits", "scratch"),
+            *("sampling", "uniform", "written", "logits", "scratch"),
         )
     ]
 

@@ -11,7 +11,7 @@ from models.decoder.model import DecodingModel, decoding_model
 from models.decoder.weights import read_weights
 from models.errors import BadCheckpoint
 
-Key = tuple[str, str]  # checkpoint folder, sha256 of the weights
+Key = tuple[str, str]  # model, sha256 of its weights
 
 
 def load(folder: Path, sha256: str, implementation: Implementation | None = None, threads: int = 1) -> DecodingModel:

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.decoder.specification import Floats, inverse_temperature
+from models.decoder.sampling import sampling_of
+from models.decoder.specification import Floats
+from models.sampling_params import SamplingParams
 
 Ids = NDArray[np.int32]
 Uniforms = NDArray[np.uint32]
@@ -21,9 +23,7 @@ class State:
     memory: Floats  # (R, layers, units)
     ids: Ids  # (R,): what the next step reads
     context: Ids  # (R,): which row of the forbidden ids holds
-    inverse_temperature: Floats  # (R,): log2(e) / T
-    top_k: NDArray[np.int32]  # (R,), 0 = off
-    top_p: NDArray[np.uint32]  # (R,), in 2**-32, 0 = off
+    sampling: NDArray[Any]  # (R,) of SAMPLING: how the next token is drawn
     workspace: list[Any] = field(default_factory=list, repr=False, compare=False)  # an implementation's own
 
     def __len__(self) -> int:
@@ -51,16 +51,14 @@ def _state(arrays: Iterable[NDArray[Any]]) -> State:
 
 
 def beginning(initial: Floats) -> State:
-    """initial (R, layers, parts, units), in levels -> rows in these states, their settings those of `Network.begin`."""
+    """initial (R, layers, parts, units), in levels -> rows in these states, sampled at T = 1."""
     rows = len(initial)
     return State(
         hidden=np.rint(initial[:, :, 0]).astype(np.int8, order="C"),
         memory=initial[:, :, -1].copy(),
         ids=np.zeros(rows, np.int32),
         context=np.zeros(rows, np.int32),
-        inverse_temperature=np.full(rows, inverse_temperature(1)),
-        top_k=np.zeros(rows, np.int32),
-        top_p=np.zeros(rows, np.uint32),
+        sampling=np.full(rows, sampling_of(SamplingParams(temperature=1.0), 0)),
     )
 
 
@@ -82,7 +80,7 @@ class Network(Protocol):
         """
 
     def begin(self, languages: NDArray[np.intp]) -> State:
-        """languages (R,) -> rows in the initial states of these languages: context 0, T = 1, no top-k, no top-p."""
+        """languages (R,) -> rows in the initial states of these languages: context 0, T = 1, nothing filtered."""
 
     def read(self, state: State, given: Ids) -> None:
         """given (steps, R) -> rows that have read these ids; `state.ids` stays."""

@@ -18,7 +18,7 @@ class Piece:
 
 def gain(row: Row, vocabulary: AnyVocabulary, ids: list[int]) -> Piece:
     """Add tokens to a text, except those that would exceed its length."""
-    stop, tokens = row.request.stop, _added(row.end, vocabulary, ids)
+    stop, tokens = row.request.params.stop, _added(row.end, vocabulary, ids)
     fitting = sum(total <= row.left for total in accumulate(map(len, tokens)))
     _take(row, tokens[:fitting])
     text = "".join(row.held_back)

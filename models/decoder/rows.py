@@ -24,7 +24,7 @@ class Row:
     @property
     def left(self) -> int:
         """How many characters may still be written."""
-        return self.request.length - self.written
+        return self.request.params.length - self.written
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import numpy as np
 from models.checkpoint_files import parameter_shapes
 from models.decoder.network import Network, State
 from models.decoder.quantized import FACTORS, Quantized, Weights, quantized
-from models.decoder.specification import inverse_temperature
+from models.decoder.sampling import sampling_of
 from models.decoder.specified import SpecifiedNetwork
+from models.sampling_params import SamplingParams
 
 UNITS, VOCABULARY, EMBEDDING, LAYERS = 64, 70, 8, 2  # one tile of inputs; outputs that fill no group
 ROWS, STEPS = 11, 6  # as many as tiles, blocks and single rows need
@@ -34,9 +35,9 @@ def _bits(network: Network, rows: int) -> bytes:
 
 def _state(network: Network, rows: int) -> State:
     state = network.begin(np.zeros(rows, np.intp))
-    state.inverse_temperature[:] = [inverse_temperature((0.8, 2, 0.1, 0)[row % 4]) for row in range(rows)]
-    state.top_k[:] = [(0, 5, 40)[row % 3] for row in range(rows)]
-    state.top_p[:] = [(0, 2**31)[row % 2] for row in range(rows)]
+    for row in range(rows):
+        temperature, top_k, top_p = (0.8, 2.0, 0.1, 0.0)[row % 4], (0, 5, 40)[row % 3], (1.0, 0.5)[row % 2]
+        state.sampling[row] = sampling_of(SamplingParams(temperature=temperature, top_k=top_k, top_p=top_p), 40)
     return state
 
 

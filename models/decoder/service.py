@@ -1,6 +1,6 @@
 """The decoder's loop: requests come in, pieces go out, JSON lines both.
 
-In:  {"admit": KEY, "folder": PATH, "sha256": TEXT, "request": {...}} or {"cancel": KEY}
+In:  {"admit": KEY, "sha256": TEXT, "request": {...}} or {"cancel": KEY}
 Out: {"ready": true, "variant": NAME, "reason": TEXT or null}, {"begun": KEY, "language": NUMBER, "arithmetic": NAME},
      {"pieces": [[KEY, TEXT, ENDED], ...]} or {"failed": KEY, "path": PATH or null, "reason": TEXT}
 Standard input closing (its parent is gone) ends it.
@@ -31,13 +31,13 @@ def describe(output: TextIO) -> None:
     _say(output, {"variant": implementation.variant, "reason": implementation.reason})
 
 
-def serve(output: TextIO, memory_bytes: int, threads: int) -> None:
+def serve(output: TextIO, folder: Path, memory_bytes: int, threads: int) -> None:
     """Answer until standard input closes; raises BrokenPipeError when nobody reads the answers."""
     gc.freeze()  # collections stay short: they no longer walk what was imported
     sys.setswitchinterval(SWITCH_SECONDS)
     implementation = best_implementation()
     inbox: Inbox = queue.SimpleQueue()
-    decoder = Decoder(Batches(memory_bytes), _loader(inbox, implementation, threads))
+    decoder = Decoder(Batches(memory_bytes), _loader(inbox, folder, implementation, threads))
     threading.Thread(target=_read, args=(inbox,), daemon=True).start()
     _say(output, {"ready": True, "variant": implementation.variant, "reason": implementation.reason})
     while True:
@@ -50,9 +50,10 @@ def serve(output: TextIO, memory_bytes: int, threads: int) -> None:
             _say(output, answer)
 
 
-def _loader(inbox: Inbox, implementation: Implementation, threads: int) -> Loader:
+def _loader(inbox: Inbox, folder: Path, implementation: Implementation, threads: int) -> Loader:
     def load_one(key: Key) -> DecodingModel:
-        return load(Path(key[0]), key[1], implementation, threads)
+        model, sha256 = key
+        return load(folder / model, sha256, implementation, threads)
 
     return Loader(load_one, lambda key, future: inbox.put({"loaded": key, "future": future}))
 

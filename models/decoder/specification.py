@@ -1,8 +1,8 @@
 """The decoder's arithmetic, exactly: what every implementation gives, to the last bit, on every machine. NumPy alone.
 
 Products are whole numbers. Every other operation is rounded by itself in fp32, half to even, in the order written
-(no fused multiply-add). The draw is made in whole numbers. This is what a seed means; whoever changes a bit of it
-gives models.arithmetic.ARITHMETIC a new name.
+(no fused multiply-add). The draw is made in whole numbers, as models.decoder.sampling says. This is what a seed means;
+whoever changes a bit of it gives models.arithmetic.ARITHMETIC a new name.
 
 Shapes: R rows (texts), H units, G gates, V vocabulary. Gates are i f g o (LSTM), r z n (GRU), h (plain).
 1 / (1 + exp2(y)) with y = -log2(e) * input is the input's sigmoid; (1 - exp2(y)) / (1 + exp2(y)) with y doubled is its
@@ -21,8 +21,6 @@ EXP2 = tuple(
     F(float.fromhex(digits))
     for digits in ("1", "0x1.62e42ap-1", "0x1.ebf9bcp-3", "0x1.c6b752p-5", "0x1.3cea88p-7", "0x1.5bba14p-10")
 )
-GREEDY = F(1e29)  # stands for log2(e) / 0
-ONE = F(2.0**30)  # weight of the likeliest token
 
 
 def exp2(x: Floats) -> Floats:
@@ -72,33 +70,3 @@ def tanh127(y: Floats) -> Floats:
     """y = -2 log2(e) x -> 127 tanh(x)."""
     n = exp2(y)
     return (F(127) - n * F(127)) / (n + F(1))
-
-
-def inverse_temperature(temperature: float) -> np.float32:
-    """T, 0 = greedy -> log2(e) / T, by which logits are multiplied."""
-    return F(min(LOG2E / temperature, float(GREEDY))) if temperature else GREEDY
-
-
-def share(total: int, part: int) -> int:
-    """floor(total * part / 2**32)."""
-    return total * part >> 32
-
-
-def next_id(logits: Floats, inverse_temperature: np.float32, top_k: int, top_p: int, uniform: int) -> int:
-    """logits (V,), -inf = forbidden; top_k, top_p 0 = off; top_p and uniform in 2**-32, uniform 0 where T = 0."""
-    weights = (exp2((logits - logits.max()) * inverse_temperature) * ONE).astype(np.int64)
-    if top_k or top_p:
-        weights = likeliest(weights, top_k, top_p)
-    sums = weights.cumsum()
-    return int(np.searchsorted(sums, share(int(sums[-1]), uniform), side="right"))
-
-
-def likeliest(weights: NDArray[np.int64], top_k: int, top_p: int) -> NDArray[np.int64]:
-    """Keep the k likeliest, of these the fewest that reach share p; of equals the lowest id comes first."""
-    order = np.argsort(-weights, kind="stable")[: top_k or None]
-    if top_p:
-        sums = weights[order].cumsum()
-        order = order[sums - weights[order] < max(1, share(int(sums[-1]), top_p))]  # by those before it
-    kept = np.zeros_like(weights)
-    kept[order] = weights[order]
-    return kept

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from models.decoder import specification
 from models.decoder.network import Ids, State, Uniforms, beginning
 from models.decoder.quantized import LEVELS, Product, Quantized
-from models.decoder.specification import F, Floats, Levels, next_id
+from models.decoder.sampling import next_id
+from models.decoder.specification import F, Floats, Levels
 
 EXACT_BELOW = 2**24  # fp32 holds every whole number up to it
 
@@ -73,8 +74,8 @@ class SpecifiedNetwork:
         written = np.empty(uniforms.shape, np.int32)
         for step, uniform in enumerate(uniforms):
             logits = self._logits(state, state.ids)
-            settings = (state.inverse_temperature, state.top_k.tolist(), state.top_p.tolist(), uniform.tolist())
-            state.ids[:] = written[step] = [next_id(*row) for row in zip(logits, *settings, strict=True)]
+            drawn = map(next_id, logits, state.sampling.tolist(), uniform.tolist())
+            state.ids[:] = written[step] = list(drawn)
             if self._next_context is not None:
                 state.context[:] = self._next_context[state.context, state.ids]
         return written

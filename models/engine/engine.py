@@ -42,7 +42,8 @@ class Engine:
         self.variant: str | None = None  # that decodes, once the decoder has said so
         self.slow_reason: str | None = None  # None while a fast variant decodes
         self._scheduler = Scheduler(max_running, max_waiting)
-        command = decoder_command(str(memory_mb * 2**20), str(threads), python=python)
+        folder = str(library.folder.resolve())
+        command = decoder_command(folder, str(memory_mb * 2**20), str(threads), python=python)
         self._decoder = DecoderProcess(command, self._received, self._died)
         self._streams: dict[int, TextStream] = {}
         self._keys = itertools.count()
@@ -90,7 +91,7 @@ class Engine:
         """Queue a request and hold its place; raises UnknownModel, BadCheckpoint and EngineBusy at once."""
         card = self._library.card(request.model)
         key = next(self._keys)
-        self._scheduler.submit(key, request.length)
+        self._scheduler.submit(key, request.params.length)
         self._streams[key] = TextStream(request, card, key, self._scheduler, lambda: self._cancel(key))
         self._start_waiting()
         return self._streams[key]
@@ -102,9 +103,8 @@ class Engine:
     def _admit(self, key: int) -> None:
         """Send a text from where it stands: re-primed on prompt and text so far, next draw number."""
         stream = self._streams[key]
-        folder = self._library.folder.resolve() / stream.request.model
-        network = {"folder": str(folder), "sha256": stream.card.weights_sha256}
-        self._decoder.send({"admit": key, **network, "request": asdict(stream.remaining)})
+        request = asdict(stream.remaining)
+        self._decoder.send({"admit": key, "sha256": stream.card.weights_sha256, "request": request})
 
     def _cancel(self, key: int) -> None:
         if key in self._streams:

@@ -1,6 +1,7 @@
 """The request that each button makes, and the buttons that a text gets; no Discord."""
 
 import re
+from dataclasses import asdict
 
 import pytest
 
@@ -15,13 +16,23 @@ from bot.actions import (
     next_request,
 )
 from models.engine.request import SampleRequest
+from models.sampling_params import SamplingParams
 
-BEFORE = SampleRequest(model="tiny", prompt="Oh", temperature=0.8, top_k=5, top_p=0.9, length=100, seed=7, stop="END")
+BEFORE = SampleRequest(
+    model="tiny",
+    prompt="Oh",
+    params=SamplingParams(temperature=0.8, top_k=5, top_p=0.9, length=100, seed=7, stop="END"),
+)
 FAR = Limits(2.0, 4000)
 
 
 def after(action: Action, before: SampleRequest = BEFORE, text: str = " my", limits: Limits = FAR) -> SampleRequest:
     return next_request(action, before, text, 99, limits)
+
+
+def flat(request: SampleRequest) -> dict[str, object]:
+    content = asdict(request)
+    return content | content.pop("params")
 
 
 @pytest.mark.parametrize(
@@ -34,16 +45,13 @@ def after(action: Action, before: SampleRequest = BEFORE, text: str = " my", lim
     ],
 )
 def test_a_button_changes_what_it_says_and_nothing_else(action: Action, changes: dict[str, object]) -> None:
-    names = SampleRequest.__dataclass_fields__
-    changed = {
-        name: getattr(after(action), name) for name in names if getattr(after(action), name) != getattr(BEFORE, name)
-    }
-    assert changed == changes
+    then, before = flat(after(action)), flat(BEFORE)
+    assert {name: value for name, value in then.items() if value != before[name]} == changes
 
 
 def test_a_continuation_counts_its_draws_from_the_very_first_character() -> None:
     further = after(Action.CONTINUE, after(Action.CONTINUE), " eyes")
-    assert (further.prompt, further.first_draw, further.length) == ("Oh my eyes", 8, 100)
+    assert (further.prompt, further.first_draw, further.params.length) == ("Oh my eyes", 8, 100)
 
 
 def test_a_text_goes_on_only_so_far() -> None:
@@ -56,22 +64,22 @@ def test_a_text_goes_on_only_so_far() -> None:
 
 @pytest.mark.parametrize(("temperature", "hotter", "cooler"), [(1.95, 2.0, 1.75), (0.1, 0.3, 0.0), (0.0, 0.2, 0.0)])
 def test_temperatures_stay_in_bounds(temperature: float, hotter: float, cooler: float) -> None:
-    before = SampleRequest(model="tiny", prompt="Oh", temperature=temperature, length=1, seed=1)
-    assert after(Action.HOTTER, before).temperature == hotter
-    assert after(Action.COOLER, before).temperature == cooler
+    before = SampleRequest(model="tiny", prompt="Oh", params=SamplingParams(temperature=temperature, length=1, seed=1))
+    assert after(Action.HOTTER, before).params.temperature == hotter
+    assert after(Action.COOLER, before).params.temperature == cooler
 
 
 @pytest.mark.parametrize("hottest", [0.9, 0.5])
 @pytest.mark.parametrize("action", [Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE])
 def test_a_models_limits_hold_for_buttons_too(action: Action, hottest: float) -> None:
     request = after(action, limits=Limits(hottest, 50))
-    assert request.length == 50
-    assert request.temperature <= hottest
+    assert request.params.length == 50
+    assert request.params.temperature <= hottest
 
 
 @pytest.mark.parametrize(("temperature", "missing"), [(0.8, set()), (2.0, {Action.HOTTER}), (0.0, {Action.COOLER})])
 def test_a_text_at_an_end_of_the_range_has_no_button_beyond_it(temperature: float, missing: set[Action]) -> None:
-    request = SampleRequest(model="tiny", prompt="Oh", temperature=temperature, length=1, seed=1)
+    request = SampleRequest(model="tiny", prompt="Oh", params=SamplingParams(temperature=temperature, length=1, seed=1))
     assert set(Action) - {Action.STOP} - set(final_actions(request)) == missing
 
 

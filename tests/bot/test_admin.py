@@ -123,7 +123,7 @@ async def test_a_reload_names_every_difference_and_holds_from_then_on(
     ]
     await (await sandbox.play("generate", prompt="oh")).shows(written)
     row = await room.row(await room.last_row(), ended)
-    assert (row.model, row.temperature, row.length) == ("other", 0.25, 7)
+    assert (row.model, row.params["temperature"], row.params["length"]) == ("other", 0.25, 7)
     with pytest.raises(OptionRefused):
         await sandbox.play("generate", prompt="oh", length=51)
     assert await reload(sandbox) == "Read config.yaml: nothing has changed."

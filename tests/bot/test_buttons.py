@@ -59,10 +59,10 @@ async def test_a_click_posts_a_new_answer_of_the_clickers_own(room: Room, label:
     assert second.id != first.id
     assert first.history == contents
     assert (after.user_id, after.parent_id) == (room.sandbox.bob.id, before.id)
-    assert (after.model, after.top_k, after.length, len(after.text)) == ("tiny", 9, 50, 50)
+    assert (after.model, after.params["top_k"], after.params["length"], len(after.text)) == ("tiny", 9, 50, 50)
     expected = {"Again": 0.7, "Hotter": 0.9, "Cooler": 0.5, "Continue": 0.7}[label]
-    assert after.temperature == pytest.approx(expected)
-    assert (after.seed == 7) is (label != "Again")
+    assert after.params["temperature"] == pytest.approx(expected)
+    assert (after.params["seed"] == 7) is (label != "Again")
     assert after.text != before.text
     assert labels(second) == FINAL
 
@@ -211,7 +211,7 @@ async def test_who_may_use_no_commands_here_gets_no_text_by_a_click_either(room:
 
 
 async def keep_otherwise(room: Room, number: int, **values: object) -> None:
-    async with room.bot.resources.database.session.begin() as session:
+    async with room.bot.resources.database.writing() as session:
         await session.execute(update(GenerationRow).where(GenerationRow.id == number).values(**values))
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def nothing_is_set(room: Room) -> AsyncIterator[None]:
     yield
-    async with room.bot.resources.database.session.begin() as session:
+    async with room.bot.resources.database.writing() as session:
         await session.execute(delete(ChannelSettingRow))
 
 
@@ -71,31 +71,31 @@ async def test_what_is_set_for_a_channel_holds_there_alone(room: Room, where: Wh
     answer = await set_in(room, "length", characters=7, channel=where.channel)
     assert answer.startswith("Set for this channel: 7 characters.\nHere /generate writes with\n")
     here, elsewhere = await text_in(room, where.channel), await text_in(room, room.sandbox.general)
-    assert (here.model, here.temperature, here.length) == ("other", 0.0, 7)
-    assert (elsewhere.model, elsewhere.temperature, elsewhere.length) == ("tiny", 0.8, 100)
+    assert (here.model, here.params["temperature"], here.params["length"]) == ("other", 0.0, 7)
+    assert (elsewhere.model, elsewhere.params["temperature"], elsewhere.params["length"]) == ("tiny", 0.8, 100)
 
 
 async def test_a_thread_inherits_and_the_nearest_place_wins(room: Room, where: Where) -> None:
     for length, place in ((14, "server"), (13, "category"), (12, "channel"), (11, "thread")):
         await set_in(room, "length", characters=length, where=place, channel=where.thread)
-        assert (await text_in(room, where.thread)).length == length
-    assert (await text_in(room, where.channel)).length == 12
-    assert (await text_in(room, room.sandbox.general)).length == 13  # of the same category
-    assert (await text_in(room, where.thread, length=10)).length == 10
+        assert (await text_in(room, where.thread)).params["length"] == length
+    assert (await text_in(room, where.channel)).params["length"] == 12
+    assert (await text_in(room, room.sandbox.general)).params["length"] == 13  # of the same category
+    assert (await text_in(room, where.thread, length=10)).params["length"] == 10
 
 
 async def test_without_a_place_the_nearest_is_meant(room: Room, where: Where) -> None:
     await set_in(room, "length", characters=5, channel=where.thread)
     await set_in(room, "length", characters=6, channel=where.channel)
-    assert await stored(room, where.thread) == ScopeSettings(length=5)
-    assert await stored(room, where.channel) == ScopeSettings(length=6)
+    assert await stored(room, where.thread) == ScopeSettings(params={"length": 5})
+    assert await stored(room, where.channel) == ScopeSettings(params={"length": 6})
 
 
 async def test_a_preset_wins_over_the_channel_and_an_option_over_the_preset(room: Room, where: Where) -> None:
     await set_in(room, "temperature", value=0.3, channel=where.channel)
-    assert (await text_in(room, where.channel)).temperature == 0.3
-    assert (await text_in(room, where.channel, preset="brainstorm")).temperature == 1.2
-    assert (await text_in(room, where.channel, preset="brainstorm", temperature=0.1)).temperature == 0.1
+    assert (await text_in(room, where.channel)).params["temperature"] == 0.3
+    assert (await text_in(room, where.channel, preset="brainstorm")).params["temperature"] == 1.2
+    assert (await text_in(room, where.channel, preset="brainstorm", temperature=0.1)).params["temperature"] == 0.1
 
 
 async def test_presets_complete_as_you_type(room: Room) -> None:
@@ -166,11 +166,11 @@ async def test_a_reset_forgets_one_setting_or_all(room: Room, where: Where) -> N
     await set_in(room, "temperature", value=0.5, channel=where.channel)
     await set_in(room, "off", channel=where.channel)
     assert (await set_in(room, "reset", setting="enabled", channel=where.channel)).startswith("Forgotten for this chan")
-    assert await stored(room, where.channel) == ScopeSettings(length=5, temperature=0.5)
+    assert await stored(room, where.channel) == ScopeSettings(params={"length": 5, "temperature": 0.5})
     await set_in(room, "length", characters=9, channel=where.thread)
     await set_in(room, "reset", channel=where.channel)
     assert await stored(room, where.channel) is None
-    assert await stored(room, where.thread) == ScopeSettings(length=9)
+    assert await stored(room, where.thread) == ScopeSettings(params={"length": 9})
 
 
 async def test_a_model_that_is_not_there_is_refused(room: Room, where: Where) -> None:

@@ -22,13 +22,13 @@ def test_a_models_own_defaults_and_limits_are_given_as_the_reason(settings: Sett
 
 
 def test_names_act_on_nothing(settings: Settings) -> None:
-    scope = Scope(Rule(Source.CATEGORY, "@everyone **x**"), ScopeSettings(length=5))
+    scope = Scope(Rule(Source.CATEGORY, "@everyone **x**"), ScopeSettings(params={"length": 5}))
     said = lines(settings, scope)
     assert said[3] == r"**5 characters** · set for the category \@everyone \*\*x\*\*"
 
 
 def test_the_longest_report_fits_a_message(settings: Settings) -> None:
-    long = ScopeSettings(model="m" * 100, temperature=0.123456789, length=4000, enabled=False)
+    long = ScopeSettings(model="m" * 100, enabled=False, params={"temperature": 0.123456789, "length": 4000})
     places = (Source.THREAD, Source.CHANNEL, Source.CATEGORY, Source.SERVER)
     scopes = [Scope(Rule(source, "*" * 100), long) for source in places]
     assert len(report(scopes, settings, tuple(f"{number:032}" for number in range(500)))) <= 2000

@@ -22,7 +22,7 @@ WAITING = "waiting, place"
 
 async def let_seconds_pass(room: Room, seconds: float) -> None:
     """Put everyone's last text this much further back."""
-    async with room.bot.resources.database.session.begin() as session:
+    async with room.bot.resources.database.writing() as session:
         for usage in await session.scalars(select(UsageRow)):
             usage.last_started_at -= timedelta(seconds=seconds)
 

@@ -165,9 +165,9 @@ async def test_a_locked_database_refuses_settings_in_time_and_changes_none(room:
             assert "Nothing was written; try again" in (await run.answered()).content
     alice, guild, channel = sandbox.alice.id, sandbox.guild.id, sandbox.poems.id
     own, shared = await ranked_presets(kept, alice, None), await ranked_presets(kept, None, guild)
-    assert {preset.name: preset.temperature for preset in own} == {"mine": 1.0, "ours": 1.0}
+    assert {preset.name: preset.params["temperature"] for preset in own} == {"mine": 1.0, "ours": 1.0}
     assert [preset.name for preset in shared] == ["ours"]
-    assert await settings_of(kept, guild, [channel]) == {channel: ScopeSettings(length=5)}
+    assert await settings_of(kept, guild, [channel]) == {channel: ScopeSettings(params={"length": 5})}
 
 
 async def test_a_text_whose_message_could_not_be_kept_goes_on(room: Room, caplog: pytest.LogCaptureFixture) -> None:

@@ -41,8 +41,13 @@ async def test_everything_the_text_was_made_from_is_kept(room: Room) -> None:
         room.sandbox.guild.id,
         room.sandbox.poems.id,
     )
-    assert (row.model, row.temperature, row.length, row.seed) == ("tiny", 1.25, 17, 2**31 - 1)
-    assert (row.top_k, row.top_p, row.private, row.prompt) == (5, 0.9, True, "So it “goes”")
+    assert (row.model, row.params["temperature"], row.params["length"], row.params["seed"]) == (
+        "tiny",
+        1.25,
+        17,
+        2**31 - 1,
+    )
+    assert (row.params["top_k"], row.params["top_p"], row.private, row.prompt) == (5, 0.9, True, "So it “goes”")
     assert row.model_sha256 == room.bot.resources.library.card("tiny").weights_sha256
     assert row.arithmetic == ARITHMETIC
     assert (row.status, len(row.text)) == (Status.DONE, 17)
@@ -138,7 +143,8 @@ async def test_nobody_is_pinged(room: Room, private: bool) -> None:
         ("length", 4001),
         ("seed", -1),
         ("seed", 2**31),
-        ("top_k", 0),
+        ("top_k", -1),
+        ("top_k", 1001),
         ("top_p", 0),
         ("top_p", 1.1),
     ],
@@ -154,11 +160,11 @@ async def test_the_options_stand_in_their_order(room: Room) -> None:
     assert names == [
         "prompt",
         "temperature",
-        "model",
         "length",
         "seed",
         "top_k",
         "top_p",
+        "model",
         "preset",
         "private",
         "language",

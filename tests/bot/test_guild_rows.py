@@ -17,7 +17,7 @@ GRACE = {"removed_guild_grace_days": 30}
 
 
 async def guilds(database: Database, *, removed: bool) -> set[int]:
-    async with database.session() as session:
+    async with database.reading() as session:
         return set(await session.scalars(select(GuildRow.id).where(GuildRow.removed_at.is_not(None) == removed)))
 
 
@@ -30,14 +30,14 @@ async def becomes(database: Database, *, present: set[int], removed: set[int]) -
 
 
 async def let_days_pass(database: Database, days: float) -> None:
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         gone = update(GuildRow).where(GuildRow.removed_at.is_not(None))
         await session.execute(gone.values(removed_at=datetime.now(UTC) - timedelta(days=days)))
 
 
 async def leave_long_ago(database: Database) -> None:
     """Add a server that the next look deletes."""
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         session.add(GuildRow(id=LONG_GONE, removed_at=datetime(2000, 1, 1, tzinfo=UTC)))
 
 

@@ -49,7 +49,7 @@ async def test_a_saved_preset_writes_as_it_says(room: Room) -> None:
         await room.sandbox.play("preset use", name=name, prompt="upon"),
     ):
         row = await last_text(room, run)
-        assert {key: getattr(row, key) for key in settings} == settings
+        assert {"model": row.model} | {key: row.params[key] for key in settings if key != "model"} == settings
         assert row.prompt == "once upon"
         assert run.message
         assert run.message.content.startswith("**once upon**")
@@ -60,7 +60,13 @@ async def test_an_option_wins_over_the_preset_and_what_both_leave_out_is_the_def
     name = fresh()
     await said(room.sandbox, "save", name=name, temperature=0.25, length=7)
     row = await last_text(room, await room.play(prompt="Oh", preset=name, length=3, private=True))
-    assert (row.temperature, row.length, row.model, row.top_k, row.private) == (0.25, 3, "tiny", 0, True)
+    assert (row.params["temperature"], row.params["length"], row.model, row.params["top_k"], row.private) == (
+        0.25,
+        3,
+        "tiny",
+        0,
+        True,
+    )
 
 
 async def test_the_seed_is_fixed_or_drawn_anew_as_the_preset_says(room: Room) -> None:
@@ -68,7 +74,7 @@ async def test_the_seed_is_fixed_or_drawn_anew_as_the_preset_says(room: Room) ->
     await said(room.sandbox, "save", name=fixed, length=1, seed=0)
     await said(room.sandbox, "save", name=drawn, length=1)
     seeds = {
-        name: {(await last_text(room, await room.play(prompt="Oh", preset=name))).seed for _ in range(2)}
+        name: {(await last_text(room, await room.play(prompt="Oh", preset=name))).params["seed"] for _ in range(2)}
         for name in (fixed, drawn)
     }
     assert seeds[fixed] == {0}
@@ -86,7 +92,7 @@ async def test_use_can_be_private(room: Room) -> None:
 )
 async def test_four_presets_are_built_in(room: Room, name: str, temperature: float) -> None:
     row = await last_text(room, await room.play(prompt="Oh", preset=name, length=2, user=room.sandbox.bob))
-    assert row.temperature == temperature
+    assert row.params["temperature"] == temperature
     assert "built in" in await said(room.sandbox, "show", name=name)
     assert "Name: " + name in await said(room.sandbox, "save", name=name.upper(), temperature=1.0)
     for command in ("edit", "delete", "share", "unshare"):
@@ -103,7 +109,12 @@ async def test_save_with_a_name_alone_opens_an_empty_form(room: Room) -> None:
         room.sandbox, modal, temperature=" 0,7 ", seed="5", opening=opening
     )
     row = await last_text(room, await room.play(prompt="Oh", preset=name, length=1))
-    assert (row.temperature, row.seed, row.top_k, row.prompt) == (0.7, 5, 9, f"{opening}Oh")
+    assert (row.params["temperature"], row.params["seed"], row.params["top_k"], row.prompt) == (
+        0.7,
+        5,
+        9,
+        f"{opening}Oh",
+    )
 
 
 async def test_edit_shows_what_is_set_and_changes_only_that_preset(room: Room) -> None:
@@ -115,7 +126,7 @@ async def test_edit_shows_what_is_set_and_changes_only_that_preset(room: Room) -
     assert filled(modal) == held
     await submitted(room.sandbox, modal, seed=" ", length="10")
     changed = await said(room.sandbox, "show", name=name)
-    for line in ("Temperature: 0.123456", "Length: 10 characters", "Seed: drawn anew", "Top-k: 3", "Top-p: 0.5"):
+    for line in ("Temperature: 0.123456", "Length: 10 characters", "Seed: random", "Top-k: 3", "Top-p: 0.5"):
         assert line in changed
     assert filled(await form(room.sandbox, "edit", name=other)) == held
 
@@ -276,7 +287,7 @@ async def test_in_a_direct_message_there_are_ones_own_presets_and_no_server_to_s
     await said(room.sandbox, "save", name=name, length=3, channel=there)
     assert name in await said(room.sandbox, "list", channel=there)
     row = await last_text(room, await room.play(prompt="Oh", preset=name, channel=there))
-    assert (row.length, row.guild_id) == (3, None)
+    assert (row.params["length"], row.guild_id) == (3, None)
     for command in ("share", "unshare"):
         assert "on a server only" in await said(room.sandbox, command, name=name, channel=there)
 
@@ -299,14 +310,14 @@ async def test_a_shared_preset_serves_everyone_on_that_server(room: Room) -> Non
     await said(room.sandbox, "delete", name=name)
     assert await completed(room.sandbox, "generate", name, user=bob) == [name]
     row = await last_text(room, await room.play(prompt="Oh", preset=name, user=bob))
-    assert (row.length, row.user_id) == (3, bob.id)
+    assert (row.params["length"], row.user_id) == (3, bob.id)
     shown = await said(room.sandbox, "show", name=name, user=bob)
     assert f"shared by <@{room.sandbox.alice.id}> · used once" in shown
     listed = await said(room.sandbox, "list", user=bob)
     assert f"**Shared by this server**\n- **{name}** · 3 characters" in listed
     await said(room.sandbox, "save", name=name, length=4, user=bob)
     row = await last_text(room, await room.play(prompt="Oh", preset=name, user=bob))
-    assert row.length == 4  # one's own goes before
+    assert row.params["length"] == 4  # one's own goes before
 
 
 async def test_nothing_in_a_preset_pings_anyone_or_acts_as_markdown(room: Room) -> None:

@@ -8,7 +8,9 @@ from bot.preset_replies import listing, page, saved, summary
 from storage.presets import Preset, PresetValues
 
 FULL = PresetValues(
-    model="m" * 32, temperature=0.123456, top_k=1000, top_p=0.95, length=4000, seed=2**31 - 1, opening="*\n" * 500
+    model="m" * 32,
+    opening="*\n" * 500,
+    params={"temperature": 0.123456, "top_k": 1000, "top_p": 0.95, "length": 4000, "seed": 2**31 - 1},
 )
 
 
@@ -25,10 +27,10 @@ def utf16_units(text: str) -> int:
     ("values", "words"),
     [
         (PresetValues(), "nothing set yet"),
-        (PresetValues(temperature=0.0, seed=0), "T 0 · seed 0"),
-        (PresetValues(top_k=0, top_p=1.0), "top-k all · top-p 1"),
+        (PresetValues(params={"temperature": 0.0, "seed": 0}), "T 0 · seed 0"),
+        (PresetValues(params={"top_k": 0, "top_p": 1.0}), "top-k off · top-p off"),
         (PresetValues(model="tiny", language="ja"), "tiny · 日本語"),
-        (PresetValues(model="tiny", length=9, opening="Once\n upon a time there was a king"), None),
+        (PresetValues(model="tiny", opening="Once\n upon a time there was a king", params={"length": 9}), None),
     ],
 )
 def test_a_summary_says_what_is_set_and_nothing_else(values: PresetValues, words: str | None) -> None:
@@ -36,9 +38,11 @@ def test_a_summary_says_what_is_set_and_nothing_else(values: PresetValues, words
 
 
 def test_a_page_says_everything() -> None:
-    assert page("*noir*", preset("*noir*", PresetValues(temperature=0.5, model="tiny"), uses=3), ["tiny"]) == (
+    assert page(
+        "*noir*", preset("*noir*", PresetValues(model="tiny", params={"temperature": 0.5}), uses=3), ["tiny"]
+    ) == (
         "**\\*noir\\*** · yours · used 3 times\n"
-        "Model: tiny\nLanguage: not set\nTemperature: 0.5\nLength: not set\nSeed: drawn anew each time\n"
+        "Model: tiny\nLanguage: not set\nTemperature: 0.5\nLength: not set\nSeed: random\n"
         "Top-k: not set\nTop-p: not set\nOpening text: none"
     )
 

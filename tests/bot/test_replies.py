@@ -1,18 +1,21 @@
 import random
 import string
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.actions import Action
 from bot.replies import CUT, EARLIER_SEED, IN_CIRCLES, WRITING, Subject, finished, growing, prompt_shown, waiting
 from models.engine.request import SampleRequest
+from models.sampling_params import SamplingParams
 from models.vocabulary import FittedText
 
 
-def subject(prompt: str = "ROMEO:", fitted: FittedText | None = None, **settings: float) -> Subject:
-    request = {"model": "tiny", "prompt": prompt, "temperature": 0.8, "length": 4000, "seed": 7} | settings
-    return Subject(prompt, fitted or FittedText(prompt, (), ()), SampleRequest(**request))
+def subject(prompt: str = "ROMEO:", fitted: FittedText | None = None, first_draw: int = 0, **changes: Any) -> Subject:
+    params = SamplingParams(**{"temperature": 0.8, "length": 4000, "seed": 7} | changes)
+    request = SampleRequest(model="tiny", prompt=prompt, params=params, first_draw=first_draw)
+    return Subject(prompt, fitted or FittedText(prompt, (), ()), request)
 
 
 def utf16_units(text: str) -> int:

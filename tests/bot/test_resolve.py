@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from bot.resolve import (
 )
 from bot.settings import Settings, Voice
 from models.engine.request import SampleRequest
+from models.sampling_params import SamplingParams, partial_params
 from storage.channel_settings import ScopeSettings
 from storage.presets import PresetValues
 from tests.bot.conftest import changed
@@ -40,18 +42,24 @@ def says(setting: str, speaking: tuple[Source, ...], source: Source) -> object:
     return SAYS[setting][LADDER.index(source)] if source in speaking else None
 
 
+def held(setting: str, speaking: tuple[Source, ...], source: Source) -> dict[str, Any]:
+    """Return what options, a preset or a scope hold that says this."""
+    value = says(setting, speaking, source)
+    return {setting: value} if setting == "model" else {"params": partial_params({setting: value})}
+
+
+def value_of(request: SampleRequest, setting: str) -> object:
+    return request.model if setting == "model" else getattr(request.params, setting)
+
+
 def resolved(base: Settings, setting: str, speaking: tuple[Source, ...]) -> Resolved:
     """Resolve with one setting named by these sources, the model being `tiny` wherever it is not what is looked at."""
     voice = Voice(**({setting: says(setting, speaking, Source.MODEL)} if setting in ("temperature", "length") else {}))
     generation = {"default_temperature": 0.8, "default_length": 8}
     settings = changed(base, models={"default": "tiny", "voices": {"tiny": voice}}, generation=generation)
-    preset = PresetValues(**{setting: says(setting, speaking, Source.PRESET)})
-    scoped = setting in ("model", "temperature", "length")
-    scopes = [
-        Scope(Rule(source, "x"), ScopeSettings(**({setting: says(setting, speaking, source)} if scoped else {})))
-        for source in PLACES
-    ]
-    options = Options(prompt="Oh", preset="x", **{setting: says(setting, speaking, Source.OPTION)})
+    preset = PresetValues(**held(setting, speaking, Source.PRESET))
+    scopes = [Scope(Rule(source, "x"), ScopeSettings(**held(setting, speaking, source))) for source in PLACES]
+    options = Options(prompt="Oh", preset="x", **held(setting, speaking, Source.OPTION))
     return resolve(options, preset, scopes, settings, drawn_seed=99)
 
 
@@ -61,13 +69,15 @@ def test_the_nearest_rule_that_says_anything_wins(settings: Settings, setting: s
     rungs = [source for source, value in zip(LADDER, SAYS[setting], strict=True) if value is not None]
     for winner, other in combinations(rungs, 2):
         outcome = resolved(settings, setting, (winner, other))
-        assert getattr(outcome.request, setting) == says(setting, (winner,), winner), (winner, other)
+        assert value_of(outcome.request, setting) == says(setting, (winner,), winner), (winner, other)
         assert outcome.rules[setting].source is winner, (winner, other)
 
 
 def test_nothing_said_gives_the_defaults(settings: Settings) -> None:
     outcome = resolve(Options(prompt="Oh"), None, [], settings, drawn_seed=99)
-    assert outcome.request == SampleRequest(model="tiny", prompt="Oh", temperature=0.8, length=100, seed=99)
+    assert outcome.request == SampleRequest(
+        model="tiny", prompt="Oh", params=SamplingParams(temperature=0.8, length=100, seed=99)
+    )
     assert set(outcome.rules.values()) == {Rule(Source.DEFAULT)}
 
 
@@ -83,12 +93,14 @@ def test_an_options_language_wins_over_a_presets(
 
 def test_every_setting_is_decided_by_itself(settings: Settings) -> None:
     scopes = [
-        Scope(Rule(Source.THREAD, "night"), ScopeSettings(length=30)),
-        Scope(Rule(Source.CHANNEL, "poems"), ScopeSettings(temperature=0.0, length=40)),
-        Scope(Rule(Source.SERVER, "home"), ScopeSettings(model="other", temperature=1.0)),
+        Scope(Rule(Source.THREAD, "night"), ScopeSettings(params={"length": 30})),
+        Scope(Rule(Source.CHANNEL, "poems"), ScopeSettings(params={"temperature": 0.0, "length": 40})),
+        Scope(Rule(Source.SERVER, "home"), ScopeSettings(model="other", params={"temperature": 1.0})),
     ]
-    outcome = resolve(Options(prompt="Oh", seed=7), PresetValues(top_k=3), scopes, settings, 99)
-    wanted = SampleRequest(model="other", prompt="Oh", temperature=0.0, top_k=3, length=30, seed=7)
+    outcome = resolve(Options(prompt="Oh", params={"seed": 7}), PresetValues(params={"top_k": 3}), scopes, settings, 99)
+    wanted = SampleRequest(
+        model="other", prompt="Oh", params=SamplingParams(temperature=0.0, top_k=3, length=30, seed=7)
+    )
     assert outcome.request == wanted
     assert outcome.rules["temperature"] == Rule(Source.CHANNEL, "poems")
 
@@ -105,9 +117,9 @@ def voiced(settings: Settings, voice: Voice) -> Settings:
 def test_a_models_own_defaults_hold_for_that_model_alone(settings: Settings) -> None:
     own = voiced(settings, Voice(temperature=0.1, length=11))
     other = resolve(Options(prompt="Oh", model="other"), None, [], own, 99)
-    assert (other.request.temperature, other.request.length) == (0.1, 11)
+    assert (other.request.params.temperature, other.request.params.length) == (0.1, 11)
     assert other.rules["length"] == Rule(Source.MODEL, "other")
-    assert resolve(Options(prompt="Oh"), None, [], own, 99).request.length == 100
+    assert resolve(Options(prompt="Oh"), None, [], own, 99).request.params.length == 100
 
 
 @pytest.mark.parametrize("setting", ["temperature", "length"])
@@ -115,29 +127,29 @@ def test_what_a_user_asks_for_above_a_models_limit_is_refused(settings: Settings
     low = voiced(settings, Voice(max_temperature=0.5, max_length=5))
     limit = 0.5 if setting == "temperature" else 5
     for options, preset in (
-        (Options(prompt="Oh", model="other", **{setting: limit * 2}), None),
-        (Options(prompt="Oh", model="other", preset="x"), PresetValues(**{setting: limit * 2})),
+        (Options(prompt="Oh", model="other", params={setting: limit * 2}), None),
+        (Options(prompt="Oh", model="other", preset="x"), PresetValues(params={setting: limit * 2})),
     ):
         with pytest.raises(OverLimit) as refused:
             resolve(options, preset, [], low, 99)
         assert (refused.value.model, refused.value.setting, refused.value.limit) == ("other", setting, limit)
-    at_the_limit = resolve(Options(prompt="Oh", model="other", **{setting: limit}), None, [], low, 99)
-    assert getattr(at_the_limit.request, setting) == limit
+    at_the_limit = resolve(Options(prompt="Oh", model="other", params={setting: limit}), None, [], low, 99)
+    assert getattr(at_the_limit.request.params, setting) == limit
 
 
 def test_what_nobody_asked_for_is_cut_to_the_limit(settings: Settings) -> None:
     low = voiced(settings, Voice(max_temperature=0.5, max_length=5))
-    scope = Scope(Rule(Source.CHANNEL, "poems"), ScopeSettings(temperature=1.5))
+    scope = Scope(Rule(Source.CHANNEL, "poems"), ScopeSettings(params={"temperature": 1.5}))
     outcome = resolve(Options(prompt="Oh", model="other"), None, [scope], low, 99)
-    assert (outcome.request.temperature, outcome.request.length) == (0.5, 5)
+    assert (outcome.request.params.temperature, outcome.request.params.length) == (0.5, 5)
     assert outcome.rules["temperature"] == outcome.rules["length"] == Rule(Source.LIMIT, "other")
 
 
 def test_the_general_limit_holds_for_every_model(settings: Settings) -> None:
     tight = changed(settings, generation={"max_length": 50})
     with pytest.raises(OverLimit):
-        resolve(Options(prompt="Oh", length=51), None, [], tight, 99)
-    assert resolve(Options(prompt="Oh"), None, [], tight, 99).request.length == 50
+        resolve(Options(prompt="Oh", params={"length": 51}), None, [], tight, 99)
+    assert resolve(Options(prompt="Oh"), None, [], tight, 99).request.params.length == 50
 
 
 def switched(*said: bool | None) -> list[Scope]:

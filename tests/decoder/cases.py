@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from models.checkpoint_files import WEIGHTS_FILE
 from models.decoder.network import Ids, Network, State, Uniforms
 from models.decoder.quantized import FACTORS, Quantized, Weights, quantized
-from models.decoder.specification import Floats, inverse_temperature
+from models.decoder.sampling import inverse_temperature
+from models.decoder.specification import Floats
 from models.decoder.weights import read_weights
 from models.library import Library
 
@@ -78,9 +79,9 @@ class Case:
         state = network.begin(np.array([row % network.languages for row in rows]))
         state.ids[:] = [row * 7 % self.vocabulary for row in rows]
         state.context[:] = [row % 2 for row in rows]
-        state.inverse_temperature[:] = [inverse_temperature(TEMPERATURES[row % 5]) for row in rows]
-        state.top_k[:] = [min(TOP_KS[row % 7], self.vocabulary) for row in rows]
-        state.top_p[:] = [int(TOP_PS[row % 9] * 2**32) for row in rows]
+        state.sampling["inverse_temperature"] = [inverse_temperature(TEMPERATURES[row % 5]) for row in rows]
+        state.sampling["top_k"] = [min(TOP_KS[row % 7], self.vocabulary) for row in rows]
+        state.sampling["top_p"] = [int(TOP_PS[row % 9] * 2**32) for row in rows]
         if self.rows > 2:
             state.memory[1, :, : self.network.units] = 1e-40  # subnormal
             state.memory[2, :, : self.network.units] = -1e4  # and far beyond what any gate lets in

@@ -9,6 +9,7 @@ import numpy as np
 from models.decoder.compiled import CompiledNetwork
 from models.decoder.kernel import GROUP, PANEL, NetworkStruct, ProductStruct, WorkStruct
 from models.decoder.panels import padded
+from models.decoder.sampling import SAMPLING
 from models.decoder.specified import SpecifiedNetwork
 from tests.decoder.cases import Case, Outcome, outcome
 
@@ -55,7 +56,7 @@ class Recorder:
             "bias": tables,
             "next_context": tables,
         }
-        sizes |= {"inverse_temperature": rows, "top_k": rows, "top_p": rows, "uniform": rows * work.steps}
+        sizes |= {"sampling": SAMPLING.itemsize * work.rows, "uniform": rows * work.steps}
         for name, size in sizes.items():
             yield string_at(getattr(work, name), size)
 

@@ -50,7 +50,7 @@ static int run_case(int number) {
     const network_t net = network(head);
     const array_t ids = array(), context = array(), hidden = array(), memory = array();
     work_t to = {.rows = head[4], .steps = head[5], .bias = blob(NULL), .next_context = blob(NULL)};
-    to.inverse_temperature = blob(NULL), to.top_k = blob(NULL), to.top_p = blob(NULL), to.uniform = blob(NULL);
+    to.sampling = blob(NULL), to.uniform = blob(NULL);
     const array_t written = array(), logits = array(), hidden_after = array(), memory_after = array(), context_after = array();
     int bad = 0;
     for (int variant = 0; variant < VARIANTS; variant++) {

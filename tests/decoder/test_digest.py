@@ -12,6 +12,7 @@ from models.decoder.implementation import Implementation, best_implementation
 from models.decoder.loading import load
 from models.decoder.specified import SpecifiedNetwork
 from models.engine.request import SampleRequest
+from models.sampling_params import SamplingParams
 from tests.decoder.cases import BUNDLED, outcome, small_cases
 
 # By the arithmetic's name, and of bundled networks by what makes them. An entry never changes: another arithmetic has
@@ -42,7 +43,8 @@ def texts_digest(name: str, implementation: Implementation) -> str:
     texts: dict[int, str] = {}
     for language in range(len(card.languages)):
         for dial in DIALS:
-            request = SampleRequest(model=name, prompt="\n", length=150, seed=len(texts), language=language, **dial)
+            params = SamplingParams(length=150, seed=len(texts), **dial)
+            request = SampleRequest(model=name, prompt="\n", language=language, params=params)
             batch.admit(len(texts), request)
             texts[len(texts)] = ""
     while batch.rows:

@@ -11,11 +11,12 @@ from models.decoder.batch import Batch
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
+from models.sampling_params import SamplingParams
 from models.vocabulary import Vocabulary
 from tests.fixtures_models import ASCII
 
 VOCABULARY = Vocabulary(tuple(ASCII[:91]))
-ROMEO = SampleRequest(model="", prompt="ROMEO:", temperature=1.0, length=240, seed=0)
+ROMEO = SampleRequest(model="", prompt="ROMEO:", params=SamplingParams(temperature=1.0, length=240, seed=0))
 
 
 def network(cell: str = "lstm", hidden_size: int = 48, *, saturated: bool = False) -> DecodingModel:
@@ -34,11 +35,13 @@ def neighbour(seed: int) -> SampleRequest:
     return SampleRequest(
         model="",
         prompt=ASCII[: 1 + seed % 90],
-        temperature=seed % 5 / 2,
-        top_k=seed % 3 * 20,
-        top_p=1.0 if seed % 4 else 0.9,
-        length=ROMEO.length if seed % 2 else 20 + 7 * seed % 200,
-        seed=seed,
+        params=SamplingParams(
+            temperature=seed % 5 / 2,
+            top_k=seed % 3 * 20,
+            top_p=1.0 if seed % 4 else 0.9,
+            length=ROMEO.params.length if seed % 2 else 20 + 7 * seed % 200,
+            seed=seed,
+        ),
     )
 
 
@@ -79,10 +82,10 @@ def test_same_seed_same_text_in_any_company(cell: str, saturated: bool, rows: in
 @pytest.mark.parametrize("rows", [5, 20])
 def test_same_seed_same_text_at_full_width(rows: int) -> None:
     """Sums of so many terms need more bits than those of a small network."""
-    of, request = network(hidden_size=512), replace(ROMEO, length=60)
+    of, request = network(hidden_size=512), ROMEO.with_params(length=60)
     batch = Batch(of)
     for key in range(rows):
-        batch.admit(key, replace(neighbour(key), length=60) if key else request)
+        batch.admit(key, neighbour(key).with_params(length=60) if key else request)
     assert text(batch) == alone(of, request)
 
 
@@ -112,7 +115,7 @@ def test_a_text_taken_up_again_goes_on_alike(cut: int) -> None:
 @pytest.mark.parametrize("steps", [1, 7, 16, 5000])
 def test_the_size_of_a_chunk_changes_nothing(steps: int) -> None:
     of = network()
-    batch, request = Batch(of), replace(ROMEO, length=200)
+    batch, request = Batch(of), ROMEO.with_params(length=200)
     batch.admit(0, request)
     written = ""
     while batch.rows:
@@ -126,7 +129,7 @@ def test_greedy_takes_the_first_of_equals() -> None:
     model = CharRNN(shape, len(VOCABULARY)).requires_grad_(requires_grad=False)
     model.output.weight.zero_()
     model.output.bias[[5, 9]] = 1.0
-    assert alone(decodable(model, VOCABULARY), replace(ROMEO, temperature=0.0, length=5)) == ASCII[5] * 5
+    assert alone(decodable(model, VOCABULARY), ROMEO.with_params(temperature=0.0, length=5)) == ASCII[5] * 5
 
 
 def test_a_prompt_without_tokens_is_refused_before_it_joins() -> None:

@@ -11,9 +11,10 @@ from models.decoder.batches import Batches
 from models.decoder.loading import load
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint
+from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 
-LONG = SampleRequest(model="", prompt="ROMEO:", temperature=1.0, length=4000, seed=1)
+LONG = SampleRequest(model="", prompt="ROMEO:", params=SamplingParams(temperature=1.0, length=4000, seed=1))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from models.engine.request import SampleRequest
 from models.evaluate import parallel
 from models.rnn import CharRNN
 from models.run import TUNE_ROWS
+from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 
 CHARACTERS = 6000
@@ -25,7 +26,9 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, torch.Tensor
     folder = write_small(tmp_path_factory.mktemp("honest"), "honest", scale=8.0)
     model, card = load_checkpoint(folder)
     batch = Batch(decodable(model, card.vocabulary))
-    batch.admit(0, SampleRequest(model="honest", prompt="\n", temperature=1.0, length=CHARACTERS, seed=3))
+    batch.admit(
+        0, SampleRequest(model="honest", prompt="\n", params=SamplingParams(temperature=1.0, length=CHARACTERS, seed=3))
+    )
     (piece,) = batch.advance(CHARACTERS)
     return folder, torch.tensor(card.vocabulary.encode(piece.text))
 

@@ -14,6 +14,7 @@ from models.engine.request import SampleRequest
 from models.library import Library
 from models.markdown import table, verbatim
 from models.samples import samples
+from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small, write_small_words
 from tests.models.command import run_models
 
@@ -106,8 +107,8 @@ def test_samples_of_a_card_are_what_each_request_alone_would_give(tmp_path: Path
     assert [sample.temperature for sample in written] == [0.5, 0.8, 1.0]
     for sample in written:
         batch = Batch(writer)
-        request = {"model": "tiny", "prompt": "\n", "length": 300, "seed": 1}
-        batch.admit(0, SampleRequest(**request, temperature=sample.temperature))
+        params = SamplingParams(temperature=sample.temperature, length=300, seed=1)
+        batch.admit(0, SampleRequest(model="tiny", prompt="\n", params=params))
         (piece,) = batch.advance(300)
         assert sample.text == piece.text
         assert len(sample.text) == 300

@@ -12,13 +12,14 @@ import pytest
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.library import Library
+from models.sampling_params import SamplingParams
 from tests.models.command import run_models
 
 
 async def test_sample_prints_only_the_text_and_it_is_the_engines(checkpoints: Path) -> None:
     options = ("--prompt", "ROMEO:", "--temperature", "0.9", "--length", "60", "--seed", "7")
     done = run_models(checkpoints, "sample", "tiny", *options)
-    request = SampleRequest(model="tiny", prompt="ROMEO:", temperature=0.9, length=60, seed=7)
+    request = SampleRequest(model="tiny", prompt="ROMEO:", params=SamplingParams(temperature=0.9, length=60, seed=7))
     async with Engine(Library(checkpoints)) as engine:
         assert done.stdout == "".join([piece async for piece in engine.stream(request)]) + "\n"
     assert done.stderr == ""

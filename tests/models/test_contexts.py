@@ -17,6 +17,7 @@ from models.decoder.recognise import recognise
 from models.engine.request import SampleRequest
 from models.library import Library
 from models.rnn import CharRNN
+from models.sampling_params import SamplingParams
 from models.vocabulary import Vocabulary
 from models.words import WordVocabulary, _joins, context_class
 from models.writing import write
@@ -26,7 +27,7 @@ from tests.models.test_words import PARTS, random_text
 RELEASED = Library(Path(__file__).parents[2] / "models" / "checkpoints")
 LETTERS = Vocabulary(tuple("\n abcdéあ"))
 WORDS = WordVocabulary.of("".join(random_text(random.Random(2), 400) for _ in range(40)) + PLAY * 2, 3000)
-REQUEST = SampleRequest(model="", prompt="a", temperature=2.0, length=120, seed=1, language=0)
+REQUEST = SampleRequest(model="", prompt="a", language=0, params=SamplingParams(temperature=2.0, length=120, seed=1))
 
 
 def writer_of(vocabulary: Vocabulary | WordVocabulary, alphabets: tuple[str, ...]) -> DecodingModel:
@@ -65,7 +66,7 @@ def test_what_is_forbidden_is_what_joins_wrongly_after_any_text_of_the_class() -
 def test_no_language_leaves_its_alphabet_whatever_the_prompt() -> None:
     alphabets = ("\n abc", "\n é", "")
     requests = [
-        replace(REQUEST, prompt=prompt, seed=seed, language=language)
+        replace(REQUEST, prompt=prompt, language=language).with_params(seed=seed)
         for language in range(3)
         for seed, prompt in enumerate(["a", "é", "あ", "dあé "])
     ]

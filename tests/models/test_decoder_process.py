@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ import pytest
 from models.card import read_card
 from models.decoder.implementation import best_implementation
 from models.engine.request import SampleRequest
+from models.sampling_params import SamplingParams
 
 ROOT = Path(__file__).parents[2]
+BUNDLED = ROOT / "models" / "checkpoints"
 MEMORY_BYTES = 2**29
 MOST_RESIDENT_MB = 60
-REQUEST = SampleRequest(model="", prompt="ROMEO:", temperature=0.9, length=200, seed=7)
+REQUEST = SampleRequest(model="", prompt="ROMEO:", params=SamplingParams(temperature=0.9, length=200, seed=7))
 
 
 def decoding_here() -> dict[str, Any]:
@@ -28,8 +30,9 @@ def decoding_here() -> dict[str, Any]:
 class Process:
     """A decoder that a test talks to."""
 
-    def __init__(self, threads: int) -> None:
-        command = [sys.executable, "-m", "models.decoder", str(MEMORY_BYTES), str(threads)]
+    def __init__(self, folder: Path, threads: int) -> None:
+        command = [sys.executable, "-m", "models.decoder", str(folder), str(MEMORY_BYTES), str(threads)]
+        self.folder = folder
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
     def hear(self) -> dict[str, Any]:
@@ -41,11 +44,12 @@ class Process:
         assert self.child.stdin
         print(json.dumps(message), file=self.child.stdin, flush=True)
 
-    def write(self, folder: Path, *keys: int) -> tuple[dict[int, str], list[dict[str, Any]]]:
+    def write(self, model: str, *keys: int) -> tuple[dict[int, str], list[dict[str, Any]]]:
         """Return the texts of one request under several keys, and the other messages."""
-        network = {"folder": str(folder), "sha256": read_card(folder).weights_sha256}
+        request = asdict(replace(REQUEST, model=model))
+        sha256 = read_card(self.folder / model).weights_sha256
         for key in keys:
-            self.tell({"admit": key, **network, "request": asdict(REQUEST)})
+            self.tell({"admit": key, "sha256": sha256, "request": request})
         texts, others, running = dict.fromkeys(keys, ""), [], set(keys)
         while running:
             message = self.hear()
@@ -57,8 +61,11 @@ class Process:
 
 
 @pytest.fixture(scope="module")
-def process() -> Iterator[Process]:
-    process = Process(threads=2)
+def process(checkpoints: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    folder = tmp_path_factory.mktemp("both")
+    for path in (checkpoints / "tiny", BUNDLED / "shakespeare"):
+        (folder / path.name).symlink_to(path)
+    process = Process(folder, threads=2)
     assert process.hear() == {"ready": True, **decoding_here()}
     yield process
     assert process.child.stdin
@@ -68,16 +75,16 @@ def process() -> Iterator[Process]:
     process.child.stdout.close()
 
 
-def test_texts_begin_in_a_named_arithmetic_and_threads_change_none(process: Process, checkpoints: Path) -> None:
-    (alone,) = process.write(checkpoints / "tiny", 0)[0].values()
-    texts, said = process.write(checkpoints / "tiny", *range(1, 25))
+def test_texts_begin_in_a_named_arithmetic_and_threads_change_none(process: Process) -> None:
+    (alone,) = process.write("tiny", 0)[0].values()
+    texts, said = process.write("tiny", *range(1, 25))
     assert set(texts.values()) == {alone}
     assert len(alone) == 200
     assert said == [{"begun": key, "language": 0, "arithmetic": "exact-1"} for key in range(1, 25)]
 
 
 def test_the_running_process_holds_numpy_and_little_else(process: Process) -> None:
-    process.write(ROOT / "models" / "checkpoints" / "shakespeare", 100)
+    process.write("shakespeare", 100)
     maps = Path(f"/proc/{process.child.pid}/maps").read_text()
     assert "numpy" in maps
     assert not [name for name in ("torch", "pydantic", "safetensors") if f"site-packages/{name}" in maps]
@@ -88,10 +95,10 @@ def test_the_running_process_holds_numpy_and_little_else(process: Process) -> No
     assert int(threads[0]) <= 4, "itself, the reader of its input, the loader, and one that shares the rows"
 
 
-@pytest.mark.parametrize("last", ['{"admit": 1, "folder": "/mod', "no JSON\n"])
+@pytest.mark.parametrize("last", ['{"admit": 1, "sha256": "abc', "no JSON\n"])
 def test_a_line_that_breaks_off_ends_it_too(last: str) -> None:
     """A parent that is killed can be in the middle of a line: its decoder must not stay behind."""
-    command = [sys.executable, "-m", "models.decoder", str(MEMORY_BYTES), "1"]
+    command = [sys.executable, "-m", "models.decoder", str(BUNDLED), str(MEMORY_BYTES), "1"]
     run = subprocess.run(command, input=last, capture_output=True, text=True, cwd=ROOT, timeout=30, check=False)
     assert "JSONDecodeError" in run.stderr
     assert [json.loads(line) for line in run.stdout.splitlines()] == [{"ready": True, **decoding_here()}]
@@ -99,7 +106,7 @@ def test_a_line_that_breaks_off_ends_it_too(last: str) -> None:
 
 def test_a_fault_of_its_own_ends_it_with_nothing_but_its_traceback() -> None:
     """While its input is still open: Python used to abort over the reader that waits there."""
-    process = Process(threads=1)
+    process = Process(BUNDLED, threads=1)
     assert process.hear() == {"ready": True, **decoding_here()}
     process.tell({"admit": 1})
     assert process.child.wait(10) == 1

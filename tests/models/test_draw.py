@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.decoder.draws import uniforms, whole_top_p
+from models.decoder.draws import uniforms
 from models.decoder.network import Uniforms
-from models.decoder.specification import F, inverse_temperature, next_id
+from models.decoder.sampling import inverse_temperature, next_id, whole_top_p
+from models.decoder.specification import F
 
 LARGEST_WEIGHT = 65504
 LOGITS = [2.0, 1.0, 0.5, 0.0, -1.0, -3.0]
@@ -24,7 +25,7 @@ def draw(
 ) -> NDArray[np.int64]:
     given, factor = np.array(logits, F), inverse_temperature(temperature)
     numbers = uniforms(11, 0, draws).tolist() if temperature else [0] * draws
-    return np.array([next_id(given, factor, top_k, whole_top_p(top_p), uniform) for uniform in numbers])
+    return np.array([next_id(given, (float(factor), top_k, whole_top_p(top_p)), uniform) for uniform in numbers])
 
 
 def formula(logits: list[float], temperature: float) -> list[float]:
@@ -117,8 +118,8 @@ def test_a_large_vocabulary_follows_the_formula() -> None:
 def test_the_smallest_and_the_largest_draw_land_on_the_first_and_the_last_likely_id(size: int) -> None:
     first, last = np.full(size, -math.inf, F), np.full(size, -math.inf, F)
     first[size // 2 :] = last[: size // 2] = 0.0
-    assert next_id(first, inverse_temperature(1), 0, 0, 0) == size // 2
-    assert next_id(last, inverse_temperature(1), 0, 0, 2**32 - 1) == size // 2 - 1
+    assert next_id(first, (float(inverse_temperature(1)), 0, 0), 0) == size // 2
+    assert next_id(last, (float(inverse_temperature(1)), 0, 0), 2**32 - 1) == size // 2 - 1
 
 
 @pytest.mark.parametrize(

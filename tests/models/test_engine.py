@@ -17,11 +17,12 @@ from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint, DecoderFailed, EngineBusy, UnknownModel
 from models.library import Library
+from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 
-ROMEO = SampleRequest(model="tiny", prompt="ROMEO:", temperature=0.9, length=200, seed=7)
-LONG = replace(ROMEO, length=4000)
-ENDLESS = replace(ROMEO, length=300_000)  # lasts a second even with so small a network
+ROMEO = SampleRequest(model="tiny", prompt="ROMEO:", params=SamplingParams(temperature=0.9, length=200, seed=7))
+LONG = ROMEO.with_params(length=4000)
+ENDLESS = ROMEO.with_params(length=300_000)  # lasts a second even with so small a network
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ async def test_a_text_has_its_length_and_its_seed(engine: Engine) -> None:
     first = await written(engine, ROMEO)
     assert len(first) == 200
     assert await written(engine, ROMEO) == first
-    assert await written(engine, replace(ROMEO, seed=8)) != first
+    assert await written(engine, ROMEO.with_params(seed=8)) != first
 
 
 async def test_a_text_comes_in_pieces(engine: Engine) -> None:
@@ -73,11 +74,11 @@ async def test_a_text_comes_in_pieces(engine: Engine) -> None:
 
 
 async def test_same_seed_same_text_alone_and_among_64_others(engine: Engine) -> None:
-    request = replace(ROMEO, length=400)
+    request = ROMEO.with_params(length=400)
     alone = await written(engine, request)
     others = [
-        replace(
-            ROMEO, seed=seed, length=20 + 9 * seed, temperature=seed % 5 / 2, top_k=seed % 3, prompt="A" * (1 + seed)
+        replace(ROMEO, prompt="A" * (1 + seed)).with_params(
+            seed=seed, length=20 + 9 * seed, temperature=seed % 5 / 2, top_k=seed % 3
         )
         for seed in range(63)
     ]
@@ -86,25 +87,25 @@ async def test_same_seed_same_text_alone_and_among_64_others(engine: Engine) -> 
     together += [engine.stream(other) for other in others[40:]]
     texts = asyncio.gather(*(joined(stream) for stream in together))
     assert await joined(middle) == alone
-    assert [len(text) for text in await texts] == [other.length for other in others]
+    assert [len(text) for text in await texts] == [other.params.length for other in others]
 
 
 async def test_greedy_needs_no_seed(engine: Engine) -> None:
-    greedy = replace(ROMEO, temperature=0.0)
-    assert await written(engine, greedy) == await written(engine, replace(greedy, seed=1))
-    assert await written(engine, replace(ROMEO, top_k=1)) == await written(engine, greedy)
+    greedy = ROMEO.with_params(temperature=0.0)
+    assert await written(engine, greedy) == await written(engine, greedy.with_params(seed=1))
+    assert await written(engine, ROMEO.with_params(top_k=1)) == await written(engine, greedy)
 
 
 async def test_a_text_ends_before_its_stop_string(engine: Engine) -> None:
     whole = await written(engine, LONG)
     stop = whole[300:303]
-    text = await written(engine, replace(LONG, stop=stop))
+    text = await written(engine, LONG.with_params(stop=stop))
     assert text == whole[: whole.index(stop)]
 
 
 async def test_a_stop_string_that_never_comes_loses_nothing(engine: Engine) -> None:
     whole = await written(engine, ROMEO)
-    assert await written(engine, replace(ROMEO, stop=whole[-1] + "\n\n\n\n")) == whole
+    assert await written(engine, ROMEO.with_params(stop=whole[-1] + "\n\n\n\n")) == whole
 
 
 async def test_going_on_from_a_text_draws_the_next_numbers(engine: Engine) -> None:
@@ -122,7 +123,7 @@ async def test_two_networks_write_at_the_same_time(engine: Engine) -> None:
 
 
 async def test_closing_a_stream_frees_its_place_within_a_turn(narrow: Engine) -> None:
-    stream, *waiting = [narrow.stream(replace(ENDLESS, seed=seed)) for seed in range(3)]
+    stream, *waiting = [narrow.stream(ENDLESS.with_params(seed=seed)) for seed in range(3)]
     assert await anext(stream)
     with pytest.raises(EngineBusy):
         narrow.stream(ROMEO)
@@ -136,11 +137,11 @@ async def test_closing_a_stream_frees_its_place_within_a_turn(narrow: Engine) ->
 
 
 async def test_the_decoder_stops_working_on_closed_streams(engine: Engine) -> None:
-    streams = [engine.stream(replace(LONG, seed=seed)) for seed in range(32)]
+    streams = [engine.stream(LONG.with_params(seed=seed)) for seed in range(32)]
     assert await anext(streams[-1])
     for stream in streams:
         await stream.aclose()
-    assert await written(engine, replace(ROMEO, length=1))  # every message before it has been read
+    assert await written(engine, ROMEO.with_params(length=1))  # every message before it has been read
     worked = processor_ticks(engine)
     await asyncio.sleep(0.5)
     assert processor_ticks(engine) - worked <= 2
@@ -153,7 +154,7 @@ def processor_ticks(engine: Engine) -> int:
 
 
 async def test_a_full_queue_says_place_and_wait(narrow: Engine) -> None:
-    streams = [narrow.stream(replace(LONG, seed=seed)) for seed in range(3)]
+    streams = [narrow.stream(LONG.with_params(seed=seed)) for seed in range(3)]
     with pytest.raises(EngineBusy) as refused:
         narrow.stream(ROMEO)
     assert (refused.value.place, refused.value.limit) == (3, 2)
@@ -166,7 +167,7 @@ async def test_a_full_queue_says_place_and_wait(narrow: Engine) -> None:
 
 
 async def test_a_stream_knows_its_place_and_when_it_may_end(narrow: Engine) -> None:
-    streams = [narrow.stream(replace(LONG, seed=seed)) for seed in range(3)]
+    streams = [narrow.stream(LONG.with_params(seed=seed)) for seed in range(3)]
     assert [stream.place for stream in streams] == [0, 1, 2]
     ends = [stream.expected_seconds for stream in streams]
     assert 0 < ends[0] < ends[1] <= ends[2] < 60
@@ -184,7 +185,7 @@ async def test_an_unknown_model_is_refused_at_once(engine: Engine) -> None:
 
 async def test_a_killed_decoder_comes_back_and_texts_go_on_as_does_one_asked_for_meanwhile(engine: Engine) -> None:
     whole, short = await asyncio.gather(written(engine, ENDLESS), written(engine, ROMEO))
-    streams = [engine.stream(replace(ENDLESS, seed=seed)) for seed in (7, 8)]
+    streams = [engine.stream(ENDLESS.with_params(seed=seed)) for seed in (7, 8)]
     begun = [await anext(stream) for stream in streams]
     first_pid = engine.decoder_pid
     assert first_pid

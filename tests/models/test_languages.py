@@ -12,11 +12,12 @@ from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.engine.stream import TextStream
 from models.library import Library
+from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 from tests.fixtures_polyglot import OWN, write_polyglot
 
 EN, FR, JA = range(3)
-REQUEST = SampleRequest(model="polyglot", prompt="a", temperature=1.0, length=200, seed=7)
+REQUEST = SampleRequest(model="polyglot", prompt="a", params=SamplingParams(temperature=1.0, length=200, seed=7))
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ async def test_a_recognised_language_gives_the_text_that_the_same_chosen_one_giv
 
 async def test_languages_and_texts_are_the_same_alone_and_in_a_crowd(engine: Engine) -> None:
     requests = [
-        replace(REQUEST, prompt=prompt, likely_language=likely, seed=seed)
+        replace(REQUEST, prompt=prompt, likely_language=likely).with_params(seed=seed)
         for seed, (prompt, likely) in enumerate([("a", EN), ("a", FR), ("éa", EN), ("夜", FR), ("q", EN), ("qq", EN)])
     ]
     alone = []
@@ -88,7 +89,7 @@ async def test_languages_and_texts_are_the_same_alone_and_in_a_crowd(engine: Eng
 
 
 async def test_a_killed_decoder_goes_on_in_the_language_that_the_text_began_in(engine: Engine) -> None:
-    request = replace(REQUEST, prompt="é" * 300, language=JA, length=4000, temperature=2.0)
+    request = replace(REQUEST, prompt="é" * 300, language=JA).with_params(length=4000, temperature=2.0)
     whole = await written(engine.stream(request))
     stream = engine.stream(request)
     begun = await anext(stream)

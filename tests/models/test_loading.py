@@ -17,9 +17,10 @@ from models.decoder.loading import Key, Loader, load
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint
+from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 
-REQUEST = SampleRequest(model="", prompt="A", temperature=1.0, length=200, seed=1)
+REQUEST = SampleRequest(model="", prompt="A", params=SamplingParams(temperature=1.0, length=200, seed=1))
 
 
 class Gate:

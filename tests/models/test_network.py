@@ -14,6 +14,7 @@ from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.library import Library
 from models.rnn import CharRNN
+from models.sampling_params import SamplingParams
 from models.vocabulary import Vocabulary
 from models.writing import opening, write
 
@@ -81,7 +82,9 @@ def own_texts(writer: DecodingModel, card: ModelCard, language: int) -> NDArray[
     """Return the ids of some texts (tokens, texts)."""
     prompt = opening(card.vocabulary)
     requests = [
-        SampleRequest(model="", prompt=prompt, temperature=1.0, length=200, seed=seed, language=language)
+        SampleRequest(
+            model="", prompt=prompt, language=language, params=SamplingParams(temperature=1.0, length=200, seed=seed)
+        )
         for seed in range(8)
     ]
     rows = [card.vocabulary.encode(prompt + text) for text in write(writer, requests)]

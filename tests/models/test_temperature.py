@@ -1,7 +1,6 @@
 """What the dial does is measured as it is said, on the texts that the bot would give."""
 
 import math
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from models.engine.request import SampleRequest
 from models.ladder import Rung, Study, claims
 from models.library import Library
 from models.rnn import CharRNN
+from models.sampling_params import SamplingParams
 from models.seen_words import SeenWords
 from models.temperature import LADDER, mean_entropies, openings, read, study
 from models.vocabulary import Vocabulary
@@ -45,26 +45,33 @@ def test_every_temperature_has_its_texts_from_the_same_openings(tiny: Study) -> 
 async def test_the_texts_are_those_the_bot_gives(checkpoints: Path, tiny: Study) -> None:
     async with Engine(Library(checkpoints)) as engine:
         for number, reading in enumerate(rung(tiny, 0.7).readings):
-            start = SampleRequest(model="tiny", prompt="\n", temperature=1.0, length=40, seed=5 + number)
+            start = SampleRequest(
+                model="tiny", prompt="\n", params=SamplingParams(temperature=1.0, length=40, seed=5 + number)
+            )
             opening = "".join([piece async for piece in engine.stream(start)])
             assert reading.prompt == "\n" + opening
-            further = replace(start.after(opening), temperature=0.7, length=LENGTH)
+            further = start.after(opening, LENGTH).with_params(temperature=0.7)
             assert reading.text == "".join([piece async for piece in engine.stream(further)])
 
 
 def test_the_entropy_is_that_of_the_distributions_drawn_from(checkpoints: Path) -> None:
     model, card = load_checkpoint(checkpoints / "tiny")
-    shared = {"model": "tiny", "seed": 1, "language": 0}
     requests = [
-        SampleRequest(prompt="ROMEO:", temperature=0.7, length=30, **shared),
-        SampleRequest(prompt="O", temperature=1.4, length=50, **shared),
-        SampleRequest(prompt="Juliet", temperature=0.0, length=20, **shared),
+        SampleRequest(
+            model="tiny",
+            prompt=prompt,
+            language=0,
+            params=SamplingParams(temperature=temperature, length=length, seed=1),
+        )
+        for prompt, temperature, length in (("ROMEO:", 0.7, 30), ("O", 1.4, 50), ("Juliet", 0.0, 20))
     ]
     writer = decodable(model, card.vocabulary)
     texts = write(writer, requests)
     measured = mean_entropies(model, writer, requests, texts)
     expected = [
-        step_by_step(model, card.vocabulary.encode(request.prompt), card.vocabulary.encode(text), request.temperature)
+        step_by_step(
+            model, card.vocabulary.encode(request.prompt), card.vocabulary.encode(text), request.params.temperature
+        )
         for request, text in zip(requests[:2], texts, strict=False)
     ]
     assert measured == pytest.approx([*expected, 0], abs=1e-5)
@@ -88,7 +95,7 @@ def test_languages_take_turns(checkpoints: Path) -> None:
     model = CharRNN(card.architecture, len(card.characters), languages=2).eval()
     requests = openings(decodable(model, card.vocabulary), card, 5, seed=0)
     assert [request.language for request in requests] == [0, 1, 0, 1, 0]
-    assert [request.seed for request in requests] == [0, 1, 2, 3, 4]
+    assert [request.params.seed for request in requests] == [0, 1, 2, 3, 4]
 
 
 def test_a_model_without_line_ends_opens_with_its_first_character(tmp_path: Path) -> None:
@@ -153,7 +160,7 @@ def test_a_choice_as_open_as_five_equals_is_preferred() -> None:
         "output.bias": torch.zeros(8),
     }
     network.load_state_dict(network.state_dict() | weights)
-    request = SampleRequest(model="", prompt="a", temperature=1.0, length=7, seed=0, language=0)
+    request = SampleRequest(model="", prompt="a", language=0, params=SamplingParams(temperature=1.0, length=7, seed=0))
     assert (
         open_choice(network, decodable(network, Vocabulary(tuple("abcdefgh"))), request, "bcdefgh").context == "abcde"
     )

@@ -19,7 +19,7 @@ NETWORK = decodable(
 
 def begun(rows: int) -> State:
     state = NETWORK.begin(np.arange(rows) % 3)
-    state.top_k[:] = np.arange(rows) % 4
+    state.sampling["top_k"] = np.arange(rows) % 4
     state.ids[:] = np.arange(rows) % len(LETTERS)
     return state
 

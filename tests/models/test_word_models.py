@@ -22,6 +22,7 @@ from models.errors import BadCheckpoint, BadRecipe, PromptEmpty
 from models.evaluate import evaluate, stream_loss
 from models.library import Library
 from models.recipe import read_recipe
+from models.sampling_params import SamplingParams
 from models.words import WordVocabulary, cut
 from tests.fixtures_models import PLAY, write_small, write_small_words
 from tests.models.command import run_models
@@ -29,8 +30,8 @@ from tests.models.test_engine import joined, written
 from tests.models.test_train import run_train
 from tests.models.toys import RECIPE, losses, write_recipe
 
-ROMEO = SampleRequest(model="wordy", prompt="ROMEO:", temperature=1.5, length=200, seed=7)
-LONG = replace(ROMEO, length=4000)
+ROMEO = SampleRequest(model="wordy", prompt="ROMEO:", params=SamplingParams(temperature=1.5, length=200, seed=7))
+LONG = ROMEO.with_params(length=4000)
 
 
 @pytest.fixture(scope="module")
@@ -54,19 +55,21 @@ async def test_a_length_is_counted_in_characters(engine: Engine) -> None:
 
 
 async def test_same_seed_same_text_alone_and_among_others_of_both_kinds(engine: Engine) -> None:
-    alone = await written(engine, replace(ROMEO, length=400))
+    alone = await written(engine, ROMEO.with_params(length=400))
     others = [
-        replace(ROMEO, seed=seed, length=20 + 9 * seed, top_k=seed % 3, model=("wordy", "tiny")[seed % 2])
+        replace(ROMEO, model=("wordy", "tiny")[seed % 2]).with_params(seed=seed, length=20 + 9 * seed, top_k=seed % 3)
         for seed in range(40)
     ]
-    texts = await asyncio.gather(*(written(engine, other) for other in [*others, replace(ROMEO, length=400)]))
+    texts = await asyncio.gather(*(written(engine, other) for other in [*others, ROMEO.with_params(length=400)]))
     assert texts[-1] == alone
-    assert all(other.length - 20 < len(text) <= other.length for other, text in zip(others, texts, strict=False))
+    assert all(
+        other.params.length - 20 < len(text) <= other.params.length for other, text in zip(others, texts, strict=False)
+    )
 
 
 async def test_a_killed_decoder_goes_on_to_the_same_text(engine: Engine) -> None:
     whole = await written(engine, LONG)
-    stream = engine.stream(replace(LONG, stop="no such#"))
+    stream = engine.stream(LONG.with_params(stop="no such#"))
     begun = await anext(stream)
     assert engine.decoder_pid
     os.kill(engine.decoder_pid, signal.SIGKILL)
@@ -79,7 +82,7 @@ async def test_three_texts_that_go_on_are_one_long_text(engine: Engine) -> None:
     request, text = ROMEO, ""
     for _ in range(3):
         text += await written(engine, request)
-        request = replace(ROMEO.after(text), length=200)
+        request = ROMEO.after(text, length=200)
     assert 560 < len(text) <= 600
     assert whole.startswith(text)
 

@@ -4,6 +4,7 @@ import math
 import random
 import sys
 from itertools import accumulate, product
+from typing import Any
 
 import pytest
 import torch
@@ -13,6 +14,7 @@ from models.decodable import decodable
 from models.decoder.batch import Batch
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
+from models.sampling_params import SamplingParams
 from models.words import WordVocabulary, context_class, cut
 from tests.fixtures_models import PLAY
 
@@ -38,8 +40,9 @@ def network(vocabulary: WordVocabulary) -> CharRNN:
     return CharRNN(Architecture(cell="gru", layers=1, hidden_size=16, embedding_size=8), len(vocabulary)).eval()
 
 
-def request(prompt: str, **settings: object) -> SampleRequest:
-    return SampleRequest(**{"model": "", "prompt": prompt, "temperature": 2.0, "length": 300, "seed": 1} | settings)
+def request(prompt: str, **settings: Any) -> SampleRequest:
+    params = SamplingParams(**{"temperature": 2.0, "length": 300, "seed": 1} | settings)
+    return SampleRequest(model="", prompt=prompt, params=params)
 
 
 def written(vocabulary: WordVocabulary, *requests: SampleRequest) -> list[str]:

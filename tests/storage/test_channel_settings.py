@@ -11,20 +11,20 @@ CHANNEL, THREAD = 11, 12
 
 
 async def test_a_scope_keeps_what_was_set_and_inherits_the_rest(database: Database) -> None:
-    await change(database, GUILD, CHANNEL, model="tiny", temperature=0.0)
-    await change(database, GUILD, CHANNEL, length=30, enabled=False)
-    await change(database, GUILD, SERVER, temperature=1.5)
+    await change(database, GUILD, CHANNEL, model="tiny", params={"temperature": 0.0})
+    await change(database, GUILD, CHANNEL, params={"length": 30}, enabled=False)
+    await change(database, GUILD, SERVER, params={"temperature": 1.5})
     assert await settings_of(database, GUILD, [THREAD, CHANNEL, SERVER]) == {
-        CHANNEL: ScopeSettings(model="tiny", temperature=0.0, length=30, enabled=False),
-        SERVER: ScopeSettings(temperature=1.5),
+        CHANNEL: ScopeSettings(model="tiny", params={"temperature": 0.0, "length": 30}, enabled=False),
+        SERVER: ScopeSettings(params={"temperature": 1.5}),
     }
     assert list(await settings_of(database, GUILD, [SERVER])) == [SERVER]
 
 
 async def test_a_later_value_takes_the_place_of_an_earlier_one(database: Database) -> None:
-    await change(database, GUILD, CHANNEL, model="tiny", length=5)
+    await change(database, GUILD, CHANNEL, model="tiny", params={"length": 5})
     await change(database, GUILD, CHANNEL, model="other")
-    await change(database, GUILD, CHANNEL, length=None)
+    await change(database, GUILD, CHANNEL, params={"length": None})
     assert await settings_of(database, GUILD, [CHANNEL]) == {CHANNEL: ScopeSettings(model="other")}
 
 
@@ -47,10 +47,10 @@ async def test_one_servers_settings_are_nothing_to_another(database: Database) -
 async def test_two_admins_at_once_lose_nothing(database: Database) -> None:
     await asyncio.gather(
         change(database, GUILD, CHANNEL, model="tiny"),
-        change(database, GUILD, CHANNEL, temperature=0.5),
-        change(database, GUILD, CHANNEL, length=9),
+        change(database, GUILD, CHANNEL, params={"temperature": 0.5}),
+        change(database, GUILD, CHANNEL, params={"length": 9}),
     )
-    wanted = ScopeSettings(model="tiny", temperature=0.5, length=9)
+    wanted = ScopeSettings(model="tiny", params={"temperature": 0.5, "length": 9})
     assert await settings_of(database, GUILD, [CHANNEL]) == {CHANNEL: wanted}
 
 

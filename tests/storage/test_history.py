@@ -10,26 +10,27 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 
 import storage
 from storage.database import Database, open_database
+from storage.errors import StorageUnavailable
 from storage.history import (
     Generation,
     NewGeneration,
     Status,
-    begin,
     close_interrupted,
     find,
     keep,
     settle,
 )
 from storage.tables import GenerationRow
+from tests.storage.rows import begin
 
 BEGIN_AND_HANG = """
 import asyncio, sys
 from storage.database import open_database
-from storage.history import NewGeneration, begin, keep
+from storage.history import NewGeneration, keep
+from tests.storage.rows import begin
 
 async def main():
     async with open_database(sys.argv[1]) as database:
@@ -114,7 +115,7 @@ async def test_a_settled_row_never_changes_again(database: Database, new: NewGen
 
 async def test_settling_as_running_is_refused(database: Database, new: NewGeneration) -> None:
     generation_id = await begin(database, new)
-    with pytest.raises(IntegrityError, match="ck_generations_finished"):
+    with pytest.raises(StorageUnavailable, match="ck_generations_finished"):
         await settle(
             database, generation_id, Status.RUNNING, "", arithmetic="fp32", first_piece_seconds=None, seconds=1
         )
@@ -139,7 +140,7 @@ async def test_rows_left_by_a_killed_process_are_closed(path: Path, new: NewGene
 
 
 async def test_many_generations_begin_and_settle_at_once(database: Database, new: NewGeneration) -> None:
-    wanted = [replace(new, seed=seed) for seed in range(64)]
+    wanted = [replace(new, params={"seed": seed}) for seed in range(64)]
     ids = await asyncio.gather(*(begin(database, each) for each in wanted))
     assert len(set(ids)) == 64
     await asyncio.gather(
@@ -157,7 +158,7 @@ async def test_many_generations_begin_and_settle_at_once(database: Database, new
         )
     )
     kept = [await found(database, generation_id) for generation_id in ids]
-    assert [(each.seed, each.text) for each in kept] == [(seed, f"text {seed}") for seed in range(64)]
+    assert [(each.params["seed"], each.text) for each in kept] == [(seed, f"text {seed}") for seed in range(64)]
 
 
 async def test_a_cancelled_call_leaves_the_database_usable(database: Database, new: NewGeneration) -> None:
@@ -174,15 +175,15 @@ async def test_a_parent_must_exist_and_may_be_deleted(database: Database, new: N
     parent = await begin(database, new)
     child = await begin(database, replace(new, parent_id=parent))
     assert (await found(database, child)).parent_id == parent
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(StorageUnavailable, match="FOREIGN KEY"):
         await begin(database, replace(new, parent_id=child + 100))
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         await session.execute(delete(GenerationRow).where(GenerationRow.id == parent))
     assert (await found(database, child)).parent_id is None
 
 
 async def test_the_id_of_a_deleted_generation_is_never_given_again(database: Database, new: NewGeneration) -> None:
     deleted = await begin(database, new)
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         await session.execute(delete(GenerationRow))
     assert await begin(database, new) > deleted

@@ -1,6 +1,7 @@
 """An upgrade is whole or not at all, and what was there before is kept beside it."""
 
 import asyncio
+import json
 import re
 import shutil
 import signal
@@ -19,11 +20,14 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.orm import Session
 
 import storage
+from storage.channel_settings import ScopeSettings, settings_of
 from storage.database import Database, open_database
 from storage.errors import DatabaseUnusable, MigrationFailed
-from storage.history import NewGeneration, begin, find
+from storage.history import NewGeneration, find
 from storage.migrate import KEPT_BACKUPS, migrate
+from storage.presets import ranked_presets
 from storage.tables import Row
+from tests.storage.rows import begin
 
 ROOT = Path(storage.__file__).parents[1]
 VERSIONS = ROOT / "storage/migrations/versions"
@@ -80,7 +84,7 @@ async def test_a_migration_that_breaks_half_way_leaves_the_old_database_whole(
     before = content(path)
     scripts = add_migration(NEXT, NEWEST, HALF_WAY + "raise RuntimeError('out of luck')")
     with pytest.raises(MigrationFailed) as failed:
-        migrate(file_url(path), scripts)
+        migrate(path, scripts)
     assert content(path) == before
     assert (failed.value.path, failed.value.reason) == (path, "out of luck")
     assert failed.value.backup == path.with_name(f"{path.name}.backup-{NEWEST}")
@@ -96,10 +100,10 @@ def test_a_process_killed_in_a_migration_leaves_the_old_database_whole(
     before = content(path)
     scripts = add_migration(NEXT, NEWEST, HALF_WAY + "os.kill(os.getpid(), signal.SIGKILL)")
     code = (
-        "import sys; from sqlalchemy import make_url; from storage.migrate import migrate;"
-        "migrate(make_url(sys.argv[1]), sys.argv[2])"
+        "import sys; from pathlib import Path; from storage.migrate import migrate;"
+        "migrate(Path(sys.argv[1]), sys.argv[2])"
     )
-    killed = subprocess.run([sys.executable, "-c", code, f"sqlite:///{path}", scripts], cwd=ROOT, check=False)
+    killed = subprocess.run([sys.executable, "-c", code, str(path), scripts], cwd=ROOT, check=False)
     assert killed.returncode == -signal.SIGKILL
     assert content(path) == before
 
@@ -107,10 +111,10 @@ def test_a_process_killed_in_a_migration_leaves_the_old_database_whole(
 def test_a_first_migration_that_breaks_leaves_nothing(path: Path, add_migration: AddMigration) -> None:
     scripts = add_migration(NEXT, NEWEST, "raise RuntimeError('out of luck')")
     with pytest.raises(MigrationFailed) as failed:
-        migrate(file_url(path), scripts)
+        migrate(path, scripts)
     assert failed.value.backup is None
     assert content(path) == ["BEGIN TRANSACTION;", "COMMIT;"]
-    migrate(file_url(path))
+    migrate(path)
 
 
 async def test_the_backup_holds_rows_that_were_only_in_the_write_ahead_log(
@@ -124,7 +128,7 @@ async def test_the_backup_holds_rows_that_were_only_in_the_write_ahead_log(
             other.execute("UPDATE generations SET text = 'only in the log'")
         before = content(path)
         shutil.copy(path, tmp_path / "main file alone")
-        migrate(file_url(path), scripts)
+        migrate(path, scripts)
     assert content(tmp_path / "main file alone") != before
     assert content(path.with_name(f"{path.name}.backup-{NEWEST}")) == before
     assert any("mood" in line for line in content(path))
@@ -137,7 +141,7 @@ async def test_nothing_is_upgraded_without_a_backup(
     before = content(path)
     path.with_name(f"{path.name}.backup-{NEWEST}").mkdir()
     with pytest.raises(DatabaseUnusable, match="unable to open database file"):
-        migrate(file_url(path), add_migration(NEXT, NEWEST, HALF_WAY))
+        migrate(path, add_migration(NEXT, NEWEST, HALF_WAY))
     assert content(path) == before
 
 
@@ -150,7 +154,7 @@ async def test_no_one_writes_between_the_backup_and_the_migration(
     body = f"with {other} as other:\n    other.execute('DELETE FROM generations')"
     scripts = add_migration(NEXT, NEWEST, body)
     with pytest.raises(MigrationFailed, match="database is locked"):
-        migrate(file_url(path), scripts)
+        migrate(path, scripts)
     assert content(path) == before
 
 
@@ -158,15 +162,61 @@ def test_rows_of_the_first_schema_come_through_every_migration(path: Path, tmp_p
     scripts = tmp_path / "first"
     later = [file.name for file in VERSIONS.glob("0*.py") if not file.name.startswith(FIRST)]
     shutil.copytree(ROOT / "storage/migrations", scripts, ignore=shutil.ignore_patterns("__pycache__", *later))
-    migrate(file_url(path), str(scripts))
+    migrate(path, str(scripts))
     with closing(sqlite3.connect(path)) as connection, connection:
         columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(generations)")]
         values = dict.fromkeys(columns, "1") | {"id": 7, "parent_id": None, "status": "done", "text": "It is"}
         connection.execute(f"INSERT INTO generations VALUES ({', '.join('?' * len(columns))})", list(values.values()))
-    migrate(file_url(path))
+    migrate(path)
     with closing(sqlite3.connect(path)) as connection:
-        kept = connection.execute("SELECT id, seed, text, language FROM generations").fetchall()
-    assert kept == [(7, 1, "It is", None)]
+        ((number, params, text, language),) = connection.execute("SELECT id, params, text, language FROM generations")
+    assert (number, text, language) == (7, "It is", None)
+    assert json.loads(params) == {"temperature": 1.0, "top_k": 1, "top_p": 1.0, "length": 1, "seed": 1, "stop": "1"}
+
+
+def before_the_params(path: Path, tmp_path: Path) -> None:
+    """Make a database of the schema in which every parameter had a column."""
+    scripts = tmp_path / "columns"
+    later = [file.name for file in VERSIONS.glob("0*.py") if file.name >= "0006"]
+    shutil.copytree(ROOT / "storage/migrations", scripts, ignore=shutil.ignore_patterns("__pycache__", *later))
+    migrate(path, str(scripts))
+
+
+async def test_params_that_stood_in_columns_are_read_to_the_last_bit(path: Path, tmp_path: Path) -> None:
+    before_the_params(path, tmp_path)
+    uneven = 0.1 + 0.2
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO guilds (id) VALUES (5)")
+        connection.execute(
+            "INSERT INTO generations VALUES (7, 1, 5, 2, 'tiny', 'sha', 'exact-1', 'Oh', ?, 0, 0.95, 400, 2147483647,"
+            " '\n\n', 3, 1, NULL, 'done', 'It is', '2026-01-01 00:00:00', '2026-01-01 00:00:01', 0.1, 0.2, 'fr')",
+            (uneven,),
+        )
+        connection.execute(
+            "INSERT INTO presets VALUES (1, 1, NULL, 'noir', 'tiny', 0.0, NULL, ?, NULL, 0, 'Oh', 4, 'ja')", (uneven,)
+        )
+        connection.execute(
+            "INSERT INTO presets VALUES (2, 1, 5, 'bare', NULL, NULL, NULL, NULL, NULL, NULL, '', 0, NULL)"
+        )
+        connection.execute("INSERT INTO channel_settings VALUES (5, 0, 'tiny', ?, NULL, 1)", (uneven,))
+        connection.execute("INSERT INTO channel_settings VALUES (5, 9, NULL, NULL, 30, NULL)")
+    async with open_database(f"sqlite:///{path}") as database:
+        generation = await find(database, 7)
+        presets = await ranked_presets(database, 1, 5)
+        scopes = await settings_of(database, 5, [0, 9])
+    assert generation
+    assert generation.params == {
+        "temperature": uneven, "top_k": 0, "top_p": 0.95, "length": 400, "seed": 2147483647, "stop": "\n\n"
+    }  # fmt: skip
+    assert (generation.prompt, generation.first_draw, generation.private, generation.language) == ("Oh", 3, True, "fr")
+    assert [(each.name, each.params, each.uses) for each in presets] == [
+        ("noir", {"temperature": 0.0, "top_p": uneven, "seed": 0}, 4),
+        ("bare", {}, 0),
+    ]
+    assert scopes == {
+        0: ScopeSettings(model="tiny", enabled=True, params={"temperature": uneven}),
+        9: ScopeSettings(params={"length": 30}),
+    }
 
 
 async def test_rebuilding_a_table_keeps_the_references_to_it(
@@ -174,7 +224,7 @@ async def test_rebuilding_a_table_keeps_the_references_to_it(
 ) -> None:
     await fill(path, new)
     body = "with op.batch_alter_table('generations') as table:\n    table.alter_column('text', nullable=True)"
-    migrate(file_url(path), add_migration(NEXT, NEWEST, body))
+    migrate(path, add_migration(NEXT, NEWEST, body))
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT id, parent_id FROM generations").fetchall() == [(1, None), (2, 1)]
 
@@ -186,7 +236,7 @@ async def test_a_migration_that_breaks_a_reference_is_undone(
     before = content(path)
     scripts = add_migration(NEXT, NEWEST, "op.execute('DELETE FROM generations WHERE id = 1')")
     with pytest.raises(MigrationFailed, match="1 rows would refer"):
-        migrate(file_url(path), scripts)
+        migrate(path, scripts)
     assert content(path) == before
 
 
@@ -198,8 +248,8 @@ async def test_only_the_last_backups_are_kept_and_other_files_left_alone(
     first = int(NEXT)
     for number in range(first, first + KEPT_BACKUPS + 2):
         scripts = add_migration(f"{number:04}", f"{number - 1:04}", "pass")
-        migrate(file_url(path), scripts)
-        migrate(file_url(path), scripts)
+        migrate(path, scripts)
+        migrate(path, scripts)
     kept = {file.name.removeprefix(path.name) for file in path.parent.glob("*.backup-*")}
     newest = {f".backup-{number:04}" for number in range(first + 1, first + KEPT_BACKUPS + 1)}
     assert kept == {".backup-0000-by-hand"} | newest
@@ -209,12 +259,12 @@ async def test_the_tables_are_what_the_migrations_build(database: Database) -> N
     def differences(session: Session) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(session.connection()), Row.metadata))
 
-    async with database.session() as session:
+    async with database.reading() as session:
         assert await session.run_sync(differences) == []
 
 
 def test_the_migrations_write_the_same_sql_as_the_tables(path: Path, tmp_path: Path) -> None:
-    migrate(file_url(path))
+    migrate(path)
     engine = create_engine(file_url(tmp_path / "tables.sqlite3"))
     Row.metadata.create_all(engine)
     engine.dispose()

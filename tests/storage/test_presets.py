@@ -31,18 +31,14 @@ ALICE, BOB = 2**62, 2**62 + 1
 SERVER, OTHER_SERVER = 2**61, 2**61 + 1
 VALUES = PresetValues(
     model="shakespeare",
-    temperature=0.0,
-    top_k=40,
-    top_p=0.95,
-    length=4000,
-    seed=0,
+    params={"temperature": 0.0, "top_k": 40, "top_p": 0.95, "length": 4000, "seed": 0},
     opening="Enter\n漢 é\n",
     language="fr",
 )
 
 
 async def save(database: Database, name: str, user_id: int = ALICE, limit: int = 9) -> Preset:
-    return await save_preset(database, user_id, name, PresetValues(temperature=0.5), limit)
+    return await save_preset(database, user_id, name, PresetValues(params={"temperature": 0.5}), limit)
 
 
 async def names(database: Database, user_id: int | None, guild_id: int | None, typed: str = "") -> list[str]:
@@ -115,7 +111,7 @@ async def test_what_a_server_shares_is_a_copy(database: Database) -> None:
     shared = await share_preset(database, ALICE, SERVER, "Noir", 9)
     assert shared.values == VALUES
     assert (shared.owner_id, shared.guild_id, shared.uses) == (ALICE, SERVER, 0)
-    await change_preset(database, own, PresetValues(seed=1))
+    await change_preset(database, own, PresetValues(params={"seed": 1}))
     await delete_preset(database, ALICE, "noir")
     assert await find_preset(database, BOB, SERVER, "noir") == shared
 

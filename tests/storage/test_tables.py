@@ -13,7 +13,7 @@ from storage.tables import GenerationRow
 
 async def write(database: Database, new: NewGeneration, created_at: datetime) -> int:
     row = GenerationRow(**asdict(new), status="running", text="", created_at=created_at)
-    async with database.session.begin() as session:
+    async with database.writing() as session:
         session.add(row)
     return row.id
 

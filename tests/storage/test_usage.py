@@ -11,19 +11,20 @@ from storage.database import Database
 from storage.errors import CoolingDown
 from storage.history import NewGeneration, Status, find
 from storage.tables import GenerationRow, UsageRow
-from storage.usage import begin_in_turn, usage_of
+from storage.usage import start_generation
+from tests.storage.rows import usage_of
 
 
 async def kept_texts(database: Database) -> int:
-    async with database.session() as session:
+    async with database.reading() as session:
         return len((await session.scalars(select(GenerationRow.id))).all())
 
 
 async def test_each_text_is_counted_for_its_user(database: Database, new: NewGeneration) -> None:
     assert await usage_of(database, new.user_id) is None
-    await begin_in_turn(database, new, 0)
-    last = await begin_in_turn(database, new, 0)
-    await begin_in_turn(database, replace(new, user_id=7), 0)
+    await start_generation(database, new, 0)
+    last = await start_generation(database, new, 0)
+    await start_generation(database, replace(new, user_id=7), 0)
     usage = await usage_of(database, new.user_id)
     assert usage is not None
     assert (usage.texts, usage.last_generation_id) == (2, last)
@@ -34,24 +35,24 @@ async def test_each_text_is_counted_for_its_user(database: Database, new: NewGen
 
 
 async def test_a_text_too_soon_is_refused_until_the_cooldown_is_over(database: Database, new: NewGeneration) -> None:
-    await begin_in_turn(database, new, 60)
+    await start_generation(database, new, 60)
     with pytest.raises(CoolingDown) as refused:
-        await begin_in_turn(database, new, 60)
+        await start_generation(database, new, 60)
     assert timedelta(seconds=59) < refused.value.until - datetime.now(UTC) <= timedelta(seconds=60)
     assert await kept_texts(database) == 1
-    await begin_in_turn(database, replace(new, user_id=7), 60)
-    async with database.session.begin() as session:
+    await start_generation(database, replace(new, user_id=7), 60)
+    async with database.writing() as session:
         await session.execute(update(UsageRow).values(last_started_at=datetime.now(UTC) - timedelta(seconds=61)))
-    await begin_in_turn(database, new, 60)
+    await start_generation(database, new, 60)
     assert await kept_texts(database) == 3
 
 
 async def test_a_refusal_does_not_prolong_the_cooldown(database: Database, new: NewGeneration) -> None:
-    await begin_in_turn(database, new, 60)
+    await start_generation(database, new, 60)
     refusals = []
     for _ in range(2):
         with pytest.raises(CoolingDown) as refused:
-            await begin_in_turn(database, new, 60)
+            await start_generation(database, new, 60)
         refusals.append(refused.value.until)
     assert refusals[0] == refusals[1]
     usage = await usage_of(database, new.user_id)
@@ -60,15 +61,15 @@ async def test_a_refusal_does_not_prolong_the_cooldown(database: Database, new: 
 
 
 async def test_of_many_at_once_only_one_is_in_time(database: Database, new: NewGeneration) -> None:
-    attempts = (begin_in_turn(database, new, 60) for _ in range(10))
+    attempts = (start_generation(database, new, 60) for _ in range(10))
     results = await asyncio.gather(*attempts, return_exceptions=True)
     assert len([result for result in results if isinstance(result, int)]) == 1
     assert len([result for result in results if isinstance(result, CoolingDown)]) == 9
 
 
 async def test_usage_outlives_its_last_text(database: Database, new: NewGeneration) -> None:
-    await begin_in_turn(database, new, 0)
-    async with database.session.begin() as session:
+    await start_generation(database, new, 0)
+    async with database.writing() as session:
         await session.execute(delete(GenerationRow))
     usage = await usage_of(database, new.user_id)
     assert usage is not None
@@ -76,7 +77,7 @@ async def test_usage_outlives_its_last_text(database: Database, new: NewGenerati
 
 
 async def test_without_a_cooldown_many_begin_at_once(database: Database, new: NewGeneration) -> None:
-    ids = await asyncio.gather(*(begin_in_turn(database, new, 0) for _ in range(20)))
+    ids = await asyncio.gather(*(start_generation(database, new, 0) for _ in range(20)))
     assert len(set(ids)) == 20
     usage = await usage_of(database, new.user_id)
     assert usage is not None

@@ -1,5 +1,5 @@
 /* From a row's logits to an id, in whole numbers: exact in any order of summation. n is always whole 16. */
-#define ONE 1073741824.0f /* 2^30: weight of the likeliest token */
+#define ONE 1073741824.0f /* 2^30: weight of the most likely token */
 #define FEW 256           /* candidates: so few are not worth moving together */
 #define BLOCK 256         /* weights that are summed together before one of them is looked for */
 
@@ -100,15 +100,16 @@ EACH float NAME(largest)(real lanes) {
 }
 
 /* largest: of the logits; w, list: work space (n,) */
-EACH int32_t NAME(draw)(const float *logits, float largest, int n, float inverse, int32_t top_k, uint32_t top_p, uint32_t uniform,
-                        int32_t *w, int32_t *list) {
+EACH int32_t NAME(draw)(const float *logits, float largest, int n, const sampling_t *sampling, uint32_t uniform, int32_t *w,
+                        int32_t *list) {
+    const float inverse = sampling->inverse_temperature;
     for (int i = 0; i < n; i += LANES) {
         const real weights = NAME(exp2)((READ(real, logits + i) - largest) * inverse) * ONE;
         WRITE(w + i, __builtin_convertvector(weights, whole));
     }
-    if (top_k) NAME(keep)(w, n, top_k, UINT64_MAX >> 1, list);
-    if (top_p) {
-        const uint64_t most_sum = NAME(share)(NAME(sum)(w, n), top_p);
+    if (sampling->top_k) NAME(keep)(w, n, sampling->top_k, UINT64_MAX >> 1, list);
+    if (sampling->top_p) {
+        const uint64_t most_sum = NAME(share)(NAME(sum)(w, n), sampling->top_p);
         NAME(keep)(w, n, INT32_MAX, most_sum ? most_sum : 1, list);
     }
     return NAME(pick)(w, n, uniform, (uint64_t *)(void *)list);

@@ -44,6 +44,12 @@ typedef struct {
     const float *reset_bias[MAX_LAYERS]; /* (H,), GRU only: what stands under the reset gate */
 } network_t;
 
+typedef struct {              /* sampling.py: SAMPLING */
+    float inverse_temperature; /* log2(e) / T */
+    int32_t top_k;             /* 0 = off */
+    uint32_t top_p;            /* in 2^-32, 0 = off */
+} sampling_t;
+
 typedef struct {
     int32_t rows, steps;
     const int32_t *given;       /* (steps, R) ids to read, or NULL: each step reads what the last one wrote */
@@ -53,9 +59,7 @@ typedef struct {
     float *memory;              /* (R, layers, H); changed */
     const float *bias;          /* (contexts, V): of the outputs; -inf forbids, one id at least is allowed */
     const int32_t *next_context; /* (contexts, V): the context after an id, or NULL: it stays */
-    const float *inverse_temperature; /* (R,): log2(e) / T */
-    const int32_t *top_k;       /* (R,), 0 = off */
-    const uint32_t *top_p;      /* (R,), in 2^-32, 0 = off */
+    const sampling_t *sampling; /* (R,) */
     const uint32_t *uniform;    /* (steps, R), in 2^-32 */
     int32_t *written;           /* (steps, R) or NULL */
     float *logits;              /* (steps, R, V) or NULL */

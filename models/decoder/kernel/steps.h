@@ -68,8 +68,7 @@ TARGET static void NAME(output)(const network_t *net, const work_t *to, int step
     float *logits = to->logits ? to->logits + cell * V : s->logits;
     const float largest = NAME(scores)(V, s->sums + (size_t)r * V, net->output.scale, bias, logits);
     if (!to->written) return;
-    const int32_t id = NAME(draw)(logits, largest, V, to->inverse_temperature[r], to->top_k[r], to->top_p[r],
-                                  to->uniform[cell], s->weights, s->list);
+    const int32_t id = NAME(draw)(logits, largest, V, to->sampling + r, to->uniform[cell], s->weights, s->list);
     to->written[cell] = to->ids[r] = id;
     if (to->next_context) to->context[r] = to->next_context[(size_t)to->context[r] * V + id];
 }

@@ -81,7 +81,7 @@ async def preset_deleted(stage: Stage) -> None:
 async def preset_model_gone(stage: Stage) -> None:
     """A preset whose model is gone: what it sets, and the refusal that names others."""
     assert stage.bot
-    database, values = stage.bot.resources.database, PresetValues(model="sonnets", temperature=0.6)
+    database, values = stage.bot.resources.database, PresetValues(model="sonnets", params={"temperature": 0.6})
     await save_preset(database, stage.sandbox.alice.id, "dusk", values, limit=1)
     await stage.played("preset show", name="dusk")
     await stage.played("generate", prompt="ROMEO:", preset="dusk")

@@ -1,0 +1,66 @@
+"""Command options for the sampling parameters, built from their specs."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Optional
+
+from discord.app_commands import Range, describe
+
+from models.sampling_params import ParamSpec
+
+SEE_SETTINGS = "see /settings"
+RANDOM = "random"
+
+
+def with_params(
+    specs: Iterable[ParamSpec], maxima: Mapping[str, float] | None = None, *, show_defaults: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
+    """Give a callback an option for each parameter, in place of its `**params`, after the required ones.
+
+    maxima: what the options go up to where that is less than the spec offers.
+    """
+    specs = tuple(specs)
+
+    def decorate(callback: Callable[..., Any]) -> Any:
+        signature = inspect.signature(callback)
+        given = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        required = [each for each in given if each.default is each.empty]
+        added = [optional(spec, (maxima or {}).get(spec.name)) for spec in specs]
+        others = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in given[len(required) :]]
+        parameters = [*required, *added, *others]
+        callback.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        return describe(**{spec.name: described(spec, show_default=show_defaults) for spec in specs})(callback)
+
+    return decorate
+
+
+def required_param(spec: ParamSpec, name: str) -> Callable[[Callable[..., Any]], Any]:
+    """Give a callback one required option for a parameter's value, in place of its `**given`, as the first."""
+
+    def decorate(callback: Callable[..., Any]) -> Any:
+        signature = inspect.signature(callback)
+        interaction, *others = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
+        value = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=value_range(spec))
+        others = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in others]
+        callback.__signature__ = signature.replace(parameters=[interaction, value, *others])  # type: ignore[attr-defined]
+        return describe(**{name: spec.description})(callback)
+
+    return decorate
+
+
+def optional(spec: ParamSpec, maximum: float | None = None) -> inspect.Parameter:
+    """Return an option that may be left out."""
+    annotation: Any = Optional.__getitem__(value_range(spec, maximum))
+    return inspect.Parameter(spec.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def value_range(spec: ParamSpec, maximum: float | None = None) -> Any:
+    """Return the type of an option: a number within the parameter's bounds."""
+    highest = spec.highest_offered if maximum is None else maximum
+    return Range.__class_getitem__((spec.type, spec.minimum, highest))  # type: ignore[attr-defined]
+
+
+def described(spec: ParamSpec, *, show_default: bool) -> str:
+    """Return an option's description, with what holds when it is left out."""
+    default = RANDOM if spec.is_random else SEE_SETTINGS
+    return f"{spec.description} (default: {default})" if show_default and spec.off is None else spec.description

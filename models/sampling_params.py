@@ -1,0 +1,138 @@
+"""How a text is sampled: every parameter's type, bounds, default and use stand here, and nowhere else.
+
+Whatever offers, checks, keeps or passes on a parameter goes through `SPECS`, so that a new one is a new line here and
+a step in models.decoder.sampling.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from math import isfinite
+from typing import Any, TypeVar
+
+from models.errors import InvalidSamplingParam
+
+PartialParams = Mapping[str, Any]  # some of the parameters, by name
+T = TypeVar("T", float, int, str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParamSpec:
+    """One parameter."""
+
+    name: str = ""
+    label: str = ""  # where it is shown, as in `top-k 5`; "" = it isn't
+    description: str
+    type: type[float] | type[int] | type[str]
+    default: Any
+    minimum: Any = None  # of the type; None: as for texts, without bounds
+    maximum: Any = None
+    offered_maximum: Any = None  # where people are offered less than the sampler takes
+    off: Any = None  # the value that changes nothing; None: there is none
+    unit: str = ""
+    is_option: bool = False  # of /generate, and so of presets
+    is_random: bool = False  # whether it is drawn where nobody chooses it
+    in_channels: bool = False  # whether a channel may set it
+
+    @property
+    def highest_offered(self) -> Any:
+        """What an option goes up to."""
+        return self.maximum if self.offered_maximum is None else self.offered_maximum
+
+    def offers(self, value: Any) -> bool:
+        """Whether people may choose this value, one that `check` lets pass."""
+        return self.highest_offered is None or bool(value <= self.highest_offered)
+
+    def check(self, value: Any) -> None:
+        """Raise InvalidSamplingParam for a value of another type, or out of bounds."""
+        accepted = (int, float) if self.type is float else self.type
+        fits = isinstance(value, accepted) and not isinstance(value, bool)
+        if fits and self.minimum is not None and self.maximum is not None:
+            fits = isfinite(value) and self.minimum <= value <= self.maximum
+        if not fits:
+            raise InvalidSamplingParam(self.name, value, self.minimum, self.maximum)
+
+
+def _param(default: T, **facts: Any) -> T:
+    """Declare a parameter: a dataclass field that knows its spec."""
+    spec = ParamSpec(type=type(default), default=default, **facts)
+    return field(default=default, metadata={"spec": spec})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SamplingParams:
+    """Everything that shapes a text beside its model, prompt and language; raises InvalidSamplingParam."""
+
+    temperature: float = _param(
+        0.8,
+        label="T",
+        description="0 = always the most likely character, 2 = very random",
+        minimum=0.0,
+        maximum=2.0,
+        is_option=True,
+        in_channels=True,
+    )
+    length: int = _param(
+        400,
+        description="Number of characters to write",
+        minimum=1,
+        maximum=1_000_000,
+        offered_maximum=4000,
+        unit="characters",
+        is_option=True,
+        in_channels=True,
+    )
+    seed: int = _param(
+        0,
+        label="seed",
+        description="The same seed gives the same text",
+        minimum=0,
+        maximum=2**31 - 1,
+        is_option=True,
+        is_random=True,
+    )
+    top_k: int = _param(
+        0,
+        label="top-k",
+        description="Sample from the k most likely characters only; 0 = all",
+        minimum=0,
+        maximum=1_000_000,
+        offered_maximum=1000,
+        off=0,
+        is_option=True,
+        in_channels=True,
+    )
+    top_p: float = _param(
+        1.0,
+        label="top-p",
+        description="Sample from the most likely characters with this total probability; 1 = all",
+        minimum=0.01,
+        maximum=1.0,
+        off=1.0,
+        is_option=True,
+        in_channels=True,
+    )
+    stop: str = _param("", description="End before this text", off="")
+
+    def __post_init__(self) -> None:
+        """Check every value."""
+        check_params({name: getattr(self, name) for name in SPECS})
+
+
+SPECS: Mapping[str, ParamSpec] = {
+    each.name: replace(each.metadata["spec"], name=each.name) for each in fields(SamplingParams)
+}
+OPTIONS = tuple(spec for spec in SPECS.values() if spec.is_option)
+CHANNEL_PARAMS = tuple(spec for spec in SPECS.values() if spec.in_channels)
+
+
+def partial_params(values: PartialParams) -> PartialParams:
+    """Return the parameters among these values that are set; raises InvalidSamplingParam."""
+    given = {name: values[name] for name in SPECS if values.get(name) is not None}
+    check_params(given)
+    return given
+
+
+def check_params(values: PartialParams) -> None:
+    """Raise InvalidSamplingParam for the first value that can't be used."""
+    for name, value in values.items():
+        SPECS[name].check(value)

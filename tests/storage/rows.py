@@ -1,0 +1,18 @@
+"""What tests of the storage put in and look up by themselves."""
+
+from sqlalchemy import select
+
+from storage.database import Database
+from storage.history import NewGeneration
+from storage.tables import UsageRow
+from storage.usage import start_generation
+
+
+async def begin(database: Database, new: NewGeneration) -> int:
+    """Keep a generation as running, whenever the last one was, and return its id."""
+    return await start_generation(database, new, cooldown_seconds=0)
+
+
+async def usage_of(database: Database, user_id: int) -> UsageRow | None:
+    async with database.reading() as session:
+        return await session.scalar(select(UsageRow).where(UsageRow.user_id == user_id))
