@@ -20,8 +20,8 @@ from bot.app import DiscordServer, running_bot
 from bot.settings_file import load_settings
 from models.sampling_params import CHANNEL_PARAMS, SamplingParams
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state import Json, Message
-from sandbox.world import Timing
+from sandbox.state.entities import Json, Message
+from sandbox.state.world import Timing
 from storage.database import Database, open_database
 from storage.history import Status
 from storage.tables import GenerationRow, GuildRow, PresetRow

@@ -16,8 +16,8 @@ from bot.logs import start_logging
 from bot.settings import Settings
 from bot.settings_file import load_settings
 from bot.start_errors import START_ERRORS, reasons
-from sandbox.errors import PortUnusable
 from sandbox.server import Sandbox, running_sandbox
+from sandbox.state.errors import PortUnusable
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 CANNOT_START = 2

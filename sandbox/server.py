@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from sandbox.errors import PortUnusable
-from sandbox.gateway import Gateway
-from sandbox.guild_changes import GuildChanges
-from sandbox.modals import Modal
-from sandbox.page_api import Page
-from sandbox.play import Choice, Player
-from sandbox.rest import Rest
-from sandbox.run import PATIENCE_SECONDS, Run
-from sandbox.state import TEXT, Channel, Json, Message, User
-from sandbox.world import Timing, World
+from sandbox.client.exchange import PATIENCE_SECONDS, Run
+from sandbox.client.guild_changes import GuildChanges
+from sandbox.client.modals import Modal
+from sandbox.client.player import Choice, Player
+from sandbox.gateway.gateway import Gateway
+from sandbox.rest.routes import Rest
+from sandbox.state.entities import TEXT, Channel, Json, Message, User
+from sandbox.state.errors import PortUnusable
+from sandbox.state.world import Timing, World
+from sandbox.web.page import Page
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 

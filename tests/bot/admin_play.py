@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sandbox.run import Run
+from sandbox.client.exchange import Run
 from sandbox.server import Sandbox
 
 

@@ -18,10 +18,10 @@ from bot.app import DiscordServer, running_bot
 from bot.client import TemperaClient
 from bot.settings import Settings
 from bot.settings_file import load_settings
-from sandbox.run import PATIENCE_SECONDS, Run
+from sandbox.client.exchange import PATIENCE_SECONDS, Run
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state import Message
-from sandbox.world import Timing
+from sandbox.state.entities import Message
+from sandbox.state.world import Timing
 from storage import history
 from storage.history import Generation, Status
 from tests.bot.processes import StartBot, bot_process

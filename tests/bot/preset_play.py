@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.modals import Modal
+from sandbox.client.modals import Modal
 from sandbox.server import Sandbox
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from bot.admin_replies import _megabytes
 from bot.settings_file import load_settings
-from sandbox.errors import CommandHidden, OptionRefused, UnknownCommand
 from sandbox.server import Sandbox, running_sandbox
+from sandbox.state.errors import CommandHidden, OptionRefused, UnknownCommand
 from storage.history import Status
 from tests.bot.admin_play import reload, says, write_admin
 from tests.bot.conftest import Room, bot_in, ended, write_config, written

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings_file import load_settings
-from sandbox.errors import UnknownCommand
 from sandbox.server import Sandbox
+from sandbox.state.errors import UnknownCommand
 from tests.bot.admin_play import reload, says, write_admin
 from tests.bot.conftest import RunBot, bot_in, written
 from tests.bot.processes import replace_in

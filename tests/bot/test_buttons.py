@@ -7,9 +7,9 @@ from bot.markdown import literal
 from bot.replies import EARLIER_SEED
 from bot.settings import Voice
 from models.arithmetic import ARITHMETIC
-from sandbox.permissions import Permission
-from sandbox.run import Run
-from sandbox.state import Message
+from sandbox.client.exchange import Run
+from sandbox.state.entities import Message
+from sandbox.state.permissions import Permission
 from storage import history
 from storage.history import Generation
 from storage.tables import GenerationRow

@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import delete
 
-from sandbox.errors import CommandHidden
-from sandbox.run import Run
-from sandbox.state import Channel
+from sandbox.client.exchange import Run
+from sandbox.state.entities import Channel
+from sandbox.state.errors import CommandHidden
 from storage.channel_settings import SERVER, ScopeSettings, change, settings_of
 from storage.history import Generation
 from storage.tables import ChannelSettingRow

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.replies import STOPPED
-from sandbox.run import Run
+from sandbox.client.exchange import Run
 from storage.history import Status
 from storage.tables import UsageRow
 from tests.bot.conftest import Room, ended, written

@@ -5,7 +5,7 @@ import pytest
 
 from bot.markdown import literal
 from models.arithmetic import ARITHMETIC
-from sandbox.errors import OptionRefused
+from sandbox.state.errors import OptionRefused
 from storage.history import Status
 from tests.bot.conftest import Room, ended, written
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
-from sandbox.run import PATIENCE_SECONDS
+from sandbox.client.exchange import PATIENCE_SECONDS
 from sandbox.server import Sandbox
 from storage.database import Database
 from storage.history import find

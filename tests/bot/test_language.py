@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.languages import NAMES
-from sandbox.run import Run
-from sandbox.state import Message
+from sandbox.client.exchange import Run
+from sandbox.state.entities import Message
 from storage.history import Generation
 from tests.bot.conftest import Room, ended, written
 from tests.fixtures_models import write_small

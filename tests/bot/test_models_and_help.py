@@ -8,8 +8,8 @@ from bot.model_replies import overview, page
 from bot.settings import Models, Voice
 from models.card import Corpus, Evaluation, ModelCard, Sample, Training
 from models.library import Library
-from sandbox.run import Run
-from sandbox.state import Json
+from sandbox.client.exchange import Run
+from sandbox.state.entities import Json
 from tests.bot.conftest import Room
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -5,11 +5,11 @@ from itertools import count
 import pytest
 
 from bot.built_in_presets import BUILT_IN
-from sandbox.errors import OptionRefused
-from sandbox.modals import Modal
-from sandbox.run import Run
+from sandbox.client.exchange import Run
+from sandbox.client.modals import Modal
 from sandbox.server import Sandbox
-from sandbox.state import User
+from sandbox.state.entities import User
+from sandbox.state.errors import OptionRefused
 from storage.history import Generation
 from tests.bot.conftest import Room, ended, written
 from tests.bot.preset_play import form, said, submitted

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.permissions import Permission
+from sandbox.state.permissions import Permission
 from tests.bot.conftest import Room, written
 from tests.bot.preset_play import form, said, submitted
 from tests.fixtures_models import write_small

@@ -4,7 +4,7 @@ from bot.markdown import literal
 from bot.replies import WRITING
 from bot.settings import Settings
 from sandbox.server import running_sandbox
-from sandbox.world import Timing
+from sandbox.state.world import Timing
 from tests.bot.conftest import Room, bot_in, ended
 
 

@@ -4,11 +4,11 @@ import pytest
 
 from bot.markdown import literal
 from bot.replies import STOPPED, WRITING
-from sandbox.errors import NotClickable
-from sandbox.permissions import Permission
-from sandbox.run import Run
-from sandbox.state import Message
-from sandbox.world import Timing
+from sandbox.client.exchange import Run
+from sandbox.state.entities import Message
+from sandbox.state.errors import NotClickable
+from sandbox.state.permissions import Permission
+from sandbox.state.world import Timing
 from storage.history import Status
 from tests.bot.conftest import Room, ended, written
 

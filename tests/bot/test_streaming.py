@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from bot.replies import WRITING
-from sandbox.world import Timing
+from sandbox.state.world import Timing
 from storage.history import Status
 from tests.bot.conftest import Room, ended, written
 

@@ -14,9 +14,9 @@ from bot.app import DiscordServer, running_bot
 from bot.client import TemperaClient
 from bot.settings import Settings
 from bot.settings_file import load_settings
-from sandbox.run import Run
+from sandbox.client.exchange import Run
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state import Message
+from sandbox.state.entities import Message
 from tests.patience import until
 
 CONFIG = Path(__file__).parents[2] / "config.yaml"

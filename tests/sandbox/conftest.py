@@ -10,9 +10,9 @@ import pytest
 import yarl
 from playwright.async_api import Browser, Page, expect
 
-from sandbox.run import PATIENCE_SECONDS
+from sandbox.client.exchange import PATIENCE_SECONDS
 from sandbox.server import Sandbox
-from sandbox.world import Timing
+from sandbox.state.world import Timing
 from tests.sandbox.puppet import Connect, Puppet
 
 

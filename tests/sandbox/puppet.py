@@ -8,7 +8,7 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from sandbox.run import PATIENCE_SECONDS
+from sandbox.client.exchange import PATIENCE_SECONDS
 from sandbox.server import Sandbox
 
 Range = app_commands.Range

@@ -7,11 +7,11 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.callbacks import checked_choices
-from sandbox.errors import ApiError, NotAcknowledged, WaitedInVain
-from sandbox.run import Run
+from sandbox.client.exchange import Run
+from sandbox.rest.callbacks import checked_choices
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.world import Timing
+from sandbox.state.errors import ApiError, NotAcknowledged, WaitedInVain
+from sandbox.state.world import Timing
 from tests.sandbox.puppet import Connect, Puppet, callback_url
 
 

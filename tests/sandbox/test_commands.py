@@ -5,9 +5,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from sandbox.errors import BotOffline, NotAcknowledged, OptionRefused, UnknownCommand
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.world import Timing
+from sandbox.state.errors import BotOffline, NotAcknowledged, OptionRefused, UnknownCommand
+from sandbox.state.world import Timing
 from tests.sandbox.puppet import Connect, Puppet
 
 

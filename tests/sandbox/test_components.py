@@ -6,11 +6,11 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.component_limits import check_message_components
-from sandbox.errors import ApiError, NotClickable, OptionRefused
-from sandbox.run import Run
+from sandbox.client.exchange import Run
+from sandbox.limits.components import check_message_components
 from sandbox.server import Sandbox
-from sandbox.state import Message
+from sandbox.state.entities import Message
+from sandbox.state.errors import ApiError, NotClickable, OptionRefused
 from tests.sandbox.puppet import Puppet, callback_url
 
 

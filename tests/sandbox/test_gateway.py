@@ -8,9 +8,9 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.run import PATIENCE_SECONDS
+from sandbox.client.exchange import PATIENCE_SECONDS
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.world import Timing
+from sandbox.state.world import Timing
 from tests.patience import until
 from tests.sandbox.puppet import Connect, Puppet
 

@@ -8,9 +8,9 @@ import discord
 import pytest
 from discord import app_commands
 
-from sandbox.errors import CommandHidden, UnknownCommand
-from sandbox.run import PATIENCE_SECONDS
+from sandbox.client.exchange import PATIENCE_SECONDS
 from sandbox.server import Sandbox
+from sandbox.state.errors import CommandHidden, UnknownCommand
 from tests.sandbox.puppet import Connect, Puppet
 
 

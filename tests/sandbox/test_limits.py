@@ -7,10 +7,10 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.embed_limits import check_embeds
-from sandbox.errors import ApiError
+from sandbox.limits.embeds import check_embeds
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.world import Timing
+from sandbox.state.errors import ApiError
+from sandbox.state.world import Timing
 from tests.sandbox.puppet import Connect, Puppet
 
 

@@ -4,8 +4,8 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.permissions import Permission
 from sandbox.server import Sandbox
+from sandbox.state.permissions import Permission
 from tests.sandbox.puppet import Connect, Puppet
 
 NOBODY = discord.AllowedMentions.none()

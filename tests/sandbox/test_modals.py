@@ -5,11 +5,11 @@ from typing import Any
 import discord
 import pytest
 
-from sandbox.component_limits import check_modal
-from sandbox.errors import ApiError, OptionRefused
-from sandbox.modals import Modal
-from sandbox.run import Run
+from sandbox.client.exchange import Run
+from sandbox.client.modals import Modal
+from sandbox.limits.components import check_modal
 from sandbox.server import Sandbox
+from sandbox.state.errors import ApiError, OptionRefused
 from tests.sandbox.puppet import Puppet
 
 

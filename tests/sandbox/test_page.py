@@ -7,7 +7,7 @@ import discord
 from playwright.async_api import Browser, Page, expect
 
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.world import Timing
+from sandbox.state.world import Timing
 from tests.sandbox.puppet import Connect, Puppet
 
 

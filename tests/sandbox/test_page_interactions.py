@@ -7,9 +7,9 @@ import discord
 from discord import app_commands
 from playwright.async_api import Browser, Page, expect
 
-from sandbox.permissions import Permission
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.world import Timing
+from sandbox.state.permissions import Permission
+from sandbox.state.world import Timing
 from tests.sandbox.puppet import Connect, Puppet
 
 

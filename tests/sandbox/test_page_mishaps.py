@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from sandbox.errors import OptionRefused
-from sandbox.options import INTEGER, NUMBER, checked_value
+from sandbox.client.options import INTEGER, NUMBER, checked_value
 from sandbox.server import Sandbox
+from sandbox.state.errors import OptionRefused
 from tests.sandbox.puppet import Puppet
 
 TWO_ENTERS = """field => {

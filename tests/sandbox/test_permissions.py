@@ -7,9 +7,9 @@ import discord
 import pytest
 from discord import app_commands
 
-from sandbox.errors import CommandHidden, NotClickable
-from sandbox.permissions import Permission
 from sandbox.server import Sandbox
+from sandbox.state.errors import CommandHidden, NotClickable
+from sandbox.state.permissions import Permission
 from tests.sandbox.puppet import Connect, Puppet
 
 

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox import payloads
+from sandbox.payloads import objects as payloads
 from sandbox.server import Sandbox
 from tests.sandbox.puppet import Puppet, callback_url
 

@@ -5,8 +5,8 @@ import socket
 import aiohttp
 import pytest
 
-from sandbox.errors import PortUnusable
 from sandbox.server import Sandbox, running_sandbox
+from sandbox.state.errors import PortUnusable
 
 
 async def test_an_unknown_call_is_404_and_written_down(http: aiohttp.ClientSession) -> None:

@@ -1,6 +1,6 @@
 """/channel and /voice."""
 
-from sandbox.permissions import Permission
+from sandbox.state.permissions import Permission
 from tests.gallery.scene import Scene
 from tests.gallery.stage import Stage
 

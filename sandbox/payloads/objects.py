@@ -1,0 +1,160 @@
+"""Discord's v10 JSON objects of people, servers and the application."""
+
+from datetime import UTC, datetime
+
+from sandbox.state.entities import THREAD, Channel, Guild, Json, Role, User
+from sandbox.state.permissions import overwrites_of
+from sandbox.state.world import World
+
+JOINED_AT = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
+
+
+def user_json(user: User) -> Json:
+    """Return a user object."""
+    return {
+        "id": str(user.id),
+        "username": user.name,
+        "global_name": user.display_name,
+        "discriminator": "0",
+        "avatar": None,
+        "public_flags": 0,
+        "flags": 0,
+        "bot": user.bot,
+        "primary_guild": None,
+    }
+
+
+def member_json(user: User, guild: Guild) -> Json:
+    """Return a guild member object with its user."""
+    return {
+        "user": user_json(user),
+        "nick": None,
+        "avatar": None,
+        "banner": None,
+        "roles": [str(role_id) for role_id in guild.member_roles.get(user.id, ())],
+        "joined_at": JOINED_AT,
+        "premium_since": None,
+        "communication_disabled_until": None,
+        "pending": False,
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+    }
+
+
+def role_json(role: Role, position: int) -> Json:
+    """Return a role object."""
+    return {
+        "id": str(role.id),
+        "name": role.name,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "icon": None,
+        "unicode_emoji": None,
+        "position": position,
+        "permissions": str(int(role.permissions)),
+        "managed": role.managed,
+        "mentionable": not role.managed,
+        "flags": 0,
+    }
+
+
+def channel_json(channel: Channel, guild: Guild | None) -> Json:
+    """Return a channel object: of a server, of a thread, or without a server of a direct message."""
+    common = {"id": str(channel.id), "type": channel.kind, "flags": 0, "last_message_id": None}
+    if guild is None:
+        recipients = [user_json(channel.starter)] if channel.starter else []
+        return {**common, "recipients": recipients}
+    common |= {"guild_id": str(guild.id), "name": channel.name, "rate_limit_per_user": 0}
+    common["parent_id"] = None if channel.parent_id is None else str(channel.parent_id)
+    if channel.kind == THREAD:
+        return {**common, **_thread_json(channel, guild)}
+    overwrites = [
+        {"id": str(user_id), "type": 1, "allow": str(int(one.allow)), "deny": str(int(one.deny))}
+        for user_id, one in overwrites_of(guild, channel).items()
+    ]
+    return {
+        **common,
+        "position": channel.position,
+        "topic": channel.topic,
+        "nsfw": False,
+        "permission_overwrites": overwrites,
+    }
+
+
+def _thread_json(thread: Channel, guild: Guild) -> Json:
+    """Return what only a thread has."""
+    dates = {"archive_timestamp": JOINED_AT, "create_timestamp": JOINED_AT}
+    return {
+        "owner_id": str(thread.starter.id if thread.starter else guild.owner_id),
+        "thread_metadata": {"archived": False, "locked": False, "auto_archive_duration": 1440, **dates},
+        "message_count": 0,
+        "member_count": 1,
+        "total_message_sent": 0,
+    }
+
+
+def guild_json(guild: Guild) -> Json:
+    """Return the server as GUILD_CREATE brings it."""
+    return {
+        "id": str(guild.id),
+        "name": guild.name,
+        "owner_id": str(guild.owner_id),
+        "roles": [role_json(role, position) for position, role in enumerate(guild.roles)],
+        "channels": [channel_json(channel, guild) for channel in guild.channels if channel.kind != THREAD],
+        "members": [member_json(member, guild) for member in guild.members],
+        "member_count": len(guild.members),
+        "threads": [channel_json(channel, guild) for channel in guild.channels if channel.kind == THREAD],
+        "presences": [],
+        "voice_states": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+        "emojis": [],
+        "stickers": [],
+        "features": [],
+        "joined_at": JOINED_AT,
+        "large": False,
+        "unavailable": False,
+        "preferred_locale": "en-US",
+        "icon": None,
+        "splash": None,
+        "banner": None,
+        "description": None,
+        "verification_level": 0,
+        "default_message_notifications": 1,
+        "explicit_content_filter": 0,
+        "mfa_level": 0,
+        "nsfw_level": 0,
+        "premium_tier": 0,
+        "afk_timeout": 300,
+        "system_channel_flags": 0,
+    }
+
+
+def application_json(world: World) -> Json:
+    """Return the application that the bot belongs to."""
+    return {
+        "id": str(world.application_id),
+        "name": world.bot.display_name,
+        "icon": None,
+        "description": "Writes with character-level recurrent neural networks.",
+        "type": None,
+        "bot": user_json(world.bot),
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "flags": 0,
+        "flags_new": "0",
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "owner": user_json(world.alice),
+        "approximate_guild_count": len(world.bot_guilds),
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "team": None,
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
+    }
