@@ -16,7 +16,7 @@ from benchmarks.machine import measured_on
 from benchmarks.shapes import CHECKPOINTS
 from models.card import ModelCard
 from models.checkpoint import load_checkpoint
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.decoder.implementation import best_implementation
 from models.decoder.model import DecodingModel
 from models.decoder.network import Network
@@ -76,7 +76,7 @@ def distance(model: CharRNN, network: Network, ids: Tensor, language: int) -> Di
 def lines(name: str) -> Iterator[str]:
     """Yield a line for each language of a released network."""
     model, card = load_checkpoint(CHECKPOINTS / name)
-    writer, network = decodable(model, card.vocabulary, card.alphabet_by_language), decoding_network(model)
+    writer, network = as_decoding_model(model, card.vocabulary, card.alphabet_by_language), decoding_network(model)
     for number, language in enumerate(card.languages):
         found = distance(model, network, own_texts(writer, card, number, TEXTS, CHARACTERS), number)
         kl = (found.kl.mean(), found.kl.quantile(0.99), found.kl.max())

@@ -23,10 +23,10 @@ from torch.nn import functional
 from benchmarks.rounds import Row, Target, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
 from models.card import Architecture
 from models.memory import keep_freed
-from models.plan import Plan, Source
-from models.precision import attainable
+from models.plan import CorpusStats, TrainingPlan
+from models.precision import resolve_precision
 from models.recipe import Precision, Recipe
-from models.run import Data, Run
+from models.run import Dataset, Trainer
 
 ROUNDS = 11
 WARM_UP = 5  # steps until memory has grown to what a step needs
@@ -39,10 +39,10 @@ TARGETS: dict[Precision, dict[str, Target]] = {"bf16": {BF16: Target(2)}, "fp32"
 Step = Callable[[], object]
 
 
-def recipe_of(path: Path, precision: Precision) -> Recipe:
+def recipe_for(path: Path, precision: Precision) -> Recipe:
     """Return what `train TEXT` would choose but for the size, which is that of the recipes."""
-    source = Source(path, "benchmark", "Benchmark", "und", CHARACTERS, int(0.855 * CHARACTERS), len(ALPHABET))
-    return Plan(source, SIZE, precision).recipe(30)
+    corpus = CorpusStats(path, "benchmark", "Benchmark", "und", CHARACTERS, int(0.855 * CHARACTERS), len(ALPHABET))
+    return TrainingPlan(corpus, SIZE, precision).recipe(30)
 
 
 class PlainLoop(nn.Module):
@@ -54,51 +54,51 @@ class PlainLoop(nn.Module):
         self.lstm = nn.LSTM(shape.embedding_size, shape.hidden_size, shape.layers, dropout=dropout)
         self.output = nn.Linear(shape.hidden_size, len(ALPHABET))
         self.state: tuple[Tensor, Tensor] | None = None
-        self.optimiser = torch.optim.AdamW(self.parameters(), lr=0.003)
+        self.optimizer = torch.optim.AdamW(self.parameters(), lr=0.003)
 
     def learn(self, inputs: Tensor, targets: Tensor) -> float:
         """Take one step; inputs and targets (time, rows)."""
         hidden, state = self.lstm(self.embedding(inputs), self.state)
         loss = functional.cross_entropy(self.output(hidden).flatten(0, 1), targets.flatten())
-        self.optimiser.zero_grad()
+        self.optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.parameters(), 0.5)
-        self.optimiser.step()
+        self.optimizer.step()
         self.state = state[0].detach(), state[1].detach()
         return loss.item()
 
 
-def run_of(text: Path, precision: Precision, muon: bool) -> Run:
+def trainer_of(text: Path, precision: Precision, muon: bool) -> Trainer:
     """Return a run as `train` begins it."""
-    recipe = recipe_of(text, precision)
-    how = recipe.optimisation.model_copy(update={} if muon else {"recurrent_learning_rate": None})
-    data = Data(recipe, text)
-    return Run(recipe, data, how, data.ids("fit"), None, text.parent)
+    recipe = recipe_for(text, precision)
+    config = recipe.optimization.model_copy(update={} if muon else {"recurrent_learning_rate": None})
+    dataset = Dataset(recipe, text)
+    return Trainer(recipe, dataset, config, dataset.ids("train"), None, text.parent)
 
 
 def plain(text: Path) -> Step:
     """Return the usual step; its process handles memory as any does."""
-    run = run_of(text, "fp32", muon=False)
-    loop = PlainLoop(run.recipe.model, run.recipe.dropout.between)
-    return partial(loop.learn, *run.learner.window(0))
+    trainer = trainer_of(text, "fp32", muon=False)
+    loop = PlainLoop(trainer.recipe.model, trainer.recipe.dropout.between)
+    return partial(loop.train_step, *trainer.replica.batch(0))
 
 
 def ours(precision: Precision, muon: bool, text: Path) -> Step:
     """Return our step."""
     keep_freed()
-    return run_of(text, precision, muon).learn
+    return trainer_of(text, precision, muon).train_step
 
 
 def forgetful(precision: Precision, text: Path) -> Step:
     """Return our step in a process that handles memory as any does."""
-    return run_of(text, precision, muon=False).learn
+    return trainer_of(text, precision, muon=False).train_step
 
 
 def ceiling(precision: Precision, text: Path) -> Step:
     """Return what a step cannot do without: its matrix products, forward and backward."""
     keep_freed()
-    recipe, dtype = recipe_of(text, precision), DTYPES[precision]
-    shape, rows = recipe.model, recipe.optimisation.rows * recipe.optimisation.window
+    recipe, dtype = recipe_for(text, precision), DTYPES[precision]
+    shape, rows = recipe.model, recipe.optimization.batch_size * recipe.optimization.sequence_length
     gates = torch.ones(rows, shape.gates * shape.hidden_size, dtype=dtype)
     widths = [shape.embedding_size] + [shape.hidden_size] * (2 * shape.layers - 1)  # from below, and from the last step
     inputs = [torch.ones(rows, width, dtype=dtype) for width in widths]
@@ -143,13 +143,16 @@ def characters_per_second(pipe: Connection, characters: int) -> float:
 
 def measure(text: Path, precision: Precision, rounds: int) -> dict[str, list[float]]:
     """Return everyone's characters per second, round by round."""
-    how, everyone = recipe_of(text, precision).optimisation, makers(precision)
+    config, everyone = recipe_for(text, precision).optimization, makers(precision)
     spawn = multiprocessing.get_context("spawn")
     pipes = {name: spawn.Pipe() for name in everyone}
     for name, (_, theirs) in pipes.items():
         spawn.Process(target=take_turns, args=(theirs, everyone[name], text), daemon=True).start()
         theirs.close()  # so that the end of a contestant is noticed
-    turns = {name: partial(characters_per_second, pipe, how.rows * how.window) for name, (pipe, _) in pipes.items()}
+    turns = {
+        name: partial(characters_per_second, pipe, config.batch_size * config.sequence_length)
+        for name, (pipe, _) in pipes.items()
+    }
     found = interleaved(turns, rounds)
     for pipe, _ in pipes.values():
         pipe.send(False)
@@ -167,13 +170,13 @@ def rows(found: dict[str, list[float]], precision: Precision) -> Iterator[Row]:
 def main() -> None:
     """Print characters per second and ratios to the plain loop."""
     options = chosen(__doc__, ROUNDS)
-    core, precision = use_one_core(), attainable("bf16", None, ["lstm"])
+    core, precision = use_one_core(), resolve_precision("bf16", None, ["lstm"])
     with tempfile.TemporaryDirectory() as folder:
         text = Path(folder) / "text.txt"
         text.write_text("".join(random.Random(1).choices(ALPHABET, k=CHARACTERS)), encoding="utf-8")
-        how = recipe_of(text, precision).optimisation
+        config = recipe_for(text, precision).optimization
         found = measure(text, precision, options.rounds)
-    shape = f"LSTM 2x{SIZE}, {how.rows} rows of {how.window}, alphabet of {len(ALPHABET)}"
+    shape = f"LSTM 2x{SIZE}, {config.batch_size} rows of {config.sequence_length}, alphabet of {len(ALPHABET)}"
     print(f"Training on core {core}, {options.rounds} rounds: characters per second, ratios to a plain nn.LSTM loop")
     print_rows(shape, rows(found, precision), f"trained in {precision}")
     if options.save:

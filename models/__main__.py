@@ -18,13 +18,13 @@ from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint, InvalidSamplingParam, ModelsError
 from models.library import Library
 from models.sampling_params import SPECS, ParamSpec, SamplingParams
+from models.split_option import add_split
 from models.temperature_command import add_commands
 
 if TYPE_CHECKING:
     from models.evaluate import Losses
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
-SPLITS = ("val", "train", "fit", "tune", "all")
 BATCH_STEPS = 64
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # BCP 47, as far as it matters here
 LINE = "{:<20} {:<5} {:>7} {:>11} {:>11}  {:<14} {}"
@@ -233,7 +233,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="nats and bits per character of a text")
     evaluate.add_argument("model", metavar="NAME_OR_PATH")
     evaluate.add_argument("file", type=Path)
-    evaluate.add_argument("--split", choices=SPLITS, default="val", help="val: the last 10 %% (default)")
+    add_split(evaluate)
     evaluate.add_argument("--language", metavar="LL", help="begin as texts in it do; left out: the model's first")
     evaluate.add_argument("--json", action="store_true")
     evaluate.add_argument("--record", action="store_true", help="add the figures to the model card")

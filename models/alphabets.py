@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
-LEAST_COUNT = 3  # rarer characters are quotations and slips
+MIN_COUNT = 3  # rarer characters are quotations and slips
 WHITE_SPACE = "\n "
 EAST_ASIAN = ("HIRAGANA", "KATAKANA", "CJK", "IDEOGRAPHIC")  # as the names of kana and kanji begin
 LATIN = "LATIN"
@@ -19,7 +19,7 @@ def alphabets(texts: Mapping[str, str]) -> dict[str, str]:
 def alphabet(text: str) -> str:
     """Return the characters that stand in a text a few times, without letters of a script that is not its own."""
     counts = Counter(text)
-    frequent = {each for each, count in counts.items() if count >= LEAST_COUNT}
+    frequent = {each for each, count in counts.items() if count >= MIN_COUNT}
     east_asian = {each for each in frequent if _is_of(each, *EAST_ASIAN)}
     latin = {each for each in frequent if _is_of(each, LATIN)}
     is_east_asian = sum(counts[each] for each in east_asian) > sum(counts[each] for each in latin)

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from models.evaluate import parallel
+from models.evaluate import inputs_and_targets
 from models.rnn import CharRNN
-from models.run import TUNE_ROWS
+from models.run import VALIDATION_ROWS
 
 FACTORS = np.arange(50, 151) / 100
 DEGREE = 10  # the polynomial through 11 factors strays less than 1e-5 nats per token from the loss
@@ -31,12 +31,12 @@ def _nats_by_factor(model: CharRNN, texts: list[Tensor], factors: NDArray[np.flo
     """Read the texts once and return what they cost under each factor."""
     nats = np.zeros(len(factors))
     for language, ids in enumerate(texts):
-        inputs, targets = parallel(ids, TUNE_ROWS)
-        state = model.initial_state(torch.full((TUNE_ROWS,), language))
+        inputs, targets = inputs_and_targets(ids, VALIDATION_ROWS)
+        state = model.initial_state(torch.full((VALIDATION_ROWS,), language))
         for start in range(0, len(inputs), CHUNK):
             logits, state = model(inputs[start : start + CHUNK], state)
-            wanted = targets[start : start + CHUNK]
-            nats += [_nats(logits * factor, wanted) for factor in factors.tolist()]
+            block = targets[start : start + CHUNK]
+            nats += [_nats(logits * factor, block) for factor in factors.tolist()]
     return nats
 
 

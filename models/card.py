@@ -3,9 +3,9 @@
 import hashlib
 from math import prod
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from models.checkpoint_files import (
     ANOTHER_FILE,
@@ -22,19 +22,22 @@ from models.checkpoint_files import (
     write_whole,
 )
 from models.errors import BadCheckpoint, PromptEmpty, UnknownLanguage
+from models.old_names import accepted_names, current_split, is_earlier_card
 from models.vocabulary import FittedText, Vocabulary
 from models.words import AnyVocabulary, WordVocabulary
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 
-class Section(BaseModel):
+class StrictModel(BaseModel):
     """Frozen and strict: an unknown key or a wrong type is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, alias_generator=AliasGenerator(validation_alias=accepted_names)
+    )
 
 
-class Architecture(Section):
+class Architecture(StrictModel):
     """The shape of a CharRNN."""
 
     cell: Literal["rnn", "gru", "lstm"]
@@ -58,7 +61,7 @@ class Architecture(Section):
         return parameter_shapes(**sizes, vocabulary_size=vocabulary_size, languages=languages)
 
 
-class Corpus(Section):
+class Corpus(StrictModel):
     """The text a network was trained on."""
 
     title: str
@@ -68,24 +71,24 @@ class Corpus(Section):
     licence: str
 
 
-class Training(Section):
+class Training(StrictModel):
     """How the weights came to be; losses in nats per character."""
 
     corpora: tuple[Corpus, ...]
     split: str
-    passes: float
+    epochs: float
     training_seconds: float
     calibration_factor: float
-    tune_stream_nats_per_character: float
-    stopped_early: bool = False  # before all passes of the recipe, since the tune loss no longer improved
+    validation_stream_nats_per_character: float
+    stopped_early: bool = False  # before all epochs of the recipe, since the validation loss no longer improved
 
 
-class Evaluation(Section):
+class Evaluation(StrictModel):
     """One reading of a held-out text, of the weights as stored."""
 
     file: str
     sha256: str
-    split: str
+    split: Annotated[str, BeforeValidator(current_split)]
     characters: int
     stream_nats_per_character: float
     win256_nats_per_character: float
@@ -93,7 +96,7 @@ class Evaluation(Section):
     spelling_nats_per_character: float = 0.0  # what unknown words add to both figures, see models.words
 
 
-class Sample(Section):
+class Sample(StrictModel):
     """What the weights as stored write after a new line."""
 
     language: str
@@ -101,7 +104,7 @@ class Sample(Section):
     text: str
 
 
-class ModelCard(Section):
+class ModelCard(StrictModel):
     """Everything that is known of a checkpoint without its weights."""
 
     format: Literal["tempera-1"] = "tempera-1"
@@ -190,7 +193,8 @@ def read_card(folder: Path) -> ModelCard:
     path = folder / CARD_FILE
     try:
         with open_regular(path, MAX_CARD_BYTES) as file:
-            card = ModelCard.model_validate_json(file.read().decode())
+            content = file.read().decode()
+        card = ModelCard.model_validate_json(content, context={"earlier": is_earlier_card(content)})
     except ValidationError as error:
         first = error.errors()[0]
         raise BadCheckpoint(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 
 from models.card import Evaluation, ModelCard, Sample, Training
 from models.markdown import table, verbatim
+from models.splits import SPLITS
 
 VOCABULARY_CHARACTERS = 300  # shown of a card
 HEAD = ("model", "languages", "network", "parameters", "MB", "held-out text", "stream", "win256")
 LOSS_HEAD = ("held-out text", "characters", "stream", "win256", "bits, stream", "bits, win256")
-PARTS = {"val": "last 10 %", "train": "first 90 %", "fit": "what gradients saw", "tune": "tune part", "all": "all"}
 OPENING = """\
 # Models
 
@@ -26,14 +26,14 @@ def page(models: Iterable[tuple[ModelCard, int]]) -> str:
 
 def section(card: ModelCard, weights_bytes: int) -> str:
     """Return everything that is known of a model."""
-    facts = [*_of_network(card, weights_bytes), *(_of_training(card.training) if card.training else ())]
+    facts = [*_network_facts(card, weights_bytes), *(_training_facts(card.training) if card.training else ())]
     parts = [
         f"## {card.name}",
         f"**{card.title}.** {card.description}",
         "\n".join(f"- {fact}" for fact in facts),
         *([table(LOSS_HEAD, map(_losses, card.evaluations))] if card.evaluations else ()),
         *(_unknown(evaluation) for evaluation in card.evaluations if evaluation.unknown_words),
-        *(_written(sample, card) for sample in card.samples),
+        *(_sample_block(sample, card) for sample in card.samples),
     ]
     return "\n\n".join(parts)
 
@@ -47,7 +47,7 @@ def _rows(card: ModelCard, weights_bytes: int) -> Iterator[tuple[str, ...]]:
         yield *known, f"{weights_bytes / 1e6:.1f}", text, stream, win256
 
 
-def _of_network(card: ModelCard, weights_bytes: int) -> Iterator[str]:
+def _network_facts(card: ModelCard, weights_bytes: int) -> Iterator[str]:
     shape, known, seen = card.architecture, len(card.tokens or card.characters), _vocabulary(card)
     more = " and more" if len(seen) > VOCABULARY_CHARACTERS else ""
     yield f"Licence: {card.licence}"
@@ -64,33 +64,33 @@ def _vocabulary(card: ModelCard) -> str:
     return "".join(filter(str.isprintable, card.characters)).strip()
 
 
-def _of_training(training: Training) -> Iterator[str]:
+def _training_facts(training: Training) -> Iterator[str]:
     for corpus in training.corpora:
         identity = f"`{corpus.file}`, {corpus.characters:,} characters, sha256 `{corpus.sha256}`"
         yield f"Text: {corpus.title} ({corpus.licence}); {identity}"
-    yield f"Learned: {training.split}; {training.passes:g} passes in {training.training_seconds / 60:,.1f} minutes"
-    yield f"Tune part: {training.tune_stream_nats_per_character:.4f} nats per character, stream"
+    yield f"Learned: {training.split}; {training.epochs:g} epochs in {training.training_seconds / 60:,.1f} minutes"
+    yield f"Validation part: {training.validation_stream_nats_per_character:.4f} nats per character, stream"
     yield f"Calibration factor, on the logits: {training.calibration_factor:g}"
 
 
 def _losses(evaluation: Evaluation) -> tuple[str, ...]:
     nats = (evaluation.stream_nats_per_character, evaluation.win256_nats_per_character)
     bits = (f"{each / math.log(2):.4f}" for each in nats)
-    return _text(evaluation), f"{evaluation.characters:,}", *(f"{each:.4f}" for each in nats), *bits
+    return _text_name(evaluation), f"{evaluation.characters:,}", *(f"{each:.4f}" for each in nats), *bits
 
 
 def _unknown(evaluation: Evaluation) -> str:
     nats = evaluation.spelling_nats_per_character
     return (
-        f"Words of the {_text(evaluation)} that the model does not know: {evaluation.unknown_words:,}. "
+        f"Words of the {_text_name(evaluation)} that the model does not know: {evaluation.unknown_words:,}. "
         f"None is skipped; [spelling them out](architecture.md#words) is {nats:.4f} of the nats per character."
     )
 
 
-def _text(evaluation: Evaluation) -> str:
-    return f"{PARTS.get(evaluation.split, evaluation.split)} of {evaluation.file}"
+def _text_name(evaluation: Evaluation) -> str:
+    return f"{SPLITS.get(evaluation.split, evaluation.split)} of {evaluation.file}"
 
 
-def _written(sample: Sample, card: ModelCard) -> str:
+def _sample_block(sample: Sample, card: ModelCard) -> str:
     language = f"{sample.language}, " if len(card.languages) > 1 else ""
     return f"{language}temperature {sample.temperature:g}:\n\n{verbatim(sample.text)}"

@@ -12,13 +12,13 @@ from models.checkpoint_files import MAX_WEIGHTS_BYTES, WEIGHTS_FILE, open_regula
 from models.errors import BadCheckpoint
 from models.rnn import CharRNN
 
-STORED = torch.float16
-LARGEST_WEIGHT = torch.finfo(STORED).max  # also of weights stored as F32: their sums stay finite
+STORED_DTYPE = torch.float16
+LARGEST_WEIGHT = torch.finfo(STORED_DTYPE).max  # also of weights stored as F32: their sums stay finite
 
 
 def stored(model: CharRNN) -> bytes:
     """Return the weights as they will stand on disk (fp16); raises ValueError on a weight that fp16 can't hold."""
-    weights = {name: value.detach().to("cpu", STORED).contiguous() for name, value in model.state_dict().items()}
+    weights = {name: value.detach().to("cpu", STORED_DTYPE).contiguous() for name, value in model.state_dict().items()}
     odd = [name for name, value in weights.items() if not value.isfinite().all()]
     if odd:
         raise ValueError(f"not finite in fp16: {', '.join(odd)}")

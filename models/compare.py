@@ -7,40 +7,40 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from models.checkpoint_files import write_whole
-from models.compare_outcomes import Outcome, of_cell, of_ngram
-from models.compare_recipes import CELLS, PRECISION, written
+from models.compare_outcomes import ModelResult, fit_ngram, train_cell
+from models.compare_recipes import CELLS, PRECISION, load_or_write_recipe
 from models.corpus import Text
 from models.errors import BadRecipe
-from models.precision import NO_BF16, attainable
+from models.precision import NO_BF16, resolve_precision
 from models.recipe import Precision
 
 
 def compare(
-    text: Text, runs: Path, parameters: float, minutes: float | None, insisted: Precision | None = None
-) -> list[Outcome]:
+    text: Text, runs: Path, parameters: float, minutes: float | None, forced: Precision | None = None
+) -> list[ModelResult]:
     """Do what is not yet done and return all outcomes; raises BadRecipe, Bf16Missing.
 
     All cells learn in one precision. Each model reads the last 10 % of the text once: its outcome is kept.
     """
-    precision = attainable(PRECISION, insisted, CELLS)
-    if precision != PRECISION and not insisted:
+    precision = resolve_precision(PRECISION, forced, CELLS)
+    if precision != PRECISION and not forced:
         print(f"{text.path}: {NO_BF16}, so fp32", flush=True)
     runs.mkdir(parents=True, exist_ok=True)
-    cells = [runs / f"{cell}.yaml" for cell in CELLS]
-    recipes = [written(path, text, parameters, minutes, precision) for path in cells]
-    outcomes = [_kept(runs / "ngram.json", text, partial(of_ngram, text))]
-    for path, recipe in zip(cells, recipes, strict=True):
-        outcomes.append(_kept(path.with_suffix(".json"), text, partial(of_cell, path, recipe, text, precision)))
-    return outcomes
+    paths = [runs / f"{cell}.yaml" for cell in CELLS]
+    recipes = [load_or_write_recipe(path, text, parameters, minutes, precision) for path in paths]
+    results = [_cached(runs / "ngram.json", text, partial(fit_ngram, text))]
+    for path, recipe in zip(paths, recipes, strict=True):
+        results.append(_cached(path.with_suffix(".json"), text, partial(train_cell, path, recipe, text, precision)))
+    return results
 
 
-def _kept(path: Path, text: Text, find: Callable[[], Outcome]) -> Outcome:
+def _cached(path: Path, text: Text, compute: Callable[[], ModelResult]) -> ModelResult:
     if not path.exists():
-        write_whole(path, find().model_dump_json(indent=2).encode())
+        write_whole(path, compute().model_dump_json(indent=2).encode())
     try:
-        outcome = Outcome.model_validate_json(path.read_bytes())
+        result = ModelResult.model_validate_json(path.read_bytes())
     except ValidationError:
         raise BadRecipe(path, "can't be read; delete it to measure again") from None
-    if outcome.text_sha256 != text.sha256:
+    if result.text_sha256 != text.sha256:
         raise BadRecipe(path, "was found on another text; choose other --runs or delete that folder")
-    return outcome
+    return result

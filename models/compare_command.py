@@ -16,16 +16,16 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument("--out", type=Path, default=Path("docs/comparison"), help="folder of the page and its picture")
     parser.add_argument("--runs", type=Path, default=Path("runs/compare"), help="what a killed comparison goes on from")
     parser.add_argument(
-        "--minutes-per-cell", type=positive, help="of one core, instead of ten passes; fixed at the start"
+        "--minutes-per-cell", type=positive_number, help="of one core, instead of ten epochs; fixed at the start"
     )
-    parser.add_argument("--parameters", type=positive, default=1e6, help="of each network (default one million)")
+    parser.add_argument("--parameters", type=positive_number, default=1e6, help="of each network (default one million)")
     parser.add_argument(
         "--precision", choices=("bf16", "fp32"), help="of all networks; left out: bf16, or fp32 where it can't be had"
     )
     parser.set_defaults(run=_compare)
 
 
-def positive(text: str) -> float:
+def positive_number(text: str) -> float:
     """Read a number above 0; raises ValueError, which argparse words."""
     if not 0 < (value := float(text)) < math.inf:
         raise ValueError(text)
@@ -43,13 +43,13 @@ def _compare(arguments: argparse.Namespace) -> int:
     torch.set_num_threads(1)
     text = read_text(arguments.text)
     try:
-        outcomes = compare(text, arguments.runs, arguments.parameters, arguments.minutes_per_cell, arguments.precision)
+        results = compare(text, arguments.runs, arguments.parameters, arguments.minutes_per_cell, arguments.precision)
     except KeyboardInterrupt:
         print("models: interrupted; the same command goes on", file=sys.stderr)
         return 130
     arguments.out.mkdir(parents=True, exist_ok=True)
-    drawn = draw_curves(outcomes, arguments.out / PICTURE_FILE)
+    drawn = draw_curves(results, arguments.out / PICTURE_FILE)
     path = arguments.out / PAGE_FILE
-    path.write_text(page(outcomes, text, PICTURE_FILE if drawn else None), encoding="utf-8")
+    path.write_text(page(results, text, PICTURE_FILE if drawn else None), encoding="utf-8")
     print(f"{path} is ready")
     return 0

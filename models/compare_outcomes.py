@@ -7,54 +7,63 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from models.card import Sample, Section
+from models.card import Sample, StrictModel
 from models.checkpoint import load_checkpoint
 from models.compare_recipes import characters_per_second
 from models.corpus import Text
 from models.evaluate import WINDOW, evaluate
 from models.ngram import NGram
+from models.old_names import renamed
 from models.recipe import Precision, Recipe
-from models.run import Data, tune_loss
+from models.run import Dataset, validation_loss
 from models.samples import LENGTH, SEED, TEMPERATURES
-from models.train import Machine, train
+from models.train import RunOptions, train
 from models.vocabulary import Vocabulary
 from models.writing import opening
 
 ORDERS = range(1, 11)
 
 
-class Outcome(Section):
+class CurvePoint(StrictModel):
+    """Losses after so many epochs."""
+
+    epoch: float
+    train: float
+    validation: float
+
+
+class ModelResult(StrictModel):
     """What became of one model: losses in nats per character, seconds of processor time."""
 
     name: str
     text_sha256: str
     size: str
     parameters: int
-    passes: float
+    epochs: float
     seconds: float
-    tune: float
+    validation: float
     stream: float
     win256: float
     skipped: int
-    curve: tuple[dict[str, float], ...]  # pass, train, tune
+    curve: tuple[CurvePoint, ...]
     samples: tuple[Sample, ...]
 
 
-def of_cell(path: Path, recipe: Recipe, text: Text, precision: Precision) -> Outcome:
+def train_cell(path: Path, recipe: Recipe, text: Text, precision: Precision) -> ModelResult:
     """Train as a recipe in a file says, or go on with it, and read the last 10 % with the result; raises BadRecipe."""
-    runs, machine = path.parent, Machine(precision=precision)
-    model, card = load_checkpoint(train(path, runs, runs / "checkpoints", resume=True, machine=machine))
-    data, carried_out = Data(recipe, path), recipe.in_precision(precision)
+    runs, options = path.parent, RunOptions(precision=precision)
+    model, card = load_checkpoint(train(path, runs, runs / "checkpoints", resume=True, options=options))
+    dataset, adapted = Dataset(recipe, path), recipe.in_precision(precision)
     curve = _curve(runs / recipe.name / "losses.csv")
-    losses = evaluate(model, card.vocabulary, text.split("val"))
-    return Outcome(
+    losses = evaluate(model, card.vocabulary, text.split("test"))
+    return ModelResult(
         name=recipe.name.upper(),
         text_sha256=text.sha256,
         size=f"2 x {recipe.model.hidden_size}",
         parameters=card.parameters,
-        passes=curve[-1]["pass"],
-        seconds=curve[-1]["pass"] * len(text.split("fit")) / characters_per_second(carried_out, data),
-        tune=tune_loss(model, data.ids("tune"), rows=1),
+        epochs=curve[-1].epoch,
+        seconds=curve[-1].epoch * len(text.split("train")) / characters_per_second(adapted, dataset),
+        validation=validation_loss(model, dataset.ids("validation"), rows=1),
         stream=losses.stream,
         win256=losses.win256,
         skipped=losses.skipped,
@@ -63,38 +72,39 @@ def of_cell(path: Path, recipe: Recipe, text: Text, precision: Precision) -> Out
     )
 
 
-def _curve(path: Path) -> tuple[dict[str, float], ...]:
+def _curve(path: Path) -> tuple[CurvePoint, ...]:
     with path.open(newline="") as file:
-        return tuple({name: float(row[name]) for name in ("pass", "train", "tune")} for row in csv.DictReader(file))
+        rows = [renamed(row) for row in csv.DictReader(file)]
+    return tuple(CurvePoint(**{name: float(row[name]) for name in CurvePoint.model_fields}) for row in rows)
 
 
-def of_ngram(text: Text) -> Outcome:
-    """Count n-grams of the length under which the tune part is most probable, and read the last 10 % with them."""
-    vocabulary = Vocabulary.of(text.split("train"))
-    fit, tune = (np.array(vocabulary.encode(text.split(part))) for part in ("fit", "tune"))
+def fit_ngram(text: Text) -> ModelResult:
+    """Choose the n-gram length with the lowest validation loss, count n-grams and score the test part."""
+    vocabulary = Vocabulary.of(text.split("train+validation"))
+    train_ids, validation = (np.array(vocabulary.encode(text.split(part))) for part in ("train", "validation"))
     orders = tqdm(ORDERS, unit="order", leave=False, disable=None)
-    order = min(orders, key=lambda order: NGram(fit, len(vocabulary), order).loss(tune))
+    order = min(orders, key=lambda order: NGram(train_ids, len(vocabulary), order).loss(validation))
     started = time.process_time()
-    model = NGram(fit, len(vocabulary), order)
+    model = NGram(train_ids, len(vocabulary), order)
     seconds = time.process_time() - started
-    val = text.split("val")
-    known = np.array([vocabulary.ids[character] for character in val if character in vocabulary.ids])
-    return Outcome(
+    test = text.split("test")
+    known = np.array([vocabulary.ids[character] for character in test if character in vocabulary.ids])
+    return ModelResult(
         name=f"{order}-gram",
         text_sha256=text.sha256,
         size=f"{order - 1} characters of context",
         parameters=len(model),
-        passes=1,
+        epochs=1,
         seconds=seconds,
-        tune=model.loss(tune),
+        validation=model.loss(validation),
         stream=model.loss(known),
         win256=model.loss(known, WINDOW),
-        skipped=len(val) - len(known),
+        skipped=len(test) - len(known),
         curve=(),
-        samples=tuple(_sample(model, vocabulary, temperature) for temperature in TEMPERATURES),
+        samples=tuple(_sample_text(model, vocabulary, temperature) for temperature in TEMPERATURES),
     )
 
 
-def _sample(model: NGram, vocabulary: Vocabulary, temperature: float) -> Sample:
+def _sample_text(model: NGram, vocabulary: Vocabulary, temperature: float) -> Sample:
     ids = model.sample(np.array(vocabulary.encode(opening(vocabulary))), temperature, LENGTH, SEED)
     return Sample(language="und", temperature=temperature, text=vocabulary.decode(ids))

@@ -3,63 +3,61 @@
 import math
 
 from models.card import Sample
-from models.compare_outcomes import Outcome
+from models.compare_outcomes import ModelResult
 from models.compare_recipes import RECURRENT_LEARNING_RATES
 from models.corpus import Text
 from models.markdown import table, verbatim
 
 HEAD = (
-    "model", "size", "parameters", "passes", "core seconds", "characters/s", "tune", "stream", "win256", "bits",
+    "model", "size", "parameters", "epochs", "core seconds", "characters/s", "validation", "stream", "win256", "bits",
 )  # fmt: skip
 OPENING = """\
 The networks have two layers and, as nearly as their sizes allow, equally many parameters. They learn by one recipe, but
 for the recurrent learning rate: {rates}; a plain RNN bears less. All models learned the same
 {characters:,} characters. `python -m models compare {file}` writes this page; the text is not in this repository."""
 READING = """\
-Losses are nats per character. `tune` is the last 5 % of the training part: it chose the length of the n-grams, and of
-each network the best weights and the factor on its logits. The others are on the last 10 % of the text, which each
-model read once: `stream` reads on to its end, `win256` forgets everything every 256 characters; `bits` is `stream` in
-bits per character. An n-gram model's parameters are the different grams that it counted. Core seconds are processor
-time, and characters/s is how many are learned in one of them."""
+Losses are in nats per character. `validation` is the last 5 % of the training part; it selected the length of the
+n-grams, each network's best weights and the factor on its logits. The other losses are on the test part, the last
+10 % of the text, which each model read once: `stream` carries the state to the end, `win256` resets it every 256
+characters, and `bits` is `stream` in bits per character. An n-gram model's parameters are its distinct n-grams. Core
+seconds are processor time; characters/s is training throughput per core second."""
 
 
-def page(outcomes: list[Outcome], text: Text, picture: str | None) -> str:
+def page(results: list[ModelResult], text: Text, picture: str | None) -> str:
     """Return the page: the figures, best model first, the curves if they were drawn, and samples."""
-    ranked = sorted(outcomes, key=lambda outcome: outcome.stream)
-    learned = len(text.split("fit"))
+    ranked = sorted(results, key=lambda result: result.stream)
+    train_characters = len(text.split("train"))
     rates = ", ".join(f"{cell.upper()} {rate}" for cell, rate in RECURRENT_LEARNING_RATES.items())
     parts = [
         f"# RNN, GRU, LSTM and n-grams on {text.path.stem}",
-        OPENING.format(rates=rates, characters=learned, file=text.path.name),
-        table(HEAD, [_row(outcome, learned) for outcome in ranked]),
+        OPENING.format(rates=rates, characters=train_characters, file=text.path.name),
+        table(HEAD, [_row(result, train_characters) for result in ranked]),
         READING,
-        *(_skipped(outcome) for outcome in ranked if outcome.skipped),
-        *([f"![Losses over passes and over minutes]({picture})"] if picture else []),
+        *(_skipped(result) for result in ranked if result.skipped),
+        *([f"![Losses over epochs and over minutes]({picture})"] if picture else []),
         "## What they write",
         "Each text begins after a new line, with the same random numbers.",
-        *(_written(outcome.name, sample) for outcome in ranked for sample in outcome.samples),
+        *(_sample_block(result.name, sample) for result in ranked for sample in result.samples),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _row(outcome: Outcome, learned: int) -> tuple[str, ...]:
+def _row(result: ModelResult, train_characters: int) -> tuple[str, ...]:
     return (
-        outcome.name,
-        outcome.size,
-        f"{outcome.parameters:,}",
-        f"{outcome.passes:.3g}",
-        f"{outcome.seconds:,.0f}" if outcome.seconds > 10 else f"{outcome.seconds:.2g}",
-        f"{outcome.passes * learned / outcome.seconds:,.0f}",
-        *(f"{nats:.4f}" for nats in (outcome.tune, outcome.stream, outcome.win256)),
-        f"{outcome.stream / math.log(2):.4f}",
+        result.name,
+        result.size,
+        f"{result.parameters:,}",
+        f"{result.epochs:.3g}",
+        f"{result.seconds:,.0f}" if result.seconds > 10 else f"{result.seconds:.2g}",
+        f"{result.epochs * train_characters / result.seconds:,.0f}",
+        *(f"{nats:.4f}" for nats in (result.validation, result.stream, result.win256)),
+        f"{result.stream / math.log(2):.4f}",
     )
 
 
-def _skipped(outcome: Outcome) -> str:
-    return (
-        f"{outcome.name}: {outcome.skipped:,} characters of the last 10 % are not in the first 90 % and were skipped."
-    )
+def _skipped(result: ModelResult) -> str:
+    return f"{result.name}: {result.skipped:,} characters of the last 10 % are not in the first 90 % and were skipped."
 
 
-def _written(name: str, sample: Sample) -> str:
+def _sample_block(name: str, sample: Sample) -> str:
     return f"**{name}, temperature {sample.temperature:g}**\n\n{verbatim(sample.text)}"

@@ -11,21 +11,21 @@ from models.card import Architecture
 from models.checkpoint_files import write_whole
 from models.corpus import Text
 from models.errors import BadRecipe
-from models.recipe import CorpusFile, DropoutRates, Optimisation, Precision, Recipe, read_recipe
-from models.run import Data, Run
+from models.recipe import CorpusFile, DropoutRates, Optimization, Precision, Recipe, read_recipe
+from models.run import Dataset, Trainer
 from models.vocabulary import Vocabulary
 
 PASSES = 10
 PRECISION: Precision = "bf16"
-# Muon's: a third of what gives the best tune loss of tinyshakespeare when all is over after one pass. They stay high
-# for longer here: with two thirds, RNN and GRU unlearn in the second pass or the third what they knew.
+# Muon's: a third of what gives tinyshakespeare's best validation loss in a one-epoch run. Here the rates stay high for
+# longer: at two thirds, RNN and GRU diverge in the second or third epoch.
 RECURRENT_LEARNING_RATES = {"rnn": 0.004, "gru": 0.008, "lstm": 0.008}
 CELLS = tuple(RECURRENT_LEARNING_RATES)
 HIDDEN_SIZES = range(1, 4097)
-PROBE_STEPS = 8
+TIMED_STEPS = 8
 
 
-def recipe_of(cell: str, text: Text, parameters: float, passes: float) -> Recipe:
+def recipe_for(cell: str, text: Text, parameters: float, epochs: float) -> Recipe:
     """Return how a cell learns a text."""
     return Recipe(
         name=cell,
@@ -34,17 +34,17 @@ def recipe_of(cell: str, text: Text, parameters: float, passes: float) -> Recipe
         languages=("und",),
         licence="not for release",
         corpora=(CorpusFile(file=str(text.path.resolve()), title=text.path.stem, licence="not stated"),),
-        model=architecture(cell, len(Vocabulary.of(text.split("train"))), parameters),
+        model=architecture(cell, len(Vocabulary.of(text.split("train+validation"))), parameters),
         dropout=DropoutRates(input=0.05, between=0.2, output=0.2, recurrent_weight=0.1),
-        optimisation=Optimisation(
-            passes=passes,
-            rows=32,
-            window=128,
+        optimization=Optimization(
+            epochs=epochs,
+            batch_size=32,
+            sequence_length=128,
             recurrent_learning_rate=RECURRENT_LEARNING_RATES[cell],
             learning_rate=0.004,
             betas=(0.9, 0.99),
             weight_decay=0.02,
-            warmup_share=0.04,
+            warmup_fraction=0.04,
             clip_norm=0.5,
             state_reset_probability=0.02,
             precision=PRECISION,
@@ -59,38 +59,40 @@ def architecture(cell: str, vocabulary_size: int, parameters: float) -> Architec
         Architecture.model_validate({"cell": cell, "layers": 2, "hidden_size": size, "embedding_size": 64})
         for size in HIDDEN_SIZES
     )
-    return min(shapes, key=lambda shape: abs(count(shape, vocabulary_size) - parameters))
+    return min(shapes, key=lambda shape: abs(count_parameters(shape, vocabulary_size) - parameters))
 
 
-def count(shape: Architecture, vocabulary_size: int) -> int:
+def count_parameters(shape: Architecture, vocabulary_size: int) -> int:
     """Return how many parameters a network for one language has."""
     return sum(map(prod, shape.shapes(vocabulary_size, 1).values()))
 
 
-def written(path: Path, text: Text, parameters: float, minutes: float | None, precision: Precision) -> Recipe:
+def load_or_write_recipe(
+    path: Path, text: Text, parameters: float, minutes: float | None, precision: Precision
+) -> Recipe:
     """Write the recipe of the cell that the file is named after, or read it; raises BadRecipe if it is another's.
 
-    A comparison keeps the passes with which it began: as many as the minutes allow in this precision.
+    A comparison keeps the epochs with which it began: as many as the minutes allow in this precision.
     """
     if not path.exists():
-        recipe = recipe_of(path.stem, text, parameters, PASSES)
+        recipe = recipe_for(path.stem, text, parameters, PASSES)
         if minutes:
-            speed = characters_per_second(recipe.in_precision(precision), Data(recipe, path))
-            recipe = recipe_of(path.stem, text, parameters, 60 * minutes * speed / len(text.split("fit")))
+            speed = characters_per_second(recipe.in_precision(precision), Dataset(recipe, path))
+            recipe = recipe_for(path.stem, text, parameters, 60 * minutes * speed / len(text.split("train")))
         write_whole(path, yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False).encode())
     recipe = read_recipe(path)
-    if recipe != recipe_of(path.stem, text, parameters, recipe.optimisation.passes):
+    if recipe != recipe_for(path.stem, text, parameters, recipe.optimization.epochs):
         raise BadRecipe(path, "belongs to another comparison; choose other --runs or delete that folder")
     return recipe
 
 
-def characters_per_second(recipe: Recipe, data: Data) -> float:
+def characters_per_second(recipe: Recipe, dataset: Dataset) -> float:
     """Measure how fast a recipe learns, in seconds of processor time: other work on the machine hardly counts."""
-    how = recipe.optimisation
-    run = Run(recipe, data, how.model_copy(update={"passes": 1000}), data.ids("fit"), None, Path())
+    config = recipe.optimization
+    trainer = Trainer(recipe, dataset, config.model_copy(update={"epochs": 1000}), dataset.ids("train"), None, Path())
     seconds = []
-    for _ in range(PROBE_STEPS):
+    for _ in range(TIMED_STEPS):
         started = time.process_time()
-        run.learn()
+        trainer.train_step()
         seconds.append(time.process_time() - started)
-    return how.rows * how.window / statistics.median(seconds)
+    return config.batch_size * config.sequence_length / statistics.median(seconds)

@@ -11,12 +11,10 @@ import torch
 from torch import Tensor
 
 from models.errors import BadRecipe
+from models.splits import split_slice
 
-TRAIN_SHARE = 0.9  # the rest of a text is read by `evaluate` alone
-TUNE_SHARE = 0.05  # of the training part, its end: stopping, selecting and calibrating
-MAX_TUNE_CHARACTERS = 600_000  # more would cost minutes and tell nothing new
 MIN_CHARACTERS = 1000
-REMEDY = "save it as plain text in UTF-8"
+HINT = "save it as plain text in UTF-8"
 _LINE_END = re.compile(r"\r\n?")  # of Windows, and of the first Macintoshes
 
 
@@ -29,17 +27,8 @@ class Text:
     sha256: str
 
     def split(self, name: str) -> str:
-        """Return a part: `train` (all of the first 90 %), `fit` and `tune` (its parts), `val`, or `all`."""
-        train = int(TRAIN_SHARE * len(self.text))
-        fit = max(int((1 - TUNE_SHARE) * train), train - MAX_TUNE_CHARACTERS)
-        parts = {
-            "train": (0, train),
-            "fit": (0, fit),
-            "tune": (fit, train),
-            "val": (train, None),
-            "all": (0, None),
-        }
-        return self.text[slice(*parts[name])]
+        """Return a part of the text, see models.splits."""
+        return self.text[split_slice(name, len(self.text))]
 
 
 def read_text(path: Path) -> Text:
@@ -48,13 +37,13 @@ def read_text(path: Path) -> Text:
         content = path.read_bytes()
         text = unicodedata.normalize("NFC", _LINE_END.sub("\n", content.decode("utf-8").removeprefix("\ufeff")))
     except UnicodeDecodeError as error:
-        raise BadRecipe(path, f"is not UTF-8: {error.reason} at byte {error.start:,}; {REMEDY}") from None
+        raise BadRecipe(path, f"is not UTF-8: {error.reason} at byte {error.start:,}; {HINT}") from None
     except OSError as error:
         raise BadRecipe(path, f"can't be read: {error.strerror}") from None
     except ValueError as error:  # a NUL in the path
         raise BadRecipe(path, f"can't be read: {error}") from None
     if "\0" in text:
-        raise BadRecipe(path, f"holds NUL characters: it is no text, or UTF-16; {REMEDY}")
+        raise BadRecipe(path, f"holds NUL characters: it is no text, or UTF-16; {HINT}")
     if len(text) < MIN_CHARACTERS:
         raise BadRecipe(path, f"has {len(text):,} characters; it needs at least {MIN_CHARACTERS:,}")
     if not text.strip():
@@ -62,24 +51,24 @@ def read_text(path: Path) -> Text:
     return Text(path, text, hashlib.sha256(content).hexdigest())
 
 
-def share_rows(texts: Sequence[Tensor], rows: int) -> list[int]:
+def allocate_rows(texts: Sequence[Tensor], rows: int) -> list[int]:
     """Return how many of the rows each text gets: by its length, at least one."""
     total = sum(map(len, texts))
-    shares = [max(1, rows * len(text) // total) for text in texts]
-    for _ in range(rows - sum(shares)):
-        neediest = max(range(len(texts)), key=lambda index: len(texts[index]) / shares[index])
-        shares[neediest] += 1
-    return shares
+    counts = [max(1, rows * len(text) // total) for text in texts]
+    for _ in range(rows - sum(counts)):
+        neediest = max(range(len(texts)), key=lambda index: len(texts[index]) / counts[index])
+        counts[neediest] += 1
+    return counts
 
 
-def streams(texts: Sequence[Tensor], shares: Sequence[int], offset_share: float, time: Tensor) -> Tensor:
+def parallel_streams(texts: Sequence[Tensor], counts: Sequence[int], offset_fraction: float, time: Tensor) -> Tensor:
     """Cut texts (characters,) into parallel streams, of which `time` names the wanted characters: (time, rows).
 
     Each text's streams wrap, and begin at a share of it.
     """
     columns = [
-        text[(time + int(offset_share * len(text)) + row * len(text) // rows) % len(text)]
-        for text, rows in zip(texts, shares, strict=True)
+        text[(time + int(offset_fraction * len(text)) + row * len(text) // rows) % len(text)]
+        for text, rows in zip(texts, counts, strict=True)
         for row in range(rows)
     ]
     return torch.stack(columns, dim=1)

@@ -12,7 +12,7 @@ from models.errors import NothingToScore
 from models.rnn import CharRNN
 from models.words import AnyVocabulary
 
-NAMED = 10  # unknown characters or words
+MAX_REPORTED = 10  # unknown characters or words
 WINDOW = 256
 CHUNK = 256  # tokens a stream advances per call; as the next, it bounds memory and changes no figure
 ROWS = 16  # windows per call: with 8,192 words their logits take 134 MB
@@ -65,11 +65,11 @@ def evaluate(model: CharRNN, vocabulary: AnyVocabulary, text: str, language: int
         win256_per_token=win256,
         unknown_words=unknown_words,
         spelling=spelling,
-        unknown=tuple(token for token, _ in scored.unknown.most_common(NAMED)),
+        unknown=tuple(token for token, _ in scored.unknown.most_common(MAX_REPORTED)),
     )
 
 
-def parallel(ids: Tensor, rows: int) -> tuple[Tensor, Tensor]:
+def inputs_and_targets(ids: Tensor, rows: int) -> tuple[Tensor, Tensor]:
     """Cut ids (characters,) into inputs and targets (time, rows): each row a stretch of the text."""
     time = (len(ids) - 1) // rows
     return ids[: time * rows].view(rows, time).T, ids[1 : time * rows + 1].view(rows, time).T
@@ -78,7 +78,7 @@ def parallel(ids: Tensor, rows: int) -> tuple[Tensor, Tensor]:
 @torch.inference_mode()
 def stream_loss(model: CharRNN, ids: Tensor, rows: int = 1, language: int = 0) -> float:
     """One pass, state carried from the initial state; `rows` > 1 cuts the text into parallel passes (faster)."""
-    inputs, targets = parallel(ids, rows)
+    inputs, targets = inputs_and_targets(ids, rows)
     time = len(inputs)
     state, total = model.initial_state(torch.full((rows,), language)), 0.0
     for start in tqdm(range(0, time, CHUNK), unit="chunk", leave=False, disable=True if rows > 1 else None):
@@ -90,11 +90,11 @@ def stream_loss(model: CharRNN, ids: Tensor, rows: int = 1, language: int = 0) -
 @torch.inference_mode()
 def window_loss(model: CharRNN, ids: Tensor, language: int = 0) -> float:
     """Windows of 256 predictions, each from the initial state, the last partial one counted (as in nanoGPT)."""
-    whole = (len(ids) - 1) // WINDOW
-    end = whole * WINDOW
+    windows = (len(ids) - 1) // WINDOW
+    end = windows * WINDOW
     total = 0.0
-    for first in range(0, whole, ROWS):
-        last = min(first + ROWS, whole)
+    for first in range(0, windows, ROWS):
+        last = min(first + ROWS, windows)
         block = slice(first * WINDOW, last * WINDOW), slice(first * WINDOW + 1, last * WINDOW + 1)
         total += _windows_nats(model, ids[block[0]].view(-1, WINDOW).T, ids[block[1]].view(-1, WINDOW).T, language)
     if end < len(ids) - 1:

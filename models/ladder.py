@@ -11,33 +11,33 @@ WORDS_RISE = ((0.0, 0.6), (0.7, 1.0), (1.1, 1.3), (1.5, 2.0))
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextMetrics:
     """One text: the prompt that it goes on from, and what was measured of it."""
 
     prompt: str
     text: str
     entropy: float  # nats per character, of the distributions drawn from
-    loop_share: float  # of the characters
+    loop_fraction: float  # of the characters
     ends_in_loop: bool
-    unseen_share: float | None  # of the words; None where nobody knows which were seen
+    unseen_fraction: float | None  # of the words; None where nobody knows which were seen
     distinct_words: float  # per 1,000 words
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class TemperaturePoint:
     """The texts at one temperature."""
 
     temperature: float
-    readings: tuple[Reading, ...]
+    texts: tuple[TextMetrics, ...]
 
-    def values(self, quantity: str) -> list[float]:
+    def values(self, metric: str) -> list[float]:
         """Return one quantity of every text that has it."""
-        found = (getattr(reading, quantity) for reading in self.readings)
-        return [value for value in found if value is not None]
+        values = (getattr(text, metric) for text in self.texts)
+        return [value for value in values if value is not None]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class NextTokenDistribution:
     """What could come after `context`: by temperature the probability of each character, likeliest first."""
 
     context: str
@@ -45,18 +45,18 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
+class TemperatureSweep:
     """What temperature does to one model."""
 
     name: str
     title: str
-    rungs: tuple[Rung, ...]
-    choice: Choice
+    points: tuple[TemperaturePoint, ...]
+    distribution: NextTokenDistribution
     unit: str = "character"  # or word
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class Metric:
     """What is measured of each text; `field` is its name in a reading."""
 
     field: str
@@ -64,9 +64,9 @@ class Quantity:
     heading: str
     percent: bool = False
 
-    def shown(self, rung: Rung) -> str:
+    def shown(self, point: TemperaturePoint) -> str:
         """Return mean and standard deviation over the texts of a rung, as 12 ± 3 %."""
-        values = rung.values(self.field)
+        values = point.values(self.field)
         if not values:
             return "-"
         mean, spread = fmean(values), pstdev(values)
@@ -75,16 +75,16 @@ class Quantity:
         return f"{mean:.2f} ± {spread:.2f}" if mean < 10 else f"{mean:.0f} ± {spread:.0f}"
 
 
-QUANTITIES = (
-    Quantity("entropy", "entropy, nats per character", "nats/char"),
-    Quantity("loop_share", "share of the text in a loop", "in loops", percent=True),
-    Quantity("unseen_share", "words never seen in training", "unseen", percent=True),
-    Quantity("distinct_words", "distinct words per 1,000", "distinct/1,000"),
+METRICS = (
+    Metric("entropy", "entropy, nats per character", "nats/char"),
+    Metric("loop_fraction", "share of the text in a loop", "in loops", percent=True),
+    Metric("unseen_fraction", "words never seen in training", "unseen", percent=True),
+    Metric("distinct_words", "distinct words per 1,000", "distinct/1,000"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Hypothesis:
     """What the dial should do, whether it does (None: not measured), and the figures."""
 
     text: str
@@ -96,32 +96,34 @@ class Claim:
         return f"{self.text}: {verdict} ({self.figures})"
 
 
-def claims(rungs: Iterable[Rung], unit: str = "character") -> list[Claim]:
+def check_hypotheses(points: Iterable[TemperaturePoint], unit: str = "character") -> list[Hypothesis]:
     """Judge what temperature should do; figures are means over all texts of a range of temperatures.
 
     A model of whole words can't spell new ones, whatever the heat: there it chooses more different ones.
     """
-    rungs = list(rungs)
-    greedy = [reading for rung in rungs if rung.temperature == 0 for reading in rung.readings]
-    looping = sum(reading.ends_in_loop for reading in greedy)
+    points = list(points)
+    greedy = [text for point in points if point.temperature == 0 for text in point.texts]
+    looping = sum(text.ends_in_loop for text in greedy)
     return [
-        _rising("Loops rise as T falls below 0.5", rungs, "loop_share", LOOPS_RISE),
-        _rising("Words never seen in training rise with T", rungs, "unseen_share", WORDS_RISE)
+        _rises("Loops rise as T falls below 0.5", points, "loop_fraction", LOOPS_RISE),
+        _rises("Words never seen in training rise with T", points, "unseen_fraction", WORDS_RISE)
         if unit == "character"
-        else _rising("Distinct words per 1,000 rise with T", rungs, "distinct_words", WORDS_RISE),
-        Claim("T = 0 ends in a loop", looping == len(greedy), f"{looping} of {len(greedy)} texts"),
+        else _rises("Distinct words per 1,000 rise with T", points, "distinct_words", WORDS_RISE),
+        Hypothesis("T = 0 ends in a loop", looping == len(greedy), f"{looping} of {len(greedy)} texts"),
     ]
 
 
-def _rising(text: str, rungs: list[Rung], field: str, ranges: tuple[tuple[float, float], ...]) -> Claim:
-    found = [
-        [value for rung in rungs if low <= rung.temperature <= high for value in rung.values(field)]
+def _rises(
+    text: str, points: list[TemperaturePoint], field: str, ranges: tuple[tuple[float, float], ...]
+) -> Hypothesis:
+    values = [
+        [value for point in points if low <= point.temperature <= high for value in point.values(field)]
         for low, high in ranges
     ]
-    if not all(found):
-        return Claim(text, None, "no list of the words seen in training")
-    means = [fmean(values) for values in found]
-    shown = [f"{100 * mean:.1f} %" if field.endswith("share") else f"{mean:.0f}" for mean in means]
+    if not all(values):
+        return Hypothesis(text, None, "no list of the words seen in training")
+    means = [fmean(values) for values in values]
+    shown = [f"{100 * mean:.1f} %" if field.endswith("fraction") else f"{mean:.0f}" for mean in means]
     names = [f"T {low:g} to {high:g}" if low < high else f"T {low:g}" for low, high in ranges]
     figures = ", ".join(f"{figure} at {name}" for name, figure in zip(names, shown, strict=True))
-    return Claim(text, all(before < after for before, after in pairwise(means)), figures)
+    return Hypothesis(text, all(before < after for before, after in pairwise(means)), figures)

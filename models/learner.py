@@ -7,82 +7,84 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from models.corpus import share_rows, streams
-from models.recipe import Optimisation, Recipe
+from models.corpus import allocate_rows, parallel_streams
+from models.recipe import Optimization, Recipe
 from models.rnn import CharRNN, Dropout
 
 FULL_SOFTMAX_EVERY = 8  # steps; where there are several languages, the others keep to each one's alphabet
 
 
 @dataclass(frozen=True)
-class Share:
+class Shard:
     """Every `count`-th row of the batch, from row `index` on."""
 
-    index: int = 0
-    count: int = 1
+    rank: int = 0
+    world_size: int = 1
 
 
-class Learner:
+class Replica:
     """A network and the parallel streams of text, by language, that it learns from."""
 
     def __init__(
         self,
         recipe: Recipe,
-        how: Optimisation,
+        config: Optimization,
         vocabulary_size: int,
-        learned: Sequence[Tensor],
+        train_ids: Sequence[Tensor],
         *,
-        share: Share = Share(),
+        shard: Shard = Shard(),
         device: str = "cpu",
     ) -> None:
-        self.how, self.learned, self.device = how, learned, device
-        self.steps_per_pass = sum(map(len, learned)) // how.rows // how.window
-        self.shares = share_rows(learned, how.rows)
-        self.own = slice(share.index, None, share.count)
-        languages = torch.repeat_interleave(torch.tensor(self.shares))[self.own]
-        self.own_shares = torch.bincount(languages, minlength=len(learned)).tolist()
+        self.config, self.train_ids, self.device = config, train_ids, device
+        self.steps_per_epoch = sum(map(len, train_ids)) // config.batch_size // config.sequence_length
+        self.rows_by_language = allocate_rows(train_ids, config.batch_size)
+        self.shard_rows = slice(shard.rank, None, shard.world_size)
+        languages = torch.repeat_interleave(torch.tensor(self.rows_by_language))[self.shard_rows]
+        self.shard_rows_by_language = torch.bincount(languages, minlength=len(train_ids)).tolist()
         self.languages = languages.to(device)
-        self.alphabets = [torch.unique(ids).to(device) for ids in learned]
-        torch.manual_seed(how.seed)
-        rates = Dropout(**recipe.dropout.model_dump(), **asdict(share))
-        self.model = CharRNN(recipe.model, vocabulary_size, len(learned), rates).to(device)
+        self.alphabets = [torch.unique(ids).to(device) for ids in train_ids]
+        torch.manual_seed(config.seed)
+        rates = Dropout(**recipe.dropout.model_dump(), **asdict(shard))
+        self.model = CharRNN(recipe.model, vocabulary_size, len(train_ids), rates).to(device)
         self.model.train()
 
-    def window(self, step: int) -> tuple[Tensor, Tensor]:
+    def batch(self, step: int) -> tuple[Tensor, Tensor]:
         """Return inputs and targets (time, own rows); each pass starts elsewhere in the text."""
-        passes, index = divmod(step, self.steps_per_pass)
-        draw = torch.Generator().manual_seed(self.how.seed * 100_003 + passes)
-        time = index * self.how.window + torch.arange(self.how.window + 1)
-        text = streams(self.learned, self.shares, torch.rand((), generator=draw).item(), time)[:, self.own]
+        epochs, number = divmod(step, self.steps_per_epoch)
+        generator = torch.Generator().manual_seed(self.config.seed * 100_003 + epochs)
+        time = number * self.config.sequence_length + torch.arange(self.config.sequence_length + 1)
+        text = parallel_streams(
+            self.train_ids, self.rows_by_language, torch.rand((), generator=generator).item(), time
+        )[:, self.shard_rows]
         text = text.contiguous().to(self.device)
         return text[:-1], text[1:]
 
-    def beginnings(self) -> Tensor:
+    def initial_states(self) -> Tensor:
         """Return each own row's initial state, that of its language."""
         return self.model.initial_state(self.languages)
 
-    def learn(self, step: int, state: Tensor) -> tuple[float, Tensor]:
+    def forward_backward(self, step: int, state: Tensor) -> tuple[float, Tensor]:
         """Set the gradients of one step; return its loss and the state (layers, parts, own rows, hidden) after it.
 
         Truncated backpropagation through time: the state is carried from window to window, gradients are not.
         The loss is in nats per character of the whole batch: those of all shares add up, and so do their gradients.
         Each step draws from a seed of its own, for all rows: nothing else, and no sharing, changes what it draws.
         """
-        how = self.how
-        torch.manual_seed(how.seed * 1_000_003 + step)
-        inputs, targets = self.window(step)
-        keep = torch.rand(how.rows)[self.own].to(self.device) >= how.state_reset_probability
-        if step % self.steps_per_pass == 0:
+        config = self.config
+        torch.manual_seed(config.seed * 1_000_003 + step)
+        inputs, targets = self.batch(step)
+        keep = torch.rand(config.batch_size)[self.shard_rows].to(self.device) >= config.state_reset_probability
+        if step % self.steps_per_epoch == 0:
             keep = torch.zeros_like(keep)
         # A GPU computes fp32 as TF32 instead: autocast would make its recurrent layers fp16, too coarse for gradients.
-        with torch.autocast("cpu", torch.bfloat16, enabled=how.precision == "bf16"):
-            hidden, last = self.model.read(inputs, torch.where(keep.unsqueeze(1), state, self.beginnings()))
-            loss = self._nats(step, hidden, targets) / (how.rows * how.window)
+        with torch.autocast("cpu", torch.bfloat16, enabled=config.precision == "bf16"):
+            hidden, last = self.model.read(inputs, torch.where(keep.unsqueeze(1), state, self.initial_states()))
+            loss = self._loss(step, hidden, targets) / (config.batch_size * config.sequence_length)
         self.model.zero_grad()
         torch.autograd.backward(loss)
         return loss.item(), last.detach().float()
 
-    def _nats(self, step: int, hidden: Tensor, targets: Tensor) -> Tensor:
+    def _loss(self, step: int, hidden: Tensor, targets: Tensor) -> Tensor:
         """Sum the losses; most steps compare a language's characters with those of its own alphabet alone.
 
         Next to thousands of kanji, the full softmax for European rows would cost as much as the network.
@@ -91,10 +93,10 @@ class Learner:
         if len(self.alphabets) == 1 or step % FULL_SOFTMAX_EVERY == 0:
             return functional.cross_entropy(output(hidden).float().flatten(0, 1), targets.flatten(), reduction="sum")
         nats = []
-        parts = [torch.split(rows, self.own_shares, 1) for rows in (hidden, targets)]
-        for seen, sought, alphabet in zip(*parts, self.alphabets, strict=True):
-            if sought.numel():
-                logits = functional.linear(seen, output.weight[alphabet], output.bias[alphabet])
-                places = torch.searchsorted(alphabet, sought.flatten())
-                nats.append(functional.cross_entropy(logits.float().flatten(0, 1), places, reduction="sum"))
+        parts = [torch.split(rows, self.shard_rows_by_language, 1) for rows in (hidden, targets)]
+        for hidden_part, target_part, alphabet in zip(*parts, self.alphabets, strict=True):
+            if target_part.numel():
+                logits = functional.linear(hidden_part, output.weight[alphabet], output.bias[alphabet])
+                positions = torch.searchsorted(alphabet, target_part.flatten())
+                nats.append(functional.cross_entropy(logits.float().flatten(0, 1), positions, reduction="sum"))
         return torch.stack(nats).sum()

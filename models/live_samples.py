@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
 from models.sampling_params import SamplingParams
@@ -29,7 +29,7 @@ def live_samples(model: CharRNN, vocabulary: AnyVocabulary, opening: str) -> Ite
         )
         for temperature in TEMPERATURES
     ]
-    for temperature, text in zip(TEMPERATURES, write(decodable(model, vocabulary), requests), strict=True):
+    for temperature, text in zip(TEMPERATURES, write(as_decoding_model(model, vocabulary), requests), strict=True):
         yield f"  T {temperature}  {_on_one_line(text)}"
 
 

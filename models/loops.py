@@ -36,7 +36,7 @@ def loops(text: str) -> list[Loop]:
     return outermost
 
 
-def loop_share(text: str) -> float:
+def loop_fraction(text: str) -> float:
     """Return the share of a text's characters that stand in a loop; 0 for an empty text."""
     found = loops(text)
     overlaps = sum(max(0, before.end - after.start) for before, after in pairwise(found))

@@ -6,32 +6,34 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from models.recipe import Optimisation
+from models.recipe import Optimization
 from models.rnn import CharRNN
 
 # Quintic iteration towards the nearest orthogonal matrix, and its momentum: kellerjordan.github.io/posts/muon.
-STEEP = (3.4445, -4.7750, 2.0315)
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 ITERATIONS = 5
 MOMENTUM = 0.95
-ADAMW_LIKE = 0.2  # root mean square of an update per learning rate, as AdamW's (arXiv:2502.16982)
+ADAMW_RMS = 0.2  # root mean square of an update per learning rate, as AdamW's (arXiv:2502.16982)
 
 
-def optimisers(model: CharRNN, how: Optimisation) -> list[torch.optim.Optimizer]:
+def build_optimizers(model: CharRNN, config: Optimization) -> list[torch.optim.Optimizer]:
     """Return those that together move all parameters: without a rate for Muon, AdamW alone."""
-    if how.recurrent_learning_rate is None:
-        return [_adamw(model.parameters(), how)]
+    if config.recurrent_learning_rate is None:
+        return [_adamw(model.parameters(), config)]
     recurrent = [weight for name, weight in model.named_parameters() if ".weight_" in name]
-    taken = set(map(id, recurrent))
-    others = [parameter for parameter in model.parameters() if id(parameter) not in taken]
-    dtype = torch.bfloat16 if how.precision == "bf16" else torch.float32
+    recurrent_ids = set(map(id, recurrent))
+    others = [parameter for parameter in model.parameters() if id(parameter) not in recurrent_ids]
+    dtype = torch.bfloat16 if config.precision == "bf16" else torch.float32
     return [
-        Muon(recurrent, how.recurrent_learning_rate, how.weight_decay, model.architecture.hidden_size, dtype),
-        _adamw(others, how),
+        Muon(recurrent, config.recurrent_learning_rate, config.weight_decay, model.architecture.hidden_size, dtype),
+        _adamw(others, config),
     ]
 
 
-def _adamw(parameters: Iterable[Tensor], how: Optimisation) -> torch.optim.Optimizer:
-    return torch.optim.AdamW(parameters, how.learning_rate, how.betas, weight_decay=how.weight_decay, fused=True)
+def _adamw(parameters: Iterable[Tensor], config: Optimization) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(
+        parameters, config.learning_rate, config.betas, weight_decay=config.weight_decay, fused=True
+    )
 
 
 class Muon(torch.optim.Optimizer):
@@ -54,17 +56,17 @@ class Muon(torch.optim.Optimizer):
                 momentum = self.state[weight].setdefault("momentum", torch.zeros_like(weight))
                 momentum.lerp_(weight.grad, 1 - MOMENTUM)
                 blocks = weight.grad.lerp(momentum, MOMENTUM).view(-1, self._hidden_size, weight.shape[1])
-                update = orthogonalised(blocks.to(self._dtype)).to(weight.dtype).reshape(weight.shape)
+                update = orthogonalize(blocks.to(self._dtype)).to(weight.dtype).reshape(weight.shape)
                 weight.mul_(1 - group["lr"] * group["weight_decay"])
-                weight.add_(update, alpha=-group["lr"] * ADAMW_LIKE * math.sqrt(max(blocks.shape[1:])))
+                weight.add_(update, alpha=-group["lr"] * ADAMW_RMS * math.sqrt(max(blocks.shape[1:])))
 
 
-def orthogonalised(blocks: Tensor) -> Tensor:
+def orthogonalize(blocks: Tensor) -> Tensor:
     """blocks (gates, rows, columns) -> each with all its singular values moved close to 1."""
     wide: Tensor = blocks if blocks.shape[1] <= blocks.shape[2] else blocks.mT
     wide = wide / (wide.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(ITERATIONS):
         gram = wide @ wide.mT
-        mixed = torch.baddbmm(gram, gram, gram, beta=STEEP[1], alpha=STEEP[2])
-        wide = torch.baddbmm(wide, mixed, wide, beta=STEEP[0])
+        polynomial = torch.baddbmm(gram, gram, gram, beta=NEWTON_SCHULZ[1], alpha=NEWTON_SCHULZ[2])
+        wide = torch.baddbmm(wide, polynomial, wide, beta=NEWTON_SCHULZ[0])
     return wide if blocks.shape == wide.shape else wide.mT

@@ -13,23 +13,25 @@ from models.rnn import CharRNN
 NO_BF16 = "this machine can't train in bf16"
 
 
-def attainable(asked: Precision, insisted: Precision | None, cells: Iterable[str], device: str = "cpu") -> Precision:
+def resolve_precision(
+    requested: Precision, forced: Precision | None, cells: Iterable[str], device: str = "cpu"
+) -> Precision:
     """Return what is insisted on, or else what a recipe asks for if all of these cells can be trained in it here.
 
     Raises Bf16Missing where bf16 is insisted on in vain. A GPU's recurrent layers are in fp32 in any case.
     """
-    if (insisted or asked) == "fp32":
+    if (forced or requested) == "fp32":
         return "fp32"
-    missing = [cell for cell in cells if device == "cpu" and not trains_in_bf16(cell)]
-    if missing and insisted:
-        raise Bf16Missing(missing[0])
-    return "fp32" if missing else "bf16"
+    unsupported = [cell for cell in cells if device == "cpu" and not trains_in_bf16(cell)]
+    if unsupported and forced:
+        raise Bf16Missing(unsupported[0])
+    return "fp32" if unsupported else "bf16"
 
 
-def only_choice(insisted: Precision | None, cell: str, device: str) -> tuple[Precision, str] | None:
+def fixed_precision(forced: Precision | None, cell: str, device: str) -> tuple[Precision, str] | None:
     """Return the one precision that comes into question for a text, and why; None where both do."""
-    precision = attainable("bf16", insisted, [cell], device)
-    if insisted:
+    precision = resolve_precision("bf16", forced, [cell], device)
+    if forced:
         return precision, "as --precision asks"
     return (precision, NO_BF16) if precision == "fp32" else None
 

@@ -8,33 +8,35 @@ from pathlib import Path
 from torch import Tensor
 
 from models.memory import keep_freed
-from models.plan import Pace
+from models.plan import StepTiming
 from models.recipe import Recipe
-from models.run import TUNE_ROWS, Data, Run, tune_loss
+from models.run import VALIDATION_ROWS, Dataset, Trainer, validation_loss
 
 TIMED_SECONDS = 1.5
 SCORED_CHARACTERS = 16_384
 
 
-class Probe:
+class StepTimer:
     """Times recipes on a text; nothing is written."""
 
     def __init__(self, recipe: Recipe, recipe_path: Path, device: str) -> None:
-        self._data, self._device = Data(recipe, recipe_path), device
-        self._fit, self._tune = self._data.ids("fit"), self._data.ids("tune")
+        self._dataset, self._device = Dataset(recipe, recipe_path), device
+        self._train_ids, self._validation_ids = self._dataset.ids("train"), self._dataset.ids("validation")
 
-    def pace(self, recipe: Recipe, workers: int) -> Pace:
-        """Take some steps as the recipe says and score some of the tune part."""
-        parts: tuple[list[Tensor], list[Tensor]] = self._fit, self._tune
-        run = Run(recipe, self._data, recipe.optimisation, *parts, Path(), workers=workers, device=self._device)
+    def measure(self, recipe: Recipe, workers: int) -> StepTiming:
+        """Take some steps as the recipe says and score some of the validation part."""
+        parts: tuple[list[Tensor], list[Tensor]] = self._train_ids, self._validation_ids
+        trainer = Trainer(
+            recipe, self._dataset, recipe.optimization, *parts, Path(), workers=workers, device=self._device
+        )
         keep_freed()
-        with run.workers:
-            run.learn()  # makes room, and waits for the workers to be there
-            step_seconds = _median_seconds(run.learn)
-        some = [ids[:SCORED_CHARACTERS].to(self._device) for ids in self._tune]
-        run.model.eval()
-        scoring_seconds = _seconds(lambda: tune_loss(run.model, some, TUNE_ROWS))
-        return Pace(step_seconds, scoring_seconds * sum(map(len, self._tune)) / sum(map(len, some)))
+        with trainer.workers:
+            trainer.train_step()  # makes room, and waits for the workers to be there
+            step_seconds = _median_seconds(trainer.train_step)
+        sample = [ids[:SCORED_CHARACTERS].to(self._device) for ids in self._validation_ids]
+        trainer.model.eval()
+        scoring_seconds = _seconds(lambda: validation_loss(trainer.model, sample, VALIDATION_ROWS))
+        return StepTiming(step_seconds, scoring_seconds * sum(map(len, self._validation_ids)) / sum(map(len, sample)))
 
 
 def _median_seconds(work: Callable[[], object]) -> float:

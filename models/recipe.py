@@ -7,15 +7,15 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from models.card import NAME_PATTERN, Architecture, Section
+from models.card import NAME_PATTERN, Architecture, StrictModel
 from models.errors import BadRecipe
 from models.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 Precision = Literal["bf16", "fp32"]
-Share = Annotated[float, Field(ge=0, lt=1)]
+Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
-class CorpusFile(Section):
+class CorpusFile(StrictModel):
     """One text to train on; a relative path starts at the recipe's folder."""
 
     file: str
@@ -25,7 +25,7 @@ class CorpusFile(Section):
     repeats: int = Field(default=1, ge=1, le=100)  # how often it is learned in each pass
 
 
-class DropoutRates(Section):
+class DropoutRates(StrictModel):
     """Probabilities, see models.rnn.Dropout."""
 
     input: float = Field(ge=0, lt=1)
@@ -34,33 +34,33 @@ class DropoutRates(Section):
     recurrent_weight: float = Field(ge=0, lt=1)
 
 
-class Optimisation(Section):
+class Optimization(StrictModel):
     """Muon and AdamW, or AdamW alone, over parallel streams with carried state, warm-up, then cosine to zero."""
 
-    passes: float = Field(gt=0, le=10_000)
-    rows: int = Field(ge=1, le=4096)
-    window: int = Field(ge=1, le=4096)
+    epochs: float = Field(gt=0, le=10_000)
+    batch_size: int = Field(ge=1, le=4096)
+    sequence_length: int = Field(ge=1, le=4096)
     recurrent_learning_rate: float | None = Field(gt=0, le=1)  # Muon's; None = AdamW takes recurrent weights, too
     learning_rate: float = Field(gt=0, le=1)  # AdamW's, for embedding, output and biases
-    betas: tuple[Share, Share]
+    betas: tuple[Fraction, Fraction]
     weight_decay: float = Field(ge=0, le=1)
-    warmup_share: float = Field(ge=0, lt=1)
+    warmup_fraction: float = Field(ge=0, lt=1)
     clip_norm: float = Field(gt=0)
     state_reset_probability: float = Field(ge=0, le=1)
     precision: Precision  # bf16 is a wish: see models.precision
-    patience: int = Field(default=0, ge=0)  # assessments without a better tune loss before the run ends; 0 = off
+    patience: int = Field(default=0, ge=0)  # assessments without a better validation loss before the run ends; 0 = off
     seed: int = Field(ge=0, lt=2**31)
 
 
-class Finish(Section):
-    """A last stage over the whole training part, tune part included, from the weights that were selected."""
+class Finish(StrictModel):
+    """A last stage over the whole training part, validation part included, from the weights that were selected."""
 
-    passes: float = Field(gt=0, le=10_000)
+    epochs: float = Field(gt=0, le=10_000)
     recurrent_learning_rate: float | None = Field(gt=0, le=1)
     learning_rate: float = Field(gt=0, le=1)
 
 
-class Recipe(Section):
+class Recipe(StrictModel):
     """Everything that decides what a training run gives."""
 
     name: str = Field(pattern=NAME_PATTERN)
@@ -73,7 +73,7 @@ class Recipe(Section):
     vocabulary_size: int | None = Field(default=None, ge=16, le=65_536)  # words, the unknown one among them
     model: Architecture
     dropout: DropoutRates
-    optimisation: Optimisation
+    optimization: Optimization
     finish: Finish | None = None
 
     @model_validator(mode="after")
@@ -99,13 +99,13 @@ class Recipe(Section):
 
     def in_precision(self, precision: Precision) -> Self:
         """Return the same recipe in another precision."""
-        how = self.optimisation.model_copy(update={"precision": precision})
-        return self.model_copy(update={"optimisation": how})
+        config = self.optimization.model_copy(update={"precision": precision})
+        return self.model_copy(update={"optimization": config})
 
     @property
-    def finishing(self) -> Optimisation | None:
+    def finishing(self) -> Optimization | None:
         """How the last stage learns."""
-        return self.optimisation.model_copy(update=self.finish.model_dump()) if self.finish else None
+        return self.optimization.model_copy(update=self.finish.model_dump()) if self.finish else None
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -26,20 +26,20 @@ dropout:  # {reason[dropout]}
   between: {dropout.between}
   output: {dropout.output}
   recurrent_weight: {dropout.recurrent_weight}
-optimisation:
-  passes: {how.passes}  # {reason[passes]}
-  rows: {how.rows}  # {reason[batch]}
-  window: {how.window}
-  recurrent_learning_rate: {how.recurrent_learning_rate}  # {reason[rates]}
-  learning_rate: {how.learning_rate}
+optimization:
+  epochs: {config.epochs}  # {reason[epochs]}
+  batch_size: {config.batch_size}  # {reason[batch]}
+  sequence_length: {config.sequence_length}
+  recurrent_learning_rate: {config.recurrent_learning_rate}  # {reason[rates]}
+  learning_rate: {config.learning_rate}
   betas: {betas}
-  weight_decay: {how.weight_decay}
-  warmup_share: {how.warmup_share}
-  clip_norm: {how.clip_norm}
-  state_reset_probability: {how.state_reset_probability}  # so that a text can begin anywhere
-  precision: {how.precision}  # {reason[precision]}
-  patience: {how.patience}  # {reason[patience]}
-  seed: {how.seed}
+  weight_decay: {config.weight_decay}
+  warmup_fraction: {config.warmup_fraction}
+  clip_norm: {config.clip_norm}
+  state_reset_probability: {config.state_reset_probability}  # so that a text can begin anywhere
+  precision: {config.precision}  # {reason[precision]}
+  patience: {config.patience}  # {reason[patience]}
+  seed: {config.seed}
 """
 
 
@@ -55,12 +55,12 @@ def as_yaml(recipe: Recipe, reasons: Mapping[str, str]) -> str:
         "file": corpus.file,
         "corpus": corpus.title,
         "corpus_licence": corpus.licence,
-        "betas": recipe.optimisation.betas,
+        "betas": recipe.optimization.betas,
     }
     return TEMPLATE.format(
         **{key: json.dumps(value, ensure_ascii=False) for key, value in quoted.items()},
         model=recipe.model,
         dropout=recipe.dropout,
-        how=recipe.optimisation,
+        config=recipe.optimization,
         reason=reasons,
     )

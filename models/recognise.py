@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 
-class Reader(Protocol):
+class LanguageModel(Protocol):
     """A network that reads texts in each of its languages, in whatever arithmetic."""
 
     @property
@@ -25,14 +25,14 @@ class Reader(Protocol):
 
 
 @torch.inference_mode()
-def log_probabilities(model: Reader, ids: Tensor) -> Tensor:
+def log_likelihoods(model: LanguageModel, ids: Tensor) -> Tensor:
     """ids (characters, texts) -> nats (texts, languages): how probable all characters but the first are in each."""
     if len(ids) == 1:
         return torch.zeros(ids.shape[1], len(model.initial))
-    return by_character(model, ids).sum(0)
+    return log_likelihoods_by_position(model, ids).sum(0)
 
 
-def by_character(model: Reader, ids: Tensor) -> Tensor:
+def log_likelihoods_by_position(model: LanguageModel, ids: Tensor) -> Tensor:
     """ids (characters, texts) -> nats (characters - 1, texts, languages): how probable each of the others is.
 
     All languages are read as rows of one batch that nothing else shares, so that the figures depend on the texts alone.

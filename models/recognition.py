@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from models.decoder.recognise import FAVOUR_NATS, prepared
 from models.errors import NothingToScore
-from models.recognise import log_probabilities
+from models.recognise import log_likelihoods
 from models.rnn import CharRNN
 from models.words import AnyVocabulary
 
@@ -17,50 +17,50 @@ TEXTS_AT_ONCE = 16  # bounds memory, changes no figure
 
 
 @dataclass(frozen=True)
-class Recognised:
+class DetectionResult:
     """What the snippets of one language were taken for."""
 
-    read_as: tuple[int, ...]  # snippets by language, all being equally likely
-    right_against_others: int  # recognised although their writer was taken for one of whichever other language
+    predicted: tuple[int, ...]  # snippets by language, all being equally likely
+    correct_against_bias: int  # recognised although their writer was taken for one of whichever other language
 
-    def right(self, language: int) -> float:
+    def accuracy(self, language: int) -> float:
         """Return the share that was recognised."""
-        return self.read_as[language] / sum(self.read_as)
+        return self.predicted[language] / sum(self.predicted)
 
     @property
-    def right_against(self) -> float:
+    def accuracy_against_bias(self) -> float:
         """The share that was recognised against any other language's head start."""
-        return self.right_against_others / sum(self.read_as)
+        return self.correct_against_bias / sum(self.predicted)
 
 
-def measure(
+def measure_accuracy(
     model: CharRNN, vocabulary: AnyVocabulary, texts: Mapping[int, str], count: int, characters: int
-) -> dict[int, Recognised]:
+) -> dict[int, DetectionResult]:
     """Recognise `count` snippets of each text, all by their language's number; raises NothingToScore."""
-    found = {}
+    results = {}
     with tqdm(total=count * len(texts), unit="snippet", leave=False, disable=None) as progress:
         for language, text in texts.items():
-            snippets = cut(text, count, characters)
+            snippets = regular_snippets(text, count, characters)
             ids = torch.tensor([prepared(vocabulary, snippet) for snippet in snippets]).T
             nats = []
-            for some in torch.split(ids, TEXTS_AT_ONCE, dim=1):
-                nats.append(log_probabilities(model, some))
-                progress.update(some.shape[1])
-            found[language] = _counted(torch.cat(nats), language)
-    return found
+            for batch in torch.split(ids, TEXTS_AT_ONCE, dim=1):
+                nats.append(log_likelihoods(model, batch))
+                progress.update(batch.shape[1])
+            results[language] = _result(torch.cat(nats), language)
+    return results
 
 
-def cut(text: str, count: int, characters: int) -> list[str]:
+def regular_snippets(text: str, count: int, characters: int) -> list[str]:
     """Return snippets from regular places, the first and last ones of the text among them; raises NothingToScore."""
     if len(text) < characters:
         raise NothingToScore(len(text))
-    places = torch.linspace(0, len(text) - characters, count).long().tolist()
-    return [text[place : place + characters] for place in places]
+    offsets = torch.linspace(0, len(text) - characters, count).long().tolist()
+    return [text[offset : offset + characters] for offset in offsets]
 
 
-def _counted(nats: Tensor, language: int) -> Recognised:
+def _result(nats: Tensor, language: int) -> DetectionResult:
     """nats (snippets, languages) of one language's snippets -> what they were taken for."""
     languages = nats.shape[1]
-    others = nats + FAVOUR_NATS * (torch.arange(languages) != language)
-    read_as = nats.argmax(1).bincount(minlength=languages)
-    return Recognised(tuple(read_as.tolist()), int((others.argmax(1) == language).sum()))
+    biased = nats + FAVOUR_NATS * (torch.arange(languages) != language)
+    predicted = nats.argmax(1).bincount(minlength=languages)
+    return DetectionResult(tuple(predicted.tolist()), int((biased.argmax(1) == language).sum()))

@@ -5,69 +5,74 @@ from pathlib import Path
 import torch
 
 from models.alphabets import alphabets
-from models.beginnings import learn_beginnings
+from models.beginnings import train_initial_states
 from models.calibration import calibration_factor
 from models.card import Corpus, ModelCard, Training, vocabulary_entries
 from models.checkpoint import checksum, stored, write_checkpoint
-from models.corpus import TRAIN_SHARE, TUNE_SHARE, Text
-from models.precision import attainable
+from models.corpus import Text
+from models.precision import resolve_precision
 from models.recipe import CorpusFile, Recipe
 from models.rnn import CharRNN
-from models.run import Data, Run, tune_loss
+from models.run import Dataset, Trainer, validation_loss
 from models.samples import add_samples
-from models.seen_words import write_seen_words
+from models.seen_words import write_training_words
+from models.splits import TEST_FRACTION, VALIDATION_FRACTION
 
-SPLIT = f"first {TRAIN_SHARE:.0%} of each text, of which the last {TUNE_SHARE:.0%} selected and calibrated"
+SPLIT = (
+    f"first {1 - TEST_FRACTION:.0%} of each text, of which the last {VALIDATION_FRACTION:.0%} selected and calibrated"
+)
 
 
-def release(recipe: Recipe, data: Data, stages: list[Run], folder: Path) -> Path:
-    """Calibrate and write a checkpoint: the last stage's weights, the factor that the tune part gives the first's.
+def export_checkpoint(recipe: Recipe, dataset: Dataset, stages: list[Trainer], folder: Path) -> Path:
+    """Write a checkpoint: the last stage's weights, scaled by the calibration factor of the first stage's.
 
-    Only the first stage has not learned the tune part.
+    Only the first stage was not trained on the validation part.
     """
     selected, last = stages[0], stages[-1]
-    tune = data.ids("tune")
+    validation_ids = dataset.ids("validation")
     selected.model.load_state_dict(selected.best)
-    factor = calibration_factor(selected.model.eval(), tune)
-    loss = tune_loss(_calibrated(selected, factor), tune, rows=1)
+    factor = calibration_factor(selected.model.eval(), validation_ids)
+    loss = validation_loss(_calibrated(selected, factor), validation_ids, rows=1)
     if len(recipe.languages) > 1:
-        _finish_beginnings(recipe, data, last, "train" if len(stages) > 1 else "fit")
+        _finish_initial_states(recipe, dataset, last, "train+validation" if len(stages) > 1 else "train")
     weights = stored(_calibrated(last, factor))
-    write_checkpoint(folder, weights, _card(recipe, data, _training(recipe, data, stages, factor, loss), weights))
-    write_seen_words(folder, (text.split("train") for text in data.texts))
+    write_checkpoint(folder, weights, _card(recipe, dataset, _training(recipe, dataset, stages, factor, loss), weights))
+    write_training_words(folder, (text.split("train+validation") for text in dataset.texts))
     add_samples(folder)
     return folder
 
 
-def _finish_beginnings(recipe: Recipe, data: Data, run: Run, learned: str) -> None:
+def _finish_initial_states(recipe: Recipe, dataset: Dataset, trainer: Trainer, split: str) -> None:
     """Learn the initial states once more, from the part of the texts that the run has learned."""
-    run.model.load_state_dict(run.best)
-    precision = attainable(recipe.optimisation.precision, None, [recipe.model.cell])  # on the CPU, wherever it learned
-    learn_beginnings(run.model, data.vocabulary, data.ids(learned), bf16=precision == "bf16")
-    run.best = run.best | {"initial": run.model.initial.detach().clone()}
+    trainer.model.load_state_dict(trainer.best)
+    precision = resolve_precision(
+        recipe.optimization.precision, None, [recipe.model.cell]
+    )  # on the CPU, wherever it learned
+    train_initial_states(trainer.model, dataset.vocabulary, dataset.ids(split), bf16=precision == "bf16")
+    trainer.best = trainer.best | {"initial": trainer.model.initial.detach().clone()}
 
 
 @torch.no_grad()
-def _calibrated(run: Run, factor: float) -> CharRNN:
-    run.model.load_state_dict(run.best)
-    run.model.output.weight.mul_(factor)
-    run.model.output.bias.mul_(factor)
-    return run.model.eval()
+def _calibrated(trainer: Trainer, factor: float) -> CharRNN:
+    trainer.model.load_state_dict(trainer.best)
+    trainer.model.output.weight.mul_(factor)
+    trainer.model.output.bias.mul_(factor)
+    return trainer.model.eval()
 
 
-def _training(recipe: Recipe, data: Data, stages: list[Run], factor: float, loss: float) -> Training:
+def _training(recipe: Recipe, dataset: Dataset, stages: list[Trainer], factor: float, loss: float) -> Training:
     return Training(
-        corpora=tuple(map(_corpus, recipe.corpora, data.texts)),
+        corpora=tuple(map(_corpus, recipe.corpora, dataset.texts)),
         split=SPLIT if len(stages) == 1 else f"{SPLIT}, then learned too",
-        passes=round(sum(run.progress.step / run.steps_per_pass for run in stages), 2),
-        training_seconds=round(sum(run.progress.seconds for run in stages)),
+        epochs=round(sum(trainer.progress.step / trainer.steps_per_epoch for trainer in stages), 2),
+        training_seconds=round(sum(trainer.progress.seconds for trainer in stages)),
         calibration_factor=factor,
-        tune_stream_nats_per_character=round(data.nats_per_character("tune", loss), 4),
+        validation_stream_nats_per_character=round(dataset.nats_per_character("validation", loss), 4),
         stopped_early=stages[0].stopped_early,
     )
 
 
-def _card(recipe: Recipe, data: Data, training: Training, weights: bytes) -> ModelCard:
+def _card(recipe: Recipe, dataset: Dataset, training: Training, weights: bytes) -> ModelCard:
     return ModelCard(
         name=recipe.name,
         title=recipe.title,
@@ -76,9 +81,9 @@ def _card(recipe: Recipe, data: Data, training: Training, weights: bytes) -> Mod
         licence=recipe.licence,
         architecture=recipe.model,
         weights_sha256=checksum(weights),
-        alphabets=alphabets(data.by_language("train")),
+        alphabets=alphabets(dataset.by_language("train+validation")),
         training=training,
-        **vocabulary_entries(data.vocabulary),
+        **vocabulary_entries(dataset.vocabulary),
     )
 
 

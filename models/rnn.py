@@ -23,8 +23,8 @@ class Dropout:
     between: float = 0.0
     output: float = 0.0
     recurrent_weight: float = 0.0  # DropConnect on hidden-to-hidden weights (arXiv:1708.02182)
-    index: int = 0  # masks are drawn for all rows of a batch; these rows are every `count`-th from `index` on
-    count: int = 1
+    rank: int = 0  # masks are drawn for all rows of a batch; these rows are every `count`-th from `index` on
+    world_size: int = 1
 
 
 class RecurrentLayer(nn.Module):
@@ -37,10 +37,10 @@ class RecurrentLayer(nn.Module):
         self.weight_hh = nn.Parameter(torch.empty(gates * hidden_size, hidden_size))
         self.bias_ih = nn.Parameter(torch.zeros(gates * hidden_size))
         self.bias_hh = nn.Parameter(torch.zeros(gates * hidden_size))
-        self._initialise(hidden_size)
+        self._initialize(hidden_size)
 
     @torch.no_grad()
-    def _initialise(self, hidden_size: int) -> None:
+    def _initialize(self, hidden_size: int) -> None:
         """Orthogonal recurrent blocks; an LSTM starts out remembering (forget bias 1)."""
         nn.init.uniform_(self.weight_ih, -1 / math.sqrt(hidden_size), 1 / math.sqrt(hidden_size))
         for block in torch.split(self.weight_hh, hidden_size):
@@ -123,5 +123,5 @@ class CharRNN(nn.Module):
         """Silence the same units at every time step: one mask (1, rows, features)."""
         if not self.training or not probability:
             return hidden
-        every = hidden.new_ones(1, hidden.shape[1] * self.dropout.count, hidden.shape[2])
-        return hidden * functional.dropout(every, probability)[:, self.dropout.index :: self.dropout.count]
+        every = hidden.new_ones(1, hidden.shape[1] * self.dropout.world_size, hidden.shape[2])
+        return hidden * functional.dropout(every, probability)[:, self.dropout.rank :: self.dropout.world_size]

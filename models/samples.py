@@ -24,7 +24,7 @@ def add_samples(folder: Path) -> None:
 
 def samples(model: DecodingModel, card: ModelCard) -> tuple[Sample, ...]:
     """Write a text for each language and temperature, all at the same time."""
-    wanted = list(product(card.languages, TEMPERATURES))
+    combinations = list(product(card.languages, TEMPERATURES))
     requests = [
         SampleRequest(
             model=card.name,
@@ -32,10 +32,10 @@ def samples(model: DecodingModel, card: ModelCard) -> tuple[Sample, ...]:
             language=card.language_index(language),
             params=SamplingParams(temperature=temperature, length=LENGTH, seed=SEED),
         )
-        for language, temperature in wanted
+        for language, temperature in combinations
     ]
     texts = write(model, requests)
     return tuple(
         Sample(language=language, temperature=temperature, text=text)
-        for (language, temperature), text in zip(wanted, texts, strict=True)
+        for (language, temperature), text in zip(combinations, texts, strict=True)
     )

@@ -33,7 +33,7 @@ def _pairs(characters: str) -> list[str]:
     return ["".join(pair) for pair in pairwise(characters)] or [characters]
 
 
-class SeenWords:
+class TrainingWords:
     """A set of words that takes one word in a hundred for a member that is none, and no member for a stranger.
 
     A Bloom filter (Bloom 1970) with the two hashes of Kirsch and Mitzenmacher (2006): 40,000 words need 48 kB, their
@@ -44,35 +44,35 @@ class SeenWords:
         self.bits = bits
 
     @classmethod
-    def of(cls, members: Collection[str]) -> "SeenWords":
+    def of(cls, members: Collection[str]) -> "TrainingWords":
         """Remember words."""
         bits_per_word = -math.log(FALSE_POSITIVES) / math.log(2) ** 2
         bits = bytearray(max(1, math.ceil(len(members) * bits_per_word / 8)))
         for word in members:
-            for place in _places(word, 8 * len(bits)):
-                bits[place // 8] |= 1 << place % 8
+            for bit in _bit_positions(word, 8 * len(bits)):
+                bits[bit // 8] |= 1 << bit % 8
         return cls(bytes(bits))
 
     def __contains__(self, word: str) -> bool:
-        return all(self.bits[place // 8] >> place % 8 & 1 for place in _places(word, 8 * len(self.bits)))
+        return all(self.bits[bit // 8] >> bit % 8 & 1 for bit in _bit_positions(word, 8 * len(self.bits)))
 
 
-def _places(word: str, size: int) -> Iterator[int]:
+def _bit_positions(word: str, size: int) -> Iterator[int]:
     """Yield the bits that stand for a word."""
     digest = hashlib.blake2b(word.encode(), digest_size=16).digest()
     first, step = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little") | 1
     return ((first + number * step) % size for number in range(HASHES))
 
 
-def write_seen_words(folder: Path, texts: Iterable[str]) -> int:
+def write_training_words(folder: Path, texts: Iterable[str]) -> int:
     """Remember the words of training texts beside their checkpoint and return how many there are."""
-    seen = {word for text in texts for word in words(text)}
-    bits = SeenWords.of(seen).bits
+    distinct = {word for text in texts for word in words(text)}
+    bits = TrainingWords.of(distinct).bits
     write_whole(folder / WORDS_FILE, hashlib.sha256(bits).digest() + bits)
-    return len(seen)
+    return len(distinct)
 
 
-def read_seen_words(folder: Path) -> SeenWords | None:
+def read_training_words(folder: Path) -> TrainingWords | None:
     """Read the words beside a checkpoint, None where no one wrote any down; raises BadCheckpoint on a damaged file."""
     path = folder / WORDS_FILE
     try:
@@ -85,4 +85,4 @@ def read_seen_words(folder: Path) -> SeenWords | None:
     checksum, bits = content[:SHA256_BYTES], content[SHA256_BYTES:]
     if not bits or hashlib.sha256(bits).digest() != checksum:
         raise BadCheckpoint(path, "is damaged: its sha256 differs; write it anew with: python -m models words")
-    return SeenWords(bits)
+    return TrainingWords(bits)

@@ -17,9 +17,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Register both commands."""
     temperature = commands.add_parser("temperature", help="what the dial does to a model: table, plot, ladder")
     temperature.add_argument("names", nargs="*", metavar="NAME", help="left out: every model that is there")
-    temperature.add_argument("--texts", type=_whole(1, MAX_TEXTS), default=10, help="at each temperature; default 10")
-    temperature.add_argument("--length", type=_whole(1, MAX_LENGTH), default=1500, help="characters; default 1500")
-    temperature.add_argument("--seed", type=_whole(0, MAX_SEED - MAX_TEXTS), default=0, help="of the first text")
+    temperature.add_argument("--texts", type=_integer(1, MAX_TEXTS), default=10, help="at each temperature; default 10")
+    temperature.add_argument("--length", type=_integer(1, MAX_LENGTH), default=1500, help="characters; default 1500")
+    temperature.add_argument("--seed", type=_integer(0, MAX_SEED - MAX_TEXTS), default=0, help="of the first text")
     temperature.add_argument("--out", type=Path, metavar="FOLDER", help="write two pictures and a ladder per model")
     temperature.add_argument("--page", type=Path, help="write the ladders at the end of this page, --out beside it")
     temperature.set_defaults(run=_temperature)
@@ -29,7 +29,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     words.set_defaults(run=_words)
 
 
-def _whole(low: int, high: int) -> Callable[[str], int]:
+def _integer(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         value = int(text)
         if not low <= value <= high:
@@ -42,28 +42,28 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 def _temperature(arguments: argparse.Namespace) -> None:
     import torch
 
-    from models.ladder_page import report, write_ladder, write_page
-    from models.temperature import study
+    from models.ladder_page import report, write_page, write_sweep
+    from models.temperature import run_sweep
 
     out = arguments.out or (arguments.page.with_suffix("") if arguments.page else None)
     if out and not find_spec("matplotlib"):
         raise MissingExtra("plots")
     torch.set_num_threads(1)  # as the decoder: the same seed gives the same text
     library = Library(arguments.checkpoints)
-    studies = []
+    sweeps = []
     for name in arguments.names or library.names():
-        studies.append(study(library.path(name), arguments.texts, arguments.length, arguments.seed))
-        print(report(studies[-1]), end="\n\n", flush=True)
+        sweeps.append(run_sweep(library.path(name), arguments.texts, arguments.length, arguments.seed))
+        print(report(sweeps[-1]), end="\n\n", flush=True)
         if out:
-            write_ladder(studies[-1], out)
+            write_sweep(sweeps[-1], out)
     if arguments.page and out:
-        write_page(studies, arguments.page, out)
+        write_page(sweeps, arguments.page, out)
 
 
 def _words(arguments: argparse.Namespace) -> None:
     from models.corpus import read_text
-    from models.seen_words import WORDS_FILE, write_seen_words
+    from models.seen_words import WORDS_FILE, write_training_words
 
     folder = Library(arguments.checkpoints).path(arguments.name)
-    count = write_seen_words(folder, [read_text(path).split("train") for path in arguments.texts])
+    count = write_training_words(folder, [read_text(path).split("train+validation") for path in arguments.texts])
     print(f"{folder / WORDS_FILE}: {count:,} words of the training part")

@@ -30,11 +30,11 @@ _CONTEXT_CLASS = re.compile(r"(?:(\w)|(\w['\u2019])|(\n)|([ ]{2})|([ ])|([^\w\ \
 _ENDS = ("a", "a'", "\n", "  ", SPACE, ".")
 
 _LINES = ("\n\n", "\n")
-LEAST_COUNT = 2  # in the training text: words that stand there once teach the network what an unknown word is like
+MIN_COUNT = 2  # in the training text: words that stand there once teach the network what an unknown word is like
 MAX_CODE_POINTS = 0x110000
 
 
-def cut(text: str) -> list[str]:
+def tokenize(text: str) -> list[str]:
     """Cut a text into tokens; joined, they are the text."""
     return _TOKEN.findall(text)
 
@@ -54,8 +54,8 @@ class WordVocabulary:
     @classmethod
     def of(cls, text: str, size: int) -> "WordVocabulary":
         """Return the vocabulary of the `size - 1` most frequent tokens of a text in NFC."""
-        counted = sorted(Counter(cut(text)).items(), key=lambda entry: (-entry[1], entry[0]))
-        return cls(tuple(token for token, count in counted[: size - 1] if count >= LEAST_COUNT and token != SPACE))
+        counted = sorted(Counter(tokenize(text)).items(), key=lambda entry: (-entry[1], entry[0]))
+        return cls(tuple(token for token, count in counted[: size - 1] if count >= MIN_COUNT and token != SPACE))
 
     @cached_property
     def ids(self) -> dict[str, int]:
@@ -72,7 +72,7 @@ class WordVocabulary:
 
     def encode(self, text: str) -> list[int]:
         """Return the ids of a text's tokens; a space at its very end has none."""
-        return [self.ids.get(token, self.unknown) for token in cut(text) if token != SPACE]
+        return [self.ids.get(token, self.unknown) for token in tokenize(text) if token != SPACE]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Return the text of `ids`; raises IndexError on the unknown word."""
@@ -112,9 +112,9 @@ class WordVocabulary:
 
     def fit(self, text: str) -> FittedText:
         """Return `text` with unknown words in their closest known form; those without one stay, read as unknown."""
-        tokens = cut(_BLANKS.sub(lambda run: run[0] if self._knows_blanks(run[0]) else SPACE, composed(text)))
-        strange = [token for token in dict.fromkeys(tokens) if token.strip(" ") and token not in self.ids]
-        forms = {token: form for token in strange if (form := self._closest(token))}
+        tokens = tokenize(_BLANKS.sub(lambda run: run[0] if self._knows_blanks(run[0]) else SPACE, composed(text)))
+        unseen = [token for token in dict.fromkeys(tokens) if token.strip(" ") and token not in self.ids]
+        forms = {token: form for token in unseen if (form := self._closest(token))}
         changes = dict.fromkeys((token.strip(), form.strip()) for token, form in forms.items())
         known = any(token.strip() and (token in self.ids or token in forms) for token in tokens)
         return FittedText(
@@ -122,7 +122,7 @@ class WordVocabulary:
             replaced=tuple((old, new) for old, new in changes if old != new),
             dropped=(),
             unit="word",
-            unknown=tuple(dict.fromkeys(token.strip() for token in strange if token.strip() and token not in forms)),
+            unknown=tuple(dict.fromkeys(token.strip() for token in unseen if token.strip() and token not in forms)),
         )
 
     def _closest(self, token: str) -> str:
@@ -134,16 +134,16 @@ class WordVocabulary:
 
     def _knows(self, form: str) -> bool:
         """Say whether a form is a known word, or made of known marks."""
-        marks = cut(form) if form and not re.search(r"\w", form) else [form]
+        marks = tokenize(form) if form and not re.search(r"\w", form) else [form]
         return all(mark in self.ids for mark in marks)
 
     def _knows_blanks(self, run: str) -> bool:
         """Say whether a run of blanks is made of known tokens; a space at its end is the next word's."""
-        return all(token in self.ids or token == SPACE for token in cut(run))
+        return all(token in self.ids or token == SPACE for token in tokenize(run))
 
     def scored(self, text: str) -> ScoredText:
         """Return a text as evaluation reads it: nothing is skipped, unknown words are spelled out besides."""
-        unknown = Counter(token for token in cut(text) if token not in self.ids and token != SPACE)
+        unknown = Counter(token for token in tokenize(text) if token not in self.ids and token != SPACE)
         spelling_nats = sum(count * self.spelling_nats(token) for token, count in unknown.items())
         return ScoredText(self.encode(text), len(text), unknown, spelling_nats)
 
@@ -187,7 +187,7 @@ def _joins(end: str, token: str) -> bool:
     """Say whether a token after such an end is cut as that token again."""
     if end == SPACE:  # the token brings the space that is there, and no blank that would make one run with it
         return token.startswith(SPACE) and not _BLANKS.match(token, 1) and _joins("a", token)
-    return cut(end + token) == [*cut(end), token]
+    return tokenize(end + token) == [*tokenize(end), token]
 
 
 def _forms(core: str) -> Iterator[str]:

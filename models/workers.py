@@ -18,35 +18,35 @@ import torch
 from torch import Tensor, nn
 
 from models.errors import WorkerEnded
-from models.learner import Learner, Share
+from models.learner import Replica, Shard
 from models.memory import keep_freed
-from models.recipe import Optimisation, Recipe
+from models.recipe import Optimization, Recipe
 
 LOST = (EOFError, ConnectionError)  # what a pipe raises when the process at its other end is gone
 
 
-class Workers:
+class WorkerPool:
     """All processes but the first, which owns weights and optimisers; they live inside `with`."""
 
     def __init__(
-        self, recipe: Recipe, how: Optimisation, vocabulary_size: int, learned: Sequence[Tensor], count: int
+        self, recipe: Recipe, config: Optimization, vocabulary_size: int, train_ids: Sequence[Tensor], count: int
     ) -> None:
-        self._task = recipe, how, vocabulary_size
-        self._learned = learned
-        self._shares = [Share(index, count) for index in range(1, count)]
+        self._task = recipe, config, vocabulary_size
+        self._train_ids = train_ids
+        self._shards = [Shard(index, count) for index in range(1, count)]
         self.processes: list[BaseProcess] = []
         self._pipes: list[Connection] = []
 
     def __enter__(self) -> Self:
         spawn = multiprocessing.get_context("spawn")
-        texts = [ids.numpy().astype(np.int32) for ids in self._learned] if self._shares else []
-        for share in self._shares:
-            ours, theirs = spawn.Pipe()
-            arguments = theirs, *self._task, texts, share, torch.get_num_threads()
+        texts = [ids.numpy().astype(np.int32) for ids in self._train_ids] if self._shards else []
+        for shard in self._shards:
+            local, remote = spawn.Pipe()
+            arguments = remote, *self._task, texts, shard, torch.get_num_threads()
             process = spawn.Process(target=_work, args=arguments, daemon=True)
             process.start()
-            theirs.close()
-            self._pipes.append(ours)
+            remote.close()
+            self._pipes.append(local)
             self.processes.append(process)
         return self
 
@@ -58,7 +58,7 @@ class Workers:
             process.close()
         self._pipes, self.processes = [], []
 
-    def begin(self, step: int, model: nn.Module, state: Tensor) -> None:
+    def start_step(self, step: int, model: nn.Module, state: Tensor) -> None:
         """Let all workers learn a step; state (layers, parts, rows, hidden) of all rows. Raises WorkerEnded."""
         for pipe, rows in self._rows(state):
             try:
@@ -67,7 +67,7 @@ class Workers:
             except LOST:
                 raise WorkerEnded from None
 
-    def finish(self, model: nn.Module, state: Tensor) -> float:
+    def finish_step(self, model: nn.Module, state: Tensor) -> float:
         """Add the workers' gradients, fill in their rows' state, return their part of the loss; raises WorkerEnded."""
         total = 0.0
         for pipe, rows in self._rows(state):
@@ -82,33 +82,33 @@ class Workers:
         return total
 
     def _rows(self, state: Tensor) -> Iterator[tuple[Connection, Tensor]]:
-        for pipe, share in zip(self._pipes, self._shares, strict=True):
-            yield pipe, state[:, :, share.index :: share.count]
+        for pipe, shard in zip(self._pipes, self._shards, strict=True):
+            yield pipe, state[:, :, shard.rank :: shard.world_size]
 
 
 def _work(
     pipe: Connection,
     recipe: Recipe,
-    how: Optimisation,
+    config: Optimization,
     vocabulary_size: int,
     texts: list[npt.NDArray[np.int32]],
-    share: Share,
+    shard: Shard,
     threads: int,
 ) -> None:
     """Learn whatever step is asked for, until the first process is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one says when it is over
     torch.set_num_threads(threads)
-    learner = Learner(recipe, how, vocabulary_size, [torch.from_numpy(ids).long() for ids in texts], share=share)
+    replica = Replica(recipe, config, vocabulary_size, [torch.from_numpy(ids).long() for ids in texts], shard=shard)
     keep_freed()
-    parameters = list(learner.model.parameters())
-    state = learner.beginnings().detach()
+    parameters = list(replica.model.parameters())
+    state = replica.initial_states().detach()
     try:
         while True:
             step = pipe.recv()
             *weights, state = _receive(pipe, [*parameters, state])
             for parameter, weight in zip(parameters, weights, strict=True):
                 parameter.data = weight
-            loss, state = learner.learn(step, state)
+            loss, state = replica.forward_backward(step, state)
             _send(pipe, [*(cast("Tensor", parameter.grad) for parameter in parameters), state, torch.tensor([loss])])
     except LOST:
         return

@@ -137,4 +137,5 @@ async def test_help_fits_one_screen_and_shows_a_member_what_members_can_use(room
 
 async def test_help_shows_those_who_look_after_channels_more(room: Room) -> None:
     message = await (await room.sandbox.play("help", user=room.sandbox.alice)).answered()
-    assert "**/channel** *model · temperature · length · top_k · top_p · on · off · show · reset*: What" in message.content
+    entry = "**/channel** *model · temperature · length · top_k · top_p · on · off · show · reset*: What"
+    assert entry in message.content

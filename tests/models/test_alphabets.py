@@ -31,8 +31,8 @@ def test_training_on_several_languages_notes_their_alphabets(tmp_path: Path) -> 
     (tmp_path / "upper.txt").write_text(toy_text().upper())
     corpus = RECIPE["corpora"][0]
     corpora = [corpus | {"language": "en"}, corpus | {"file": "upper.txt", "language": "fr"}]
-    quick = RECIPE["optimisation"] | {"passes": 1}
-    recipe = write_recipe(tmp_path, RECIPE | {"languages": ["en", "fr"], "corpora": corpora, "optimisation": quick})
+    quick = RECIPE["optimization"] | {"epochs": 1}
+    recipe = write_recipe(tmp_path, RECIPE | {"languages": ["en", "fr"], "corpora": corpora, "optimization": quick})
     done = run_train(recipe)
     assert done.returncode == 0, done.stderr
     card = read_card(tmp_path / "checkpoints" / "toy")

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from models.card import Architecture
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.decoder.batch import Batch
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
@@ -27,7 +27,7 @@ def network(cell: str = "lstm", hidden_size: int = 48, *, saturated: bool = Fals
     model.output.weight *= 8
     for layer in model.layers if saturated else ():
         layer.weight_hh *= 40
-    return decodable(model, VOCABULARY)
+    return as_decoding_model(model, VOCABULARY)
 
 
 def neighbour(seed: int) -> SampleRequest:
@@ -129,7 +129,7 @@ def test_greedy_takes_the_first_of_equals() -> None:
     model = CharRNN(shape, len(VOCABULARY)).requires_grad_(requires_grad=False)
     model.output.weight.zero_()
     model.output.bias[[5, 9]] = 1.0
-    assert alone(decodable(model, VOCABULARY), ROMEO.with_params(temperature=0.0, length=5)) == ASCII[5] * 5
+    assert alone(as_decoding_model(model, VOCABULARY), ROMEO.with_params(temperature=0.0, length=5)) == ASCII[5] * 5
 
 
 def test_a_prompt_without_tokens_is_refused_before_it_joins() -> None:

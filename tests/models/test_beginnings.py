@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.beginnings import learn_beginnings
+from models.beginnings import train_initial_states
 from models.card import ModelCard
 from models.checkpoint import load_checkpoint
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.decoder.recognise import recognise
 from models.rnn import CharRNN
 from tests.fixtures_polyglot import HINTS, LANGUAGES, OWN, SHARED, write_polyglot
@@ -28,7 +28,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Taught:
         texts.append(alphabet[torch.randint(len(alphabet), (1000,), generator=letters)])
     forget(before)
     forget(after)
-    learn_beginnings(after, card.vocabulary, texts)
+    train_initial_states(after, card.vocabulary, texts)
     return before, after, card, texts
 
 
@@ -42,8 +42,8 @@ def forget(model: CharRNN) -> None:
 def test_languages_are_told_apart_from_then_on(taught: Taught, text: str, language: int) -> None:
     before, after, card, _ = taught
     for likely in range(3):
-        assert recognise(decodable(before, card.vocabulary), text, likely) == likely
-        assert recognise(decodable(after, card.vocabulary), text, likely) == language
+        assert recognise(as_decoding_model(before, card.vocabulary), text, likely) == likely
+        assert recognise(as_decoding_model(after, card.vocabulary), text, likely) == language
 
 
 def test_nothing_but_the_initial_states_changes(taught: Taught) -> None:
@@ -58,5 +58,5 @@ def test_the_same_texts_teach_the_same(taught: Taught, tmp_path: Path) -> None:
     again, _ = load_checkpoint(write_polyglot(tmp_path))
     forget(again)
     torch.manual_seed(5)
-    learn_beginnings(again, card.vocabulary, texts)
+    train_initial_states(again, card.vocabulary, texts)
     assert torch.equal(again.initial, after.initial)

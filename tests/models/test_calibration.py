@@ -8,12 +8,12 @@ from torch.nn import functional
 
 from models.calibration import FACTORS, calibration_factor
 from models.checkpoint import load_checkpoint
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.decoder.batch import Batch
 from models.engine.request import SampleRequest
-from models.evaluate import parallel
+from models.evaluate import inputs_and_targets
 from models.rnn import CharRNN
-from models.run import TUNE_ROWS
+from models.run import VALIDATION_ROWS
 from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 
@@ -25,7 +25,7 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, torch.Tensor
     """A network, and a text that it wrote at T = 1: no other factor than 1 makes the text more probable."""
     folder = write_small(tmp_path_factory.mktemp("honest"), "honest", scale=8.0)
     model, card = load_checkpoint(folder)
-    batch = Batch(decodable(model, card.vocabulary))
+    batch = Batch(as_decoding_model(model, card.vocabulary))
     batch.admit(
         0, SampleRequest(model="honest", prompt="\n", params=SamplingParams(temperature=1.0, length=CHARACTERS, seed=3))
     )
@@ -44,8 +44,8 @@ def distorted(folder: Path, scale: float) -> CharRNN:
 @torch.inference_mode()
 def searched(model: CharRNN, ids: torch.Tensor) -> float:
     """Try every factor."""
-    inputs, targets = parallel(ids, TUNE_ROWS)
-    logits, _ = model(inputs, model.initial_state(torch.zeros(TUNE_ROWS, dtype=torch.long)))
+    inputs, targets = inputs_and_targets(ids, VALIDATION_ROWS)
+    logits, _ = model(inputs, model.initial_state(torch.zeros(VALIDATION_ROWS, dtype=torch.long)))
     scores, wanted = logits.flatten(0, 1).double(), targets.flatten()
     return float(min(FACTORS, key=lambda factor: functional.cross_entropy(scores * factor, wanted).item()))
 
@@ -65,5 +65,5 @@ def test_the_texts_are_read_once(honest: tuple[Path, torch.Tensor]) -> None:
     read: list[int] = []
     model.register_forward_hook(lambda _, inputs, __: read.append(inputs[0].numel()))
     calibration_factor(model, [ids])
-    assert sum(read) == (len(ids) - 1) // TUNE_ROWS * TUNE_ROWS
+    assert sum(read) == (len(ids) - 1) // VALIDATION_ROWS * VALIDATION_ROWS
     assert max(read) <= 2048  # at a time: with 8,192 words, logits of 64 MB

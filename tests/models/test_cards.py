@@ -7,7 +7,7 @@ import pytest
 from models.card import WEIGHTS_FILE, Corpus, Evaluation, ModelCard, Sample, Training, read_card, write_card
 from models.card_page import page, section
 from models.checkpoint import load_checkpoint
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.decoder.batch import Batch
 from models.decoder.loading import load
 from models.engine.request import SampleRequest
@@ -31,15 +31,15 @@ def trained(card: ModelCard) -> ModelCard:
     training = Training(
         corpora=tuple(corpora),
         split="first 90%",
-        passes=3.5,
+        epochs=3.5,
         training_seconds=90,
         calibration_factor=0.87,
-        tune_stream_nats_per_character=1.4561,
+        validation_stream_nats_per_character=1.4561,
     )
     evaluation = Evaluation(
         file="Plays.txt",
         sha256="a" * 64,
-        split="val",
+        split="test",
         characters=111_540,
         stream_nats_per_character=1.3863,
         win256_nats_per_character=1.4112,
@@ -68,8 +68,8 @@ def test_a_card_tells_everything_that_is_known(checkpoints: Path) -> None:
         "Size: 11,168 parameters, 22,208 bytes, sha256 `" + card.weights_sha256,
         f"Text: Plays (public domain); `Plays.txt`, 1,115,394 characters, sha256 `{'a' * 64}`",
         f"Text: Poems (public domain); `Poems.txt`, 1,115,394 characters, sha256 `{'b' * 64}`",
-        "Learned: first 90%; 3.5 passes in 1.5 minutes",
-        "Tune part: 1.4561 nats per character, stream",
+        "Learned: first 90%; 3.5 epochs in 1.5 minutes",
+        "Validation part: 1.4561 nats per character, stream",
         "Calibration factor, on the logits: 0.87",
         "| last 10 % of Plays.txt | 111,540 | 1.3863 | 1.4112 | 2.0000 | 2.0359 |",
         "temperature 0.5:\n\n    O, what | `a\n\n    ``` world",
@@ -102,7 +102,7 @@ def test_describe_prints_the_stored_card(tmp_path: Path) -> None:
 
 def test_samples_of_a_card_are_what_each_request_alone_would_give(tmp_path: Path) -> None:
     model, card = load_checkpoint(write_small(tmp_path, "tiny", scale=8.0))
-    writer = decodable(model, card.vocabulary)
+    writer = as_decoding_model(model, card.vocabulary)
     written = samples(writer, card)
     assert [sample.temperature for sample in written] == [0.5, 0.8, 1.0]
     for sample in written:
@@ -124,7 +124,9 @@ def test_the_samples_of_the_released_cards_are_what_their_networks_write(name: s
 def test_samples_begin_with_what_the_vocabulary_has(tmp_path: Path) -> None:
     for characters in ("ab ", "ab"):
         model, card = load_checkpoint(write_small(tmp_path, f"only-{len(characters)}", characters))
-        assert all(set(sample.text) <= set(characters) for sample in samples(decodable(model, card.vocabulary), card))
+        assert all(
+            set(sample.text) <= set(characters) for sample in samples(as_decoding_model(model, card.vocabulary), card)
+        )
 
 
 def test_the_cards_command_adds_samples_that_are_missing_and_lists_all(tmp_path: Path) -> None:

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from models.choose import Choice, choose, expectation
+from models.choose import AutoRecipe, choose_recipe, quality_warning
 from models.errors import BadRecipe
-from models.plan import LAST_SCORINGS, SAVE_SECONDS, Pace, Source
+from models.plan import FINAL_SCORINGS, SAVE_SECONDS, CorpusStats, StepTiming
 from models.recipe import Recipe, read_recipe
 from models.recipe_text import as_yaml
 
 MINUTE = 60.0
 
 
-def source(characters: int, alphabet_size: int = 80, name: str = "diary", title: str = "Diary") -> Source:
-    return Source(Path("diary.txt"), name, title, "und", characters, int(0.855 * characters), alphabet_size)
+def source(characters: int, alphabet_size: int = 80, name: str = "diary", title: str = "Diary") -> CorpusStats:
+    return CorpusStats(Path("diary.txt"), name, title, "und", characters, int(0.855 * characters), alphabet_size)
 
 
 class Machine:
@@ -25,25 +25,25 @@ class Machine:
         self.measured: list[int] = []
         self.precisions: set[str] = set()
 
-    def measure(self, recipe: Recipe, workers: int) -> Pace:
-        how, shape = recipe.optimisation, recipe.model
+    def measure(self, recipe: Recipe, workers: int) -> StepTiming:
+        config, shape = recipe.optimization, recipe.model
         self.measured.append(shape.hidden_size)
-        self.precisions.add(how.precision)
-        work = 16 * shape.hidden_size**2 * how.rows * how.window
-        speed = self.speed * (self.bf16 if how.precision == "bf16" else 1) * (self.worker if workers > 1 else 1)
-        return Pace(step_seconds=work / speed, scoring_seconds=1.0)
+        self.precisions.add(config.precision)
+        work = 16 * shape.hidden_size**2 * config.batch_size * config.sequence_length
+        speed = self.speed * (self.bf16 if config.precision == "bf16" else 1) * (self.worker if workers > 1 else 1)
+        return StepTiming(step_seconds=work / speed, scoring_seconds=1.0)
 
 
-def chosen(text: Source, minutes: float = 20, machine: Machine | None = None, cores: int = 1) -> Choice:
-    return choose(text, (machine or Machine()).measure, lambda: minutes * MINUTE, cores)
+def chosen(text: CorpusStats, minutes: float = 20, machine: Machine | None = None, cores: int = 1) -> AutoRecipe:
+    return choose_recipe(text, (machine or Machine()).measure, lambda: minutes * MINUTE, cores)
 
 
 def test_a_million_characters_and_twenty_minutes_give_the_network_of_the_recipes() -> None:
     recipe = chosen(source(1_115_394)).recipe
     assert recipe.model.hidden_size == 512
-    assert (recipe.optimisation.rows, recipe.optimisation.window) == (64, 128)
-    assert recipe.optimisation.precision == "bf16"
-    assert 10 < recipe.optimisation.passes < 30
+    assert (recipe.optimization.batch_size, recipe.optimization.sequence_length) == (64, 128)
+    assert recipe.optimization.precision == "bf16"
+    assert 10 < recipe.optimization.epochs < 30
 
 
 @pytest.mark.parametrize("characters", [1000, 2000, 20_000, 100_000, 1_000_000, 10_000_000, 100_000_000])
@@ -52,24 +52,24 @@ def test_the_minutes_are_kept_and_no_text_is_learned_by_heart(characters: int, m
     machine = Machine()
     text = source(characters)
     recipe = chosen(text, minutes, machine).recipe
-    how = recipe.optimisation
-    steps_per_pass = text.fit_characters // how.rows // how.window
-    assert steps_per_pass >= 3
-    steps = how.passes * steps_per_pass
-    assert how.passes <= 60 or steps <= 2001
-    pace = machine.measure(recipe, 1)
-    assessments = min(100, max(10, 2 * how.passes))
-    ending = (assessments + LAST_SCORINGS) * pace.scoring_seconds + assessments * SAVE_SECONDS
-    needed = steps * pace.step_seconds + ending
-    assert needed <= 1.001 * max(minutes * MINUTE, 10 * pace.step_seconds + ending)
-    if minutes >= 20 and how.passes < 60 and steps < 2000:
+    config = recipe.optimization
+    steps_per_epoch = text.train_characters // config.batch_size // config.sequence_length
+    assert steps_per_epoch >= 3
+    steps = config.epochs * steps_per_epoch
+    assert config.epochs <= 60 or steps <= 2001
+    timing = machine.measure(recipe, 1)
+    assessments = min(100, max(10, 2 * config.epochs))
+    ending = (assessments + FINAL_SCORINGS) * timing.scoring_seconds + assessments * SAVE_SECONDS
+    needed = steps * timing.step_seconds + ending
+    assert needed <= 1.001 * max(minutes * MINUTE, 10 * timing.step_seconds + ending)
+    if minutes >= 20 and config.epochs < 60 and steps < 2000:
         assert needed >= 0.9 * minutes * MINUTE
 
 
 def test_a_longer_text_gets_a_larger_network_less_often_read_and_less_silenced() -> None:
     short, long = (chosen(source(characters)).recipe for characters in (20_000, 10_000_000))
     assert short.model.hidden_size < long.model.hidden_size
-    assert short.optimisation.passes > long.optimisation.passes
+    assert short.optimization.epochs > long.optimization.epochs
     assert short.dropout.between > long.dropout.between
 
 
@@ -87,17 +87,17 @@ def test_networks_that_are_hopelessly_slow_are_not_measured() -> None:
 
 def test_precision_and_workers_follow_what_was_measured() -> None:
     plain = chosen(source(10**6), machine=Machine(bf16=0.3, worker=1.1), cores=2)
-    assert (plain.recipe.optimisation.precision, plain.workers) == ("fp32", 1)
+    assert (plain.recipe.optimization.precision, plain.workers) == ("fp32", 1)
     assert plain.reasons["precision"] == "3.3 times as fast as bf16 here"
     double = chosen(source(10**6), machine=Machine(worker=1.8), cores=3)
     assert double.workers == 2
-    assert double.recipe.optimisation.passes > 1.5 * chosen(source(10**6)).recipe.optimisation.passes
+    assert double.recipe.optimization.epochs > 1.5 * chosen(source(10**6)).recipe.optimization.epochs
 
 
 def test_the_only_precision_is_taken_for_its_reason_and_no_other_is_timed() -> None:
     machine = Machine()
-    only = choose(source(10**6), machine.measure, lambda: 20 * MINUTE, 1, ("fp32", "no bf16 here"))
-    assert (only.recipe.optimisation.precision, only.reasons["precision"]) == ("fp32", "no bf16 here")
+    only = choose_recipe(source(10**6), machine.measure, lambda: 20 * MINUTE, 1, ("fp32", "no bf16 here"))
+    assert (only.recipe.optimization.precision, only.reasons["precision"]) == ("fp32", "no bf16 here")
     assert machine.precisions == {"fp32"}
 
 
@@ -121,6 +121,6 @@ def test_the_written_recipe_reads_back_the_same(title: str, tmp_path: Path) -> N
 
 
 def test_who_brings_little_text_hears_what_to_expect() -> None:
-    assert "by heart" in expectation(2000)
-    assert "little text" in expectation(100_000)
-    assert not expectation(1_000_000)
+    assert "by heart" in quality_warning(2000)
+    assert "little text" in quality_warning(100_000)
+    assert not quality_warning(1_000_000)

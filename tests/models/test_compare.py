@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.compare_outcomes import Outcome, of_ngram
-from models.compare_recipes import CELLS, architecture, count, recipe_of
+from models.compare_outcomes import ModelResult, fit_ngram
+from models.compare_recipes import CELLS, architecture, count_parameters, recipe_for
 from models.corpus import read_text
 from models.ngram import NGram
 from models.vocabulary import Vocabulary
@@ -25,11 +25,11 @@ WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "nobler", "mi
 @pytest.fixture
 def text(tmp_path: Path) -> Path:
     """Words, but for the last tenth: there the characters are shuffled, and only their frequencies can be learned."""
-    choose = random.Random(4)
-    words = " ".join(choose.choice(WORDS) + choose.choice(["", "", ",", ".\n"]) for _ in range(4000))
+    choose_recipe = random.Random(4)
+    words = " ".join(choose_recipe.choice(WORDS) + choose_recipe.choice(["", "", ",", ".\n"]) for _ in range(4000))
     train = int(0.9 * len(words))
     path = tmp_path / "toy.txt"
-    path.write_text(words[:train] + "".join(choose.sample(words[train:], len(words) - train)))
+    path.write_text(words[:train] + "".join(choose_recipe.sample(words[train:], len(words) - train)))
     return path
 
 
@@ -44,14 +44,14 @@ def run_compare(text: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 
 @pytest.mark.parametrize("vocabulary_size", [65, 2952])
 def test_cells_have_equally_many_parameters_within_one_percent(vocabulary_size: int) -> None:
-    counts = [count(architecture(cell, vocabulary_size, 1e6), vocabulary_size) for cell in CELLS]
+    counts = [count_parameters(architecture(cell, vocabulary_size, 1e6), vocabulary_size) for cell in CELLS]
     assert max(counts) < 1.01 * min(counts)
     assert counts == pytest.approx([1e6] * 3, rel=0.01)
 
 
 def test_recipes_differ_in_cell_width_and_recurrent_learning_rate_alone(text: Path) -> None:
-    own = {"name": True, "title": True, "model": {"cell", "hidden_size"}, "optimisation": {"recurrent_learning_rate"}}
-    alike = [recipe_of(cell, read_text(text), 1e6, 10).model_dump(exclude=own) for cell in CELLS]
+    own = {"name": True, "title": True, "model": {"cell", "hidden_size"}, "optimization": {"recurrent_learning_rate"}}
+    alike = [recipe_for(cell, read_text(text), 1e6, 10).model_dump(exclude=own) for cell in CELLS]
     assert alike[0] == alike[1] == alike[2]
 
 
@@ -68,14 +68,14 @@ def test_one_command_gives_table_curves_and_samples_and_goes_on_after_a_kill(tex
     assert done.returncode == 0, done.stderr
     assert "nats/char" in done.stderr
     assert {path.name: path.read_bytes() for path in runs.glob("*.json")}.items() >= read.items()
-    outcomes = [Outcome.model_validate_json((runs / f"{name}.json").read_bytes()) for name in ("ngram", *CELLS)]
+    results = [ModelResult.model_validate_json((runs / f"{name}.json").read_bytes()) for name in ("ngram", *CELLS)]
     written = (page / "README.md").read_text()
-    for outcome in outcomes:
-        assert f"| {outcome.name} | {outcome.size} | {outcome.parameters:,} |" in written
-        assert f" | {outcome.tune:.4f} | {outcome.stream:.4f} | {outcome.win256:.4f} | " in written
-        assert [sample.temperature for sample in outcome.samples] == [0.5, 0.8, 1.0]
-        assert written.count(f"**{outcome.name}, temperature 0.8**") == 1
-    assert [outcome.curve != () for outcome in outcomes] == [False, True, True, True]
+    for result in results:
+        assert f"| {result.name} | {result.size} | {result.parameters:,} |" in written
+        assert f" | {result.validation:.4f} | {result.stream:.4f} | {result.win256:.4f} | " in written
+        assert [sample.temperature for sample in result.samples] == [0.5, 0.8, 1.0]
+        assert written.count(f"**{result.name}, temperature 0.8**") == 1
+    assert [result.curve != () for result in results] == [False, True, True, True]
     assert (page / "losses.png").read_bytes().startswith(b"\x89PNG")
 
     assert run_compare(text).returncode == 0
@@ -92,17 +92,19 @@ def test_one_command_gives_table_curves_and_samples_and_goes_on_after_a_kill(tex
 
 def test_the_length_of_n_grams_is_chosen_on_the_tune_part(text: Path) -> None:
     parts = read_text(text)
-    outcome = of_ngram(parts)
-    vocabulary = Vocabulary.of(parts.split("train"))
-    fit, tune, val = (np.array(vocabulary.encode(parts.split(part))) for part in ("fit", "tune", "val"))
-    models = {f"{order}-gram": NGram(fit, len(vocabulary), order) for order in range(1, 11)}
-    assert outcome.name == min(models, key=lambda name: models[name].loss(tune))
-    assert outcome.name != min(models, key=lambda name: models[name].loss(val))
-    chosen = models[outcome.name]
-    assert (outcome.tune, outcome.stream, outcome.win256) == (
-        chosen.loss(tune),
-        chosen.loss(val),
-        chosen.loss(val, 256),
+    result = fit_ngram(parts)
+    vocabulary = Vocabulary.of(parts.split("train+validation"))
+    train, validation, test = (
+        np.array(vocabulary.encode(parts.split(part))) for part in ("train", "validation", "test")
+    )
+    models = {f"{order}-gram": NGram(train, len(vocabulary), order) for order in range(1, 11)}
+    assert result.name == min(models, key=lambda name: models[name].loss(validation))
+    assert result.name != min(models, key=lambda name: models[name].loss(test))
+    chosen = models[result.name]
+    assert (result.validation, result.stream, result.win256) == (
+        chosen.loss(validation),
+        chosen.loss(test),
+        chosen.loss(test, 256),
     )
 
 

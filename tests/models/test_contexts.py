@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from models.card import Architecture, ModelCard, read_card
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.decoder.batch import Batch
 from models.decoder.contexts import contexts_of
 from models.decoder.model import DecodingModel
@@ -33,20 +33,20 @@ REQUEST = SampleRequest(model="", prompt="a", language=0, params=SamplingParams(
 def writer_of(vocabulary: Vocabulary | WordVocabulary, alphabets: tuple[str, ...]) -> DecodingModel:
     torch.manual_seed(3)
     shape = Architecture(cell="gru", layers=1, hidden_size=16, embedding_size=8)
-    return decodable(CharRNN(shape, len(vocabulary), len(alphabets)), vocabulary, alphabets)
+    return as_decoding_model(CharRNN(shape, len(vocabulary), len(alphabets)), vocabulary, alphabets)
 
 
 def test_the_next_context_is_that_of_the_text_so_far() -> None:
     contexts = contexts_of(WORDS, ("", ""))
     assert contexts.next_context is not None
-    choose, seen = random.Random(4), set()
+    choose_recipe, seen = random.Random(4), set()
     for _ in range(300):
-        language, text = choose.randrange(2), random_text(choose, 5) + choose.choice(["", " "])
+        language, text = choose_recipe.randrange(2), random_text(choose_recipe, 5) + choose_recipe.choice(["", " "])
         context = contexts.of(language, context_class(text))
         seen.add(context)
         for _ in range(20):
             allowed = np.flatnonzero(~contexts.forbidden[context])
-            index = int(choose.choice(allowed.tolist()))
+            index = int(choose_recipe.choice(allowed.tolist()))
             text += WORDS.added(text, index)
             context = int(contexts.next_context[context, index])
             assert context == contexts.of(language, context_class(text))
@@ -98,7 +98,7 @@ def test_a_language_is_recognised_also_by_letters_that_it_never_writes() -> None
         network.initial[:, 0, 0] = 10 * torch.eye(2)
         network.layers[0].weight_hh.copy_(10 * torch.eye(2))
         network.output.weight[LETTERS.ids["é"], 1] = 8.0  # the second language likes what it may not write
-    free, bound = decodable(network, LETTERS), decodable(network, LETTERS, alphabets)
+    free, bound = as_decoding_model(network, LETTERS), as_decoding_model(network, LETTERS, alphabets)
     assert recognise(free, "éé", likely=0) == recognise(bound, "éé", likely=0) == 1
 
 

@@ -111,7 +111,7 @@ async def test_a_stop_string_that_never_comes_loses_nothing(engine: Engine) -> N
 async def test_going_on_from_a_text_draws_the_next_numbers(engine: Engine) -> None:
     whole = await written(engine, ROMEO)
     rest = ROMEO.after(whole[:50])
-    assert (rest.first_draw, rest.length, rest.prompt) == (50, 150, "ROMEO:" + whole[:50])
+    assert (rest.first_draw, rest.params.length, rest.prompt) == (50, 150, "ROMEO:" + whole[:50])
     assert await written(engine, rest) == whole[50:]
 
 
@@ -132,7 +132,7 @@ async def test_closing_a_stream_frees_its_place_within_a_turn(narrow: Engine) ->
     for other in waiting:
         await other.aclose()
     assert len(await joined(last)) == 200
-    assert len([piece async for piece in stream]) < ENDLESS.length / 100, "what had come before; then it ends"
+    assert len([piece async for piece in stream]) < ENDLESS.params.length / 100, "what had come before; then it ends"
     await stream.aclose()
 
 
@@ -192,7 +192,7 @@ async def test_a_killed_decoder_comes_back_and_texts_go_on_as_does_one_asked_for
     os.kill(first_pid, signal.SIGKILL)
     assert await written(engine, ROMEO) == short
     texts = [start + await joined(stream) for start, stream in zip(begun, streams, strict=True)]
-    assert [len(text) for text in texts] == [ENDLESS.length] * 2
+    assert [len(text) for text in texts] == [ENDLESS.params.length] * 2
     assert texts[0] == whole
     assert engine.decoder_pid not in {None, first_pid}
 
@@ -255,7 +255,7 @@ async def test_a_decoder_that_cannot_be_started_for_a_while_is_tried_again(
                 break
             await asyncio.sleep(0.01)
         write_interpreter(python)
-        assert len(await joined(stream)) > ENDLESS.length // 2
+        assert len(await joined(stream)) > ENDLESS.params.length // 2
     assert "has ended with code -9" in caplog.text
 
 

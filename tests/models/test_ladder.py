@@ -6,28 +6,30 @@ from pathlib import Path
 
 import pytest
 
-from models.ladder import Choice, Reading, Rung, Study, claims
+from models.ladder import NextTokenDistribution, TemperaturePoint, TemperatureSweep, TextMetrics, check_hypotheses
 from models.ladder_page import MARK, report, section, write_page
 from models.library import Library
-from models.temperature import LADDER
+from models.temperature import SWEEP_TEMPERATURES
 
 ROOT = Path(__file__).parents[2]
-RISING = {temperature: temperature / 4 for temperature in LADDER}
+RISING = {temperature: temperature / 4 for temperature in SWEEP_TEMPERATURES}
 
 
-def ladder(loop_shares: dict[float, float], unseen_shares: dict[float, float], *, ends_in_loop: bool) -> list[Rung]:
-    def reading(temperature: float) -> Reading:
-        return Reading(
+def ladder(
+    loop_shares: dict[float, float], unseen_shares: dict[float, float], *, ends_in_loop: bool
+) -> list[TemperaturePoint]:
+    def metrics(temperature: float) -> TextMetrics:
+        return TextMetrics(
             prompt="\n",
             text="text",
             entropy=temperature,
-            loop_share=loop_shares.get(temperature, 0.0),
+            loop_fraction=loop_shares.get(temperature, 0.0),
             ends_in_loop=ends_in_loop,
-            unseen_share=unseen_shares.get(temperature, 0.0),
+            unseen_fraction=unseen_shares.get(temperature, 0.0),
             distinct_words=500.0,
         )
 
-    return [Rung(temperature, (reading(temperature),)) for temperature in LADDER]
+    return [TemperaturePoint(temperature, (metrics(temperature),)) for temperature in SWEEP_TEMPERATURES]
 
 
 @pytest.mark.parametrize(
@@ -44,18 +46,18 @@ def ladder(loop_shares: dict[float, float], unseen_shares: dict[float, float], *
 def test_a_claim_holds_only_where_the_figures_say_so(
     loop_shares: dict[float, float], unseen_shares: dict[float, float], ends_in_loop: bool, holds: list[bool]
 ) -> None:
-    judged = claims(ladder(loop_shares, unseen_shares, ends_in_loop=ends_in_loop))
-    assert [claim.holds for claim in judged] == holds
+    judged = check_hypotheses(ladder(loop_shares, unseen_shares, ends_in_loop=ends_in_loop))
+    assert [hypothesis.holds for hypothesis in judged] == holds
 
 
 @pytest.mark.parametrize(("step", "holds"), [(300, True), (0, False)])
 def test_a_model_of_words_is_judged_by_its_distinct_words(step: int, holds: bool) -> None:
-    rungs = [
-        Rung(one.temperature, (replace(one.readings[0], distinct_words=100 + step * one.temperature),))
+    points = [
+        TemperaturePoint(one.temperature, (replace(one.texts[0], distinct_words=100 + step * one.temperature),))
         for one in ladder({}, RISING, ends_in_loop=True)
     ]
-    study = Study("wordy", "Wordy", tuple(rungs), Choice("a", {}), unit="word")
-    (judged,) = (claim for claim in claims(study.rungs, study.unit) if "words" in claim.text)
+    study = TemperatureSweep("wordy", "Wordy", tuple(points), NextTokenDistribution("a", {}), unit="word")
+    (judged,) = (hypothesis for hypothesis in check_hypotheses(study.points, study.unit) if "words" in hypothesis.text)
     assert judged.holds == holds
     assert judged.figures.endswith(f", {100 + step * 1.75:.0f} at T 1.5 to 2")
     assert str(judged) in report(study)
@@ -66,19 +68,19 @@ HOSTILE = "```\n</details>\n# Heading\n\x1b[31m<script>\n- [x](http://x)"
 
 
 def test_nothing_a_model_writes_acts_in_the_page() -> None:
-    rungs = tuple(
-        replace(one, readings=tuple(replace(reading, text=HOSTILE, prompt=HOSTILE) for reading in one.readings))
+    points = tuple(
+        replace(one, texts=tuple(replace(metrics, text=HOSTILE, prompt=HOSTILE) for metrics in one.texts))
         for one in ladder({}, {}, ends_in_loop=False)
     )
-    shown = section(Study("x", "X", rungs, Choice(HOSTILE, {})), "")
+    shown = section(TemperatureSweep("x", "X", points, NextTokenDistribution(HOSTILE, {})), "")
     hostile = [line for line in shown.splitlines() if re.search("```|# Heading|script|http", line)]
-    assert len(hostile) == 4 * (len(LADDER) + 2)
+    assert len(hostile) == 4 * (len(SWEEP_TEMPERATURES) + 2)
     assert all(line.startswith("    ") for line in hostile)
-    assert "\x1b" not in shown + report(Study("x", "X", rungs, Choice(HOSTILE, {})))
+    assert "\x1b" not in shown + report(TemperatureSweep("x", "X", points, NextTokenDistribution(HOSTILE, {})))
 
 
 def test_a_page_keeps_what_stands_above_its_mark(tmp_path: Path) -> None:
-    tiny = Study("tiny", "Tiny", tuple(ladder({}, {}, ends_in_loop=False)), Choice("a", {}))
+    tiny = TemperatureSweep("tiny", "Tiny", tuple(ladder({}, {}, ends_in_loop=False)), NextTokenDistribution("a", {}))
     page = tmp_path / "page.md"
     page.write_text(f"# Mine\n\n{MARK}\nstale\n")
     for _ in range(2):

@@ -68,9 +68,9 @@ async def test_the_only_language_of_a_model_goes_without_saying(engine: Engine) 
 
 
 async def test_a_recognised_language_gives_the_text_that_the_same_chosen_one_gives(engine: Engine) -> None:
-    recognised = replace(REQUEST, prompt="éa", likely_language=JA)
-    chosen = replace(recognised, language=FR)
-    assert await written(engine.stream(recognised)) == await written(engine.stream(chosen))
+    result = replace(REQUEST, prompt="éa", likely_language=JA)
+    chosen = replace(result, language=FR)
+    assert await written(engine.stream(result)) == await written(engine.stream(chosen))
 
 
 async def test_languages_and_texts_are_the_same_alone_and_in_a_crowd(engine: Engine) -> None:

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from models.loops import Loop, ends_in_loop, loop_share, loops
+from models.loops import Loop, ends_in_loop, loop_fraction, loops
 
 PROSE = (
     "It was the hour of the evening when the lamps are lit, and the old man who kept the bridge had gone in to his "
@@ -29,7 +29,7 @@ def test_a_loop_is_found_with_its_unit_and_its_ends(unit: int, before: str) -> N
 
 def test_a_loop_that_begins_late_is_a_share_of_the_text_and_its_end() -> None:
     text = PROSE + "the sea of the state of " * 50
-    assert loop_share(text) == pytest.approx(1200 / len(text), abs=0.01)
+    assert loop_fraction(text) == pytest.approx(1200 / len(text), abs=0.01)
     assert ends_in_loop(text)
     assert not ends_in_loop(f"{text}salt")
 
@@ -59,7 +59,7 @@ def test_japanese_loops_too() -> None:
 )
 def test_ordinary_text_does_not_loop(text: str) -> None:
     assert loops(text) == []
-    assert loop_share(text) == 0
+    assert loop_fraction(text) == 0
     assert not ends_in_loop(text)
 
 
@@ -76,13 +76,13 @@ def test_a_slip_breaks_a_loop_in_two() -> None:
     found = loops(text)
     assert [loop.unit for loop in found] == [len(once)] * 2
     assert found[0].end < found[1].start + len(once)
-    assert 0.9 < loop_share(text) < 1
+    assert 0.9 < loop_fraction(text) < 1
 
 
 def test_a_loop_inside_a_loop_counts_once() -> None:
     text = ("ab" * 60 + PROSE) * 3
     assert [loop.unit for loop in loops(text)] == [120 + len(PROSE)]
-    assert loop_share(text) == 1
+    assert loop_fraction(text) == 1
 
 
 def test_two_loops_that_overlap_count_their_characters_once() -> None:
@@ -91,7 +91,7 @@ def test_two_loops_that_overlap_count_their_characters_once() -> None:
     found = loops(text)
     assert [loop.unit for loop in found] == [8, 6]
     assert found[1].start < found[0].end
-    assert loop_share(text) == 1
+    assert loop_fraction(text) == 1
 
 
 @pytest.mark.parametrize("alphabet", ["ab", "abc"])

@@ -33,7 +33,7 @@ FEW = 100  # anew, ten times 128 MiB take 640 at least, in pages of 2 MiB
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep memory by rules of their own")
 def test_a_training_run_uses_freed_memory_again(tmp_path: Path) -> None:
     (tmp_path / "toy.txt").write_text(toy_text(2000), encoding="utf-8")
-    recipe = write_recipe(tmp_path, RECIPE | {"optimisation": {**RECIPE["optimisation"], "passes": 0.5}})
+    recipe = write_recipe(tmp_path, RECIPE | {"optimization": {**RECIPE["optimization"], "epochs": 0.5}})
     command = [sys.executable, "-c", SCRIPT, str(recipe)]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert run.returncode == 0, run.stderr

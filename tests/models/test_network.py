@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from models.card import Architecture, ModelCard
 from models.checkpoint import load_checkpoint
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.library import Library
@@ -56,14 +56,14 @@ def test_logits_are_those_of_the_network(cell: str, layers: int) -> None:
     ids = np.random.default_rng(1).integers(0, 90, (30, 6), np.int32)
     expected = trained_logits(model, ids, languages)
     assert np.abs(expected).max() > 4
-    assert np.abs(decoded_logits(decodable(model, LETTERS), ids, languages) - expected).max() < 0.6
+    assert np.abs(decoded_logits(as_decoding_model(model, LETTERS), ids, languages) - expected).max() < 0.6
 
 
 @pytest.mark.parametrize("name", RELEASED.names())
 def test_decoding_is_faithful_to_the_released_networks(name: str) -> None:
     """On text that each network writes itself, in all of its languages."""
     model, card = load_checkpoint(RELEASED.path(name))
-    writer = decodable(model, card.vocabulary, card.alphabet_by_language)
+    writer = as_decoding_model(model, card.vocabulary, card.alphabet_by_language)
     for language, code in enumerate(card.languages):
         ids = own_texts(writer, card, language)
         found, expected = (

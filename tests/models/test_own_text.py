@@ -50,7 +50,7 @@ def test_a_text_becomes_a_voice_named_after_its_file(learned: tuple[Path, str]) 
     card = Library(diary.parent / "checkpoints").card("my-diary-2026")
     assert (card.title, card.languages) == ("My diary 2026", ("und",))
     assert "\r" not in card.characters
-    for words in ("LSTM layers of 64", "dropout", "rows of", "bf16", "passes", "very little text"):
+    for words in ("LSTM layers of 64", "dropout", "rows of", "bf16", "epochs", "very little text"):
         assert words in said
 
 

@@ -11,12 +11,12 @@ import torch
 import yaml
 
 from models.errors import BadRecipe
-from models.plan import Plan
-from models.precision import attainable, trains_in_bf16
+from models.plan import TrainingPlan
+from models.precision import resolve_precision, trains_in_bf16
 from models.recipe import Precision, Recipe, read_recipe
-from models.run import RESUME_FILE, Data, Run
-from models.train import Machine
-from models.train_command import look
+from models.run import RESUME_FILE, Dataset, Trainer
+from models.train import RunOptions
+from models.train_command import describe_corpus
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, losses, toy_text, write_recipe
 
@@ -52,13 +52,14 @@ AFTER_A_GPU = """
 import sys
 from pathlib import Path
 from models.recipe import read_recipe
-from models.release import release
-from models.run import Data, Run
+from models.release import export_checkpoint
+from models.run import Dataset, Trainer
 path = Path(sys.argv[1])
 recipe = read_recipe(path)
-data = Data(recipe, path)
-learned = Run(recipe.in_precision("fp32"), data, recipe.optimisation, data.ids("fit"), data.ids("tune"), path.parent)
-release(recipe, data, [learned], path.parent / "released")
+dataset = Dataset(recipe, path)
+parts = dataset.ids("train"), dataset.ids("validation")
+trainer = Trainer(recipe.in_precision("fp32"), dataset, recipe.optimization, *parts, path.parent)
+export_checkpoint(recipe, dataset, [trainer], path.parent / "released")
 """
 SMALL_PROCESSOR = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
 
@@ -100,9 +101,9 @@ def text(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bf16_recipe(text: Path) -> Path:
-    how = RECIPE["optimisation"] | {"precision": "bf16", "passes": 2}
-    finish = {"passes": 0.5, "recurrent_learning_rate": 0.005, "learning_rate": 0.005}
-    return write_recipe(text.parent, RECIPE | {"optimisation": how, "finish": finish})
+    config = RECIPE["optimization"] | {"precision": "bf16", "epochs": 2}
+    finish = {"epochs": 0.5, "recurrent_learning_rate": 0.005, "learning_rate": 0.005}
+    return write_recipe(text.parent, RECIPE | {"optimization": config, "finish": finish})
 
 
 @pytest.fixture
@@ -122,9 +123,9 @@ def test_a_recipe_that_asks_for_bf16_is_trained_in_fp32_where_there_is_none(
     assert (tmp_path / "checkpoints" / "toy" / "model.json").exists()
     fallen_back = losses(bilingual_recipe)
     (tmp_path / "runs").rename(tmp_path / "first")
-    insisted = run_models(tmp_path, *train_arguments(bilingual_recipe, "--precision", "fp32"))
-    assert insisted.returncode == 0, insisted.stderr
-    assert "bf16" not in insisted.stdout
+    forced = run_models(tmp_path, *train_arguments(bilingual_recipe, "--precision", "fp32"))
+    assert forced.returncode == 0, forced.stderr
+    assert "bf16" not in forced.stdout
     assert losses(bilingual_recipe) == fallen_back
 
 
@@ -160,7 +161,7 @@ def test_a_text_is_trained_in_fp32_where_there_is_no_bf16_and_hears_why(text: Pa
     assert done.returncode == 0, done.stderr
     assert "\n  fp32: this machine can't train in bf16\n" in done.stdout
     assert done.stdout.count("bf16") == 1
-    assert read_recipe(tmp_path / "runs" / "toy" / "recipe.yaml").optimisation.precision == "fp32"
+    assert read_recipe(tmp_path / "runs" / "toy" / "recipe.yaml").optimization.precision == "fp32"
 
 
 def test_a_text_takes_the_faster_precision_where_there_are_both(text: Path, tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_a_text_takes_the_precision_that_is_insisted_on(text: Path) -> None:
 
 
 def test_a_text_that_began_in_bf16_goes_on_where_there_is_none(text: Path, tmp_path: Path) -> None:
-    recipe = Plan(look(text, "toy", "und"), 64, "bf16").recipe(1)
+    recipe = TrainingPlan(describe_corpus(text, "toy", "und"), 64, "bf16").recipe(1)
     begun = tmp_path / "runs" / "toy"
     begun.mkdir(parents=True)
     (begun / "recipe.yaml").write_text(yaml.safe_dump(recipe.model_dump(mode="json")))
@@ -211,8 +212,8 @@ def test_a_comparison_is_in_fp32_throughout_where_one_cell_has_no_bf16(text: Pat
     assert done.stdout.count("bf16") == done.stdout.count(f"{text}: {IN_FP32}\n") == 1
     rnn = (tmp_path / "compared" / "rnn" / "losses.csv").read_text()
     asked = yaml.safe_load((tmp_path / "compared" / "rnn.yaml").read_text())
-    assert asked["optimisation"]["precision"] == "bf16", "so it may go on elsewhere"
-    asked["optimisation"]["precision"] = "fp32"
+    assert asked["optimization"]["precision"] == "bf16", "so it may go on elsewhere"
+    asked["optimization"]["precision"] = "fp32"
     again = write_recipe(tmp_path, asked | {"name": "toy"})
     assert run_models(tmp_path, *train_arguments(again)).returncode == 0
     assert losses(again) == [row.rsplit(",", 1)[0] for row in rnn.splitlines()]
@@ -227,11 +228,11 @@ def test_everything_trains_on_a_processor_that_has_avx2_alone(bf16_recipe: Path,
     assert "Traceback" not in done.stderr
 
 
-def plain_run(recipe: Recipe, path: Path, precision: Precision) -> Run:
+def plain_run(recipe: Recipe, path: Path, precision: Precision) -> Trainer:
     """A run of plain RNNs, which have bf16 on every processor."""
-    suited = Machine(device="cpu", precision=precision).suited(recipe)
-    data = Data(suited, path)
-    return Run(suited, data, suited.optimisation, data.ids("fit"), data.ids("tune"), path.parent)
+    adapt = RunOptions(device="cpu", precision=precision).adapt(recipe)
+    data = Dataset(adapt, path)
+    return Trainer(adapt, data, adapt.optimization, data.ids("train"), data.ids("validation"), path.parent)
 
 
 @pytest.mark.parametrize(("first", "then"), [("bf16", "fp32"), ("fp32", "bf16")])
@@ -242,11 +243,11 @@ def test_a_run_goes_on_in_another_precision_but_not_with_another_recipe(
     recipe = read_recipe(path)
     begun, unbroken = (plain_run(recipe, path, precision) for precision in (first, then))
     for _ in range(5):
-        assert begun.learn() != unbroken.learn()
+        assert begun.train_step() != unbroken.train_step()
     begun.save()
     resumed = plain_run(recipe, path, then)
     resumed.resume()
-    assert resumed.learn() == pytest.approx(begun.learn(), rel=0.01)
+    assert resumed.train_step() == pytest.approx(begun.train_step(), rel=0.01)
     other = plain_run(recipe.model_copy(update={"title": "Another"}), path, then)
     with pytest.raises(BadRecipe, match="another recipe"):
         other.resume()
@@ -258,10 +259,10 @@ def test_a_run_whose_signature_holds_the_precision_goes_on(text: Path, first: Pr
     path = write_recipe(text.parent, RECIPE | {"model": RECIPE["model"] | {"cell": "rnn"}})
     recipe = read_recipe(path)
     begun = plain_run(recipe, path, first)
-    begun.learn()
+    begun.train_step()
     begun.save()
     file = path.parent / RESUME_FILE
-    with_precision = begun.recipe.model_dump_json(exclude={"finish"}), begun.how.model_dump_json()
+    with_precision = begun.recipe.model_dump_json(exclude={"finish"}), begun.config.model_dump_json()
     signature = "".join((*with_precision, *begun.text_checksums))
     torch.save(torch.load(file, weights_only=True) | {"signature": signature}, file)
     resumed = plain_run(recipe, path, then)
@@ -279,4 +280,4 @@ def test_trying_leaves_the_random_numbers_alone() -> None:
 
 
 def test_a_graphics_card_is_not_asked_for_what_the_processor_has() -> None:
-    assert [attainable(asked, None, ["no such cell"], "cuda") for asked in ("bf16", "fp32")] == ["bf16", "fp32"]
+    assert [resolve_precision(asked, None, ["no such cell"], "cuda") for asked in ("bf16", "fp32")] == ["bf16", "fp32"]

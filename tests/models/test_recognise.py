@@ -7,11 +7,11 @@ import torch
 
 from models.card import Architecture, ModelCard
 from models.checkpoint import load_checkpoint
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.decoder.recognise import FAVOUR_NATS, READ_CHARACTERS, prepared, recognise
 from models.errors import NothingToScore
-from models.recognise import log_probabilities
-from models.recognition import cut, measure
+from models.recognise import log_likelihoods
+from models.recognition import measure_accuracy, regular_snippets
 from models.rnn import CharRNN
 from models.vocabulary import Vocabulary
 from tests.fixtures_models import ASCII
@@ -46,24 +46,24 @@ def test_another_language_than_the_likely_one_has_to_be_clearly_more_probable(
     polyglot: tuple[CharRNN, ModelCard], text: str, likely: int, language: int
 ) -> None:
     model, card = polyglot
-    assert recognise(decodable(model, card.vocabulary), text, likely) == language
+    assert recognise(as_decoding_model(model, card.vocabulary), text, likely) == language
 
 
 def test_the_first_of_several_languages_is_likely_when_nobody_says(polyglot: tuple[CharRNN, ModelCard]) -> None:
     model, card = polyglot
-    assert recognise(decodable(model, card.vocabulary), "a") == EN
+    assert recognise(as_decoding_model(model, card.vocabulary), "a") == EN
 
 
 def test_the_end_of_a_long_text_decides(polyglot: tuple[CharRNN, ModelCard]) -> None:
     model, card = polyglot
     text = "w" * 1000 + "é" * (READ_CHARACTERS // 2 + 1)
-    assert recognise(decodable(model, card.vocabulary), text, EN) == FR
-    assert recognise(decodable(model, card.vocabulary), text[:-2], EN) == EN
+    assert recognise(as_decoding_model(model, card.vocabulary), text, EN) == FR
+    assert recognise(as_decoding_model(model, card.vocabulary), text[:-2], EN) == EN
 
 
 def test_probabilities_are_those_of_the_known_network(polyglot: tuple[CharRNN, ModelCard]) -> None:
     model, card = polyglot
-    nats = log_probabilities(model, torch.tensor([prepared(card.vocabulary, "éwqa")]).T)[0]
+    nats = log_likelihoods(model, torch.tensor([prepared(card.vocabulary, "éwqa")]).T)[0]
     assert (nats[FR] - nats[EN]).item() == pytest.approx(HINT, abs=0.01)
     assert (nats[FR] - nats[JA]).item() == pytest.approx(STRONG + HINT, abs=0.01)
 
@@ -74,7 +74,7 @@ def test_probabilities_are_those_that_steps_give() -> None:
     model = CharRNN(shape, len(ASCII), languages=3).eval()
     torch.nn.init.normal_(model.initial)
     ids = torch.randint(len(ASCII), (12, 5))
-    nats = log_probabilities(model, ids)
+    nats = log_likelihoods(model, ids)
     for text in range(5):
         for language in range(3):
             state, expected = model.initial_state(torch.tensor([language])), 0.0
@@ -88,31 +88,31 @@ def test_a_text_without_a_character_to_predict_tells_nothing() -> None:
     shape = Architecture(cell="gru", layers=1, hidden_size=4, embedding_size=4)
     model = CharRNN(shape, 2, languages=2).eval()
     torch.nn.init.normal_(model.initial)
-    assert recognise(decodable(model, Vocabulary(("a", "b"))), "a", likely=1) == 1
+    assert recognise(as_decoding_model(model, Vocabulary(("a", "b"))), "a", likely=1) == 1
 
 
 def test_snippets_come_from_regular_places() -> None:
-    assert cut("abcdefgh", 3, 2) == ["ab", "de", "gh"]
-    assert cut("ab", 2, 2) == ["ab", "ab"]
+    assert regular_snippets("abcdefgh", 3, 2) == ["ab", "de", "gh"]
+    assert regular_snippets("ab", 2, 2) == ["ab", "ab"]
     with pytest.raises(NothingToScore):
-        cut("a", 2, 2)
+        regular_snippets("a", 2, 2)
 
 
 def test_a_measurement_counts_what_snippets_are_taken_for(polyglot: tuple[CharRNN, ModelCard]) -> None:
     model, card = polyglot
-    found = measure(model, card.vocabulary, {EN: "qwqwqwqé", FR: "qqéé"}, count=4, characters=2)
-    assert found[EN].read_as == (3, 1, 0)
-    assert found[EN].right(EN) == 0.75
-    assert found[FR].read_as == (0, 4, 0)
-    assert found[EN].right_against == 0.75
-    assert found[FR].right_against == 1.0
+    results = measure_accuracy(model, card.vocabulary, {EN: "qwqwqwqé", FR: "qqéé"}, count=4, characters=2)
+    assert results[EN].predicted == (3, 1, 0)
+    assert results[EN].accuracy(EN) == 0.75
+    assert results[FR].predicted == (0, 4, 0)
+    assert results[EN].accuracy_against_bias == 0.75
+    assert results[FR].accuracy_against_bias == 1.0
 
 
 def test_a_measurement_tells_who_is_right_against_a_head_start(polyglot: tuple[CharRNN, ModelCard]) -> None:
     model, card = polyglot
-    found = measure(model, card.vocabulary, {FR: "aqaq"}, count=3, characters=2)
+    results = measure_accuracy(model, card.vocabulary, {FR: "aqaq"}, count=3, characters=2)
     assert HINT < FAVOUR_NATS < 2 * HINT
-    assert (found[FR].right(FR), found[FR].right_against) == (1.0, 0.0)
+    assert (results[FR].accuracy(FR), results[FR].accuracy_against_bias) == (1.0, 0.0)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def texts(tmp_path: Path) -> dict[str, Path]:
 
 def test_the_command_prints_a_share_and_a_row_for_each_language(tmp_path: Path, texts: dict[str, Path]) -> None:
     write_polyglot(tmp_path)
-    done = run_models(tmp_path, "recognise", "polyglot", *map(str, texts.values()), "--snippets", "20")
+    done = run_models(tmp_path, "detect-language", "polyglot", *map(str, texts.values()), "--snippets", "20")
     heading, *rows, last = done.stdout.splitlines()
     assert heading.split()[-3:] == list(LANGUAGES)
     assert [row.split() for row in rows] == [
@@ -133,7 +133,7 @@ def test_the_command_prints_a_share_and_a_row_for_each_language(tmp_path: Path, 
         ["fr", "100.0%", "100.0%", "0", "20", "0"],
         ["ja", "100.0%", "100.0%", "0", "0", "20"],
     ]
-    assert last == "20 snippets of 60 characters from val of each text, 0 unknown characters skipped"
+    assert last == "20 snippets of 60 characters from test of each text, 0 unknown characters skipped"
 
 
 def test_the_command_refuses_a_language_that_the_model_does_not_speak(tmp_path: Path, texts: dict[str, Path]) -> None:

@@ -15,8 +15,8 @@ import torch
 from models.card import read_card
 from models.errors import BadRecipe, DeviceMissing, WorkerEnded
 from models.recipe import read_recipe
-from models.run import Data, Run
-from models.train import Machine
+from models.run import Dataset, Trainer
+from models.train import RunOptions
 from tests.models.toys import RECIPE, WORDS, losses, write_recipe
 from tests.models.training import trained
 from tests.patience import until, wait_for
@@ -40,10 +40,12 @@ def written_ns(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0
 
 
-def run_of(recipe: Path, **machine: int) -> Run:
+def run_of(recipe: Path, **options: int) -> Trainer:
     strict = read_recipe(recipe)
-    data = Data(strict, recipe)
-    return Run(strict, data, strict.optimisation, data.ids("fit"), data.ids("tune"), recipe.parent, **machine)
+    data = Dataset(strict, recipe)
+    return Trainer(
+        strict, data, strict.optimization, data.ids("train"), data.ids("validation"), recipe.parent, **options
+    )
 
 
 def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one(recipe: Path, tmp_path: Path) -> None:
@@ -94,24 +96,24 @@ def test_several_processes_learn_what_one_learns(recipe: Path) -> None:
     alone, shared = run_of(recipe), run_of(recipe, workers=2)
     with shared.workers:
         for _ in range(30):
-            assert shared.learn() == pytest.approx(alone.learn(), rel=1e-5)
+            assert shared.train_step() == pytest.approx(alone.train_step(), rel=1e-5)
         for ours, theirs in zip(alone.model.parameters(), shared.model.parameters(), strict=True):
             torch.testing.assert_close(ours, theirs, atol=1e-4, rtol=1e-3)
         torch.testing.assert_close(alone.state, shared.state, atol=1e-3, rtol=1e-3)
         for process in shared.workers.processes:
             process.kill()
         with pytest.raises(WorkerEnded, match="--resume"):
-            shared.learn()
+            shared.train_step()
 
 
 def test_rows_that_workers_cannot_share_evenly_are_refused(recipe: Path) -> None:
     with pytest.raises(BadRecipe, match="8 rows can't be shared evenly by 3"):
-        trained(recipe, machine=Machine(workers=3))
+        trained(recipe, options=RunOptions(workers=3))
 
 
 def test_a_device_that_is_not_there_is_named(recipe: Path) -> None:
     with pytest.raises(DeviceMissing, match="no cuda device"):
-        trained(recipe, machine=Machine(device="cuda"))
+        trained(recipe, options=RunOptions(device="cuda"))
     assert not (recipe.parent / "runs").exists()
 
 
@@ -122,7 +124,7 @@ def test_live_samples_are_shown_and_change_nothing(
     quiet = losses(recipe)
     assert "T 0.8" not in capsys.readouterr().out
     (tmp_path / "runs").rename(tmp_path / "first")
-    trained(recipe, machine=Machine(samples=True))
+    trained(recipe, options=RunOptions(samples=True))
     assert losses(recipe) == quiet
     shown = capsys.readouterr().out
     assert all(shown.count(f"T {temperature} ") == len(quiet) - 1 for temperature in (0.3, 0.8, 1.2))
@@ -134,14 +136,14 @@ def test_live_samples_are_shown_and_change_nothing(
 def test_a_run_that_no_longer_improves_stops_and_keeps_the_best(
     recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hasty = RECIPE["optimisation"] | {"passes": 60, "patience": 2, "recurrent_learning_rate": 0.1}
-    write_recipe(tmp_path, RECIPE | {"optimisation": hasty})
+    hasty = RECIPE["optimization"] | {"epochs": 60, "patience": 2, "recurrent_learning_rate": 0.1}
+    write_recipe(tmp_path, RECIPE | {"optimization": hasty})
     card = read_card(trained(recipe))
     assert card.training is not None
     assert card.training.stopped_early
-    assert card.training.passes < 60
-    tune = [float(row.split(",")[2]) for row in losses(recipe)[1:]]
-    assert tune.index(min(tune)) == len(tune) - 3
+    assert card.training.epochs < 60
+    validation = [float(row.split(",")[2]) for row in losses(recipe)[1:]]
+    assert validation.index(min(validation)) == len(validation) - 3
     assert "Stopped early" in capsys.readouterr().out
     stopped = losses(recipe)
     trained(recipe, resume=True)
@@ -150,4 +152,4 @@ def test_a_run_that_no_longer_improves_stops_and_keeps_the_best(
     run.folder = tmp_path / "runs" / "toy"
     run.resume()
     run.model.load_state_dict(run.best)
-    assert run._tune_loss() == pytest.approx(min(tune), abs=1e-6)
+    assert run._validation_loss() == pytest.approx(min(validation), abs=1e-6)

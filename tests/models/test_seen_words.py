@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import BadCheckpoint
-from models.seen_words import WORDS_FILE, SeenWords, read_seen_words, words, write_seen_words
+from models.seen_words import WORDS_FILE, TrainingWords, read_training_words, words, write_training_words
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def invented(count: int, seed: int) -> set[str]:
 
 def test_every_seen_word_is_known_and_of_the_unseen_one_in_a_hundred(tmp_path: Path) -> None:
     seen, unseen = invented(20_000, 1), invented(20_000, 2)
-    assert write_seen_words(tmp_path, [" ".join(seen)]) == len(seen)
-    known = read_seen_words(tmp_path)
+    assert write_training_words(tmp_path, [" ".join(seen)]) == len(seen)
+    known = read_training_words(tmp_path)
     assert known is not None
     assert all(word in known for word in seen)
     assert sum(word in known for word in unseen - seen) / len(unseen) == pytest.approx(0.01, abs=0.003)
@@ -42,31 +42,31 @@ def test_every_seen_word_is_known_and_of_the_unseen_one_in_a_hundred(tmp_path: P
 
 
 def test_a_text_without_words_has_seen_none(tmp_path: Path) -> None:
-    assert write_seen_words(tmp_path, ["... 12"]) == 0
-    known = read_seen_words(tmp_path)
+    assert write_training_words(tmp_path, ["... 12"]) == 0
+    known = read_training_words(tmp_path)
     assert known is not None
     assert "word" not in known
 
 
 def test_without_the_file_nobody_knows(tmp_path: Path) -> None:
-    assert read_seen_words(tmp_path) is None
+    assert read_training_words(tmp_path) is None
 
 
 @pytest.mark.parametrize("damaged", [slice(0), slice(32), slice(-1), slice(1, None)])
 def test_a_damaged_file_is_named(tmp_path: Path, damaged: slice) -> None:
-    write_seen_words(tmp_path, ["to be or not to be, that is the question"])
+    write_training_words(tmp_path, ["to be or not to be, that is the question"])
     path = tmp_path / WORDS_FILE
     path.write_bytes(path.read_bytes()[damaged])
     with pytest.raises(BadCheckpoint, match="sha256") as refused:
-        read_seen_words(tmp_path)
+        read_training_words(tmp_path)
     assert refused.value.path == path
 
 
 def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
     (tmp_path / WORDS_FILE).mkdir()
     with pytest.raises(BadCheckpoint, match="can't be read"):
-        read_seen_words(tmp_path)
+        read_training_words(tmp_path)
 
 
 def test_an_empty_set_knows_nothing() -> None:
-    assert "a" not in SeenWords.of([])
+    assert "a" not in TrainingWords.of([])

@@ -8,16 +8,16 @@ import torch
 
 from models.card import Architecture, read_card
 from models.checkpoint import load_checkpoint
-from models.choice import TEMPERATURES, open_choice
-from models.decodable import decodable
+from models.choice import TEMPERATURES, example_distribution
+from models.decodable import as_decoding_model
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
-from models.ladder import Rung, Study, claims
+from models.ladder import TemperaturePoint, TemperatureSweep, check_hypotheses
 from models.library import Library
 from models.rnn import CharRNN
 from models.sampling_params import SamplingParams
-from models.seen_words import SeenWords
-from models.temperature import LADDER, mean_entropies, openings, read, study
+from models.seen_words import TrainingWords
+from models.temperature import SWEEP_TEMPERATURES, draw_prompts, mean_entropies, measure_text, run_sweep
 from models.vocabulary import Vocabulary
 from models.writing import write
 from tests.fixtures_models import write_small, write_small_words
@@ -26,32 +26,32 @@ TEXTS, LENGTH = 3, 400
 
 
 @pytest.fixture(scope="module")
-def tiny(checkpoints: Path) -> Study:
-    return study(checkpoints / "tiny", TEXTS, LENGTH, seed=5)
+def tiny(checkpoints: Path) -> TemperatureSweep:
+    return run_sweep(checkpoints / "tiny", TEXTS, LENGTH, seed=5)
 
 
-def rung(study: Study, temperature: float) -> Rung:
-    return next(one for one in study.rungs if one.temperature == temperature)
+def point(run_sweep: TemperatureSweep, temperature: float) -> TemperaturePoint:
+    return next(one for one in run_sweep.points if one.temperature == temperature)
 
 
-def test_every_temperature_has_its_texts_from_the_same_openings(tiny: Study) -> None:
-    assert tuple(one.temperature for one in tiny.rungs) == LADDER
-    for one in tiny.rungs:
-        assert [reading.prompt for reading in one.readings] == [reading.prompt for reading in tiny.rungs[0].readings]
-        assert {len(reading.text) for reading in one.readings} == {LENGTH}
-    assert len({reading.prompt for reading in tiny.rungs[0].readings}) == TEXTS
+def test_every_temperature_has_its_texts_from_the_same_openings(tiny: TemperatureSweep) -> None:
+    assert tuple(one.temperature for one in tiny.points) == SWEEP_TEMPERATURES
+    for one in tiny.points:
+        assert [metrics.prompt for metrics in one.texts] == [metrics.prompt for metrics in tiny.points[0].texts]
+        assert {len(metrics.text) for metrics in one.texts} == {LENGTH}
+    assert len({metrics.prompt for metrics in tiny.points[0].texts}) == TEXTS
 
 
-async def test_the_texts_are_those_the_bot_gives(checkpoints: Path, tiny: Study) -> None:
+async def test_the_texts_are_those_the_bot_gives(checkpoints: Path, tiny: TemperatureSweep) -> None:
     async with Engine(Library(checkpoints)) as engine:
-        for number, reading in enumerate(rung(tiny, 0.7).readings):
+        for number, metrics in enumerate(point(tiny, 0.7).texts):
             start = SampleRequest(
                 model="tiny", prompt="\n", params=SamplingParams(temperature=1.0, length=40, seed=5 + number)
             )
             opening = "".join([piece async for piece in engine.stream(start)])
-            assert reading.prompt == "\n" + opening
-            further = start.after(opening, LENGTH).with_params(temperature=0.7)
-            assert reading.text == "".join([piece async for piece in engine.stream(further)])
+            assert metrics.prompt == "\n" + opening
+            further = start.after(opening).with_params(temperature=0.7, length=LENGTH)
+            assert metrics.text == "".join([piece async for piece in engine.stream(further)])
 
 
 def test_the_entropy_is_that_of_the_distributions_drawn_from(checkpoints: Path) -> None:
@@ -65,9 +65,9 @@ def test_the_entropy_is_that_of_the_distributions_drawn_from(checkpoints: Path) 
         )
         for prompt, temperature, length in (("ROMEO:", 0.7, 30), ("O", 1.4, 50), ("Juliet", 0.0, 20))
     ]
-    writer = decodable(model, card.vocabulary)
-    texts = write(writer, requests)
-    measured = mean_entropies(model, writer, requests, texts)
+    decoder = as_decoding_model(model, card.vocabulary)
+    texts = write(decoder, requests)
+    measured = mean_entropies(model, decoder, requests, texts)
     expected = [
         step_by_step(
             model, card.vocabulary.encode(request.prompt), card.vocabulary.encode(text), request.params.temperature
@@ -93,50 +93,52 @@ def step_by_step(model: CharRNN, prompt: list[int], text: list[int], temperature
 def test_languages_take_turns(checkpoints: Path) -> None:
     card = read_card(checkpoints / "tiny").model_copy(update={"languages": ("en", "fr")})
     model = CharRNN(card.architecture, len(card.characters), languages=2).eval()
-    requests = openings(decodable(model, card.vocabulary), card, 5, seed=0)
+    requests = draw_prompts(as_decoding_model(model, card.vocabulary), card, 5, seed=0)
     assert [request.language for request in requests] == [0, 1, 0, 1, 0]
     assert [request.params.seed for request in requests] == [0, 1, 2, 3, 4]
 
 
 def test_a_model_without_line_ends_opens_with_its_first_character(tmp_path: Path) -> None:
-    found = study(write_small(tmp_path, "ab", "ab", scale=8.0), 1, 30, seed=0)
-    assert set(found.rungs[0].readings[0].prompt) <= set("ab")
+    found = run_sweep(write_small(tmp_path, "ab", "ab", scale=8.0), 1, 30, seed=0)
+    assert set(found.points[0].texts[0].prompt) <= set("ab")
 
 
 def test_a_model_of_words_is_studied_as_one(tmp_path: Path) -> None:
-    found = study(write_small_words(tmp_path, "wordy", scale=4.0), 1, 60, seed=0)
+    found = run_sweep(write_small_words(tmp_path, "wordy", scale=4.0), 1, 60, seed=0)
     assert found.unit == "word"
-    assert [claim.text for claim in claims(found.rungs, found.unit)][1] == "Distinct words per 1,000 rise with T"
+    assert [hypothesis.text for hypothesis in check_hypotheses(found.points, found.unit)][
+        1
+    ] == "Distinct words per 1,000 rise with T"
 
 
 def test_a_text_is_read_without_the_words_that_may_be_cut() -> None:
-    seen = SeenWords.of(["be", "or", "not", "question"])
-    reading = read("T", "o be or not to be, question", 0.5, seen)
-    assert reading.unseen_share == 1 / 5  # of: be or not to be
-    assert reading.distinct_words == 800
-    assert (reading.loop_share, reading.ends_in_loop) == (0, False)
-    assert read("T", "o be or not to be, question", 0.5, None).unseen_share is None
-    assert read("T", "...", 0.5, seen).unseen_share == 0
+    seen = TrainingWords.of(["be", "or", "not", "question"])
+    metrics = measure_text("T", "o be or not to be, question", 0.5, seen)
+    assert metrics.unseen_fraction == 1 / 5  # of: be or not to be
+    assert metrics.distinct_words == 800
+    assert (metrics.loop_fraction, metrics.ends_in_loop) == (0, False)
+    assert measure_text("T", "o be or not to be, question", 0.5, None).unseen_fraction is None
+    assert measure_text("T", "...", 0.5, seen).unseen_fraction == 0
 
 
 def test_a_small_network_does_what_temperature_should(tmp_path: Path) -> None:
     """Without a memory its text at temperature 0 is in a loop once a character comes again, whatever the rounding."""
     forgetful = write_small(tmp_path, "forgetful", scale=8.0, cell="rnn", recurrent_weight=0.0)
-    tiny = study(forgetful, TEXTS, LENGTH, seed=5)
-    loops, unseen, greedy = claims(tiny.rungs)
+    tiny = run_sweep(forgetful, TEXTS, LENGTH, seed=5)
+    loops, unseen, greedy = check_hypotheses(tiny.points)
     assert loops.holds
     assert greedy.holds
     assert f"{TEXTS} of {TEXTS} texts" in str(greedy)
     assert unseen.holds is None
-    assert all(reading.entropy == 0 for reading in tiny.rungs[0].readings)
-    entropies = [rung(tiny, temperature).readings[0].entropy for temperature in (0.2, 0.5, 1.0, 2.0)]
+    assert all(metrics.entropy == 0 for metrics in tiny.points[0].texts)
+    entropies = [point(tiny, temperature).texts[0].entropy for temperature in (0.2, 0.5, 1.0, 2.0)]
     assert entropies == sorted(entropies)
 
 
-def test_the_choice_shown_is_an_open_one_and_its_order_never_changes(tiny: Study) -> None:
-    choice = tiny.choice
+def test_the_choice_shown_is_an_open_one_and_its_order_never_changes(tiny: TemperatureSweep) -> None:
+    choice = tiny.distribution
     assert tuple(choice.probabilities) == TEMPERATURES
-    whole = rung(tiny, 1.0).readings[0]
+    whole = point(tiny, 1.0).texts[0]
     assert (whole.prompt + whole.text).startswith(choice.context)
     orders = [list(probabilities) for probabilities in choice.probabilities.values()]
     assert orders[0] == orders[1] == orders[2] == orders[3]
@@ -162,5 +164,8 @@ def test_a_choice_as_open_as_five_equals_is_preferred() -> None:
     network.load_state_dict(network.state_dict() | weights)
     request = SampleRequest(model="", prompt="a", language=0, params=SamplingParams(temperature=1.0, length=7, seed=0))
     assert (
-        open_choice(network, decodable(network, Vocabulary(tuple("abcdefgh"))), request, "bcdefgh").context == "abcde"
+        example_distribution(
+            network, as_decoding_model(network, Vocabulary(tuple("abcdefgh"))), request, "bcdefgh"
+        ).context
+        == "abcde"
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.seen_words import WORDS_FILE, read_seen_words, write_seen_words
-from models.temperature import LADDER
+from models.seen_words import WORDS_FILE, read_training_words, write_training_words
+from models.temperature import SWEEP_TEMPERATURES
 from tests.fixtures_models import write_small
 from tests.models.command import run_models
 
@@ -20,7 +20,7 @@ def test_the_commands_print_a_table_and_write_pictures_and_ladder(tmp_path: Path
     text.write_text("so it goes on and on " * 90 + "unheard " * 20)
     noted = run_models(tmp_path, "words", "small", str(text))
     assert (noted.returncode, noted.stderr) == (0, "")
-    seen = read_seen_words(tmp_path / "small")
+    seen = read_training_words(tmp_path / "small")
     assert seen is not None
     assert "goes" in seen
     assert "unheard" not in seen  # it stands in the last tenth alone
@@ -29,14 +29,16 @@ def test_the_commands_print_a_table_and_write_pictures_and_ladder(tmp_path: Path
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0] == "small"
-    assert [line.split()[0] for line in lines[2 : 2 + len(LADDER)]] == [f"{temperature:g}" for temperature in LADDER]
+    assert [line.split()[0] for line in lines[2 : 2 + len(SWEEP_TEMPERATURES)]] == [
+        f"{temperature:g}" for temperature in SWEEP_TEMPERATURES
+    ]
     assert "not measured" not in done.stdout
     assert "T = 0 ends in a loop: " in done.stdout
     for name in ("small.png", "small-choice.png"):
         assert (out / name).read_bytes().startswith(b"\x89PNG")
     page = (out / "small.md").read_text()
     assert "](small.png)" in page
-    assert page.count("**T = ") == len(LADDER)
+    assert page.count("**T = ") == len(SWEEP_TEMPERATURES)
 
 
 def test_without_words_the_share_is_not_measured(checkpoints: Path, tmp_path: Path) -> None:
@@ -76,7 +78,7 @@ def test_pictures_without_matplotlib_are_refused_before_any_work(checkpoints: Pa
 
 def test_damaged_words_are_named(tmp_path: Path) -> None:
     folder = write_small(tmp_path, "small")
-    write_seen_words(folder, ["to be or not to be"])
+    write_training_words(folder, ["to be or not to be"])
     (folder / WORDS_FILE).write_bytes(b"cut")
     done = run_models(tmp_path, "temperature", "small", "--texts", "1", "--length", "9")
     assert done.returncode == 2

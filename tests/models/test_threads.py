@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from models.card import Architecture
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.decoder.network import Ids, State, Uniforms
 from models.decoder.threads import LEAST_ROWS, ThreadedNetwork, threaded
 from models.rnn import CharRNN
 from tests.models.test_contexts import LETTERS
 
-NETWORK = decodable(
+NETWORK = as_decoding_model(
     CharRNN(Architecture(cell="lstm", layers=2, hidden_size=16, embedding_size=8), len(LETTERS), 3), LETTERS
 ).network
 

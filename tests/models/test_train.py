@@ -13,14 +13,14 @@ import yaml
 from models.calibration import calibration_factor
 from models.card import read_card
 from models.checkpoint import load_checkpoint
-from models.corpus import read_text, streams
-from models.decodable import decodable
+from models.corpus import parallel_streams, read_text
+from models.decodable import as_decoding_model
 from models.decoder.recognise import recognise
 from models.errors import BadRecipe
 from models.evaluate import evaluate, stream_loss
 from models.recipe import read_recipe
-from models.run import Data, Run
-from models.seen_words import read_seen_words
+from models.run import Dataset, Trainer
+from models.seen_words import read_training_words
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, write_recipe
 from tests.models.training import trained
@@ -42,11 +42,11 @@ def test_a_run_gives_a_checkpoint_a_curve_and_a_card(recipe: Path) -> None:
     assert card.training is not None
     text = read_text(recipe.parent / "toy.txt")
     assert card.training.corpora[0].sha256 == text.sha256
-    assert card.training.tune_stream_nats_per_character < math.log(len(card.characters)) / 2
-    ids = torch.tensor(card.vocabulary.encode(text.split("tune")))
-    assert stream_loss(model, ids) == pytest.approx(card.training.tune_stream_nats_per_character, abs=2e-3)
+    assert card.training.validation_stream_nats_per_character < math.log(len(card.characters)) / 2
+    ids = torch.tensor(card.vocabulary.encode(text.split("validation")))
+    assert stream_loss(model, ids) == pytest.approx(card.training.validation_stream_nats_per_character, abs=2e-3)
     assert calibration_factor(model, [ids]) == pytest.approx(1, abs=0.021)
-    seen = read_seen_words(recipe.parent / "checkpoints" / "toy")
+    seen = read_training_words(recipe.parent / "checkpoints" / "toy")
     assert seen is not None
     assert [word in seen for word in ("nobler", "slings", "arrows")] == [True, True, False]
 
@@ -54,34 +54,34 @@ def test_a_run_gives_a_checkpoint_a_curve_and_a_card(recipe: Path) -> None:
 def test_a_last_stage_learns_the_tune_part_too(recipe: Path, tmp_path: Path) -> None:
     folder = trained(recipe)
     selected, card = load_checkpoint(folder)
-    write_recipe(tmp_path, RECIPE | {"finish": {"passes": 3, "recurrent_learning_rate": 0.005, "learning_rate": 0.005}})
+    write_recipe(tmp_path, RECIPE | {"finish": {"epochs": 3, "recurrent_learning_rate": 0.005, "learning_rate": 0.005}})
     trained(recipe, resume=True)
     finished, finished_card = load_checkpoint(folder)
-    ids = torch.tensor(card.vocabulary.encode(read_text(recipe.parent / "toy.txt").split("tune")))
+    ids = torch.tensor(card.vocabulary.encode(read_text(recipe.parent / "toy.txt").split("validation")))
     assert stream_loss(finished, ids) < stream_loss(selected, ids)
     assert card.training is not None
     assert finished_card.training is not None
-    assert finished_card.training.passes == 7
+    assert finished_card.training.epochs == 7
     assert finished_card.training.calibration_factor == card.training.calibration_factor
     assert finished_card.training.split.endswith("then learned too")
 
 
 def test_the_state_is_carried_from_window_to_window(recipe: Path, tmp_path: Path) -> None:
-    still = {**RECIPE["optimisation"], "state_reset_probability": 0.0}
+    still = {**RECIPE["optimization"], "state_reset_probability": 0.0}
     no_dropout = dict.fromkeys(RECIPE["dropout"], 0.0)
-    write_recipe(tmp_path, RECIPE | {"optimisation": still, "dropout": no_dropout})
+    write_recipe(tmp_path, RECIPE | {"optimization": still, "dropout": no_dropout})
     strict = read_recipe(recipe)
-    data = Data(strict, recipe)
-    run = Run(strict, data, strict.optimisation, data.ids("fit"), None, tmp_path)
-    inputs, targets = run.learner.window(0)
-    _, carried = run.model(inputs, run.learner.beginnings())
-    run.learn()
-    assert torch.equal(run.state, carried)
-    following, _ = run.learner.window(1)
+    data = Dataset(strict, recipe)
+    trainer = Trainer(strict, data, strict.optimization, data.ids("train"), None, tmp_path)
+    inputs, targets = trainer.replica.batch(0)
+    _, carried = trainer.model(inputs, trainer.replica.initial_states())
+    trainer.train_step()
+    assert torch.equal(trainer.state, carried)
+    following, _ = trainer.replica.batch(1)
     assert torch.equal(following[0], targets[-1])
-    _, carried = run.model(following, run.state)
-    run.learn()
-    assert torch.equal(run.state, carried)
+    _, carried = trainer.model(following, trainer.state)
+    trainer.train_step()
+    assert torch.equal(trainer.state, carried)
 
 
 def test_a_changed_text_does_not_resume_an_older_run(recipe: Path, tmp_path: Path) -> None:
@@ -126,10 +126,10 @@ def test_a_changed_recipe_does_not_resume_an_older_run(recipe: Path, tmp_path: P
         ({"epochs": 3}, "epochs"),
         ({"model": {**RECIPE["model"], "cell": "mamba"}}, "model > cell"),
         ({"model": {**RECIPE["model"], "layers": True}}, "model > layers"),
-        ({"optimisation": {**RECIPE["optimisation"], "passes": "many"}}, "optimisation > passes"),
-        ({"optimisation": {**RECIPE["optimisation"], "rows": 4096}}, "longer text"),
+        ({"optimization": {**RECIPE["optimization"], "epochs": "many"}}, "optimization > epochs"),
+        ({"optimization": {**RECIPE["optimization"], "batch_size": 4096}}, "longer text"),
         ({"dropout": {**RECIPE["dropout"], "input": 1.0}}, "dropout > input"),
-        ({"optimisation": {**RECIPE["optimisation"], "betas": [1.5, 0.9]}}, "optimisation > betas"),
+        ({"optimization": {**RECIPE["optimization"], "betas": [1.5, 0.9]}}, "optimization > betas"),
         ({"corpora": []}, "corpora"),
         ({"corpora": [{**RECIPE["corpora"][0], "file": "gone.txt"}]}, "gone.txt"),
         ({"name": "../escape"}, "name"),
@@ -153,14 +153,14 @@ def test_an_unusable_text_is_refused(recipe: Path, content: bytes, fault: str) -
 def test_splits_follow_the_one_rule(recipe: Path) -> None:
     text = read_text(recipe.parent / "toy.txt")
     train = int(0.9 * len(text.text))
-    assert text.split("train") + text.split("val") == text.text
-    assert len(text.split("train")) == train
-    assert text.split("fit") + text.split("tune") == text.split("train")
-    assert len(text.split("tune")) == train - int(0.95 * train)
+    assert text.split("train+validation") + text.split("test") == text.text
+    assert len(text.split("train+validation")) == train
+    assert text.split("train") + text.split("validation") == text.split("train+validation")
+    assert len(text.split("validation")) == train - int(0.95 * train)
 
 
 def test_streams_wrap_and_keep_the_text_in_order() -> None:
-    cut = streams([torch.arange(24), 100 + torch.arange(8)], [3, 1], 0.25, torch.arange(8))
+    cut = parallel_streams([torch.arange(24), 100 + torch.arange(8)], [3, 1], 0.25, torch.arange(8))
     assert cut.T.flatten().tolist() == [
         *((6 + index) % 24 for index in range(24)),
         *(100 + (2 + index) % 8 for index in range(8)),
@@ -170,7 +170,7 @@ def test_streams_wrap_and_keep_the_text_in_order() -> None:
 def test_both_protocols_score_every_character_but_the_first(recipe: Path) -> None:
     folder = trained(recipe)
     model, card = load_checkpoint(folder)
-    text = read_text(recipe.parent / "toy.txt").split("val")[:1000]
+    text = read_text(recipe.parent / "toy.txt").split("test")[:1000]
     ids = torch.tensor(card.vocabulary.encode(text))
     logits, _ = model(ids[:-1].unsqueeze(1), model.initial_state(torch.tensor([0])))
     nats = -logits[:, 0].log_softmax(1).gather(1, ids[1:].unsqueeze(1)).flatten()
@@ -209,9 +209,9 @@ def test_evaluate_counts_what_it_skips_and_says_that_it_does_not_count(recipe: P
 
 def bilingual(folder: Path) -> Path:
     """Two languages that share letters but not words; the second text is half as long."""
-    choose = random.Random(7)
+    choose_recipe = random.Random(7)
     for name, words, count in (("xx.txt", ["abc", "bca", "cab"], 4000), ("yy.txt", ["cba", "bac", "acb", "zz"], 2000)):
-        (folder / name).write_text(" ".join(choose.choice(words) for _ in range(count)))
+        (folder / name).write_text(" ".join(choose_recipe.choice(words) for _ in range(count)))
     corpora = [{"file": f"{name}.txt", "title": name, "licence": "MIT", "language": name} for name in ("xx", "yy")]
     return write_recipe(folder, RECIPE | {"languages": ["xx", "yy"], "corpora": corpora})
 
@@ -224,17 +224,17 @@ def test_each_language_begins_in_a_state_of_its_own(tmp_path: Path) -> None:
         ids = torch.tensor(card.vocabulary.encode(text))
         own, other = (stream_loss(model, ids, 1, index) for index in (language, 1 - language))
         assert own < other
-        assert recognise(decodable(model, card.vocabulary), text, likely=1 - language) == language
+        assert recognise(as_decoding_model(model, card.vocabulary), text, likely=1 - language) == language
 
 
 def test_rows_are_shared_out_by_the_length_of_each_languages_text(tmp_path: Path) -> None:
     recipe = bilingual(tmp_path)
     strict = read_recipe(recipe)
-    data = Data(strict, recipe)
-    run = Run(strict, data, strict.optimisation, data.ids("fit"), None, tmp_path)
-    assert run.learner.shares == [5, 3]
+    data = Dataset(strict, recipe)
+    trainer = Trainer(strict, data, strict.optimization, data.ids("train"), None, tmp_path)
+    assert trainer.replica.rows_by_language == [5, 3]
     unknown_to_the_first = data.vocabulary.ids["z"]
-    inputs, _ = run.learner.window(0)
+    inputs, _ = trainer.replica.batch(0)
     assert unknown_to_the_first not in inputs[:, :5]
     assert unknown_to_the_first in inputs[:, 5:]
 

@@ -23,7 +23,7 @@ from models.evaluate import evaluate, stream_loss
 from models.library import Library
 from models.recipe import read_recipe
 from models.sampling_params import SamplingParams
-from models.words import WordVocabulary, cut
+from models.words import WordVocabulary, tokenize
 from tests.fixtures_models import PLAY, write_small, write_small_words
 from tests.models.command import run_models
 from tests.models.test_engine import joined, written
@@ -51,7 +51,7 @@ async def engine(folder: Path) -> AsyncIterator[Engine]:
 async def test_a_length_is_counted_in_characters(engine: Engine) -> None:
     text = await written(engine, LONG)
     assert 3980 < len(text) <= 4000
-    assert set(cut("ROMEO:" + text)) <= set(read_card(engine._library.path("wordy")).tokens)
+    assert set(tokenize("ROMEO:" + text)) <= set(read_card(engine._library.path("wordy")).tokens)
 
 
 async def test_same_seed_same_text_alone_and_among_others_of_both_kinds(engine: Engine) -> None:
@@ -148,15 +148,15 @@ def test_a_run_over_words_gives_a_checkpoint_and_true_labels(recipe: Path) -> No
     model, card = load_checkpoint(recipe.parent / "checkpoints" / "toy")
     assert (card.unit, len(card.vocabulary), card.characters) == ("word", 40, "")
     assert card.training is not None
-    tune = read_text(recipe.parent / "toy.txt").split("tune")
+    validation = read_text(recipe.parent / "toy.txt").split("validation")
     vocabulary = card.vocabulary
-    ids = vocabulary.encode(tune)
+    ids = vocabulary.encode(validation)
     assert isinstance(vocabulary, WordVocabulary)
-    spelling = sum(vocabulary.spelling_nats(token) for token in cut(tune) if token not in vocabulary.ids)
+    spelling = sum(vocabulary.spelling_nats(token) for token in tokenize(validation) if token not in vocabulary.ids)
     nats = stream_loss(model, torch.tensor(ids)) * len(ids) + spelling
-    assert card.training.tune_stream_nats_per_character == pytest.approx(nats / len(tune), abs=2e-3)
-    tune_losses = [float(row.split(",")[2]) for row in losses(recipe)[1:]]
-    assert tune_losses[-1] < tune_losses[0] < math.log(40)
+    assert card.training.validation_stream_nats_per_character == pytest.approx(nats / len(validation), abs=2e-3)
+    validation_losses = [float(row.split(",")[2]) for row in losses(recipe)[1:]]
+    assert validation_losses[-1] < validation_losses[0] < math.log(40)
 
 
 @pytest.mark.parametrize("change", [{"unit": "character"}, {"vocabulary_size": None}, {"vocabulary_size": 3}])

@@ -10,12 +10,12 @@ import pytest
 import torch
 
 from models.card import Architecture
-from models.decodable import decodable
+from models.decodable import as_decoding_model
 from models.decoder.batch import Batch
 from models.engine.request import SampleRequest
 from models.rnn import CharRNN
 from models.sampling_params import SamplingParams
-from models.words import WordVocabulary, context_class, cut
+from models.words import WordVocabulary, context_class, tokenize
 from tests.fixtures_models import PLAY
 
 KNOWN = WordVocabulary.of(PLAY * 2, 1000)
@@ -27,11 +27,14 @@ PARTS = [
 ]
 
 
-def random_text(choose: random.Random, length: int) -> str:
+def random_text(choose_recipe: random.Random, length: int) -> str:
     """Anything at all that Unicode can say, or the parts in any order."""
-    if choose.random() < 0.5:
-        return "".join(choose.choices(PARTS, k=length))
-    points = (choose.choice((choose.randrange(0x250), choose.randrange(sys.maxunicode))) for _ in range(length))
+    if choose_recipe.random() < 0.5:
+        return "".join(choose_recipe.choices(PARTS, k=length))
+    points = (
+        choose_recipe.choice((choose_recipe.randrange(0x250), choose_recipe.randrange(sys.maxunicode)))
+        for _ in range(length)
+    )
     return "".join(chr(point) for point in points if not 0xD800 <= point < 0xE000)
 
 
@@ -47,7 +50,7 @@ def request(prompt: str, **settings: Any) -> SampleRequest:
 
 def written(vocabulary: WordVocabulary, *requests: SampleRequest) -> list[str]:
     """Write texts together."""
-    batch = Batch(decodable(network(vocabulary), vocabulary))
+    batch = Batch(as_decoding_model(network(vocabulary), vocabulary))
     texts = [""] * len(requests)
     for key, wanted in enumerate(requests):
         batch.admit(key, wanted)
@@ -58,10 +61,10 @@ def written(vocabulary: WordVocabulary, *requests: SampleRequest) -> list[str]:
 
 
 def test_tokens_joined_are_the_text_whatever_it_is() -> None:
-    choose = random.Random(1)
+    choose_recipe = random.Random(1)
     for _ in range(3000):
-        text = random_text(choose, choose.randrange(60))
-        assert "".join(cut(text)) == text
+        text = random_text(choose_recipe, choose_recipe.randrange(60))
+        assert "".join(tokenize(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -78,15 +81,15 @@ def test_tokens_joined_are_the_text_whatever_it_is() -> None:
     ],
 )
 def test_the_rule_is_this(text: str, tokens: list[str]) -> None:
-    assert cut(text) == tokens
+    assert tokenize(text) == tokens
 
 
 def test_where_a_token_ends_depends_on_two_characters_before_it_alone() -> None:
     """On this rests that a text taken up again in its middle is cut as it was written."""
     for before, first, second in product(PARTS, repeat=3):
         text, added = before + first, second
-        if cut(text + added) == [*cut(text), *cut(added)]:
-            assert cut(text[-2:] + added) == [*cut(text[-2:]), *cut(added)]
+        if tokenize(text + added) == [*tokenize(text), *tokenize(added)]:
+            assert tokenize(text[-2:] + added) == [*tokenize(text[-2:]), *tokenize(added)]
 
 
 def test_sampled_words_are_cut_as_they_were_sampled() -> None:
@@ -96,7 +99,7 @@ def test_sampled_words_are_cut_as_they_were_sampled() -> None:
     requests = [request(prompt, seed=seed, length=40) for seed, prompt in enumerate(prompts * 3)]
     assert len(requests) > 3000
     for start in range(0, len(requests), 500):
-        batch = Batch(decodable(network(vocabulary), vocabulary))
+        batch = Batch(as_decoding_model(network(vocabulary), vocabulary))
         several = requests[start : start + 500]
         for key, wanted in enumerate(several):
             batch.admit(key, wanted)
@@ -105,10 +108,10 @@ def test_sampled_words_are_cut_as_they_were_sampled() -> None:
             for piece in batch.advance(1):
                 tokens[piece.key] += [piece.text] if piece.text else []
         for key, wanted in enumerate(several):
-            before, sampled = cut(wanted.prompt), tokens[key]
+            before, sampled = tokenize(wanted.prompt), tokens[key]
             if before[-1] == " " and sampled:
                 before, sampled = before[:-1], [" " + sampled[0], *sampled[1:]]
-            assert cut(wanted.prompt + "".join(tokens[key])) == [*before, *sampled]
+            assert tokenize(wanted.prompt + "".join(tokens[key])) == [*before, *sampled]
             assert all(token in vocabulary.ids for token in sampled)
 
 
@@ -116,7 +119,7 @@ def test_the_unknown_word_is_never_sampled_however_likely() -> None:
     sure = network(KNOWN)
     with torch.no_grad():
         sure.output.bias[KNOWN.unknown] = 1e4
-    batch = Batch(decodable(sure, KNOWN))
+    batch = Batch(as_decoding_model(sure, KNOWN))
     for seed in range(20):
         batch.admit(seed, request("Come", seed=seed, temperature=seed / 10))
     texts = [""] * 20
@@ -140,7 +143,7 @@ def test_a_text_ends_before_the_word_that_would_be_too_long() -> None:
 
 def word_ends(text: str) -> list[int]:
     """Return where words end, and the start."""
-    return list(accumulate(map(len, cut(text)), initial=0))
+    return list(accumulate(map(len, tokenize(text)), initial=0))
 
 
 def test_going_on_is_one_long_text_from_every_word_of_it() -> None:
@@ -154,7 +157,7 @@ def test_going_on_is_one_long_text_from_every_word_of_it() -> None:
 def test_pieces_end_where_words_end_also_when_the_stop_string_may_have_begun() -> None:
     whole = written(KNOWN, request("Come", length=200))[0]
     ends = word_ends(whole)
-    batch, texts = Batch(decodable(network(KNOWN), KNOWN)), [""] * 100
+    batch, texts = Batch(as_decoding_model(network(KNOWN), KNOWN)), [""] * 100
     for start in range(len(texts)):
         batch.admit(start, request("Come", length=200, stop=whole[start : start + 5] + "#"))
     held_back = 0
@@ -178,7 +181,7 @@ def test_stop_strings_are_found_inside_words_and_across_them(size: int) -> None:
 def test_a_space_at_the_end_of_a_prompt_is_the_next_words() -> None:
     texts = written(KNOWN, *(request("Come ", length=60, seed=seed) for seed in range(20)))
     assert not any(text.startswith(" ") for text in texts)
-    assert all(token in KNOWN.ids for text in texts for token in cut("Come " + text))
+    assert all(token in KNOWN.ids for text in texts for token in tokenize("Come " + text))
     assert KNOWN.encode("Come ") == KNOWN.encode("Come")
 
 
@@ -220,9 +223,9 @@ def test_a_prompt_with_no_known_word_has_nothing_left() -> None:
 @pytest.mark.parametrize("vocabulary", [KNOWN, BLANKS], ids=["no blanks", "tabs too"])
 def test_a_fitted_prompt_with_a_text_is_the_whole_fitted(vocabulary: WordVocabulary) -> None:
     """As Continue needs it: the words of the user are kept, and fitted anew with all that was written."""
-    choose = random.Random(5)
+    choose_recipe = random.Random(5)
     parts = [*PARTS, "gizmo", "night", "lords", "\u201c", "`", "…", "№", "&", "(", "½", "Ⅷ", "\r\n", "㈠", "ﬁ"]
-    drawn = ["".join(choose.choices(parts, k=choose.randrange(1, 9))) for _ in range(600)]
+    drawn = ["".join(choose_recipe.choices(parts, k=choose_recipe.randrange(1, 9))) for _ in range(600)]
     # A network may begin with an indentation where the prompt ends in blanks that it does not know.
     prompts = [*dict.fromkeys(drawn), *["the-\u0301\t", "the\t ", "the   ", "the\u3000", "the "] * 40]
     fitted = [vocabulary.fit(prompt).text for prompt in prompts]

@@ -15,15 +15,15 @@ RECIPE = {
     "corpora": [{"file": "toy.txt", "title": "Toy text", "licence": "public domain"}],
     "model": {"cell": "lstm", "layers": 1, "hidden_size": 32, "embedding_size": 8},
     "dropout": {"input": 0.1, "between": 0.1, "output": 0.1, "recurrent_weight": 0.1},
-    "optimisation": {
-        "passes": 4,
-        "rows": 8,
-        "window": 32,
+    "optimization": {
+        "epochs": 4,
+        "batch_size": 8,
+        "sequence_length": 32,
         "recurrent_learning_rate": 0.01,
         "learning_rate": 0.01,
         "betas": [0.9, 0.99],
         "weight_decay": 0.01,
-        "warmup_share": 0.1,
+        "warmup_fraction": 0.1,
         "clip_norm": 1.0,
         "state_reset_probability": 0.05,
         "precision": "fp32",
@@ -33,8 +33,8 @@ RECIPE = {
 
 
 def toy_text(words: int = 5000) -> str:
-    choose = random.Random(4)
-    return " ".join(choose.choice(WORDS) + choose.choice(["", "", ",", ".\n"]) for _ in range(words))
+    choose_recipe = random.Random(4)
+    return " ".join(choose_recipe.choice(WORDS) + choose_recipe.choice(["", "", ",", ".\n"]) for _ in range(words))
 
 
 def write_recipe(folder: Path, content: object) -> Path:

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from models.train import Machine, train
+from models.train import RunOptions, train
 
-QUIET = Machine(samples=False)
+QUIET = RunOptions(samples=False)
 
 
-def trained(recipe: Path, *, resume: bool = False, machine: Machine = QUIET) -> Path:
-    return train(recipe, recipe.parent / "runs", recipe.parent / "checkpoints", resume=resume, machine=machine)
+def trained(recipe: Path, *, resume: bool = False, options: RunOptions = QUIET) -> Path:
+    return train(recipe, recipe.parent / "runs", recipe.parent / "checkpoints", resume=resume, options=options)
