@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from tqdm import tqdm
 
 from bot.app import DiscordServer, running_bot
-from bot.settings_file import load_settings
+from bot.config.loader import load_settings
 from models.sampling_params import CHANNEL_PARAMS, SamplingParams
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state.entities import Json, Message

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from benchmarks.rounds import Row, Target, chosen, print_rows, write_csv
-from bot.settings_file import load_settings
+from bot.config.loader import load_settings
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.engine.variants import installed_variant

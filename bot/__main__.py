@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bot.app import serve
 from bot.check import check
-from bot.environment import check_system, discord_server, discord_token
+from bot.config.environment import check_system, discord_server, discord_token
+from bot.config.loader import load_settings
 from bot.logs import start_logging
-from bot.settings_file import load_settings
-from bot.start_errors import START_ERRORS, reasons
+from bot.replies.startup import START_ERRORS, reasons
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 CANNOT_START = 2

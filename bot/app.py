@@ -13,9 +13,9 @@ from discord.http import Route
 from pydantic import SecretStr
 
 from bot.client import TemperaClient
+from bot.config.settings import Settings
 from bot.resources import Resources
-from bot.running_answers import RunningAnswers
-from bot.settings import Settings
+from bot.running.tasks import RunningAnswers
 from models.engine.engine import Engine
 from models.errors import BadCheckpoint
 from models.library import Library

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.settings_file import load_settings
+from bot.config.loader import load_settings
 from models.card import ModelCard
 from models.engine.variants import description, installed_variant
 from models.errors import BadCheckpoint

@@ -9,8 +9,7 @@ import discord
 from discord import app_commands
 from pydantic import SecretStr
 
-from bot import errors
-from bot.buttons import answer_button, refuse_strange, refuse_strange_form
+from bot.answers.buttons import answer_button, refuse_strange, refuse_strange_form
 from bot.command_sync import sync_commands, sync_guild
 from bot.commands.admin import AdminCommands
 from bot.commands.channel import ChannelCommands, voice_command
@@ -18,7 +17,8 @@ from bot.commands.generate import generate_command
 from bot.commands.help import help_command
 from bot.commands.models import models_command
 from bot.commands.preset import PresetCommands
-from bot.guild_rows import look_after_guild_rows
+from bot.removed_guilds import look_after_guild_rows
+from bot.replies import errors
 from bot.resources import Resources
 from storage.guilds import note_present, note_removed
 

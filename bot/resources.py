@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.running_answers import RunningAnswers
-from bot.settings import Settings
+from bot.config.settings import Settings
+from bot.running.tasks import RunningAnswers
 from models.engine.engine import Engine
 from models.library import Library
 from storage.database import Database

@@ -11,11 +11,11 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.app import DiscordServer, running_bot
-from bot.environment import check_system
+from bot.config.environment import check_system
+from bot.config.loader import load_settings
+from bot.config.settings import Settings
 from bot.logs import start_logging
-from bot.settings import Settings
-from bot.settings_file import load_settings
-from bot.start_errors import START_ERRORS, reasons
+from bot.replies.startup import START_ERRORS, reasons
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state.errors import PortUnusable
 

@@ -9,8 +9,8 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.settings import Settings, Voice
-from bot.settings_file import SettingsInvalid, load_settings
+from bot.config.loader import SettingsInvalid, load_settings
+from bot.config.settings import Settings, Voice
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 LINE = re.compile(r"^ +(?P<key>\w+): (?P<value>\S*) +# (?P<meaning>.+)\. Default (?P<default>\S+); (?P<range>.+)\.$")

@@ -7,12 +7,12 @@ import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType
 
-from bot.admin_replies import change, changes, refusal, status
-from bot.permission import NotAdmin
-from bot.reload import reloaded
+from bot.config.loader import SettingsInvalid
+from bot.config.reload import reloaded
+from bot.replies.admin import change, changes, refusal, status
 from bot.resources import Resources
-from bot.scopes import Interaction
-from bot.settings_file import SettingsInvalid
+from bot.scopes.permissions import NotAdmin
+from bot.scopes.scopes import Interaction
 from storage.status import database_status
 
 log = logging.getLogger(__name__)

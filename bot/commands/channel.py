@@ -7,13 +7,13 @@ import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
 
-from bot.channel_replies import place, report, settings_shown
 from bot.commands.generate import Interaction, model_choices
 from bot.commands.options import required_param
-from bot.param_replies import param_name
-from bot.permission import check_may_set
+from bot.replies.channel import place, report, settings_shown
+from bot.replies.params import param_name
 from bot.resources import Resources
-from bot.scopes import Place, chosen_place, scopes_of
+from bot.scopes.permissions import check_may_set
+from bot.scopes.scopes import Place, chosen_place, scopes_of
 from models.sampling_params import CHANNEL_PARAMS, SPECS, ParamSpec, partial_params
 from storage.channel_settings import Changes, change, reset
 

@@ -6,13 +6,13 @@ import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
-from bot.answering import answer, random_seed
+from bot.answers.start import answer, random_seed
 from bot.commands.options import with_params
-from bot.languages import in_language, language_name, languages_of
-from bot.presets import chosen_preset, complete_preset
-from bot.resolve import Options, check_model, resolve
+from bot.presets.lookup import chosen_preset, complete_preset
+from bot.replies.languages import in_language, language_name, languages_of
 from bot.resources import Resources
-from bot.scopes import scopes_of
+from bot.scopes.resolve import Options, check_model, resolve
+from bot.scopes.scopes import scopes_of
 from models.sampling_params import OPTIONS, partial_params
 from storage.presets import PresetValues
 

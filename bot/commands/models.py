@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.commands.generate import Interaction, model_choices
-from bot.model_replies import overview, page
+from bot.replies.models import overview, page
 from bot.resources import Resources
 from models.card import ModelCard
 from models.errors import BadCheckpoint

@@ -9,14 +9,14 @@ from discord.app_commands import AppCommandContext, AppInstallationType, Choice,
 
 from bot.commands.generate import Interaction, language_choices, model_choices, write
 from bot.commands.options import with_params
-from bot.markdown import bold
-from bot.permission import check_may_set
-from bot.preset_form import MAX_OPENING_CHARACTERS, OUTSIDE_FORM, PresetForm, has_form_values
-from bot.preset_replies import listing, page, saved
-from bot.presets import choices, complete_preset, named_preset, new_name, spoken_language
-from bot.resolve import Options, Source
+from bot.presets.form import MAX_OPENING_CHARACTERS, OUTSIDE_FORM, PresetForm, has_form_values
+from bot.presets.lookup import choices, complete_preset, named_preset, new_name, spoken_language
+from bot.replies.markdown import bold
+from bot.replies.presets import listing, page, saved
 from bot.resources import Resources
-from bot.scopes import chosen_place
+from bot.scopes.permissions import check_may_set
+from bot.scopes.resolve import Options, Source
+from bot.scopes.scopes import chosen_place
 from models.sampling_params import OPTIONS, partial_params
 from storage.errors import PresetNameTaken
 from storage.presets import (

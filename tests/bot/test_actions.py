@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
-from bot.actions import (
+from bot.answers.next_request import (
     CUSTOM_ID,
     MAX_CONTINUED_CHARACTERS,
     Action,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.admin_replies import _megabytes
-from bot.settings_file import load_settings
+from bot.config.loader import load_settings
+from bot.replies.admin import _megabytes
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state.errors import CommandHidden, OptionRefused, UnknownCommand
 from storage.history import Status

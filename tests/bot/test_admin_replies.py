@@ -1,7 +1,7 @@
 """What /admin says fits a message, however much there is to say."""
 
-from bot.admin_replies import MORE, changes, refusal
-from bot.reload import Difference
+from bot.config.reload import Difference
+from bot.replies.admin import MORE, changes, refusal
 
 
 def test_a_long_difference_is_cut_and_says_so() -> None:

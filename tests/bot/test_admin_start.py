@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings_file import load_settings
+from bot.config.loader import load_settings
 from sandbox.server import Sandbox
 from sandbox.state.errors import UnknownCommand
 from tests.bot.admin_play import reload, says, write_admin

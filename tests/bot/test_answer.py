@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from bot.answer import _outcome
-from bot.replies import OUT_OF_TIME, RESTARTING
+from bot.answers.answer import _outcome
+from bot.replies.answer import OUT_OF_TIME, RESTARTING
 from models.errors import DecoderFailed
 from storage.history import Status
 

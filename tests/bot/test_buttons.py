@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import update
 
-from bot.markdown import literal
-from bot.replies import EARLIER_SEED
-from bot.settings import Voice
+from bot.config.settings import Voice
+from bot.replies.answer import EARLIER_SEED
+from bot.replies.markdown import literal
 from models.arithmetic import ARITHMETIC
 from sandbox.client.exchange import Run
 from sandbox.state.entities import Message

@@ -1,8 +1,8 @@
 """What is said of a place fits a message and acts on nothing, whatever names there are."""
 
-from bot.channel_replies import report
-from bot.resolve import Rule, Scope, Source
-from bot.settings import Settings, Voice
+from bot.config.settings import Settings, Voice
+from bot.replies.channel import report
+from bot.scopes.resolve import Rule, Scope, Source
 from storage.channel_settings import ScopeSettings
 from tests.bot.conftest import changed
 

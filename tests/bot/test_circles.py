@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.replies import IN_CIRCLES
+from bot.replies.answer import IN_CIRCLES
 from tests.bot.conftest import Room, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

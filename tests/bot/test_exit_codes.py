@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import URL
 
 from bot.__main__ import main
-from bot.environment import API_URL, GATEWAY_URL, WSL
-from bot.settings import Settings
-from bot.start_errors import reasons
+from bot.config.environment import API_URL, GATEWAY_URL, WSL
+from bot.config.settings import Settings
+from bot.replies.startup import reasons
 from models.errors import DecoderFailed
 from sandbox.server import Sandbox
 from tests.bot.conftest import written

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.replies import STOPPED
+from bot.replies.answer import STOPPED
 from sandbox.client.exchange import Run
 from storage.history import Status
 from storage.tables import UsageRow

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.replies import WRITING
+from bot.replies.answer import WRITING
 from storage.channel_settings import ScopeSettings, settings_of
 from storage.history import Status
 from storage.presets import ranked_presets

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from discord import app_commands
 
-from bot.actions import TooLongToContinue
-from bot.clicks import FormGone, NotTheirs, StillWriting, TextGone
-from bot.errors import worded
-from bot.fairness import GuildQueueFull, TooManyRunning
-from bot.presets import BadPresetValue
-from bot.running_answers import ClickRunning, StorageBusy
+from bot.answers.clicks import FormGone, NotTheirs, StillWriting, TextGone
+from bot.answers.next_request import TooLongToContinue
+from bot.presets.lookup import BadPresetValue
+from bot.replies.errors import worded
+from bot.running.limits import GuildQueueFull, TooManyRunning
+from bot.running.tasks import ClickRunning, StorageBusy
 from models.errors import (
     BadCheckpoint,
     BadRecipe,

@@ -3,7 +3,7 @@ import asyncio
 import discord
 import pytest
 
-from bot.markdown import literal
+from bot.replies.markdown import literal
 from models.arithmetic import ARITHMETIC
 from sandbox.state.errors import OptionRefused
 from storage.history import Status

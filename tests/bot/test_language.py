@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.languages import NAMES
+from bot.replies.languages import NAMES
 from sandbox.client.exchange import Run
 from sandbox.state.entities import Message
 from storage.history import Generation

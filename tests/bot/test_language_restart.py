@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.replies import BROKEN_OFF, WRITING
+from bot.replies.answer import BROKEN_OFF, WRITING
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, replace_in

@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.async_api import Browser
 
-from bot.markdown import bold, literal
+from bot.replies.markdown import bold, literal
 from sandbox.server import Sandbox
 
 NASTY = [

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.model_replies import overview, page
-from bot.settings import Models, Voice
+from bot.config.settings import Models, Voice
+from bot.replies.models import overview, page
 from models.card import Corpus, Evaluation, ModelCard, Sample, Training
 from models.library import Library
 from sandbox.client.exchange import Run

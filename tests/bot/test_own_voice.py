@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from bot.settings_file import load_settings
+from bot.config.loader import load_settings
 from models.card import read_card
 from sandbox.server import Sandbox
 from tests.bot.conftest import bot_in, write_config, written

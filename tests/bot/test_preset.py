@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from bot.built_in_presets import BUILT_IN
+from bot.presets.built_in import BUILT_IN
 from sandbox.client.exchange import Run
 from sandbox.client.modals import Modal
 from sandbox.server import Sandbox

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.preset_replies import listing, page, saved, summary
+from bot.replies.presets import listing, page, saved, summary
 from storage.presets import Preset, PresetValues
 
 FULL = PresetValues(

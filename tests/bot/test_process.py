@@ -7,7 +7,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bot.replies import RESTARTING, STOPPED, WRITING
+from bot.replies.answer import RESTARTING, STOPPED, WRITING
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.actions import Action
-from bot.replies import CUT, EARLIER_SEED, IN_CIRCLES, WRITING, Subject, finished, growing, prompt_shown, waiting
+from bot.answers.next_request import Action
+from bot.replies.answer import CUT, EARLIER_SEED, IN_CIRCLES, WRITING, Subject, finished, growing, prompt_shown, waiting
 from models.engine.request import SampleRequest
 from models.sampling_params import SamplingParams
 from models.vocabulary import FittedText

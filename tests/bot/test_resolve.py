@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.resolve import (
+from bot.config.settings import Settings, Voice
+from bot.scopes.resolve import (
     ChannelOff,
     ModelGone,
     Options,
@@ -18,7 +19,6 @@ from bot.resolve import (
     check_model,
     resolve,
 )
-from bot.settings import Settings, Voice
 from models.engine.request import SampleRequest
 from models.sampling_params import SamplingParams, partial_params
 from storage.channel_settings import ScopeSettings

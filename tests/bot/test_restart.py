@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.markdown import literal
-from bot.replies import BROKEN_OFF, WRITING
+from bot.replies.answer import BROKEN_OFF, WRITING
+from bot.replies.markdown import literal
 from models.engine.variants import FORCED_BY
 from sandbox.server import Sandbox
 from sandbox.state.entities import Message

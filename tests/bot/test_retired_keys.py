@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.retired_keys import RETIRED
-from bot.settings import Settings
-from bot.settings_file import SettingsInvalid, load_settings
+from bot.config.loader import SettingsInvalid, load_settings
+from bot.config.retired_keys import RETIRED
+from bot.config.settings import Settings
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in

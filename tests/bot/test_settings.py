@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import Queue, Settings, Voice
-from bot.settings_file import SettingsInvalid, load_settings
+from bot.config.loader import SettingsInvalid, load_settings
+from bot.config.settings import Queue, Settings, Voice
 
 Problems = Callable[..., list[str]]
 USE_ONE = "use one like sqlite:///data/tempera.sqlite3"

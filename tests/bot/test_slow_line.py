@@ -1,8 +1,8 @@
 """Clicks on a line over which Discord is slow to say that it took them."""
 
-from bot.markdown import literal
-from bot.replies import WRITING
-from bot.settings import Settings
+from bot.config.settings import Settings
+from bot.replies.answer import WRITING
+from bot.replies.markdown import literal
 from sandbox.server import running_sandbox
 from sandbox.state.world import Timing
 from tests.bot.conftest import Room, bot_in, ended

@@ -5,7 +5,7 @@ import sqlite3
 import time
 from contextlib import closing
 
-from bot.settings import Settings
+from bot.config.settings import Settings
 from sandbox.server import Sandbox, running_sandbox
 from storage.history import Status
 from tests.bot.conftest import Room, RunBot, bot_in, written

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.markdown import literal
-from bot.replies import STOPPED, WRITING
+from bot.replies.answer import STOPPED, WRITING
+from bot.replies.markdown import literal
 from sandbox.client.exchange import Run
 from sandbox.state.entities import Message
 from sandbox.state.errors import NotClickable

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.replies import WRITING
+from bot.replies.answer import WRITING
 from sandbox.state.world import Timing
 from storage.history import Status
 from tests.bot.conftest import Room, ended, written

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.model_replies import page
-from bot.settings import Models
+from bot.config.settings import Models
+from bot.replies.models import page
 from tests.bot.conftest import Room
 from tests.bot.test_buttons import finished, row_of
 from tests.fixtures_models import write_small_words

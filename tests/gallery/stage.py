@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from bot.app import DiscordServer, running_bot
 from bot.client import TemperaClient
-from bot.settings import Settings
-from bot.settings_file import load_settings
+from bot.config.loader import load_settings
+from bot.config.settings import Settings
 from sandbox.client.exchange import Run
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state.entities import Message

@@ -1,6 +1,6 @@
 """Answers and forms that the bot reaches no longer: its tokens are too old, or it died."""
 
-from bot.replies import BROKEN_OFF, WRITING
+from bot.replies.answer import BROKEN_OFF, WRITING
 from sandbox.state.entities import Message
 from tests.bot.processes import bot_process, online
 from tests.gallery.scene import SLOW, Scene

@@ -5,9 +5,9 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from bot.retired_keys import without_retired
-from bot.settings import Settings
-from bot.settings_faults import worded
+from bot.config.retired_keys import without_retired
+from bot.config.settings import Settings
+from bot.replies.config_problems import worded
 from models.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 

@@ -2,9 +2,9 @@
 
 from discord.app_commands import Choice
 
-from bot.built_in_presets import BUILT_IN
-from bot.languages import language_code, language_names, languages_of
-from bot.preset_replies import summary
+from bot.presets.built_in import BUILT_IN
+from bot.replies.languages import language_code, language_names, languages_of
+from bot.replies.presets import summary
 from bot.resources import Resources
 from models.library import Library
 from storage.errors import UnknownPreset

@@ -6,8 +6,8 @@ from typing import Any
 
 import discord
 
-from bot.button_row import button_row
-from bot.replies import Reply
+from bot.answers.button_row import button_row
+from bot.replies.answer import Reply
 
 EXPIRED_TOKEN = 50027  # Discord's error code, 15 minutes after the command or click
 

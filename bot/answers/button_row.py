@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import discord
 from discord import ButtonStyle
 
-from bot.actions import Action, custom_id
+from bot.answers.next_request import Action, custom_id
 
 STYLES = {Action.STOP: ButtonStyle.danger, Action.CONTINUE: ButtonStyle.primary}
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from bot.markdown import literal
-from bot.param_replies import param_name, shown_value
-from bot.resolve import ChannelOff, Options, Rule, Scope, Source, check_enabled, merge
-from bot.settings import Settings
+from bot.config.settings import Settings
+from bot.replies.markdown import literal
+from bot.replies.params import param_name, shown_value
+from bot.scopes.resolve import ChannelOff, Options, Rule, Scope, Source, check_enabled, merge
 from models.sampling_params import CHANNEL_PARAMS, SPECS
 from storage.channel_settings import ScopeSettings
 

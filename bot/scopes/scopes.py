@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.resolve import NoSuchPlace, Rule, Scope, Source
 from bot.resources import Resources
+from bot.scopes.resolve import NoSuchPlace, Rule, Scope, Source
 from storage.channel_settings import SERVER, ScopeSettings, settings_of
 
 Interaction = discord.Interaction[discord.Client]

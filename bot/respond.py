@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.replies import CONTENT_LIMIT
+from bot.replies.answer import CONTENT_LIMIT
 
 FENCE = "```"
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 import discord
 
-from bot.languages import language_names
-from bot.markdown import literal
-from bot.plural import counted
-from bot.settings import Models, Voice
+from bot.config.settings import Models, Voice
+from bot.replies.languages import language_names
+from bot.replies.markdown import literal
+from bot.replies.plural import counted
 from models.card import ModelCard
 
 DESCRIPTION_LIMIT = 4096  # of Discord, for an embed

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.settings import Settings, Voice
+from bot.config.settings import Settings, Voice
 from models.arithmetic import ARITHMETIC
 from models.engine.request import SampleRequest
 from models.sampling_params import SPECS, SamplingParams

@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from bot.actions import HIGHEST_TEMPERATURE, Action, final_actions
-from bot.languages import language_name
-from bot.markdown import bold, literal, named
-from bot.param_replies import shown_params
+from bot.answers.next_request import HIGHEST_TEMPERATURE, Action, final_actions
+from bot.replies.languages import language_name
+from bot.replies.markdown import bold, literal, named
+from bot.replies.params import shown_params
 from models.engine.request import SampleRequest
 from models.loops import ends_in_loop
 from models.vocabulary import FittedText

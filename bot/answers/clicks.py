@@ -2,14 +2,14 @@
 
 import discord
 
-from bot import replies
-from bot.actions import SAME_SEED, Action, is_of_earlier_version, limits_of, next_request, request_of
-from bot.answering import answer, random_seed
-from bot.languages import in_language
-from bot.message import Message
-from bot.permission import may_generate
-from bot.replies import Reply, Subject
+from bot.answers.message import Message
+from bot.answers.next_request import SAME_SEED, Action, is_of_earlier_version, limits_of, next_request, request_of
+from bot.answers.start import answer, random_seed
+from bot.replies import answer as replies
+from bot.replies.answer import Reply, Subject
+from bot.replies.languages import in_language
 from bot.resources import Resources
+from bot.scopes.permissions import may_generate
 from models.vocabulary import FittedText
 from storage import history
 from storage.history import Generation, Status

@@ -10,19 +10,19 @@ import discord
 from discord import app_commands
 from discord.utils import format_dt
 
-from bot.actions import TooLongToContinue
-from bot.built_in_presets import BUILT_IN
-from bot.channel_replies import place, why
-from bot.clicks import FormGone, NotTheirs, StillWriting, TextGone
-from bot.entries import given_back, typed
-from bot.fairness import GuildQueueFull, TooManyRunning
-from bot.languages import language_name, language_names
-from bot.markdown import literal, named
-from bot.param_replies import allowed_values, param_name
-from bot.permission import NotAdmin
-from bot.presets import BadPresetValue
-from bot.resolve import ChannelOff, ModelGone, NoSuchPlace, OverLimit, Source
-from bot.running_answers import ClickRunning, StorageBusy
+from bot.answers.clicks import FormGone, NotTheirs, StillWriting, TextGone
+from bot.answers.next_request import TooLongToContinue
+from bot.presets.built_in import BUILT_IN
+from bot.presets.lookup import BadPresetValue
+from bot.replies.channel import place, why
+from bot.replies.languages import language_name, language_names
+from bot.replies.markdown import literal, named
+from bot.replies.params import allowed_values, param_name
+from bot.respond import given_back, typed
+from bot.running.limits import GuildQueueFull, TooManyRunning
+from bot.running.tasks import ClickRunning, StorageBusy
+from bot.scopes.permissions import NotAdmin
+from bot.scopes.resolve import ChannelOff, ModelGone, NoSuchPlace, OverLimit, Source
 from models.errors import (
     BadCheckpoint,
     DecoderFailed,

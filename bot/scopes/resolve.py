@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.settings import Settings, Voice
+from bot.config.settings import Settings, Voice
 from models.engine.request import SampleRequest
 from models.sampling_params import SPECS, PartialParams, SamplingParams
 from storage.channel_settings import ScopeSettings

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bot.markdown import literal
-from bot.plural import counted
-from bot.reload import Difference
-from bot.replies import CONTENT_LIMIT
+from bot.config.reload import Difference
+from bot.replies.answer import CONTENT_LIMIT
+from bot.replies.markdown import literal
+from bot.replies.plural import counted
 from bot.resources import Resources
 from storage.status import DatabaseStatus
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.built_in_presets import BUILT_IN
-from bot.languages import language_name
-from bot.markdown import bold, literal
-from bot.param_replies import param_name, param_set, set_params
+from bot.presets.built_in import BUILT_IN
+from bot.replies.languages import language_name
+from bot.replies.markdown import bold, literal
+from bot.replies.params import param_name, param_set, set_params
 from models.sampling_params import OPTIONS
 from storage.presets import Preset, PresetValues
 

@@ -3,8 +3,8 @@
 import aiohttp
 import discord
 
-from bot.environment import EnvironmentInvalid, SystemUnsupported
-from bot.settings_file import SettingsInvalid
+from bot.config.environment import EnvironmentInvalid, SystemUnsupported
+from bot.config.loader import SettingsInvalid
 from models.errors import BadCheckpoint, DecoderFailed
 from storage.errors import DatabaseInUse, DatabaseTooNew, MigrationFailed, StorageError
 

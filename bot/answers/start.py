@@ -7,12 +7,12 @@ from dataclasses import asdict, replace
 
 import discord
 
-from bot.actions import limits_of
-from bot.answer import Answer
-from bot.fairness import Turn
-from bot.message import Message
-from bot.replies import Subject
+from bot.answers.answer import Answer
+from bot.answers.message import Message
+from bot.answers.next_request import limits_of
+from bot.replies.answer import Subject
 from bot.resources import Resources
+from bot.running.limits import Turn
 from models.engine.request import SampleRequest
 from models.engine.stream import TextStream
 from models.sampling_params import SPECS

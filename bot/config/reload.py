@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.settings import Models, Settings
-from bot.settings_file import load_settings
+from bot.config.loader import load_settings
+from bot.config.settings import Models, Settings
 from models.library import Library
 
 Values = dict[tuple[str, ...], object]

@@ -5,10 +5,10 @@ from typing import Any
 
 import discord
 
-from bot import errors
-from bot.actions import CUSTOM_ID, Action
-from bot.button_row import button
-from bot.clicks import FormGone, TextGone, clicked
+from bot.answers.button_row import button
+from bot.answers.clicks import FormGone, TextGone, clicked
+from bot.answers.next_request import CUSTOM_ID, Action
+from bot.replies import errors
 from bot.resources import Resources
 
 Interaction = discord.Interaction[discord.Client]

@@ -3,9 +3,9 @@
 import discord
 from discord.app_commands import CheckFailure, MissingPermissions
 
-from bot.resolve import Source, check_enabled
 from bot.resources import Resources
-from bot.scopes import Interaction, Place, scopes_of
+from bot.scopes.resolve import Source, check_enabled
+from bot.scopes.scopes import Interaction, Place, scopes_of
 
 
 class NotAdmin(CheckFailure):

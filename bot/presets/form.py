@@ -9,10 +9,10 @@ from typing import Any
 import discord
 from discord.ui import Label, TextInput
 
-from bot import errors
-from bot.param_replies import allowed_values, param_name
-from bot.preset_replies import saved
-from bot.presets import BadPresetValue
+from bot.presets.lookup import BadPresetValue
+from bot.replies import errors
+from bot.replies.params import allowed_values, param_name
+from bot.replies.presets import saved
 from bot.resources import Resources
 from models.errors import InvalidSamplingParam
 from models.sampling_params import OPTIONS, ParamSpec

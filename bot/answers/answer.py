@@ -10,9 +10,9 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot import replies
-from bot.message import Message
-from bot.replies import Reply, Subject
+from bot.answers.message import Message
+from bot.replies import answer as replies
+from bot.replies.answer import Reply, Subject
 from bot.resources import Resources
 from models.engine.stream import TextStream
 from storage import history

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.plural import counted
+from bot.replies.plural import counted
 from models.sampling_params import SPECS, ParamSpec, PartialParams
 
 

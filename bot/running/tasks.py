@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import discord
 
-from bot.fairness import Turns
+from bot.running.limits import Turns
 
 Stop = Callable[[discord.Interaction[discord.Client]], None]
 
