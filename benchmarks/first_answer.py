@@ -16,7 +16,8 @@ from pydantic import SecretStr
 from sqlalchemy import insert
 from tqdm import tqdm
 
-from bot.app import DiscordServer, running_bot
+from bot.app import running_bot
+from bot.config.environment import DiscordServer
 from bot.config.loader import load_settings
 from models.sampling_params import CHANNEL_PARAMS, SamplingParams
 from sandbox.server import Sandbox, running_sandbox
@@ -81,7 +82,16 @@ def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "channel model", {"name": "tiny"}
     for spec in CHANNEL_PARAMS:
         yield f"channel {spec.name}", {spec.unit or "value": spec.type(1)}
-    for command in ("channel off", "channel on", "channel show", "channel reset", "voice", "models", "help"):
+    for command in (
+        "channel off",
+        "channel on",
+        "channel show",
+        "channel reset",
+        "settings",
+        "voice",
+        "models",
+        "help",
+    ):
         yield command, {}
     for command in ("admin status", "admin reload"):
         yield command, {}

@@ -12,7 +12,7 @@ from bot.check import check
 from bot.config.environment import check_system, discord_server, discord_token
 from bot.config.loader import load_settings
 from bot.logs import start_logging
-from bot.replies.startup import START_ERRORS, reasons
+from bot.replies.errors.startup import START_ERRORS, reasons
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 CANNOT_START = 2
@@ -21,8 +21,8 @@ CANNOT_START = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run or check the bot; return 0, or 2 after a last line with the remedy."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Tempera, a Discord bot that writes")
-    parser.add_argument("--config", type=Path, default=CONFIG, help="the settings (default: %(default)s)")
-    parser.add_argument("--check", action="store_true", help="check settings, models, decoder and database, and exit")
+    parser.add_argument("--config", type=Path, default=CONFIG, help="path of the settings file (default: %(default)s)")
+    parser.add_argument("--check", action="store_true", help="check settings, models, decoder and database, then exit")
     options = parser.parse_args(arguments)
     try:
         check_system(sys.platform)

@@ -5,7 +5,6 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
 
 import yarl
 from discord.gateway import DiscordWebSocket
@@ -13,9 +12,9 @@ from discord.http import Route
 from pydantic import SecretStr
 
 from bot.client import TemperaClient
+from bot.config.environment import DiscordServer
 from bot.config.settings import Settings
 from bot.resources import Resources
-from bot.running.tasks import RunningAnswers
 from models.engine.engine import Engine
 from models.errors import BadCheckpoint
 from models.library import Library
@@ -24,14 +23,6 @@ from storage.history import close_interrupted
 from storage.instance_lock import only_instance
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class DiscordServer:
-    """Where Discord, or what stands in for it, is reached."""
-
-    api_url: str = "https://discord.com/api/v10"
-    gateway_url: str = "wss://gateway.discord.gg/"
 
 
 async def serve(settings: Settings, token: SecretStr, server: DiscordServer) -> None:
@@ -51,14 +42,14 @@ async def running_bot(settings: Settings, token: SecretStr, server: DiscordServe
     """Yield the bot once Discord says it is ready; at the end running texts get their deadline."""
     for hint in settings.hints:
         log.warning("%s", hint)
-    library, running = open_library(settings), RunningAnswers()
+    library = open_library(settings)
     with only_instance(settings.storage.url), _discord_at(server):
         async with (
             open_database(settings.storage.url) as database,
             open_engine(library, settings) as engine,
         ):
             await close_interrupted(database)
-            resources = Resources(settings, library, engine, database, running)
+            resources = Resources(settings, library, engine, database)
             async with TemperaClient(resources, server.api_url) as client, client.connected(token):
                 yield client
 
@@ -75,7 +66,7 @@ def open_engine(library: Library, settings: Settings) -> Engine:
 
 
 def open_library(settings: Settings) -> Library:
-    """Read all model cards, so that no command has to; raises BadCheckpoint if the default model has a fault."""
+    """Read all model cards, so that no command has to; raises BadCheckpoint if the default model is damaged."""
     library = Library(settings.models.folder)
     library.card(settings.models.default)
     for name in library.names():

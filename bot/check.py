@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.config.loader import load_settings
+from bot.replies.errors.startup import check_report
 from models.card import ModelCard
 from models.engine.variants import description, installed_variant
 from models.errors import BadCheckpoint
@@ -15,41 +16,18 @@ def check(config: Path) -> str:
     settings = load_settings(config)
     library = Library(settings.models.folder)
     library.card(settings.models.default)
-    cards, faults = _cards(library)
     variant, slow_reason = installed_variant()
-    return "\n".join(
-        (
-            f"settings: {config.absolute()}",
-            *(f"hint: {hint}" for hint in settings.hints),
-            *(f"model: {card.name}, {card.parameters:,} parameters" for card in cards),
-            *(f"damaged model: {fault}" for fault in faults),
-            f"decoder: {description(variant, slow_reason, settings.models.threads)}",
-            f"database: {_database(settings.storage.url)}",
-            _verdict(damaged=bool(faults), slow=slow_reason is not None),
-        )
-    )
-
-
-def _verdict(*, damaged: bool, slow: bool) -> str:
-    if damaged:
-        return "The bot can start, without the damaged models."
-    return "The bot can start, but it will write slowly." if slow else "All is well."
+    decoder = description(variant, slow_reason, settings.models.threads)
+    database = inspect_database(settings.storage.url)
+    return check_report(config, settings.hints, *_cards(library), decoder, database, is_slow=slow_reason is not None)
 
 
 def _cards(library: Library) -> tuple[list[ModelCard], list[BadCheckpoint]]:
-    """Return the cards of all models, and the faults of those that the bot would start without."""
-    cards, faults = [], []
+    """Return the cards of all models, and the errors of those that the bot would start without."""
+    cards, damaged = [], []
     for name in library.names():
         try:
             cards.append(library.card(name))
-        except BadCheckpoint as fault:
-            faults.append(fault)
-    return cards, faults
-
-
-def _database(url: str) -> str:
-    """Say where the database is and what a start would do to it; it is only read."""
-    found = inspect_database(url)
-    if not found.exists:
-        return f"{found.path}, made at the first start"
-    return f"{found.path}{', upgraded at the next start' if found.needs_upgrade else ''}"
+        except BadCheckpoint as error:
+            damaged.append(error)
+    return cards, damaged

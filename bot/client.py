@@ -1,4 +1,4 @@
-"""The bot's side of the connection to Discord: intents, mentions, commands, and what becomes of their faults."""
+"""The bot's side of the connection to Discord: intents, mentions, commands, and their errors."""
 
 import asyncio
 import logging
@@ -12,14 +12,16 @@ from pydantic import SecretStr
 from bot.answers.buttons import answer_button, refuse_strange, refuse_strange_form
 from bot.command_sync import sync_commands, sync_guild
 from bot.commands.admin import AdminCommands
-from bot.commands.channel import ChannelCommands, voice_command
+from bot.commands.channel import ChannelCommands
 from bot.commands.generate import generate_command
 from bot.commands.help import help_command
 from bot.commands.models import models_command
 from bot.commands.preset import PresetCommands
-from bot.removed_guilds import look_after_guild_rows
-from bot.replies import errors
+from bot.commands.settings import settings_command, voice_command
+from bot.removed_guilds import purge_removed_guilds
+from bot.replies.errors.message import restarting
 from bot.resources import Resources
+from bot.respond import locale_of, reply_error, reply_privately
 from storage.guilds import note_present, note_removed
 
 # Discord sends the servers right after READY; nothing here waits for the last of them.
@@ -33,18 +35,18 @@ class CommandTree(app_commands.CommandTree["TemperaClient"]):
 
     async def interaction_check(self, interaction: discord.Interaction["TemperaClient"]) -> bool:
         """Count the command as running, or refuse it."""
-        running = self.client.resources.running
-        if not running.closing:
-            running.add_current_task()
+        tasks = self.client.resources.tasks
+        if not tasks.closing:
+            tasks.add_current()
         elif interaction.type is discord.InteractionType.application_command:
-            await errors.tell(interaction, errors.RESTARTING)
-        return not running.closing
+            await reply_privately(interaction, restarting(locale_of(interaction)))
+        return not tasks.closing
 
     async def on_error(
         self, interaction: discord.Interaction["TemperaClient"], error: app_commands.AppCommandError
     ) -> None:
-        """Word the fault for the user."""
-        await errors.respond(interaction, error)
+        """Tell the user what went wrong."""
+        await reply_error(interaction, error)
 
 
 class TemperaClient(discord.Client):
@@ -75,18 +77,18 @@ class TemperaClient(discord.Client):
         self._connection_task = asyncio.create_task(self.connect())
         try:
             await self._until_ready()
-            async with self._looking_after_guild_rows():
+            async with self._purging_removed_guilds():
                 yield
         finally:
             deadline_seconds = self.resources.settings.shutdown.deadline_seconds
-            log.info("Stopping: texts on their way get %g seconds", deadline_seconds)
-            await self.resources.running.finish(deadline_seconds)
+            log.info("Stopping: texts in progress get %g seconds", deadline_seconds)
+            await self.resources.tasks.finish(deadline_seconds)
             await self.close()
             await asyncio.wait({self._connection_task})
 
     @asynccontextmanager
-    async def _looking_after_guild_rows(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(look_after_guild_rows(self, self.resources))
+    async def _purging_removed_guilds(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(purge_removed_guilds(self, self.resources))
         try:
             yield
         finally:
@@ -100,14 +102,14 @@ class TemperaClient(discord.Client):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Keep that the bot is in this server, and give it the commands that are its own."""
-        self.resources.running.add_current_task()
+        self.resources.tasks.add_current()
         await note_present(self.resources.database, {guild.id})
         if guild.id in self.resources.settings.admin.guild_ids:
             await sync_guild(self.tree, self.resources.database, self._api_url, guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Keep since when the bot is no longer in this server."""
-        self.resources.running.add_current_task()
+        self.resources.tasks.add_current()
         await note_removed(self.resources.database, guild.id)
 
     async def until_disconnected(self) -> None:
@@ -135,6 +137,7 @@ class TemperaClient(discord.Client):
         self.tree.add_command(generate_command(self.resources))
         self.tree.add_command(PresetCommands(self.resources))
         self.tree.add_command(ChannelCommands(self.resources))
+        self.tree.add_command(settings_command(self.resources))
         self.tree.add_command(voice_command(self.resources))
         self.tree.add_command(models_command(self.resources))
         self.tree.add_command(help_command(self.resources, self.tree))

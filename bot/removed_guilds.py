@@ -14,7 +14,7 @@ DAY_SECONDS = 24 * 60 * 60
 log = logging.getLogger(__name__)
 
 
-async def look_after_guild_rows(client: discord.Client, resources: Resources) -> None:
+async def purge_removed_guilds(client: discord.Client, resources: Resources) -> None:
     """Find removals that were missed, and delete what is past its grace time, now and once a day."""
     database = resources.database
     while True:

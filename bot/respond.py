@@ -1,29 +1,69 @@
-"""What someone typed into a form, to be given back when the form is refused: Discord forgets it with the form."""
+"""Private answers to refusals; what nobody foresaw goes to the log under the reference shown."""
 
 import io
+import logging
+import secrets
 from typing import Any
 
+import aiohttp
 import discord
+from discord import app_commands
 
-from bot.replies.answer import CONTENT_LIMIT
+from bot.replies.errors import message as errors
+from bot.replies.reply import fits
+from models.errors import BadCheckpoint, DecoderFailed
 
 FENCE = "```"
+Interaction = discord.Interaction[discord.Client]
+
+log = logging.getLogger(__name__)
 
 
-def typed(interaction: discord.Interaction[discord.Client]) -> str:
+def locale_of(interaction: Interaction) -> str:
+    """Return the language that the user has Discord in."""
+    return str(interaction.locale)
+
+
+async def reply_error(interaction: Interaction, error: Exception) -> None:
+    """Tell the user privately what went wrong."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    message = errors.error_message(cause, locale_of(interaction))
+    if message is None:
+        reference = secrets.token_hex(4)
+        log.error("Error %s", reference, exc_info=cause)
+        message = errors.unforeseen(reference, locale_of(interaction))
+    elif isinstance(cause, BadCheckpoint | DecoderFailed):
+        log.error("%s", cause)
+    await reply_privately(interaction, message)
+
+
+async def reply_privately(interaction: Interaction, message: str) -> None:
+    """Send the user a private message, as the first answer or after it, and give back what they typed into a form.
+
+    What Discord refuses goes to the log.
+    """
+    send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
+    try:
+        await send(**_with_entries(message, interaction), ephemeral=True)
+    except (discord.HTTPException, aiohttp.ClientError) as failure:
+        log.warning("The user could not be told: %s", failure)
+
+
+def _with_entries(message: str, interaction: Interaction) -> dict[str, Any]:
+    """Return a message that gives back what was typed into a form: Discord forgets it. In it, else as a file."""
+    entries = _entries(interaction)
+    if not entries:
+        return {"content": message}
+    quoted = f"{errors.given_back(message, locale_of(interaction))}\n{FENCE}\n{entries}\n{FENCE}"
+    if FENCE not in entries and fits(quoted):
+        return {"content": quoted}
+    return {"content": message, "file": discord.File(io.BytesIO(entries.encode()), "typed.txt")}
+
+
+def _entries(interaction: Interaction) -> str:
     """Return what was typed into the form that this interaction sends, "" if it sends none."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return ""
     data: Any = interaction.data
     fields = [row["component"] for row in data["components"]]
     return "\n".join(f"{field['custom_id'].capitalize()}: {field['value']}" for field in fields if field["value"])
-
-
-def given_back(line: str, entries: str) -> dict[str, Any]:
-    """Return the parts of a message that says a line and gives back what was typed: in it, else as a file."""
-    quoted = f"{line}\nYou typed:\n{FENCE}\n{entries}\n{FENCE}"
-    if not entries:
-        return {"content": line}
-    if FENCE not in entries and len(quoted.encode("utf-16-le")) // 2 <= CONTENT_LIMIT:
-        return {"content": quoted}
-    return {"content": line, "file": discord.File(io.BytesIO(entries.encode()), "typed.txt")}

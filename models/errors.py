@@ -148,9 +148,9 @@ class PromptEmpty(ModelsError):
 
 @dataclass
 class EngineBusy(ModelsError):
-    """The queue is full; `place` is the one this request would have had, counted from 1."""
+    """The queue is full; `queue_position` is the one this request would have had, counted from 1."""
 
-    place: int
+    queue_position: int
     limit: int
     expected_wait_seconds: float
 

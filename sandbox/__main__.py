@@ -10,12 +10,12 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import DiscordServer, running_bot
-from bot.config.environment import check_system
+from bot.app import running_bot
+from bot.config.environment import DiscordServer, check_system
 from bot.config.loader import load_settings
 from bot.config.settings import Settings
 from bot.logs import start_logging
-from bot.replies.startup import START_ERRORS, reasons
+from bot.replies.errors.startup import START_ERRORS, reasons
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state.errors import PortUnusable
 
@@ -49,7 +49,7 @@ def with_own_database(settings: Settings, config: Path) -> Settings:
 
 def with_alice_as_admin(settings: Settings, sandbox: Sandbox) -> Settings:
     """Let /admin be tried by Alice in her server."""
-    return settings.overridden(admin={"guild_ids": (sandbox.guild.id,), "user_ids": (sandbox.alice.id,)})
+    return settings.replacing(admin={"guild_ids": (sandbox.guild.id,), "user_ids": (sandbox.alice.id,)})
 
 
 async def serve(settings: Settings, port: int) -> None:

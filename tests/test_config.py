@@ -9,18 +9,19 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.config.loader import SettingsInvalid, load_settings
-from bot.config.settings import Settings, Voice
+from bot.config.loader import load_settings
+from bot.config.settings import ModelOverrides, Settings
+from bot.exceptions import SettingsInvalid
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 LINE = re.compile(r"^ +(?P<key>\w+): (?P<value>\S*) +# (?P<meaning>.+)\. Default (?P<default>\S+); (?P<range>.+)\.$")
-VOICE = ("models", "voices", "shakespeare")
+VOICE = ("models", "overrides", "shakespeare")
 Place = tuple[str, ...]
 FIELDS: dict[Place, FieldInfo] = {
     (section, key): field
     for section, part in Settings.model_fields.items()
     for key, field in part.annotation.model_fields.items()
-} | {(*VOICE, key): field for key, field in Voice.model_fields.items()}
+} | {(*VOICE, key): field for key, field in ModelOverrides.model_fields.items()}
 
 
 def lines() -> dict[Place, re.Match[str]]:
@@ -47,13 +48,13 @@ def load(tmp_path: Path, place: Place, value: object) -> BaseModel:
     content = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
     (tmp_path / "models" / "some").mkdir(parents=True, exist_ok=True)
     (tmp_path / "models" / "some" / "model.json").touch()
-    content["models"] = {"folder": "models", "default": "some", "voices": {"some": {}}}
-    (content["models"]["voices"]["some"] if place[:-1] == VOICE else content[section])[key] = value
+    content["models"] = {"folder": "models", "default": "some", "overrides": {"some": {}}}
+    (content["models"]["overrides"]["some"] if place[:-1] == VOICE else content[section])[key] = value
     content["generation"]["default_length"] = value if key == "default_length" else 1
     path = tmp_path / "config.yaml"
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
     settings = load_settings(path)
-    return settings.models.voices["some"] if place[:-1] == VOICE else getattr(settings, section)
+    return settings.models.overrides["some"] if place[:-1] == VOICE else getattr(settings, section)
 
 
 def test_every_key_stands_in_the_file_and_no_other() -> None:

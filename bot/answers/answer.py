@@ -10,9 +10,10 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot.answers.message import Message
+from bot.answers.message import AnswerMessage
 from bot.replies import answer as replies
-from bot.replies.answer import Reply, Subject
+from bot.replies.answer import AnswerView, Ending
+from bot.replies.reply import Reply
 from bot.resources import Resources
 from models.engine.stream import TextStream
 from storage import history
@@ -25,68 +26,68 @@ log = logging.getLogger(__name__)
 
 
 class Answer:
-    """A text that is read from the engine, shown, and kept in its row."""
+    """A text that is read from the engine, shown, and stored in its row."""
 
     def __init__(
         self,
         resources: Resources,
-        subject: Subject,
+        view: AnswerView,
         stream: TextStream,
-        message: Message,
-        *,
-        row: int,
+        message: AnswerMessage,
+        generation_id: int,
         submitted_at: float,
     ) -> None:
         self._resources = resources
         self._generation = resources.settings.generation
-        self._asked = subject
+        self._requested = view
         self._stream = stream
         self._message = message
-        self._row = row
+        self._generation_id = generation_id
         self._text = ""
-        self._cut_short = replies.RESTARTING  # what is said when the reading is cancelled
+        self._ending_if_cancelled = Ending.RESTARTING  # of the reading
         self._submitted_at = submitted_at  # of time.monotonic()
 
     @property
-    def _subject(self) -> Subject:
-        """What the answer is about, with the language once it is known."""
-        return replace(self._asked, language=self._stream.language)
+    def _view(self) -> AnswerView:
+        """What the answer shows, with the language once it is known."""
+        return replace(self._requested, language=self._stream.language)
 
-    async def write(self, *, private: bool) -> None:
-        """Defer, then show and keep the text until it ends, however it ends; raises what broke it off."""
-        running = self._resources.running
-        reading = running.read(self._read())
-        with running.stoppable(self._row, partial(self._stop, reading)):
-            await self._write(reading, private=private)
+    async def run(self, *, private: bool) -> None:
+        """Defer, then show and store the text until it ends, however it ends; raises what interrupted it."""
+        reading = self._resources.tasks.read(self._read())
+        with self._resources.stops.stoppable(self._generation_id, partial(self._stop, reading)):
+            await self._answer(reading, private=private)
 
-    async def _write(self, reading: asyncio.Task[None], *, private: bool) -> None:
-        status, note = Status.FAILED, replies.BROKEN_OFF
+    async def _answer(self, reading: asyncio.Task[None], *, private: bool) -> None:
+        status, ending = Status.FAILED, Ending.INTERRUPTED
         try:
             await self._defer(private=private)
             await self._follow(reading)
-            status, note = _outcome(reading, self._cut_short)
+            status, ending = _outcome(reading, self._ending_if_cancelled)
         except asyncio.CancelledError:
-            status, note = Status.CANCELLED, replies.RESTARTING
+            status, ending = Status.CANCELLED, Ending.RESTARTING
             raise
         finally:
             reading.cancel()
-            await self._settle(status, note)
+            await self._finish(status, ending)
 
     def _stop(self, reading: asyncio.Task[None], click: discord.Interaction[discord.Client]) -> None:
         """Cut the text short; the click's token serves for the last edit."""
-        self._cut_short = replies.STOPPED
+        self._ending_if_cancelled = Ending.STOPPED
         self._message.renew(click)
         reading.cancel()
 
     async def _defer(self, *, private: bool) -> None:
         if message_id := await self._message.defer(private=private):
-            await self._try_to_remember(message_id)
+            await self._try_to_store_message(message_id)
 
-    async def _try_to_remember(self, message_id: int) -> None:
+    async def _try_to_store_message(self, message_id: int) -> None:
         try:
-            await history.remember_message(self._resources.database, self._row, message_id)
+            await history.remember_message(self._resources.database, self._generation_id, message_id)
         except StorageUnavailable as error:
-            log.warning("The message of text %s was not kept, its buttons do without: %s", self._row, error)
+            log.warning(
+                "The message of text %s was not stored, its buttons do without it: %s", self._generation_id, error
+            )
 
     async def _read(self) -> None:
         async with asyncio.timeout(READING_SECONDS):
@@ -94,41 +95,44 @@ class Answer:
                 self._text += piece
 
     async def _follow(self, reading: asyncio.Task[None]) -> None:
-        """Show and keep the growing text, or its place in the queue, now and then until its reading ends."""
+        """Show and store the growing text, or its position in the queue, now and then until its reading ends."""
         await asyncio.wait({reading}, timeout=self._generation.whole_answer_seconds)
         while not reading.done():
-            place = self._stream.place
-            text_so_far = replies.growing(self._subject, self._text)
-            await self._try_to_show(replies.waiting(self._subject, place) if place else text_so_far)
+            await self._try_to_show(self._progress())
             if self._text:
-                await self._try_to_keep()
+                await self._try_to_store()
             await asyncio.wait({reading}, timeout=self._generation.edit_interval_seconds)
+
+    def _progress(self) -> Reply:
+        if queue_position := self._stream.queue_position:
+            return replies.waiting(self._view, queue_position)
+        return replies.growing(self._view, self._text)
 
     async def _try_to_show(self, reply: Reply) -> None:
         try:
             await self._message.show(reply)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.warning("An edit failed, the next one will tell: %s", error)
+            log.warning("An edit failed; the next one will show the text: %s", error)
 
-    async def _try_to_keep(self) -> None:
+    async def _try_to_store(self) -> None:
         try:
             await history.keep(
                 self._resources.database,
-                self._row,
+                self._generation_id,
                 self._text,
                 language=self._stream.language,
                 arithmetic=self._stream.arithmetic,
             )
         except StorageUnavailable as error:
-            log.warning("The text so far was not kept, the next time will tell: %s", error)
+            log.warning("The text so far was not stored; the next attempt will: %s", error)
 
-    async def _settle(self, status: Status, note: str) -> None:
+    async def _finish(self, status: Status, ending: Ending) -> None:
         """Close the row, then bring the message to its last state; with nothing to show it is deleted."""
         seconds = time.monotonic() - self._submitted_at
         try:
             await history.settle(
                 self._resources.database,
-                self._row,
+                self._generation_id,
                 status,
                 self._text,
                 language=self._stream.language,
@@ -140,17 +144,17 @@ class Answer:
             if status is Status.FAILED and not self._text:
                 await self._message.delete()
             else:
-                await self._message.show(replies.finished(self._subject, self._text, seconds, note))
+                await self._message.show(replies.finished(self._view, self._text, seconds, ending))
 
 
-def _outcome(reading: asyncio.Task[None], cut_short: str) -> tuple[Status, str]:
-    """Return how a reading ended, and the note on it; raises what the model failed with."""
+def _outcome(reading: asyncio.Task[None], ending_if_cancelled: Ending) -> tuple[Status, Ending]:
+    """Return how a reading ended; raises what the model failed with."""
     if reading.cancelled():
-        return Status.CANCELLED, cut_short
+        return Status.CANCELLED, ending_if_cancelled
     if isinstance(reading.exception(), TimeoutError):
-        return Status.CANCELLED, replies.OUT_OF_TIME
+        return Status.CANCELLED, Ending.OUT_OF_TIME
     reading.result()
-    return Status.DONE, ""
+    return Status.DONE, Ending.COMPLETE
 
 
 async def _paced(pieces: AsyncIterator[str], characters_per_second: float) -> AsyncIterator[str]:

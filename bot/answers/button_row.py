@@ -1,26 +1,33 @@
-"""The buttons under an answer as Discord draws them."""
+"""The buttons under an answer as Discord draws them, and the ids by which clicks find their way back."""
 
 from collections.abc import Iterable
 
 import discord
 from discord import ButtonStyle
 
-from bot.answers.next_request import Action, custom_id
+from bot.action import Action
+from bot.replies.reply import Button
 
 STYLES = {Action.STOP: ButtonStyle.danger, Action.CONTINUE: ButtonStyle.primary}
+CUSTOM_ID = rf"(?P<action>{'|'.join(Action)}):(?P<generation_id>[0-9]{{1,18}})"
 
 
-def button(action: Action, generation_id: int) -> discord.ui.Button[discord.ui.View]:
+def custom_id(action: Action, generation_id: int) -> str:
+    """Return what Discord sends back when the button is clicked, at most 100 characters."""
+    return f"{action}:{generation_id}"
+
+
+def drawn(action: Action, generation_id: int, label: str) -> discord.ui.Button[discord.ui.View]:
     """Return one button."""
     style = STYLES.get(action, ButtonStyle.secondary)
-    return discord.ui.Button(style=style, label=action.capitalize(), custom_id=custom_id(action, generation_id))
+    return discord.ui.Button(style=style, label=label, custom_id=custom_id(action, generation_id))
 
 
-def button_row(actions: Iterable[Action], generation_id: int) -> discord.ui.View:
+def button_row(buttons: Iterable[Button], generation_id: int) -> discord.ui.View:
     """Return the buttons to send along with a message."""
     view = discord.ui.View(timeout=None)
-    for action in actions:
-        view.add_item(button(action, generation_id))
+    for button in buttons:
+        view.add_item(drawn(button.action, generation_id, button.label))
     # A view that has stopped is sent but not remembered: clicks find their way by the id alone.
     view.stop()
     return view

@@ -5,11 +5,14 @@ from typing import Any
 
 import discord
 
-from bot.answers.button_row import button
-from bot.answers.clicks import FormGone, TextGone, clicked
-from bot.answers.next_request import CUSTOM_ID, Action
-from bot.replies import errors
+from bot.action import Action
+from bot.answers.button_row import CUSTOM_ID, drawn
+from bot.answers.clicks import clicked
+from bot.exceptions import FormGone, TextGone
+from bot.replies.answer import LABELS
+from bot.replies.errors.message import restarting
 from bot.resources import Resources
+from bot.respond import locale_of, reply_error, reply_privately
 
 Interaction = discord.Interaction[discord.Client]
 AnyButton = discord.ui.Button[discord.ui.View]
@@ -22,7 +25,7 @@ def answer_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton
         """One button of one answer."""
 
         def __init__(self, action: Action, generation_id: int) -> None:
-            super().__init__(button(action, generation_id))
+            super().__init__(drawn(action, generation_id, LABELS[action]))
             self.action = action
             self.generation_id = generation_id
 
@@ -31,29 +34,29 @@ def answer_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton
             return cls(Action(match["action"]), int(match["generation_id"]))
 
         async def callback(self, interaction: Interaction) -> None:
-            """Do it, and word what goes wrong: no handler of the client hears of faults in here."""
+            """Do it, and tell what goes wrong: no handler of the client hears of errors in here."""
             try:
                 await _unless_closing(resources, interaction, self.action, self.generation_id)
             except Exception as error:  # anything that a command may raise as well
-                await errors.respond(interaction, error)
+                await reply_error(interaction, error)
 
     return AnswerButton
 
 
 async def _unless_closing(resources: Resources, interaction: Interaction, action: Action, generation_id: int) -> None:
     """Refuse while the bot stops; only a text may still be cut short then."""
-    if resources.running.closing and action is not Action.STOP:
-        await errors.tell(interaction, errors.RESTARTING)
+    if resources.tasks.closing and action is not Action.STOP:
+        await reply_privately(interaction, restarting(locale_of(interaction)))
         return
-    resources.running.add_current_task()
+    resources.tasks.add_current()
     await clicked(resources, interaction, action, generation_id)
 
 
 async def refuse_strange_form(resources: Resources, interaction: Interaction) -> None:
     """Answer a form that discord.py drops without a word: forms don't outlive a restart."""
     data: Any = interaction.data
-    if interaction.type is discord.InteractionType.modal_submit and data["custom_id"] not in resources.running.forms:
-        await errors.respond(interaction, FormGone())
+    if interaction.type is discord.InteractionType.modal_submit and data["custom_id"] not in resources.forms:
+        await reply_error(interaction, FormGone())
 
 
 async def refuse_strange(interaction: Interaction) -> None:
@@ -63,7 +66,7 @@ async def refuse_strange(interaction: Interaction) -> None:
     data: Any = interaction.data
     clicked_id = str(data["custom_id"])
     if clicked_id not in _ids(interaction.message) or not re.fullmatch(CUSTOM_ID, clicked_id):
-        await errors.respond(interaction, TextGone())
+        await reply_error(interaction, TextGone())
 
 
 def _ids(message: discord.Message) -> set[str | None]:

@@ -2,37 +2,25 @@
 
 import discord
 
-from bot.answers.message import Message
-from bot.answers.next_request import SAME_SEED, Action, is_of_earlier_version, limits_of, next_request, request_of
-from bot.answers.start import answer, random_seed
+from bot.action import Action
+from bot.answers.message import AnswerMessage
+from bot.answers.next_request import SAME_SEED, is_of_earlier_version, limits_of, next_request, request_of
+from bot.answers.start import AnswerRequest, random_seed, start
+from bot.exceptions import NotTheirs, StillWriting, TextGone
 from bot.replies import answer as replies
-from bot.replies.answer import Reply, Subject
-from bot.replies.languages import in_language
+from bot.replies.answer import AnswerView, Ending
+from bot.replies.reply import Reply
 from bot.resources import Resources
+from bot.respond import locale_of
+from bot.scopes.languages import in_language
 from bot.scopes.permissions import may_generate
 from models.vocabulary import FittedText
 from storage import history
 from storage.history import Generation, Status
 
-NOTES = {Status.DONE: "", Status.CANCELLED: replies.STOPPED, Status.FAILED: replies.BROKEN_OFF}
+ENDINGS = {Status.DONE: Ending.COMPLETE, Status.CANCELLED: Ending.STOPPED}
 
 Interaction = discord.Interaction[discord.Client]
-
-
-class FormGone(Exception):
-    """The form was opened too long ago, or before the last start."""
-
-
-class TextGone(Exception):
-    """The text is no longer kept, or never was this message's."""
-
-
-class StillWriting(Exception):
-    """The text has not ended yet."""
-
-
-class NotTheirs(Exception):
-    """The text belongs to someone else, and the clicker may not manage messages."""
 
 
 async def clicked(resources: Resources, interaction: Interaction, action: Action, generation_id: int) -> None:
@@ -41,12 +29,12 @@ async def clicked(resources: Resources, interaction: Interaction, action: Action
     if action is Action.STOP:
         check_theirs(interaction, generation)
         await _stop(resources, interaction, generation)
-    elif generation.id in resources.running.stops:  # the row may say so of a text that could not be closed
+    elif generation.id in resources.stops:  # the row may say so of a text that could not be closed
         raise StillWriting
     elif action is Action.DELETE:
         check_theirs(interaction, generation)
         await _acknowledge(interaction)
-        await Message(interaction, generation.id).delete()
+        await AnswerMessage(interaction, generation.id).delete()
     else:
         await _answer_anew(resources, interaction, action, generation)
 
@@ -71,28 +59,27 @@ def check_theirs(interaction: Interaction, generation: Generation) -> None:
 
 
 async def _stop(resources: Resources, interaction: Interaction, generation: Generation) -> None:
-    """Cut a running text short; a message left behind by a crash gets its kept text and last buttons."""
-    stop = resources.running.stops.get(generation.id)
+    """Cut a running text short; a message left behind by a crash gets its stored text and last buttons."""
+    stop = resources.stops.get(generation.id)
     await _acknowledge(interaction)
     if stop:  # even if the text has ended meanwhile: then it shows its end itself
         stop(interaction)
         return
-    await Message(interaction, generation.id).show(_as_kept(resources, generation))
+    await AnswerMessage(interaction, generation.id).show(_as_stored(resources, generation, locale_of(interaction)))
 
 
-def _as_kept(resources: Resources, generation: Generation) -> Reply:
+def _as_stored(resources: Resources, generation: Generation, locale: str) -> Reply:
     """Return the last state of an answer, from its row alone."""
-    request = request_of(generation)
-    subject = Subject(
-        replies.prompt_shown(request),
+    view = AnswerView(
+        request_of(generation),
         FittedText(generation.prompt, (), ()),
-        request,
+        locale,
         limits_of(resources.settings, generation.model).temperature,
         generation.language,
         earlier_seed=is_of_earlier_version(generation),
     )
-    note = NOTES.get(generation.status, replies.BROKEN_OFF)
-    return replies.finished(subject, generation.text, generation.seconds, note)
+    ending = ENDINGS.get(generation.status, Ending.INTERRUPTED)
+    return replies.finished(view, generation.text, generation.seconds, ending)
 
 
 async def _acknowledge(interaction: Interaction) -> None:
@@ -106,17 +93,14 @@ async def _acknowledge(interaction: Interaction) -> None:
 async def _answer_anew(resources: Resources, interaction: Interaction, action: Action, generation: Generation) -> None:
     """Post a new answer that belongs to the clicker."""
     await may_generate(resources, interaction)
-    with resources.running.only_once((interaction.user.id, action, generation.id)):
+    with resources.clicks.only_once((interaction.user.id, action, generation.id)):
         card = resources.library.card(generation.model)
-        before = in_language(request_of(generation), card, generation.language, interaction.locale)
+        before = in_language(request_of(generation), card, generation.language, locale_of(interaction))
         limits = limits_of(resources.settings, generation.model)
-        request = next_request(action, before, generation.text, random_seed(), limits)
-        await answer(
-            resources,
-            interaction,
-            request,
-            replies.prompt_shown(request),
+        request = AnswerRequest(
+            sample=next_request(action, before, generation.text, random_seed(), limits),
             private=generation.private,
             parent_id=generation.id,
             earlier_seed=action in SAME_SEED and is_of_earlier_version(generation),
         )
+        await start(resources, interaction, request)

@@ -7,14 +7,14 @@ from typing import Any
 import discord
 
 from bot.answers.button_row import button_row
-from bot.replies.answer import Reply
+from bot.replies.reply import Reply
 
 EXPIRED_TOKEN = 50027  # Discord's error code, 15 minutes after the command or click
 
 log = logging.getLogger(__name__)
 
 
-class Message:
+class AnswerMessage:
     """The message that shows one text, reached through the interaction that last had to do with it."""
 
     def __init__(self, interaction: discord.Interaction[discord.Client], generation_id: int) -> None:
@@ -61,7 +61,7 @@ class Message:
         return {
             "content": reply.content,
             "attachments": files,
-            "view": button_row(reply.actions, self._generation_id),
+            "view": button_row(reply.buttons, self._generation_id),
         }
 
     async def delete(self) -> None:

@@ -1,39 +1,20 @@
-"""What the buttons under an answer are for, and the request that each of them makes; pure."""
+"""The request that each button under an answer makes of the one before; pure."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from bot.config.settings import Settings, Voice
+from bot.action import Action
+from bot.config.settings import Settings
+from bot.exceptions import TooLongToContinue
 from models.arithmetic import ARITHMETIC
 from models.engine.request import SampleRequest
-from models.sampling_params import SPECS, SamplingParams
+from models.sampling_params import SamplingParams
 from storage.history import Generation
 
 TEMPERATURE_STEP = 0.2
-HIGHEST_TEMPERATURE = SPECS["temperature"].highest_offered
 MAX_CONTINUED_CHARACTERS = 12_000  # the model reads them all again, some 3 seconds in which no one else is served
 
 
-class Action(StrEnum):
-    """Say what a button does; the values stand in messages and must never change."""
-
-    STOP = "stop"
-    AGAIN = "again"
-    HOTTER = "hotter"
-    COOLER = "cooler"
-    CONTINUE = "continue"
-    DELETE = "delete"
-
-
-@dataclass
-class TooLongToContinue(Exception):
-    """A text together with all before it has more characters than may be gone on from."""
-
-    limit: int
-
-
 SAME_SEED = (Action.HOTTER, Action.COOLER)  # which differ from the text before by the temperature alone
-CUSTOM_ID = rf"(?P<action>{'|'.join(Action)}):(?P<generation_id>[0-9]{{1,18}})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +27,8 @@ class Limits:
 
 def limits_of(settings: Settings, model: str) -> Limits:
     """Return how far the settings let a model be pushed."""
-    voice = settings.models.voices.get(model, Voice())
-    return Limits(voice.max_temperature, min(voice.max_length, settings.generation.max_length))
-
-
-def custom_id(action: Action, generation_id: int) -> str:
-    """Return what Discord sends back when the button is clicked, at most 100 characters."""
-    return f"{action}:{generation_id}"
-
-
-def final_actions(request: SampleRequest, hottest: float = HIGHEST_TEMPERATURE) -> tuple[Action, ...]:
-    """Return the buttons under a text that has ended; the ends of the temperature's range have one less."""
-    actions = (Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE, Action.DELETE)
-    useless = {Action.HOTTER: request.params.temperature >= hottest, Action.COOLER: request.params.temperature <= 0}
-    return tuple(action for action in actions if not useless.get(action))
+    overrides = settings.models.of(model)
+    return Limits(overrides.max_temperature, min(overrides.max_length, settings.generation.max_length))
 
 
 def request_of(generation: Generation) -> SampleRequest:

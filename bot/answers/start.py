@@ -1,23 +1,36 @@
-"""The one way to a new answer, for commands and buttons alike."""
+"""The one door to a new answer, for commands and buttons alike."""
 
 import secrets
 import time
 from contextlib import aclosing
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 import discord
 
 from bot.answers.answer import Answer
-from bot.answers.message import Message
+from bot.answers.message import AnswerMessage
 from bot.answers.next_request import limits_of
-from bot.replies.answer import Subject
+from bot.replies.answer import AnswerView
 from bot.resources import Resources
-from bot.running.limits import Turn
+from bot.respond import locale_of
+from bot.running.limits import ActiveGeneration
 from models.engine.request import SampleRequest
 from models.engine.stream import TextStream
 from models.sampling_params import SPECS
 from storage.history import NewGeneration
 from storage.usage import start_generation
+
+Interaction = discord.Interaction[discord.Client]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRequest:
+    """A text to write, and how its answer stands."""
+
+    sample: SampleRequest  # its prompt as typed
+    private: bool = False
+    parent_id: int | None = None  # the generation whose button asks for it
+    earlier_seed: bool = False  # the seed is that of a text by an earlier version
 
 
 def random_seed() -> int:
@@ -25,53 +38,43 @@ def random_seed() -> int:
     return secrets.randbelow(SPECS["seed"].maximum + 1)
 
 
-async def answer(
-    resources: Resources,
-    interaction: discord.Interaction[discord.Client],
-    request: SampleRequest,
-    prompt_shown: str,
-    *,
-    private: bool,
-    parent_id: int | None,
-    earlier_seed: bool = False,
-) -> None:
+async def start(resources: Resources, interaction: Interaction, request: AnswerRequest) -> None:
     """Refuse by raising before anything is sent, else answer; the place in the engine is held from the start."""
-    limits, turns = resources.settings.fairness, resources.running.turns
-    fitted = resources.library.fit_prompt(request.model, request.prompt)
-    turns.check_user(interaction.user.id, limits.max_running_per_user)
+    sample, limits = request.sample, resources.settings.fairness
+    fitted = resources.library.fit_prompt(sample.model, sample.prompt)
+    resources.limits.check_user(interaction.user.id, limits.max_running_per_user)
     submitted_at = time.monotonic()
-    async with aclosing(resources.engine.stream(replace(request, prompt=fitted.text))) as stream:
-        turn = Turn(interaction.user.id, interaction.guild_id, stream)
-        with turns.taken(turn, limits.max_waiting_per_guild):
-            new = _new_row(interaction, request, stream, private=private, parent_id=parent_id)
-            beginning = start_generation(resources.database, new, limits.cooldown_seconds)
-            row = await resources.running.in_time(beginning)
-            hottest = limits_of(resources.settings, request.model).temperature
-            subject = Subject(prompt_shown, fitted, request, hottest, earlier_seed=earlier_seed)
-            message = Message(interaction, row)
-            text = Answer(resources, subject, stream, message, row=row, submitted_at=submitted_at)
-            await text.write(private=private)
+    async with aclosing(resources.engine.stream(replace(sample, prompt=fitted.text))) as stream:
+        active = ActiveGeneration(interaction.user.id, interaction.guild_id, stream)
+        with resources.limits.counted(active, limits.max_waiting_per_guild):
+            new = _new_generation(interaction, request, stream)
+            row = start_generation(resources.database, new, limits.cooldown_seconds)
+            generation_id = await resources.tasks.with_storage_timeout(row)
+            view = AnswerView(
+                sample,
+                fitted,
+                locale_of(interaction),
+                limits_of(resources.settings, sample.model).temperature,
+                earlier_seed=request.earlier_seed,
+            )
+            message = AnswerMessage(interaction, generation_id)
+            answer = Answer(resources, view, stream, message, generation_id, submitted_at)
+            await answer.run(private=request.private)
 
 
-def _new_row(
-    interaction: discord.Interaction[discord.Client],
-    request: SampleRequest,
-    stream: TextStream,
-    *,
-    private: bool,
-    parent_id: int | None,
-) -> NewGeneration:
+def _new_generation(interaction: Interaction, request: AnswerRequest, stream: TextStream) -> NewGeneration:
+    sample = request.sample
     return NewGeneration(
         user_id=interaction.user.id,
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id,
+        model=sample.model,
         model_sha256=stream.card.weights_sha256,
         arithmetic=stream.arithmetic,
-        model=request.model,
-        prompt=request.prompt,
-        params=asdict(request.params),
-        first_draw=request.first_draw,
+        prompt=sample.prompt,
+        params=asdict(sample.params),
+        first_draw=sample.first_draw,
         language=stream.language,
-        private=private,
-        parent_id=parent_id,
+        private=request.private,
+        parent_id=request.parent_id,
     )

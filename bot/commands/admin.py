@@ -1,19 +1,23 @@
-"""/admin: for those who look after the bot itself, in the servers that config.yaml names."""
+"""/admin: for those who manage the bot itself, in the servers that config.yaml names."""
 
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType
 
-from bot.config.loader import SettingsInvalid
 from bot.config.reload import reloaded
-from bot.replies.admin import change, changes, refusal, status
+from bot.exceptions import NotAdmin, SettingsInvalid
+from bot.replies import admin as replies
+from bot.replies import commands as descriptions
+from bot.replies.admin import BotStatus, Difference
 from bot.resources import Resources
-from bot.scopes.permissions import NotAdmin
-from bot.scopes.scopes import Interaction
+from bot.respond import Interaction, locale_of
 from storage.status import database_status
+
+LOG_LOCALE = "en"
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +28,7 @@ class AdminCommands(app_commands.Group):
     def __init__(self, resources: Resources, renew_commands: Callable[[], Awaitable[None]]) -> None:
         super().__init__(
             name="admin",
-            description="Look after Tempera itself",
+            description=descriptions.ADMIN,
             default_permissions=discord.Permissions(manage_guild=True),
             allowed_contexts=AppCommandContext(guild=True),
             allowed_installs=AppInstallationType(guild=True),
@@ -38,27 +42,61 @@ class AdminCommands(app_commands.Group):
             raise NotAdmin
         return True
 
-    @app_commands.command(description="Read config.yaml again; a fault in it changes nothing")
+    @app_commands.command(description=descriptions.RELOAD)
     async def reload(self, interaction: Interaction) -> None:
         """Take the file's settings, whole or not at all; texts on their way go on as they began."""
         await interaction.response.defer(ephemeral=True)
+        locale = locale_of(interaction)
         try:
             settings, differences = await reloaded(self._resources.settings)
         except SettingsInvalid as error:
             log.warning("config.yaml was not taken: %s", error)
-            await interaction.followup.send(refusal(error.problems), ephemeral=True)
+            await interaction.followup.send(replies.refusal(error.problems, locale), ephemeral=True)
             return
         self._resources.settings = settings
-        log.info("config.yaml was read again: %s", "; ".join(map(change, differences)) or "nothing has changed")
+        log.info("config.yaml was reloaded: %s", "; ".join(map(_logged, differences)) or "nothing has changed")
         for hint in settings.hints:
             log.warning("%s", hint)
         await self._renew_commands()
-        await interaction.followup.send(changes(differences, settings.hints), ephemeral=True)
+        await interaction.followup.send(replies.changes(differences, settings.hints, locale), ephemeral=True)
 
-    @app_commands.command(description="Queue, decoder, models, memory, latency and database")
+    @app_commands.command(description=descriptions.STATUS)
     async def status(self, interaction: Interaction) -> None:
         """Say how the bot is."""
-        database = await database_status(self._resources.database)
-        client = interaction.client
-        line = status(self._resources, database, client.latency, len(client.guilds))
-        await interaction.response.send_message(line, ephemeral=True)
+        bot = await bot_status(self._resources, interaction.client)
+        await interaction.response.send_message(replies.status(bot, locale_of(interaction)), ephemeral=True)
+
+
+def _logged(difference: Difference) -> str:
+    return replies.change(difference, LOG_LOCALE)
+
+
+async def bot_status(resources: Resources, client: discord.Client) -> BotStatus:
+    """Look at everything that /admin status shows."""
+    engine, queue = resources.engine, resources.settings.queue
+    database = await database_status(resources.database)
+    decoder = {"decoder": memory_bytes(engine.decoder_pid)} if engine.decoder_pid else {}
+    return BotStatus(
+        running=engine.running,
+        max_running=queue.max_running,
+        waiting=engine.waiting,
+        max_waiting=queue.max_waiting,
+        characters_per_second=engine.characters_per_second,
+        decoding=engine.decoding,
+        models=resources.library.names(),
+        default_model=resources.settings.models.default,
+        memory_bytes={"bot": memory_bytes("self"), **decoder},
+        latency_seconds=client.latency,
+        servers=len(client.guilds),
+        database_bytes=database.bytes,
+        stored_texts=database.generations,
+    )
+
+
+def memory_bytes(pid: int | str) -> int | None:
+    """Return how much memory a process holds, where the system tells."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), None)

@@ -1,15 +1,19 @@
-"""/models: who can write, and what is known of each."""
+"""/models: the models and what is known of each."""
 
 import logging
 from collections.abc import Iterator
 from typing import Any
 
 from discord import app_commands
-from discord.app_commands import Choice, Range
+from discord.app_commands import Choice
 
-from bot.commands.generate import Interaction, model_choices
-from bot.replies.models import overview, page
+from bot.commands.autocomplete import model_choices
+from bot.commands.options import ModelName
+from bot.config.settings import Models
+from bot.replies import commands as descriptions
+from bot.replies.models import ModelView, overview, page
 from bot.resources import Resources
+from bot.respond import Interaction, locale_of
 from models.card import ModelCard
 from models.errors import BadCheckpoint
 from models.library import Library
@@ -20,13 +24,16 @@ log = logging.getLogger(__name__)
 def models_command(resources: Resources) -> app_commands.Command[Any, ..., None]:
     """Build the command for these resources."""
 
-    @app_commands.command(description="Who can write, and what is known of each")
-    @app_commands.describe(model="Show this one's whole card")
+    @app_commands.command(description=descriptions.MODELS)
+    @app_commands.describe(model=descriptions.MODEL_CARD)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def models(interaction: Interaction, model: Range[str, 1, 100] | None = None) -> None:
-        library, section = resources.library, resources.settings.models
-        embed = page(library.card(model), section) if model else overview(readable_cards(library), section)
+    async def models(interaction: Interaction, model: ModelName | None = None) -> None:
+        library, section, locale = resources.library, resources.settings.models, locale_of(interaction)
+        if model:
+            embed = page(model_view(library.card(model), section), locale)
+        else:
+            embed = overview((model_view(card, section) for card in readable_cards(library)), locale)
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
     @models.autocomplete("model")
@@ -43,3 +50,15 @@ def readable_cards(library: Library) -> Iterator[ModelCard]:
             yield library.card(name)
         except BadCheckpoint as error:
             log.error("%s", error)
+
+
+def model_view(card: ModelCard, section: Models) -> ModelView:
+    """Return a model as the settings have it."""
+    own = section.of(card.name)
+    return ModelView(
+        card,
+        own.title or card.title,
+        is_default=card.name == section.default,
+        defaults={"temperature": own.temperature, "length": own.length},
+        limits={"temperature": own.max_temperature, "length": own.max_length},
+    )

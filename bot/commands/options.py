@@ -1,4 +1,4 @@
-"""Command options for the sampling parameters, built from their specs."""
+"""Command options that several commands have; those of the sampling parameters are built from their specs."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -6,10 +6,12 @@ from typing import Any, Optional
 
 from discord.app_commands import Range, describe
 
+from bot.replies import commands as descriptions
 from models.sampling_params import ParamSpec
 
-SEE_SETTINGS = "see /settings"
-RANDOM = "random"
+Prompt = Range[str, 1, 1500]
+ModelName = Range[str, 1, 100]
+PresetName = Range[str, 1, 100]
 
 
 def with_params(
@@ -62,5 +64,5 @@ def value_range(spec: ParamSpec, maximum: float | None = None) -> Any:
 
 def described(spec: ParamSpec, *, show_default: bool) -> str:
     """Return an option's description, with what holds when it is left out."""
-    default = RANDOM if spec.is_random else SEE_SETTINGS
+    default = descriptions.RANDOM if spec.is_random else descriptions.SEE_SETTINGS
     return f"{spec.description} (default: {default})" if show_default and spec.off is None else spec.description

@@ -1,4 +1,4 @@
-"""/preset: settings under a name, one's own or shared by a server."""
+"""/preset: options under a name, one's own or shared by a server."""
 
 from dataclasses import replace
 from functools import partial
@@ -7,16 +7,20 @@ from typing import Any
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
 
-from bot.commands.generate import Interaction, language_choices, model_choices, write
-from bot.commands.options import with_params
+from bot.answers.generate import generate_text
+from bot.commands.autocomplete import language_choices, model_choices, own_choices, shared_choices, usable_choices
+from bot.commands.options import ModelName, Prompt, with_params
+from bot.origin import Source
+from bot.presets.built_in import BUILT_IN
 from bot.presets.form import MAX_OPENING_CHARACTERS, OUTSIDE_FORM, PresetForm, has_form_values
-from bot.presets.lookup import choices, complete_preset, named_preset, new_name, spoken_language
-from bot.replies.markdown import bold
-from bot.replies.presets import listing, page, saved
+from bot.presets.lookup import named_preset, new_name, own_name, spoken_language
+from bot.replies import commands as descriptions
+from bot.replies import presets as replies
 from bot.resources import Resources
+from bot.respond import Interaction, locale_of
 from bot.scopes.permissions import check_may_set
-from bot.scopes.resolve import Options, Source
-from bot.scopes.scopes import chosen_place
+from bot.scopes.resolve import Options
+from bot.scopes.scopes import chosen_location
 from models.sampling_params import OPTIONS, partial_params
 from storage.errors import PresetNameTaken
 from storage.presets import (
@@ -42,25 +46,25 @@ class PresetCommands(app_commands.Group):
     def __init__(self, resources: Resources) -> None:
         super().__init__(
             name="preset",
-            description="Settings under a name",
+            description=descriptions.PRESETS,
             allowed_contexts=AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=AppInstallationType(guild=True, user=True),
         )
         self._resources = resources
 
-    @app_commands.command(description="Keep settings under a name; a form opens if you give none here")
+    @app_commands.command(description=descriptions.SAVE)
     @with_params(OPTIONS)
     @app_commands.describe(
-        name="What to call it",
-        model="Who writes",
-        opening="Text that stands before every prompt",
-        language="In which of the model's languages (default: that of the prompt)",
+        name=descriptions.PRESET_NAME,
+        model=descriptions.MODEL,
+        opening=descriptions.OPENING,
+        language=descriptions.LANGUAGE,
     )
     async def save(
         self,
         interaction: Interaction,
         name: Name,
-        model: Range[str, 1, 100] | None = None,
+        model: ModelName | None = None,
         opening: Range[str, 1, MAX_OPENING_CHARACTERS] | None = None,
         language: Range[str, 1, 100] | None = None,
         **params: Any,
@@ -81,79 +85,82 @@ class PresetCommands(app_commands.Group):
         if not has_form_values(values):
             if await find_preset(database, interaction.user.id, None, name):
                 raise PresetNameTaken(name)
-            await interaction.response.send_modal(PresetForm(self._resources, name, values, keep))
+            await interaction.response.send_modal(
+                PresetForm(self._resources, name, values, keep, locale_of(interaction))
+            )
             return
-        await self._resources.running.in_time(keep(values))
-        await interaction.response.send_message(saved(name, values), ephemeral=True)
+        await self._resources.tasks.with_storage_timeout(keep(values))
+        await interaction.response.send_message(replies.saved(name, values, locale_of(interaction)), ephemeral=True)
 
-    @app_commands.command(description="Change one of your presets in a form")
+    @app_commands.command(description=descriptions.EDIT)
     @with_params(OUTSIDE_FORM)
-    @app_commands.describe(
-        name="One of your presets", language="In which of the model's languages (no room in the form)"
-    )
+    @app_commands.describe(name=descriptions.OWN_PRESET, language=descriptions.LANGUAGE)
     async def edit(
         self, interaction: Interaction, name: Name, language: Range[str, 1, 100] | None = None, **params: Any
     ) -> None:
         """Open the form; what it has no field for is kept together with it."""
-        preset = await own_preset(self._resources.database, interaction.user.id, name)
+        preset = await own_preset(self._resources.database, interaction.user.id, own_name(name))
         code = language and spoken_language(self._resources.library, preset.model, language)
         values = replace(
             preset.values, params={**preset.params, **partial_params(params)}, language=code or preset.language
         )
         keep = partial(change_preset, self._resources.database, preset)
-        await interaction.response.send_modal(PresetForm(self._resources, preset.name, values, keep))
+        await interaction.response.send_modal(
+            PresetForm(self._resources, preset.name, values, keep, locale_of(interaction))
+        )
 
-    @app_commands.command(description="Write on from your words with a preset")
-    @app_commands.describe(
-        name="A preset that you can use here", prompt="How the text begins", private="Only you see the answer"
-    )
-    async def use(
-        self, interaction: Interaction, name: Name, prompt: Range[str, 1, 1500], private: bool = False
-    ) -> None:
+    @app_commands.command(description=descriptions.USE)
+    @app_commands.describe(name=descriptions.USABLE_PRESET, prompt=descriptions.PROMPT, private=descriptions.PRIVATE)
+    async def use(self, interaction: Interaction, name: Name, prompt: Prompt, private: bool = False) -> None:
         """Answer as /generate does with this preset."""
-        await write(self._resources, interaction, Options(prompt=prompt, preset=name), private=private)
+        options = Options(prompt=prompt, preset=name)
+        await generate_text(self._resources, interaction, options, private=private)
 
-    @app_commands.command(name="list", description="Every preset that you can use here")
+    @app_commands.command(name="list", description=descriptions.LIST)
     async def list_presets(self, interaction: Interaction) -> None:
-        """List one's own, the server's and Tempera's own presets."""
+        """List the user's own, the server's and the built-in presets."""
         database, limit = self._resources.database, self._resources.settings.presets.per_user
         own = await ranked_presets(database, interaction.user.id, None, limit=ALL)
         shared = await ranked_presets(database, None, interaction.guild_id, limit=ALL)
-        await interaction.response.send_message(listing(own, shared, limit), ephemeral=True)
+        message = replies.listing(own, shared, BUILT_IN, limit, locale_of(interaction))
+        await interaction.response.send_message(message, ephemeral=True)
 
-    @app_commands.command(description="Everything that one preset sets")
-    @app_commands.describe(name="A preset that you can use here")
+    @app_commands.command(description=descriptions.SHOW)
+    @app_commands.describe(name=descriptions.USABLE_PRESET)
     async def show(self, interaction: Interaction, name: Name) -> None:
         """Show one preset."""
         values = await named_preset(self._resources, interaction.user.id, interaction.guild_id, name)
-        shown = page(preset_name(name), values, self._resources.library.names())
+        models = self._resources.library.names()
+        shown = replies.page(preset_name(name), values, models, locale_of(interaction))
         await interaction.response.send_message(shown, ephemeral=True)
 
-    @app_commands.command(description="Delete one of your presets; what a server shares of it stays")
-    @app_commands.describe(name="One of your presets")
+    @app_commands.command(description=descriptions.DELETE)
+    @app_commands.describe(name=descriptions.OWN_PRESET)
     async def delete(self, interaction: Interaction, name: Name) -> None:
-        """Delete a preset of one's own."""
-        deleting = delete_preset(self._resources.database, interaction.user.id, name)
-        await self._resources.running.in_time(deleting)
-        await interaction.response.send_message(f"Deleted: {bold(preset_name(name))}", ephemeral=True)
+        """Delete one of the user's presets."""
+        deleting = delete_preset(self._resources.database, interaction.user.id, own_name(name))
+        await self._resources.tasks.with_storage_timeout(deleting)
+        message = replies.deleted(preset_name(name), locale_of(interaction))
+        await interaction.response.send_message(message, ephemeral=True)
 
-    @app_commands.command(description="Give this server a copy of one of your presets (needs Manage Server)")
-    @app_commands.describe(name="One of your presets")
+    @app_commands.command(description=descriptions.SHARE)
+    @app_commands.describe(name=descriptions.OWN_PRESET)
     async def share(self, interaction: Interaction, name: Name) -> None:
         """Share a copy with the server."""
         guild_id, limit = curated_server(interaction), self._resources.settings.presets.per_guild
-        sharing = share_preset(self._resources.database, interaction.user.id, guild_id, name, limit)
-        shared = await self._resources.running.in_time(sharing)
-        line = f"{bold(shared.name)} is shared: everyone on this server finds it under preset: in /generate."
-        await interaction.response.send_message(line, ephemeral=True)
+        sharing = share_preset(self._resources.database, interaction.user.id, guild_id, own_name(name), limit)
+        shared = await self._resources.tasks.with_storage_timeout(sharing)
+        message = replies.shared(shared.name, locale_of(interaction))
+        await interaction.response.send_message(message, ephemeral=True)
 
-    @app_commands.command(description="Take back a preset that this server shares (needs Manage Server)")
-    @app_commands.describe(name="A preset that this server shares")
+    @app_commands.command(description=descriptions.UNSHARE)
+    @app_commands.describe(name=descriptions.SHARED_PRESET)
     async def unshare(self, interaction: Interaction, name: Name) -> None:
         """Delete the server's copy."""
-        unsharing = unshare_preset(self._resources.database, curated_server(interaction), name)
-        await self._resources.running.in_time(unsharing)
-        await interaction.response.send_message(f"No longer shared: {bold(preset_name(name))}", ephemeral=True)
+        unsharing = unshare_preset(self._resources.database, curated_server(interaction), own_name(name))
+        await self._resources.tasks.with_storage_timeout(unsharing)
+        message = replies.unshared(preset_name(name), locale_of(interaction))
+        await interaction.response.send_message(message, ephemeral=True)
 
     @save.autocomplete("model")
     async def complete_model(self, _: Interaction, typed: str) -> list[Choice[str]]:
@@ -170,24 +177,24 @@ class PresetCommands(app_commands.Group):
     @show.autocomplete("name")
     async def complete_usable(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         """Offer what can be used here."""
-        return await complete_preset(self._resources, interaction.user.id, interaction.guild_id, typed)
+        return await usable_choices(self._resources, interaction, typed)
 
     @edit.autocomplete("name")
     @delete.autocomplete("name")
     @share.autocomplete("name")
     async def complete_own(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         """Offer one's own."""
-        return choices(await ranked_presets(self._resources.database, interaction.user.id, None, typed))
+        return await own_choices(self._resources, interaction, typed)
 
     @unshare.autocomplete("name")
     async def complete_shared(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         """Offer what the server shares."""
-        return choices(await ranked_presets(self._resources.database, None, interaction.guild_id, typed))
+        return await shared_choices(self._resources, interaction, typed)
 
 
 def curated_server(interaction: Interaction) -> int:
     """Return the server whose presets the user may choose; raises NoPrivateMessage, MissingPermissions."""
     if interaction.guild_id is None:
         raise app_commands.NoPrivateMessage
-    check_may_set(interaction, chosen_place(interaction, Source.SERVER))
+    check_may_set(interaction, chosen_location(interaction, Source.SERVER))
     return interaction.guild_id

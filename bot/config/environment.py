@@ -1,11 +1,12 @@
-"""What the environment says: the system, the token, and another address of Discord, never changed by an edited file."""
+"""The system, the token, and another address of Discord: from the environment alone, never from a file."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from bot.app import DiscordServer
+from bot.exceptions import EnvironmentInvalid, SystemUnsupported
 
 WSL = "https://learn.microsoft.com/windows/wsl/install"
 TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the variable's name
@@ -13,17 +14,12 @@ API_URL = "TEMPERA_DISCORD_API_URL"
 GATEWAY_URL = "TEMPERA_DISCORD_GATEWAY_URL"
 
 
-class EnvironmentInvalid(Exception):
-    """A variable is missing or can't be used; the remedy says what to set."""
+@dataclass(frozen=True, slots=True)
+class DiscordServer:
+    """Where Discord, or what stands in for it, is reached."""
 
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
-
-
-class SystemUnsupported(Exception):
-    """Tempera doesn't run on this operating system."""
+    api_url: str = "https://discord.com/api/v10"
+    gateway_url: str = "wss://gateway.discord.gg/"
 
 
 def check_system(name: str) -> None:
@@ -41,8 +37,8 @@ def discord_token(environment: Mapping[str, str]) -> SecretStr:
         )
     if not (token.isascii() and token.isprintable()) or " " in token:
         raise EnvironmentInvalid(
-            f"{TOKEN} holds characters that no token has, such as a space or a line's end.",
-            f"Copy your bot's token anew, without anything around it, and set {TOKEN} to it.",
+            f"{TOKEN} contains characters that a token can't have, such as a space or a newline.",
+            f"Copy your bot's token again, with nothing around it, and set {TOKEN} to it.",
         )
     return SecretStr(token)
 
@@ -61,7 +57,7 @@ def discord_server(environment: Mapping[str, str]) -> DiscordServer:
 def _check(name: str, url: str, schemes: tuple[str, str], example: str) -> None:
     remedy = f"Set both {API_URL} and {GATEWAY_URL}, or neither; {name} looks like {example}"
     if not url:
-        raise EnvironmentInvalid(f"{name} is not set, though the other address is.", remedy)
+        raise EnvironmentInvalid(f"{name} is not set, but the other address is.", remedy)
     parts = urlsplit(url)
     if parts.scheme not in schemes or not parts.hostname or parts.query or parts.fragment or parts.username:
-        raise EnvironmentInvalid(f"{name} is no address of a Discord server: {url}", remedy)
+        raise EnvironmentInvalid(f"{name} isn't the address of a Discord server: {url}", remedy)

@@ -1,36 +1,28 @@
-"""config.yaml read into settings, whole or not at all; every fault is named with its place and cure."""
+"""config.yaml read into settings, whole or not at all; every error is named with its location and a hint."""
 
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
+from bot.config.problems import problem
 from bot.config.retired_keys import without_retired
 from bot.config.settings import Settings
-from bot.replies.config_problems import worded
+from bot.exceptions import SettingsInvalid
 from models.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 
-class SettingsInvalid(Exception):
-    """The settings file can't be used; `problems` holds one line per fault."""
-
-    def __init__(self, path: Path, problems: tuple[str, ...]) -> None:
-        super().__init__("\n".join(problems))
-        self.path = path
-        self.problems = problems
-
-
 def load_settings(path: Path) -> Settings:
-    """Read and check a settings file; raises SettingsInvalid with every fault in it."""
+    """Read and check a settings file; raises SettingsInvalid with every error in it."""
     path = path.absolute()
     try:
         written = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)  # noqa: S506 - a SafeLoader
         content, hints = without_retired(written)
-        settings = Settings.model_validate(_with_every_section(content), context=path)
-        return settings.hinting(f"{path.name} › {hint}" for hint in hints)
+        hints = tuple(f"{path.name} › {hint}" for hint in hints)
+        return Settings.model_validate(_with_every_section(content), context=path).hinting(hints)
     except ValidationError as error:
-        problems = (f"{path.name} › {worded(fault, Settings.model_fields)}" for fault in error.errors())
-        raise SettingsInvalid(path, tuple(problems)) from None
+        problems = (f"{path.name} › {problem(each, Settings.model_fields)}" for each in error.errors())
+        raise SettingsInvalid(path, (*problems, *hints)) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""

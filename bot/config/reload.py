@@ -2,24 +2,14 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.config.loader import load_settings
 from bot.config.settings import Models, Settings
+from bot.replies.admin import Difference
 from models.library import Library
 
 Values = dict[tuple[str, ...], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A setting that the file names with another value than before."""
-
-    place: tuple[str, ...]
-    before: object  # None = not there
-    after: object
-    at_the_next_start: bool
 
 
 async def reloaded(settings: Settings) -> tuple[Settings, list[Difference]]:
@@ -35,7 +25,7 @@ async def reloaded(settings: Settings) -> tuple[Settings, list[Difference]]:
         "storage": loaded.storage.model_copy(update={"url": settings.storage.url}),
         "models": _models(loaded.models, settings.models),
     }
-    running = loaded.model_copy(update=kept).overridden(**settings.overrides)
+    running = loaded.model_copy(update=kept).replacing(**settings.replaced)
     return running, list(_differences(*map(_flat, (settings.in_file, loaded.in_file, running.model_dump()))))
 
 
@@ -46,16 +36,16 @@ def _models(loaded: Models, current: Models) -> Models:
 
 
 def _differences(before: Values, after: Values, running: Values) -> Iterator[Difference]:
-    """Yield what the file says otherwise than before; what does not hold at once waits for the next start."""
-    for place in {**after, **before}:
-        old, new = before.get(place), after.get(place)
+    """Yield what differs in the file; what does not apply at once waits for the next start."""
+    for key in {**after, **before}:
+        old, new = before.get(key), after.get(key)
         if old != new:
-            yield Difference(place, old, new, at_the_next_start=running.get(place) != new)
+            yield Difference(key, old, new, at_next_start=running.get(key) != new)
 
 
-def _flat(settings: Mapping[str, Any], place: tuple[str, ...] = ()) -> Values:
-    """Return every single value by where it stands."""
+def _flat(settings: Mapping[str, Any], path: tuple[str, ...] = ()) -> Values:
+    """Return every single value by its path."""
     values: Values = {}
     for key, value in settings.items():
-        values |= _flat(value, (*place, key)) if isinstance(value, Mapping) else {(*place, key): value}
+        values |= _flat(value, (*path, key)) if isinstance(value, Mapping) else {(*path, key): value}
     return values

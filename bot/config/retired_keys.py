@@ -1,20 +1,24 @@
-"""Keys of config.yaml that have no effect any more: a file that still holds one is taken, with a hint."""
+"""Keys of config.yaml that were renamed or have no effect any more: a file that holds one still works, with a hint."""
 
 from collections.abc import Mapping
+from typing import Any
 
-# By section and key: what to do about it.
+# By section and key: its new name, "" = it has no effect.
 RETIRED: Mapping[tuple[str, str], str] = {
-    ("models", "arithmetic"): "has no effect any more; delete this key",
+    ("models", "arithmetic"): "",
+    ("models", "voices"): "overrides",
 }
 
 
 def without_retired(content: object) -> tuple[object, tuple[str, ...]]:
-    """Return a file's content without its retired keys, and a hint on each of them."""
+    """Return a file's content with its retired keys renamed or left out, and a hint on each of them."""
     if not isinstance(content, dict):
         return content, ()
-    found = [place for place in RETIRED if _holds(content, *place)]
-    kept = {section: _without(keys, {key for of, key in found if of == section}) for section, keys in content.items()}
-    return kept, tuple(f"{section} › {key}: {RETIRED[section, key]}" for section, key in found)
+    found = [key for key in RETIRED if _holds(content, *key)]
+    sections = dict(content)
+    for section, key in found:
+        sections[section] = _renamed(sections[section], key, RETIRED[section, key])
+    return sections, tuple(_hint(*key) for key in found)
 
 
 def _holds(content: Mapping[object, object], section: str, key: str) -> bool:
@@ -22,5 +26,13 @@ def _holds(content: Mapping[object, object], section: str, key: str) -> bool:
     return isinstance(keys, dict) and key in keys
 
 
-def _without(keys: object, retired: set[str]) -> object:
-    return {key: value for key, value in keys.items() if key not in retired} if isinstance(keys, dict) else keys
+def _renamed(keys: Mapping[str, Any], key: str, new: str) -> dict[str, Any]:
+    """Return a section with the key under its new name; where that stands already, it wins."""
+    kept = {name: value for name, value in keys.items() if name != key}
+    return {new: keys[key]} | kept if new else kept
+
+
+def _hint(section: str, key: str) -> str:
+    new = RETIRED[section, key]
+    advice = f"is now called {new}; rename it" if new else "has no effect any more; delete it"
+    return f"{section} › {key}: this key {advice}"

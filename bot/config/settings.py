@@ -27,8 +27,8 @@ def _none_as_empty(section: object) -> object:
     return {} if section is None else section
 
 
-class Section(BaseModel):
-    """Frozen and strict: an unknown key, a wrong type or a value out of range is a fault."""
+class StrictModel(BaseModel):
+    """Frozen and strict: an unknown key, a wrong type or a value out of range is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True, allow_inf_nan=False)
 
@@ -63,18 +63,18 @@ def _limit(name: str) -> Any:
 Snowflakes = Annotated[tuple[Annotated[int, Field(ge=1, le=2**63 - 1)], ...], Field(strict=False)]
 
 
-class Voice(Section):
-    """What one model is called, what it does when nobody says, and how far it may be pushed."""
+class ModelOverrides(StrictModel):
+    """What one model is called, its own defaults, and its limits."""
 
-    title: str | None = Field(None, min_length=1, max_length=80, description="a text of 1 to 80 characters")
+    title: str | None = Field(None, min_length=1, max_length=80, description="1 to 80 characters")
     temperature: float | None = _param("temperature", None)
     length: int | None = _param("length", None)  # characters
     max_temperature: float = _limit("temperature")
     max_length: int = _limit("length")  # characters
 
 
-class Models(Section):
-    """Where the models are, which one speaks when none is named, and what is special about some."""
+class Models(StrictModel):
+    """Where the models are, the default one, and what is special about some."""
 
     folder: Annotated[Path, Field(strict=False), AfterValidator(_beside_file)] = Field(
         Path("models/checkpoints"), description="a folder"
@@ -82,36 +82,40 @@ class Models(Section):
     default: str = Field("shakespeare", description="a model's name")
     memory_mb: int = Field(512, ge=16, le=65536)  # of the networks, without what the decoder itself takes
     threads: int = Field(1, ge=1, le=64)
-    voices: Annotated[Mapping[str, Voice], BeforeValidator(_none_as_empty)] = Field(
+    overrides: Annotated[Mapping[str, ModelOverrides], BeforeValidator(_none_as_empty)] = Field(
         {}, description="a section for each model"
     )
 
     @field_validator("default")
     @classmethod
     def _exists(cls, name: str, info: ValidationInfo) -> str:
-        if cure := _cure_of_unknown_model(name, info):
-            raise ValueError(cure)
+        if problem := _unknown_model(name, info):
+            raise ValueError(problem)
         return name
 
-    @field_validator("voices")
+    @field_validator("overrides")
     @classmethod
-    def _exist(cls, voices: Mapping[str, Voice], info: ValidationInfo) -> Mapping[str, Voice]:
-        if unknown := [f"{name!r} {cure}" for name in voices if (cure := _cure_of_unknown_model(name, info))]:
+    def _exist(cls, overrides: Mapping[str, ModelOverrides], info: ValidationInfo) -> Mapping[str, ModelOverrides]:
+        if unknown := [f"{name!r} {problem}" for name in overrides if (problem := _unknown_model(name, info))]:
             raise ValueError("; ".join(unknown))
-        return voices
+        return overrides
+
+    def of(self, name: str) -> ModelOverrides:
+        """Return what is special about a model."""
+        return self.overrides.get(name, ModelOverrides())
 
 
-def _cure_of_unknown_model(name: str, info: ValidationInfo) -> str | None:
+def _unknown_model(name: str, info: ValidationInfo) -> str | None:
     """Say where a model was looked for and what there is instead, if there is none of this name."""
     folder = info.data.get("folder")
     if folder is None or name in (names := Library(folder).names()):
         return None
-    cure = f"use {' or '.join(names)}" if names else "train one with: make train-shakespeare"
-    return f"is no model in {folder}; {cure}"
+    hint = f"use {' or '.join(names)}" if names else "train one with: make train-shakespeare"
+    return f"isn't a model in {folder}; {hint}"
 
 
-class Generation(Section):
-    """What a text is like when the user does not say, and how it is shown."""
+class Generation(StrictModel):
+    """Defaults and limits of a text, and how it is shown."""
 
     default_temperature: float = _param("temperature", SPECS["temperature"].default)
     default_length: int = _param("length", SPECS["length"].default)  # characters
@@ -129,14 +133,14 @@ class Generation(Section):
         return max_length
 
 
-class Queue(Section):
-    """How many texts are taken on."""
+class Queue(StrictModel):
+    """How many texts are written and wait at the same time."""
 
     max_running: int = Field(64, ge=1, le=1024)
     max_waiting: int = Field(64, ge=0, le=10000)
 
 
-class Fairness(Section):
+class Fairness(StrictModel):
     """How much of the bot one person or one server may take up."""
 
     cooldown_seconds: float = Field(2.0, ge=0, le=3600)
@@ -144,40 +148,40 @@ class Fairness(Section):
     max_waiting_per_guild: int = Field(16, ge=0, le=10000)
 
 
-class Presets(Section):
+class Presets(StrictModel):
     """How many presets are kept."""
 
     per_user: int = Field(50, ge=1, le=1000)
     per_guild: int = Field(50, ge=1, le=1000)
 
 
-class Admin(Section):
-    """Who looks after the bot, and where."""
+class Admin(StrictModel):
+    """Who manages the bot, and where."""
 
-    guild_ids: Snowflakes = Field((), description="servers' ids, as in [123, 456]")
-    user_ids: Snowflakes = Field((), description="users' ids, as in [123, 456]")
+    guild_ids: Snowflakes = Field((), description="server ids, as in [123, 456]")
+    user_ids: Snowflakes = Field((), description="user ids, as in [123, 456]")
 
 
-class Storage(Section):
-    """Where texts are kept."""
+class Storage(StrictModel):
+    """Where texts are stored."""
 
     url: Annotated[str, AfterValidator(_sqlite_file_beside)] = Field(DEFAULT_URL, description="a SQLite file's URL")
     removed_guild_grace_days: int = Field(30, ge=0, le=3650)
 
 
-class Shutdown(Section):
+class Shutdown(StrictModel):
     """How the bot stops."""
 
     deadline_seconds: float = Field(10, ge=0, le=600)
 
 
-class Logging(Section):
+class Logging(StrictModel):
     """How much is logged."""
 
     level: Literal["INFO", "WARNING", "ERROR"] = "INFO"
 
 
-class Settings(Section):
+class Settings(StrictModel):
     """Everything that an admin can set."""
 
     models: Models
@@ -191,7 +195,7 @@ class Settings(Section):
     logging: Logging
     _path: Path | None = PrivateAttr(None)
     _in_file: dict[str, Any] = PrivateAttr({})
-    _overrides: dict[str, dict[str, Any]] = PrivateAttr({})
+    _replaced: dict[str, dict[str, Any]] = PrivateAttr({})
     _hints: tuple[str, ...] = PrivateAttr(())
 
     def model_post_init(self, context: Any, /) -> None:
@@ -205,7 +209,7 @@ class Settings(Section):
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """A line on each key of the file that has no effect any more."""
+        """A line on each retired key of the file."""
         return self._hints
 
     def hinting(self, hints: Iterable[str]) -> "Settings":
@@ -215,20 +219,20 @@ class Settings(Section):
         return settings
 
     @property
-    def overrides(self) -> dict[str, dict[str, Any]]:
-        """The values that were put over those of the file, by section."""
-        return self._overrides
+    def replaced(self) -> dict[str, dict[str, Any]]:
+        """The values that take the place of the file's, by section."""
+        return self._replaced
 
-    def overridden(self, **sections: dict[str, Any]) -> "Settings":
+    def replacing(self, **sections: dict[str, Any]) -> "Settings":
         """Return settings with other values, as in `storage={"url": ...}`, which also a reload keeps."""
         parts = {name: getattr(self, name).model_copy(update=values) for name, values in sections.items()}
         settings = self.model_copy(update=parts)
-        settings._overrides = {**self._overrides, **sections}  # noqa: SLF001 - a copy of its own
+        settings._replaced = {**self._replaced, **sections}  # noqa: SLF001 - a copy of its own
         return settings
 
     def with_database(self, path: Path) -> "Settings":
-        """Return settings that keep texts in another file."""
-        return self.overridden(storage={"url": database_url(path)})
+        """Return settings that store texts in another file."""
+        return self.replacing(storage={"url": database_url(path)})
 
     @property
     def in_file(self) -> dict[str, Any]:

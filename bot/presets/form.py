@@ -2,18 +2,20 @@
 
 import math
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import discord
 from discord.ui import Label, TextInput
 
-from bot.presets.lookup import BadPresetValue
-from bot.replies import errors
-from bot.replies.params import allowed_values, param_name
+from bot.exceptions import BadEntry
+from bot.replies import commands as descriptions
+from bot.replies.catalog import catalog
+from bot.replies.errors.message import restarting
+from bot.replies.params import param_name
 from bot.replies.presets import saved
 from bot.resources import Resources
+from bot.respond import locale_of, reply_error, reply_privately
 from models.errors import InvalidSamplingParam
 from models.sampling_params import OPTIONS, ParamSpec
 from storage.presets import PresetValues
@@ -25,8 +27,6 @@ MAX_OPENING_CHARACTERS = 1000
 MAX_NAME_CHARACTERS = 100
 
 Interaction = discord.Interaction[discord.Client]
-
-
 MAX_ENTRY_CHARACTERS = 20  # of a number
 IN_FORM, OUTSIDE_FORM = OPTIONS[:3], OPTIONS[3:]  # Discord allows five fields, and two are no parameters
 
@@ -40,10 +40,13 @@ class PresetForm(discord.ui.Modal):
         name: str,
         values: PresetValues,
         keep: Callable[[PresetValues], Coroutine[Any, Any, object]],
+        locale: str,
     ) -> None:
-        super().__init__(title=f"Preset {name}"[:MAX_TITLE_CHARACTERS], timeout=OPEN_SECONDS)
-        resources.running.forms.append(self.custom_id)
+        title = catalog(locale).text(descriptions.FORM_TITLE, name=name)
+        super().__init__(title=title[:MAX_TITLE_CHARACTERS], timeout=OPEN_SECONDS)
+        resources.forms.opened(self.custom_id)
         self._resources = resources
+        self._locale = locale
         self._name = name
         self._values = values
         self._keep = keep
@@ -51,17 +54,16 @@ class PresetForm(discord.ui.Modal):
             self.add_item(label)
 
     def _labels(self) -> Iterator["Label[PresetForm]"]:
-        models = f"One of: {', '.join(self._resources.library.names())}"[:MAX_DESCRIPTION_CHARACTERS]
-        model = TextInput["PresetForm"](
-            custom_id="model", default=self._values.model, required=False, max_length=MAX_NAME_CHARACTERS
+        t = catalog(self._locale).text
+        models = t(descriptions.FORM_MODELS, models=", ".join(self._resources.library.names()))
+        yield _label(
+            t(descriptions.FORM_MODEL),
+            models,
+            TextInput(custom_id="model", default=self._values.model, required=False, max_length=MAX_NAME_CHARACTERS),
         )
-        yield Label(text="Model", description=models, component=model)
         for spec in IN_FORM:
-            yield Label(
-                text=param_name(spec).capitalize(),
-                description=spec.description,
-                component=_entry(spec, self._values.params.get(spec.name)),
-            )
+            name, value = param_name(spec, self._locale), self._values.params.get(spec.name)
+            yield _label(name.capitalize(), t(spec.description), _entry(spec, value))
         opening = TextInput["PresetForm"](
             custom_id="opening",
             default=self._values.opening,
@@ -69,37 +71,41 @@ class PresetForm(discord.ui.Modal):
             max_length=MAX_OPENING_CHARACTERS,
             style=discord.TextStyle.paragraph,
         )
-        yield Label(text="Opening text", description="Stands before every prompt", component=opening)
+        yield _label(t(descriptions.FORM_OPENING), t(descriptions.OPENING), opening)
 
     def _inputs(self) -> dict[str, "TextInput[PresetForm]"]:
         return {item.custom_id: item for item in self.walk_children() if isinstance(item, TextInput)}
 
     async def interaction_check(self, interaction: Interaction) -> bool:
-        """Count the form as running, or refuse it while the bot stops."""
-        if self._resources.running.closing:
-            await errors.tell(interaction, errors.RESTARTING)
+        """Count the form as in progress, or refuse it while the bot stops."""
+        if self._resources.tasks.closing:
+            await reply_privately(interaction, restarting(locale_of(interaction)))
             return False
-        self._resources.running.add_current_task()
+        self._resources.tasks.add_current()
         return True
 
     async def on_submit(self, interaction: Interaction) -> None:
-        """Keep the preset; raises BadPresetValue, UnknownModel, BadCheckpoint and what keeping raises."""
+        """Keep the preset; raises BadEntry, UnknownModel, BadCheckpoint and what keeping raises."""
         values = entered(self._values, {field: item.value for field, item in self._inputs().items()})
         if values.model:
             self._resources.library.card(values.model)
-        await self._resources.running.in_time(self._keep(values))
-        await interaction.response.send_message(saved(self._name, values), ephemeral=True)
+        await self._resources.tasks.with_storage_timeout(self._keep(values))
+        message = saved(self._name, values, locale_of(interaction))
+        await interaction.response.send_message(message, ephemeral=True)
 
     async def on_timeout(self) -> None:
         """Forget the form: what is sent from now on is answered as from before a restart."""
-        with suppress(ValueError):
-            self._resources.running.forms.remove(self.custom_id)
+        self._resources.forms.closed(self.custom_id)
 
     async def on_error(  # type: ignore[override] # as Modal has it, without the item of a view
         self, interaction: Interaction, error: Exception
     ) -> None:
-        """Word the fault for the user."""
-        await errors.respond(interaction, error)
+        """Tell the user what went wrong."""
+        await reply_error(interaction, error)
+
+
+def _label(text: str, description: str, component: "TextInput[PresetForm]") -> "Label[PresetForm]":
+    return Label(text=text, description=description[:MAX_DESCRIPTION_CHARACTERS], component=component)
 
 
 def _entry(spec: ParamSpec, value: object) -> "TextInput[PresetForm]":
@@ -113,7 +119,7 @@ def has_form_values(values: PresetValues) -> bool:
 
 
 def entered(before: PresetValues, typed: Mapping[str, str]) -> PresetValues:
-    """Return a preset with what was typed into the fields, an empty one sets nothing; raises BadPresetValue."""
+    """Return a preset with what was typed into the fields, an empty one sets nothing; raises BadEntry."""
     texts = {name: text.strip() for name, text in typed.items()}
     numbers = {spec.name: _number(spec, texts[spec.name]) for spec in IN_FORM if texts[spec.name]}
     outside = {spec.name: before.params[spec.name] for spec in OUTSIDE_FORM if spec.name in before.params}
@@ -129,5 +135,5 @@ def _number(spec: ParamSpec, typed: str) -> float:
     except (ValueError, InvalidSamplingParam):
         value = math.inf
     if not spec.offers(value):
-        raise BadPresetValue(spec.name, typed, f"{allowed_values(spec)}, or leave it empty")
+        raise BadEntry(spec.name, typed)
     return value

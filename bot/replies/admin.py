@@ -2,79 +2,114 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
-from bot.config.reload import Difference
-from bot.replies.answer import CONTENT_LIMIT
+from bot.replies.catalog import catalog
 from bot.replies.markdown import literal
-from bot.replies.plural import counted
-from bot.resources import Resources
-from storage.status import DatabaseStatus
+from bot.replies.plural import servers, texts
+from bot.replies.reply import fitting
 
-NAMED = 12  # models in one line
-MORE = "… and more; the whole of it is in the log."
+LISTED = 12  # models in one line
 BYTES_PER_MB = 1_000_000
 
 
-def changes(differences: Sequence[Difference], hints: Iterable[str] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A setting that the file gives another value than before."""
+
+    key: tuple[str, ...]
+    before: object  # None = not there
+    after: object
+    at_next_start: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotStatus:
+    """How the bot is."""
+
+    running: int  # texts
+    max_running: int
+    waiting: int
+    max_waiting: int
+    characters_per_second: float
+    decoding: str  # what decodes, in words
+    models: tuple[str, ...]
+    default_model: str
+    memory_bytes: dict[str, int | None]  # by process; None: the system does not tell
+    latency_seconds: float
+    servers: int
+    database_bytes: int
+    stored_texts: int
+
+
+def changes(differences: Sequence[Difference], hints: Iterable[str], locale: str) -> str:
     """Say what a reload has changed, and which keys have no effect any more."""
-    first = "Read config.yaml. What has changed:" if differences else "Read config.yaml: nothing has changed."
-    return fitting([first, *map(change, differences), *map(literal, hints)])
+    t = catalog(locale).text
+    first = t("Reloaded config.yaml. Changes:") if differences else t("Reloaded config.yaml. Nothing has changed.")
+    return _fitting([first, *(change(each, locale) for each in differences), *map(literal, hints)], locale)
 
 
-def change(difference: Difference) -> str:
+def change(difference: Difference, locale: str) -> str:
     """Say what has changed in one setting."""
-    when = " (at the next start)" if difference.at_the_next_start else ""
-    before, after = (literal(_shown(value)) for value in (difference.before, difference.after))
-    return f"{literal(' › '.join(difference.place))}: {before} → {after}{when}"
+    t = catalog(locale).text
+    when = f" ({t('at the next start')})" if difference.at_next_start else ""
+    before, after = (literal(_shown(value, locale)) for value in (difference.before, difference.after))
+    return f"{literal(' › '.join(difference.key))}: {before} → {after}{when}"
 
 
-def refusal(problems: Iterable[str]) -> str:
+def refusal(problems: Iterable[str], locale: str) -> str:
     """Say why the file was not taken."""
-    return fitting(["config.yaml was not taken; what held before still holds.", *map(literal, problems)])
+    first = catalog(locale).text("config.yaml has errors, so nothing was changed:")
+    return _fitting([first, *map(literal, problems)], locale)
 
 
-def fitting(lines: Iterable[str]) -> str:
-    """Return as many lines as a message takes."""
-    shown = ""
-    for line in lines:
-        if len(f"{shown}\n{line}\n{MORE}".encode("utf-16-le")) // 2 > CONTENT_LIMIT:
-            return f"{shown}\n{MORE}"
-        shown += f"\n{line}"
-    return shown.lstrip("\n")
+def _fitting(lines: list[str], locale: str) -> str:
+    return fitting(lines, lambda _: catalog(locale).text("… and more; the log has all of it."))
 
 
-def status(resources: Resources, database: DatabaseStatus, latency_seconds: float, servers: int) -> str:
+def status(bot: BotStatus, locale: str) -> str:
     """Say how queue, decoder, models, memory, connection and database are."""
-    engine, queue = resources.engine, resources.settings.queue
-    names = resources.library.names()
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    memory = [f"{who} {_megabytes(pid)}" for who, pid in (("bot", "self"), ("decoder", engine.decoder_pid)) if pid]
-    latency = f"{latency_seconds * 1000:,.0f} ms" if math.isfinite(latency_seconds) else "not measured yet"
+    t = catalog(locale).text
     return "\n".join(
         (
-            f"**Writing** {engine.running} of {queue.max_running}, {engine.characters_per_second:,.0f} chars/s",
-            f"**Waiting** {engine.waiting} of {queue.max_waiting}",
-            f"**Decoding** with {literal(engine.decoding)}",
-            f"**Models** {', '.join(names[:NAMED])}{more}; {resources.settings.models.default} when none is named",
-            f"**Memory** {', '.join(memory)}",
-            f"**Discord** latency {latency}, {counted(servers, 'server')}",
-            f"**Database** {database.bytes / BYTES_PER_MB:,.1f} MB, {counted(database.generations, 'text')}",
+            f"**{t('Writing')}** {_of(bot.running, bot.max_running, locale)}, {bot.characters_per_second:,.0f} chars/s",
+            f"**{t('Waiting')}** {_of(bot.waiting, bot.max_waiting, locale)}",
+            f"**{t('Decoding')}** {literal(bot.decoding)}",
+            f"**{t('Models')}** {_models(bot, locale)}",
+            f"**{t('Memory')}** {_memory(bot.memory_bytes, locale)}",
+            f"**Discord** {_latency(bot.latency_seconds, locale)}, {servers(bot.servers, locale)}",
+            f"**{t('Database')}** {bot.database_bytes / BYTES_PER_MB:,.1f} MB, {texts(bot.stored_texts, locale)}",
         )
     )
 
 
-def _megabytes(pid: int | str) -> str:
-    """Say how much memory a process holds, where the system tells."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return "unknown"
-    kilobytes = next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
-    return f"{kilobytes * 1024 / BYTES_PER_MB:,.0f} MB"
+def _of(number: int, maximum: int, locale: str) -> str:
+    return catalog(locale).text("{number} of {maximum}", number=number, maximum=maximum)
 
 
-def _shown(value: object) -> str:
+def _models(bot: BotStatus, locale: str) -> str:
+    t, left = catalog(locale).text, len(bot.models) - LISTED
+    more = [t("and {number} more", number=left)] if left > 0 else []
+    default = t("default: {model}", model=bot.default_model)
+    return f"{', '.join([*bot.models[:LISTED], *more])}; {default}"
+
+
+def _memory(processes: dict[str, int | None], locale: str) -> str:
+    unknown = catalog(locale).text("unknown")
+    return ", ".join(
+        f"{name} {unknown if size is None else f'{size / BYTES_PER_MB:,.0f} MB'}" for name, size in processes.items()
+    )
+
+
+def _latency(seconds: float, locale: str) -> str:
+    t = catalog(locale).text
+    if not math.isfinite(seconds):
+        return t("latency not measured yet")
+    return t("latency {milliseconds:,.0f} ms", milliseconds=seconds * 1000)
+
+
+def _shown(value: object, locale: str) -> str:
+    none = catalog(locale).text("none")
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
-    return "none" if value is None else str(value)
+        return ", ".join(map(str, value)) or none
+    return none if value is None else str(value)

@@ -1,120 +1,143 @@
-"""What an answer says: the prompt in bold, the text going on from it, and small lines on how it came about."""
+"""What an answer says: the prompt in bold, the text that continues it, and small print on how it was made."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 
-from bot.answers.next_request import HIGHEST_TEMPERATURE, Action, final_actions
+from bot.action import Action
+from bot.replies.catalog import catalog
 from bot.replies.languages import language_name
-from bot.replies.markdown import bold, literal, named
-from bot.replies.params import shown_params
+from bot.replies.markdown import bold, literal, visible_form
+from bot.replies.params import active_params
+from bot.replies.reply import CONTENT_LIMIT, Button, Reply, TextFile, fits
 from models.engine.request import SampleRequest
 from models.loops import ends_in_loop
+from models.sampling_params import SPECS
 from models.vocabulary import FittedText
 
-CONTENT_LIMIT = 2000  # of Discord; counted here in UTF-16 units, the strictest way to count
 CARRIED_CHARACTERS = 160  # of the text before, that a continuation begins with
-NAMED_CHARACTERS = 12  # that the model does not know, before the rest is only counted
+LISTED = 12  # characters that the model does not know, before the rest is only counted
+LOOP_CHARACTERS = 1200  # of the end of a text, looked at in some 3 ms
 WRITING = "writing…"
-CUT = "The whole text is in the file."
-RESTARTING = "Cut short: Tempera is restarting."
-OUT_OF_TIME = "Cut short: Discord lets an answer grow for 15 minutes only."
-BROKEN_OFF = "Broken off here."
-STOPPED = "Stopped."
-IN_CIRCLES = "It goes in circles: try Hotter."
-EARLIER_SEED = "This seed is from an earlier version of Tempera; it now gives a different text."
-CIRCLING_CHARACTERS = 1200  # of the end of a text, looked at in some 3 ms
+IN_FILE = "The full text is in the attached file."
+REPEATING = "The text is repeating itself: try Hotter."
+EARLIER_SEED = "This seed comes from an earlier version of Tempera and now gives a different text."
+LABELS = {
+    Action.STOP: "Stop",
+    Action.AGAIN: "Again",
+    Action.HOTTER: "Hotter",
+    Action.COOLER: "Cooler",
+    Action.CONTINUE: "Continue",
+    Action.DELETE: "Delete",
+}
+
+
+class Ending(StrEnum):
+    """Say how a text ended, in a note under it."""
+
+    COMPLETE = ""
+    STOPPED = "Stopped."
+    INTERRUPTED = "Interrupted."
+    RESTARTING = "Interrupted: Tempera is restarting."
+    OUT_OF_TIME = "Stopped: Discord lets an answer grow for 15 minutes only."
 
 
 @dataclass(frozen=True, slots=True)
-class TextFile:
-    """A file to attach."""
+class AnswerView:
+    """What an answer shows beside its text."""
 
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A message: its content, the whole text as a file where the content can't hold it, and its buttons."""
-
-    content: str
-    file: TextFile | None = None
-    actions: tuple[Action, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What an answer is about: the prompt as shown, as the model reads it, the request, and the model's limit."""
-
-    prompt: str
-    fitted: FittedText
     request: SampleRequest
-    hottest: float = HIGHEST_TEMPERATURE  # that the model may be asked for
+    fitted: FittedText  # the prompt as the model reads it
+    locale: str
+    max_temperature: float = SPECS["temperature"].highest_offered  # that the model may be asked for
     language: str | None = None  # None: not known yet, or the model's only one
     earlier_seed: bool = False  # the seed is that of a text by an earlier version
 
+    @property
+    def prompt(self) -> str:
+        """What the answer begins with: the prompt, or of all that a continuation continues the end."""
+        whole = self.request.prompt
+        is_cut = self.request.first_draw and len(whole) > CARRIED_CHARACTERS
+        return f"…{whole[-CARRIED_CHARACTERS:].lstrip()}" if is_cut else whole
 
-def prompt_shown(request: SampleRequest) -> str:
-    """Return what an answer begins with: the prompt, or of all that a continuation goes on from the end."""
-    whole = request.prompt
-    is_cut = request.first_draw and len(whole) > CARRIED_CHARACTERS
-    return f"…{whole[-CARRIED_CHARACTERS:].lstrip()}" if is_cut else whole
 
-
-def waiting(subject: Subject, place: int) -> Reply:
+def waiting(view: AnswerView, queue_position: int) -> Reply:
     """Compose an answer whose text waits for its turn."""
-    line = f"{_settings(subject)} · waiting, place {place} in the queue"
-    lines = (*_remarks(subject), line)
-    return Reply(_content(subject.prompt, "", lines) or _cut(subject.prompt, "", lines), actions=(Action.STOP,))
+    t = catalog(view.locale).text
+    position = t("waiting, number {position} in the queue", position=queue_position)
+    return _unfinished(view, "", position)
 
 
-def growing(subject: Subject, text: str) -> Reply:
+def growing(view: AnswerView, text: str) -> Reply:
     """Compose an answer that is still being written; what does not fit is left for the end."""
-    lines = (*_remarks(subject), f"{_settings(subject)} · {WRITING}")
-    content = _content(subject.prompt, text, lines) or _cut(subject.prompt, text, lines)
-    return Reply(content, actions=(Action.STOP,))
+    return _unfinished(view, text, catalog(view.locale).text(WRITING))
 
 
-def finished(subject: Subject, text: str, seconds: float | None, note: str = "") -> Reply:
-    """Compose the last state of an answer, with a note if it ended early; seconds are None where no one knows."""
+def _unfinished(view: AnswerView, text: str, progress: str) -> Reply:
+    lines = (*_remarks(view), f"{_making(view)} · {progress}")
+    content = _content(view.prompt, text, lines) or _cut(view.prompt, text, lines)
+    return Reply(content, buttons=_buttons([Action.STOP], view.locale))
+
+
+def finished(view: AnswerView, text: str, seconds: float | None, ending: Ending = Ending.COMPLETE) -> Reply:
+    """Compose the last state of an answer; seconds are None where no one knows."""
+    t = catalog(view.locale).text
+    actions = final_actions(view.request, view.max_temperature)
     speed = [] if seconds is None else [f"{len(text) / max(seconds, 1e-3):,.0f} chars/s"]
-    making = " · ".join([_settings(subject), *speed])
-    actions = final_actions(subject.request, subject.hottest)
-    lines = (*_remarks(subject), *filter(None, [note]), *_circles(text, actions), making)
-    if content := _content(subject.prompt, text, lines):
-        return Reply(content, actions=actions)
-    whole = TextFile(f"{subject.request.model}-{subject.request.params.seed}.txt", subject.request.prompt + text)
-    return Reply(_cut(subject.prompt, text, (CUT, *lines)), whole, actions)
+    note = [t(ending)] if ending else []
+    lines = (*_remarks(view), *note, *_loop(view, text, actions), " · ".join([_making(view), *speed]))
+    buttons = _buttons(actions, view.locale)
+    if content := _content(view.prompt, text, lines):
+        return Reply(content, buttons=buttons)
+    whole = TextFile(f"{view.request.model}-{view.request.params.seed}.txt", view.request.prompt + text)
+    return Reply(_cut(view.prompt, text, (t(IN_FILE), *lines)), whole, buttons)
 
 
-def _remarks(subject: Subject) -> tuple[str, ...]:
-    return (*_changes(subject.fitted), *([EARLIER_SEED] if subject.earlier_seed else []))
+def final_actions(request: SampleRequest, max_temperature: float) -> tuple[Action, ...]:
+    """Return the buttons under a text that has ended; the ends of the temperature's range have one less."""
+    actions = (Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE, Action.DELETE)
+    temperature = request.params.temperature
+    useless = {Action.HOTTER: temperature >= max_temperature, Action.COOLER: temperature <= 0}
+    return tuple(action for action in actions if not useless.get(action))
 
 
-def _settings(subject: Subject) -> str:
-    language = [language_name(subject.language)] if subject.language else []
-    return " · ".join([subject.request.model, *language, *shown_params(asdict(subject.request.params))])
+def _buttons(actions: Iterable[Action], locale: str) -> tuple[Button, ...]:
+    return tuple(Button(action, catalog(locale).text(LABELS[action])) for action in actions)
 
 
-def _circles(text: str, actions: tuple[Action, ...]) -> tuple[str, ...]:
+def _remarks(view: AnswerView) -> tuple[str, ...]:
+    earlier = [catalog(view.locale).text(EARLIER_SEED)] if view.earlier_seed else []
+    return (*_prompt_changes(view), *earlier)
+
+
+def _making(view: AnswerView) -> str:
+    """Return the model, the language and the parameters."""
+    language = [language_name(view.language)] if view.language else []
+    return " · ".join([view.request.model, *language, *active_params(asdict(view.request.params), view.locale)])
+
+
+def _loop(view: AnswerView, text: str, actions: tuple[Action, ...]) -> tuple[str, ...]:
     """Return a line on a text that ended in a loop, if there is a button that leads out of it."""
-    return (IN_CIRCLES,) if Action.HOTTER in actions and ends_in_loop(text[-CIRCLING_CHARACTERS:]) else ()
+    if Action.HOTTER in actions and ends_in_loop(text[-LOOP_CHARACTERS:]):
+        return (catalog(view.locale).text(REPEATING),)
+    return ()
 
 
-def _changes(fitted: FittedText) -> tuple[str, ...]:
+def _prompt_changes(view: AnswerView) -> tuple[str, ...]:
     """Return a line on the prompt's characters or words that the model does not know, if there are any."""
-    changes = [f"{_named(old)} → {_named(new)}" for old, new in fitted.replaced]
-    changes += [f"{named(character)} left out" for character in fitted.dropped]
-    changes += [f"{_named(word)} unknown" for word in fitted.unknown]
-    more = [f"and {len(changes) - NAMED_CHARACTERS} more"] if len(changes) > NAMED_CHARACTERS else []
-    listed = ", ".join(changes[:NAMED_CHARACTERS] + more)
-    known = "in this model's alphabet" if fitted.unit == "character" else "among this model's words"
-    return (f"Not {known}: {listed}",) if changes else ()
+    t, fitted = catalog(view.locale).text, view.fitted
+    changes = [f"{_visible(old)} → {_visible(new)}" for old, new in fitted.replaced]
+    changes += [t("{character} removed", character=visible_form(character)) for character in fitted.dropped]
+    changes += [t("{word} unknown", word=_visible(word)) for word in fitted.unknown]
+    more = [t("and {number} more", number=len(changes) - LISTED)] if len(changes) > LISTED else []
+    listed = ", ".join(changes[:LISTED] + more)
+    not_known = "Not in this model's alphabet: {changes}", "Not in this model's vocabulary: {changes}"
+    return (t(not_known[fitted.unit != "character"], changes=listed),) if changes else ()
 
 
-def _named(text: str) -> str:
-    return "".join(map(named, text))
+def _visible(text: str) -> str:
+    return "".join(map(visible_form, text))
 
 
 def _content(prompt: str, text: str, lines: Iterable[str]) -> str | None:
@@ -123,7 +146,7 @@ def _content(prompt: str, text: str, lines: Iterable[str]) -> str | None:
     start = "\u200b" if prompt[:1].isspace() else ""
     small_print = "".join(f"\n-# {line}" for line in lines)
     content = f"{start}{bold(prompt)}{literal(text)}{small_print}"
-    return content if _units(content) <= CONTENT_LIMIT else None
+    return content if fits(content) else None
 
 
 def _cut(prompt: str, text: str, lines: Iterable[str]) -> str:
@@ -136,7 +159,3 @@ def _cut(prompt: str, text: str, lines: Iterable[str]) -> str:
     # Every further character makes the message longer, so the largest that fits can be searched for.
     fitting = bisect_right(range(CONTENT_LIMIT), False, key=lambda characters: shown(characters) is None) - 1
     return shown(max(0, fitting)) or "…"
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2

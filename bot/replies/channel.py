@@ -1,74 +1,118 @@
-"""What /channel and /voice say: what holds here, by which rule, and what is set where."""
+"""What /channel and /settings say: what applies here, where each value comes from, and what is set in which scope."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from typing import Any
 
-from bot.config.settings import Settings
+from bot.origin import Origin, Source
+from bot.replies.catalog import catalog
 from bot.replies.markdown import literal
-from bot.replies.params import param_name, shown_value
-from bot.scopes.resolve import ChannelOff, Options, Rule, Scope, Source, check_enabled, merge
+from bot.replies.params import param_name, param_value
 from models.sampling_params import CHANNEL_PARAMS, SPECS
-from storage.channel_settings import ScopeSettings
 
-NAMED = 12  # models in one line
-ORDER = "What you say in /generate wins over a preset, a preset over what is set here, the nearer over the wider."
+LISTED = 12  # models in one line
 
 
-def report(scopes: Sequence[Scope], settings: Settings, models: tuple[str, ...]) -> str:
-    """Say what a /generate without options does here and why, and what every place around it sets."""
-    resolved = merge(Options(prompt=""), None, scopes, settings, 0)
-    values = {"model": resolved.request.model, **asdict(resolved.request.params)}
-    shown = ["model", *(spec.name for spec in CHANNEL_PARAMS if values[spec.name] != spec.off)]
-    lines = [_switch(scopes), *(f"**{setting(name, values[name])}** · {why(resolved.rules[name])}" for name in shown)]
-    if values["model"] not in models:
-        lines.append(f"This model is gone. Name another: {', '.join(models[:NAMED]) or 'there is none yet'}.")
-    around = [f"{place(scope.rule)}: {_set_by(scope.settings)}" for scope in scopes]
-    return "\n".join([*lines, *(("\nWhat is set, the nearest first", *around) if around else ()), f"-# {ORDER}"])
+@dataclass(frozen=True, slots=True)
+class ScopeView:
+    """A thread, channel, category or server, and what is set for it by name."""
+
+    origin: Origin
+    settings: Mapping[str, Any]
 
 
-def settings_shown(settings: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a scope sets, each with its value."""
-    held = {name: value for name, value in settings.items() if name != "params"} | settings.get("params", {})
-    yield from (setting(name, value) for name, value in held.items() if value is not None)
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """What a /generate without options does here: every value with its origin, and the scopes around it."""
+
+    values: Mapping[str, Any]  # of the model and all parameters
+    origins: Mapping[str, Origin]
+    off: Origin | None  # what turns /generate off
+    scopes: Sequence[ScopeView]  # nearest first
+    models: tuple[str, ...]
 
 
-def setting(name: str, value: object) -> str:
+def report(view: SettingsView, locale: str) -> str:
+    """Say what applies here and why, and what every scope around it sets."""
+    t = catalog(locale).text
+    lines = [_switch(view.off, locale), *_values(view, locale)]
+    if view.values["model"] not in view.models:
+        models = ", ".join(view.models[:LISTED]) or t("none yet")
+        lines.append(t("This model no longer exists. Choose another one: {models}.", models=models))
+    if view.scopes:
+        lines += ["\n" + t("Settings by scope, nearest first:")]
+        lines += [f"{scope_name(scope.origin, locale)}: {_set_by(scope, locale)}" for scope in view.scopes]
+    order = t("Options of /generate override a preset, a preset overrides these settings, a nearer scope a wider one.")
+    return "\n".join([*lines, f"-# {order}"])
+
+
+def _values(view: SettingsView, locale: str) -> Iterator[str]:
+    names = ["model", *(spec.name for spec in CHANNEL_PARAMS if view.values[spec.name] != spec.off)]
+    for name in names:
+        yield f"**{setting(name, view.values[name], locale)}** · {origin_of(view.origins[name], locale)}"
+
+
+def changed(origin: Origin, changes: Mapping[str, Any], locale: str) -> str:
+    """Say what was set for a scope."""
+    t = catalog(locale).text
+    return t("Set for {scope}: {settings}.", scope=scope_name(origin, locale), settings=_listed(changes, locale))
+
+
+def cleared(origin: Origin, locale: str) -> str:
+    """Say that a scope's settings are gone."""
+    return catalog(locale).text("Cleared for {scope}.", scope=scope_name(origin, locale))
+
+
+def renamed(locale: str) -> str:
+    """Say what /voice is called now."""
+    return catalog(locale).text("-# /voice is now /settings; the old name will go away.")
+
+
+def setting(name: str, value: object, locale: str) -> str:
     """Return a setting with its value, as in `temperature 0.5`."""
+    t = catalog(locale).text
     if name == "enabled":
-        return "on" if value else "off"
+        return t("on") if value else t("off")
     if name not in SPECS:
-        return f"{name} {literal(str(value))}"
+        return f"{t(name)} {literal(str(value))}"
     spec = SPECS[name]
-    return shown_value(spec, value) if spec.unit else f"{param_name(spec)} {shown_value(spec, value)}"
+    shown = param_value(spec, value, locale)
+    return shown if spec.unit else f"{param_name(spec, locale)} {shown}"
 
 
-def place(rule: Rule) -> str:
+def scope_name(origin: Origin, locale: str) -> str:
     """Name a thread, channel, category or server."""
-    return f"the category {literal(rule.name)}" if rule.source is Source.CATEGORY else f"this {rule.source}"
+    t = catalog(locale).text
+    if origin.source is Source.CATEGORY:
+        return t("the category {name}", name=literal(origin.name))
+    return t(f"this {origin.source}")
 
 
-def why(rule: Rule) -> str:
-    """Say which rule decided a value."""
-    match rule.source:
+def origin_of(origin: Origin, locale: str) -> str:
+    """Say where a value comes from."""
+    t = catalog(locale).text
+    match origin.source:
         case Source.PRESET:
-            return f"chosen by the preset {literal(rule.name)}"
+            return t("from the preset {name}", name=literal(origin.name))
         case Source.MODEL:
-            return f"default of {literal(rule.name)}"
+            return t("default of {name}", name=literal(origin.name))
         case Source.LIMIT:
-            return f"the most that {literal(rule.name)} may"
+            return t("limit of {name}", name=literal(origin.name))
         case Source.DEFAULT:
-            return "the default"
-    return f"set for {place(rule)}"
+            return t("default")
+    return t("set for {scope}", scope=scope_name(origin, locale))
 
 
-def _switch(scopes: Sequence[Scope]) -> str:
-    try:
-        check_enabled(scopes)
-    except ChannelOff as off:
-        return f"/generate is **off** here, switched off for {place(off.rule)}. It would write with"
-    return "Here /generate writes with"
+def _switch(off: Origin | None, locale: str) -> str:
+    t = catalog(locale).text
+    if off is None:
+        return t("Here, /generate uses:")
+    return t("/generate is **off** here, turned off for {scope}. It would use:", scope=scope_name(off, locale))
 
 
-def _set_by(settings: ScopeSettings) -> str:
-    return ", ".join(settings_shown(asdict(settings))) or "nothing"
+def _set_by(scope: ScopeView, locale: str) -> str:
+    return _listed(scope.settings, locale) or catalog(locale).text("nothing")
+
+
+def _listed(settings: Mapping[str, Any], locale: str) -> str:
+    return ", ".join(setting(name, value, locale) for name, value in settings.items() if value is not None)

@@ -12,21 +12,21 @@ _COLON = re.compile(r":(?=\S)")
 _LINE_START = re.compile(r"^([^\S\n]*)(?=[#>+-]+[\s#])", re.MULTILINE)
 _NUMBERED = re.compile(r"^([^\S\n]*\d+)(?=[.)]\s)", re.MULTILINE)
 # Controls that clients swallow, and the bidirectional overrides that would turn a line round.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 # Stars must touch a letter, and the end of a line may end them.
 _LINE = re.compile(r"\S(?:.*\S)?")
 
 
 def literal(text: str) -> str:
     """Return `text` so that it reads the same and nothing in it acts, wherever it stands."""
-    text = _UNSEEN.sub("\ufffd", text.replace("\r\n", "\n"))
+    text = _INVISIBLE.sub("\ufffd", text.replace("\r\n", "\n"))
     text = _ANYWHERE.sub(r"\\\g<0>", text)
     text = _COLON.sub(r"\\:", text)
     text = _LINE_START.sub(r"\1\\", text)
     return _NUMBERED.sub(r"\1\\", text)
 
 
-def named(character: str) -> str:
+def visible_form(character: str) -> str:
     """Return one character so that it can be told from others: by its number if it shows nothing of its own."""
     unseen = unicodedata.category(character)[0] in "CMZ"  # controls and unassigned ones, combining marks, spaces
     return f"U+{ord(character):04X}" if unseen else literal(character)

@@ -1,76 +1,97 @@
-"""What /models says: every voice in two lines, or one with its whole card."""
+"""What /models says: every model in two lines, or one with its whole card."""
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import discord
 
-from bot.config.settings import Models, Voice
+from bot.replies.catalog import catalog
 from bot.replies.languages import language_names
 from bot.replies.markdown import literal
-from bot.replies.plural import counted
+from bot.replies.params import param_name, param_value
+from bot.replies.plural import characters, words
 from models.card import ModelCard
+from models.sampling_params import SPECS, PartialParams
 
 DESCRIPTION_LIMIT = 4096  # of Discord, for an embed
-ALPHABET_CHARACTERS = 300  # shown of a card, or of its words
+FIELD_LIMIT = 1024  # of Discord, for a field's value
+ALPHABET_CHARACTERS = 300  # shown of a card's alphabet, or of its words
 SHOWN_TEMPERATURE = 0.8  # of its samples
 
 
-def overview(cards: Iterable[ModelCard], models: Models) -> discord.Embed:
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """A model as config.yaml has it."""
+
+    card: ModelCard
+    title: str
+    is_default: bool
+    defaults: PartialParams  # of its own
+    limits: PartialParams
+
+
+def overview(models: Iterable[ModelView], locale: str) -> discord.Embed:
     """List the models with what they are, as many as fit."""
+    t = catalog(locale).text
     shown = ""
-    for card in cards:
-        entry = _entry(card, models)
+    for model in models:
+        entry = _entry(model, locale)
         if len(shown) + len(entry) > DESCRIPTION_LIMIT:
             break
         shown += entry
-    embed = discord.Embed(title="Who writes here", description=shown.rstrip() or "There is no model yet.")
-    return embed.set_footer(text="/models with a model shows its whole card")
+    embed = discord.Embed(title=t("Models"), description=shown.rstrip() or t("There are no models yet."))
+    return embed.set_footer(text=t("Run /models with a model to see its full card."))
 
 
-def page(card: ModelCard, models: Models) -> discord.Embed:
+def page(model: ModelView, locale: str) -> discord.Embed:
     """Show what is known of one model."""
-    embed = discord.Embed(title=_title(card, models), description=literal(card.description))
-    shape, voice = card.architecture, models.voices.get(card.name, Voice())
-    rows = {
-        "Name": card.name,
-        "Languages": language_names(card.languages),
-        "Licence": literal(card.licence),
-        "Network": f"{shape.layers} × {shape.cell.upper()} of {shape.hidden_size}, {card.parameters:,} parameters",
-        "Learned from": _corpora(card),
-        "On text that it never saw": _evaluations(card),
-        f"At temperature {SHOWN_TEMPERATURE}": _sample(card),
-        "When nobody says otherwise": _defaults(voice),
-        "At most": f"temperature {voice.max_temperature:zg} and {counted(voice.max_length, 'character')}",
-        f"Knows {counted(len(card.tokens or card.characters), card.unit)}": _alphabet(card),
+    t, card = catalog(locale).text, model.card
+    embed = discord.Embed(title=literal(model.title), description=literal(card.description))
+    short = {t("Name"): card.name, t("Languages"): language_names(card.languages), t("Licence"): literal(card.licence)}
+    long = {
+        t("Network"): _network(card, locale),
+        t("Trained on"): _corpora(card, locale),
+        t("On text it has never seen"): _evaluations(card, locale),
+        t("At temperature {temperature}", temperature=SHOWN_TEMPERATURE): _sample(card),
+        t("Own defaults"): _params(model.defaults, locale),
+        t("Limits"): _params(model.limits, locale),
+        _vocabulary_size(card, locale): _vocabulary(card),
     }
-    for name, value in rows.items():
+    for name, value in {**short, **long}.items():
         if value:
-            embed.add_field(name=name, value=value[:1024], inline=name in ("Name", "Languages", "Licence"))
+            embed.add_field(name=name, value=value[:FIELD_LIMIT], inline=name in short)
     return embed
 
 
-def _entry(card: ModelCard, models: Models) -> str:
-    default = " · writes when none is named" if card.name == models.default else ""
-    facts = f"{language_names(card.languages)} · {card.parameters:,} parameters · {literal(card.licence)}"
-    return f"**{_title(card, models)}** `{card.name}`{default}\n{literal(card.description)}\n-# {facts}\n\n"
+def _entry(model: ModelView, locale: str) -> str:
+    t, card = catalog(locale).text, model.card
+    default = f" · {t('default')}" if model.is_default else ""
+    parameters = t("{number:,} parameters", number=card.parameters)
+    facts = f"{language_names(card.languages)} · {parameters} · {literal(card.licence)}"
+    return f"**{literal(model.title)}** `{card.name}`{default}\n{literal(card.description)}\n-# {facts}\n\n"
 
 
-def _title(card: ModelCard, models: Models) -> str:
-    return literal(models.voices.get(card.name, Voice()).title or card.title)
+def _network(card: ModelCard, locale: str) -> str:
+    shape = card.architecture
+    cells = f"{shape.layers} × {shape.cell.upper()}"
+    values = {"cells": cells, "units": shape.hidden_size, "number": card.parameters}
+    return catalog(locale).text("{cells} with {units} units, {number:,} parameters", **values)
 
 
-def _corpora(card: ModelCard) -> str:
+def _corpora(card: ModelCard, locale: str) -> str:
     corpora = card.training.corpora if card.training else ()
-    return "\n".join(f"{literal(corpus.title)}, {corpus.characters:,} characters" for corpus in corpora)
+    return "\n".join(f"{literal(corpus.title)}, {characters(corpus.characters, locale)}" for corpus in corpora)
 
 
-def _evaluations(card: ModelCard) -> str:
+def _evaluations(card: ModelCard, locale: str) -> str:
     """Say how sure of the next character a model is: exp(nats) is its perplexity."""
+    t = catalog(locale).text
+    message = "{file}: as uncertain as a choice among {choices:.1f} equally likely characters ({nats:.3f} nats)"
     return "\n".join(
-        f"{literal(each.file)}: each next character is like one of {math.exp(each.stream_nats_per_character):.1f} "
-        f"equally likely ones ({each.stream_nats_per_character:.3f} nats)"
+        t(message, file=literal(each.file), choices=math.exp(nats), nats=nats)
         for each in card.evaluations
+        for nats in [each.stream_nats_per_character]
     )
 
 
@@ -78,14 +99,22 @@ def _sample(card: ModelCard) -> str:
     return next((literal(each.text.strip()) for each in card.samples if each.temperature == SHOWN_TEMPERATURE), "")
 
 
-def _defaults(voice: Voice) -> str:
-    """Say what a model has of its own instead of what holds for all."""
-    temperature = [f"temperature {voice.temperature:zg}"] if voice.temperature is not None else []
-    length = [counted(voice.length, "character")] if voice.length is not None else []
-    return ", ".join(temperature + length)
+def _params(params: PartialParams, locale: str) -> str:
+    return ", ".join(
+        f"{param_name(SPECS[name], locale)} {param_value(SPECS[name], value, locale)}"
+        for name, value in params.items()
+        if value is not None
+    )
 
 
-def _alphabet(card: ModelCard) -> str:
-    words = " ".join(word.strip() for word in card.tokens if word.strip())
-    seen = "".join(filter(str.isprintable, words or card.characters))
+def _vocabulary_size(card: ModelCard, locale: str) -> str:
+    t = catalog(locale).text
+    if card.unit == "word":
+        return t("Knows {words}", words=words(len(card.tokens), locale))
+    return t("Knows {characters}", characters=characters(len(card.characters), locale))
+
+
+def _vocabulary(card: ModelCard) -> str:
+    tokens = " ".join(word.strip() for word in card.tokens if word.strip())
+    seen = "".join(filter(str.isprintable, tokens or card.characters))
     return literal(seen[:ALPHABET_CHARACTERS].strip()) + ("…" if len(seen) > ALPHABET_CHARACTERS else "")

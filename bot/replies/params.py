@@ -2,44 +2,47 @@
 
 from collections.abc import Iterator
 
-from bot.replies.plural import counted
+from bot.replies.catalog import catalog
+from bot.replies.plural import characters
 from models.sampling_params import SPECS, ParamSpec, PartialParams
 
 
-def shown_params(params: PartialParams) -> Iterator[str]:
+def active_params(params: PartialParams, locale: str) -> Iterator[str]:
     """Yield what a text was sampled with, as in `top-k 5`; a parameter that is off changed nothing."""
     for name, spec in SPECS.items():
         if spec.label and name in params and params[name] != spec.off:
-            yield f"{spec.label} {shown_value(spec, params[name])}"
+            yield f"{spec.label} {param_value(spec, params[name], locale)}"
 
 
-def set_params(params: PartialParams) -> Iterator[str]:
+def set_params(params: PartialParams, locale: str) -> Iterator[str]:
     """Yield all parameters that are set, also to a value that is off."""
     for name, spec in SPECS.items():
         if name in params:
-            value = param_set(spec, params)
+            value = value_set(spec, params, locale)
             yield f"{spec.label} {value}" if spec.label else str(value)
 
 
-def param_set(spec: ParamSpec, params: PartialParams) -> str | None:
+def value_set(spec: ParamSpec, params: PartialParams, locale: str) -> str | None:
     """Return what a parameter is set to; None where nothing is, and nothing is drawn."""
+    t = catalog(locale).text
     if spec.name not in params:
-        return "random" if spec.is_random else None
-    return "off" if params[spec.name] == spec.off else shown_value(spec, params[spec.name])
+        return t("random") if spec.is_random else None
+    return t("off") if params[spec.name] == spec.off else param_value(spec, params[spec.name], locale)
 
 
-def shown_value(spec: ParamSpec, value: object) -> str:
-    """Return a value with its unit, as in `400 characters`."""
+def param_value(spec: ParamSpec, value: object, locale: str) -> str:
+    """Return a value, with its unit where it has one, as in `400 characters`."""
     if spec.unit and isinstance(value, int):
-        return counted(value, spec.unit.removesuffix("s"))
+        return characters(value, locale)
     return f"{value:zg}" if isinstance(value, float) else str(value)
 
 
-def param_name(spec: ParamSpec) -> str:
+def param_name(spec: ParamSpec, locale: str) -> str:
     """Return what a parameter is called in running text."""
-    return spec.name.replace("_", "-")
+    return catalog(locale).text(spec.name.replace("_", "-"))
 
 
-def allowed_values(spec: ParamSpec) -> str:
+def allowed_values(spec: ParamSpec, locale: str) -> str:
     """Return the bounds that people are offered, as in `0 to 2`."""
-    return f"{spec.minimum:.10g} to {spec.highest_offered:.10g}"
+    bounds = {"minimum": f"{spec.minimum:.10g}", "maximum": f"{spec.highest_offered:.10g}"}
+    return catalog(locale).text("{minimum} to {maximum}", **bounds)

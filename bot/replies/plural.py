@@ -1,6 +1,28 @@
 """Numbers with their nouns, in the singular or the plural."""
 
+from bot.replies.catalog import catalog
 
-def counted(number: int, noun: str) -> str:
-    """Return as in `1 text` or `2,000 texts`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+def texts(number: int, locale: str) -> str:
+    """Return as in `2 texts`."""
+    return catalog(locale).count(number, "{number:,} text", "{number:,} texts")
+
+
+def presets(number: int, locale: str) -> str:
+    """Return as in `2 presets`."""
+    return catalog(locale).count(number, "{number:,} preset", "{number:,} presets")
+
+
+def servers(number: int, locale: str) -> str:
+    """Return as in `2 servers`."""
+    return catalog(locale).count(number, "{number:,} server", "{number:,} servers")
+
+
+def characters(number: int, locale: str) -> str:
+    """Return as in `2 characters`."""
+    return catalog(locale).count(number, "{number:,} character", "{number:,} characters")
+
+
+def words(number: int, locale: str) -> str:
+    """Return as in `2 words`."""
+    return catalog(locale).count(number, "{number:,} word", "{number:,} words")

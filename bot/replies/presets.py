@@ -2,84 +2,109 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.presets.built_in import BUILT_IN
+from bot.replies.catalog import catalog
 from bot.replies.languages import language_name
 from bot.replies.markdown import bold, literal
-from bot.replies.params import param_name, param_set, set_params
+from bot.replies.params import param_name, set_params, value_set
+from bot.replies.reply import fitting
 from models.sampling_params import OPTIONS
 from storage.presets import Preset, PresetValues
 
-CONTENT_LIMIT = 2000  # of Discord, in UTF-16 units
 OPENING_CHARACTERS = 30  # of an opening text in one line
 SHOWN_CHARACTERS = 600  # of an opening text shown by itself; each may take an escape
-UNSET = "not set"
 BULLET = "- "
 
 
-def summary(values: PresetValues) -> str:
+def summary(values: PresetValues, locale: str) -> str:
     """Return what a preset sets, in one line of plain text."""
+    t = catalog(locale).text
     parts = [values.model] if values.model else []
     parts += [language_name(values.language)] if values.language else []
-    parts += set_params(values.params)
-    parts += [f"begins “{_shortened(' '.join(values.opening.split()), OPENING_CHARACTERS)}”"] if values.opening else []
-    return " · ".join(parts) or "nothing set yet"
+    parts += set_params(values.params, locale)
+    opening = _shortened(" ".join(values.opening.split()), OPENING_CHARACTERS)
+    parts += [t("starts with “{opening}”", opening=opening)] if values.opening else []
+    return " · ".join(parts) or t("empty")
 
 
-def saved(name: str, values: PresetValues) -> str:
+def saved(name: str, values: PresetValues, locale: str) -> str:
     """Say that a preset is kept."""
-    return f"Saved: {_line(name, values)}\n-# Write with it: /preset use, or preset: in /generate."
+    t = catalog(locale).text
+    line = t("Saved: {preset}", preset=_line(name, values, locale))
+    use = t("Use it with /preset use, or with the preset option of /generate.")
+    return f"{line}\n-# {use}"
 
 
-def listing(own: list[Preset], shared: list[Preset], limit: int) -> str:
+def deleted(name: str, locale: str) -> str:
+    """Say that a preset is gone."""
+    return catalog(locale).text("Deleted: {name}", name=bold(name))
+
+
+def shared(name: str, locale: str) -> str:
+    """Say that a server has a copy of a preset."""
+    return catalog(locale).text("Shared: everyone in this server can now use {name}.", name=bold(name))
+
+
+def unshared(name: str, locale: str) -> str:
+    """Say that a server has no copy of a preset any more."""
+    return catalog(locale).text("No longer shared: {name}", name=bold(name))
+
+
+def listing(
+    own: list[Preset], shared: list[Preset], built_in: Mapping[str, PresetValues], limit: int, locale: str
+) -> str:
     """List the presets that a person may use, as many as fit."""
+    t = catalog(locale).text
+    yours = t("Yours ({number} of {limit})", number=len(own), limit=limit)
     parts = [
-        f"**Yours** ({len(own)} of {limit})" if own else "You have no presets yet: /preset save makes one.",
-        *(_item(preset.name, preset) for preset in own),
-        *(["**Shared by this server**"] if shared else []),
-        *(_item(preset.name, preset) for preset in shared),
-        "**Built in**",
-        *(_item(name, values) for name, values in BUILT_IN.items()),
+        f"**{yours}**" if own else t("You have no presets yet. Create one with /preset save."),
+        *(_item(preset.name, preset, locale) for preset in own),
+        *([f"**{t('Shared by this server')}**"] if shared else []),
+        *(_item(preset.name, preset, locale) for preset in shared),
+        f"**{t('Built in')}**",
+        *(_item(name, values, locale) for name, values in built_in.items()),
     ]
-    return _fitting(parts)
+    return fitting(parts, lambda left: _more(left, locale))
 
 
-def page(name: str, values: PresetValues, models: Iterable[str]) -> str:
+def _more(left: list[str], locale: str) -> str:
+    number = sum(line.startswith(BULLET) for line in left)
+    return catalog(locale).text("… and {number} more. Type part of a name where you use it.", number=number)
+
+
+def page(name: str, values: PresetValues, models: Iterable[str], locale: str) -> str:
     """Show everything that one preset sets, and whose it is."""
-    gone = " (gone: choose another with /preset edit)" if values.model and values.model not in models else ""
-    rows: Mapping[str, object] = {
-        "Model": values.model and f"{literal(values.model)}{gone}",
-        "Language": values.language and language_name(values.language),
-        **{param_name(spec).capitalize(): param_set(spec, values.params) for spec in OPTIONS},
-        "Opening text": literal(_shortened(values.opening, SHOWN_CHARACTERS)) or "none",
+    t = catalog(locale).text
+    rows: dict[str, object] = {
+        t("Model"): values.model and _model(values.model, models, locale),
+        t("Language"): values.language and language_name(values.language),
+        **{param_name(spec, locale).capitalize(): value_set(spec, values.params, locale) for spec in OPTIONS},
+        t("Opening text"): literal(_shortened(values.opening, SHOWN_CHARACTERS)) or t("none"),
     }
-    lines = (f"{key}: {UNSET if value is None else value}" for key, value in rows.items())
-    return "\n".join((f"{bold(name)} · {_origin(values)}", *lines))
+    lines = (f"{key}: {t('not set') if value is None else value}" for key, value in rows.items())
+    return "\n".join((f"{bold(name)} · {_owner(values, locale)}", *lines))
 
 
-def _origin(values: PresetValues) -> str:
+def _model(name: str, models: Iterable[str], locale: str) -> str:
+    if name in models:
+        return literal(name)
+    return catalog(locale).text("{name} (no longer exists; choose another with /preset edit)", name=literal(name))
+
+
+def _owner(values: PresetValues, locale: str) -> str:
+    t = catalog(locale).text
     if not isinstance(values, Preset):
-        return "built in"
-    times = "once" if values.uses == 1 else f"{values.uses} times"
-    return f"{'yours' if values.guild_id is None else f'shared by <@{values.owner_id}>'} · used {times}"
+        return t("built in")
+    used = catalog(locale).count(values.uses, "used {number} time", "used {number} times")
+    owner = t("yours") if values.guild_id is None else t("shared by {user}", user=f"<@{values.owner_id}>")
+    return f"{owner} · {used}"
 
 
-def _item(name: str, values: PresetValues) -> str:
-    return f"{BULLET}{_line(name, values)}"
+def _item(name: str, values: PresetValues, locale: str) -> str:
+    return f"{BULLET}{_line(name, values, locale)}"
 
 
-def _line(name: str, values: PresetValues) -> str:
-    return f"{bold(name)} · {literal(summary(values))}"
-
-
-def _fitting(lines: list[str]) -> str:
-    """Join the lines, or as many as one message holds and the number of presets in the others."""
-    shown = "\n".join(lines)
-    for kept in range(len(lines) - 1, 0, -1):
-        if len(shown.encode("utf-16-le")) // 2 <= CONTENT_LIMIT:
-            break
-        more = sum(line.startswith(BULLET) for line in lines[kept:])
-        shown = "\n".join((*lines[:kept], f"… and {more} more: type a part of the name where you use it"))
-    return shown
+def _line(name: str, values: PresetValues, locale: str) -> str:
+    return f"{bold(name)} · {literal(summary(values, locale))}"
 
 
 def _shortened(text: str, limit: int) -> str:

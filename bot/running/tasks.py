@@ -1,45 +1,27 @@
-"""The answers that are being written now, so that a stop can wait for them and then cut them short."""
+"""The tasks that answer users, so that a stop can wait for them and then cut them short."""
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Coroutine, Hashable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
-import discord
+from bot.exceptions import StorageBusy
 
-from bot.running.limits import Turns
-
-Stop = Callable[[discord.Interaction[discord.Client]], None]
-
-MAX_FORMS = 10_000  # open at the same time
 T = TypeVar("T")
 
-REFUSABLE_SECONDS = 1.2  # for each of two steps before Discord, after 3 seconds, takes no answer any more
+STORAGE_TIMEOUT_SECONDS = 1.2  # for each of two steps before Discord, after 3 seconds, takes no answer any more
 LAST_EDIT_SECONDS = 5.0  # for the last edit and the row of an answer that was cut short
 
 
-class ClickRunning(Exception):
-    """The same person has clicked the same button already, and its answer is still on the way."""
-
-
-class StorageBusy(Exception):
-    """The database takes too long for what comes before the first answer."""
-
-
-class RunningAnswers:
+class ActiveTasks:
     """Every task that answers a user, and the readings of text that may be cancelled under it."""
 
     def __init__(self) -> None:
         self.closing = False
-        self.turns = Turns()
-        self.stops: dict[int, Stop] = {}  # by generation: cut it short through a click
-        self.forms: deque[str] = deque(maxlen=MAX_FORMS)  # custom ids, of those opened since the start
-        self._clicks: set[Hashable] = set()
         self._answers: set[asyncio.Task[Any]] = set()
         self._readings: set[asyncio.Task[None]] = set()
 
-    def add_current_task(self) -> None:
+    def add_current(self) -> None:
         """Count the current task as an answer until it ends."""
         if task := asyncio.current_task():
             self._add(task)
@@ -48,13 +30,13 @@ class RunningAnswers:
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
-    async def in_time(self, step: Coroutine[Any, Any, T]) -> T:
+    async def with_storage_timeout(self, step: Coroutine[Any, Any, T]) -> T:
         """Return what a step of storage returns; raises StorageBusy when it takes too long, and takes it back."""
         # SQLite heeds no cancellation while it waits for a lock, so only a task of its own can be left behind.
         task = asyncio.create_task(step)
         self._add(task)
         try:
-            done, _ = await asyncio.wait({task}, timeout=REFUSABLE_SECONDS)
+            done, _ = await asyncio.wait({task}, timeout=STORAGE_TIMEOUT_SECONDS)
         finally:
             task.cancel()
         if not done:
@@ -67,26 +49,6 @@ class RunningAnswers:
         self._readings.add(reading)
         reading.add_done_callback(self._readings.discard)
         return reading
-
-    @contextmanager
-    def stoppable(self, generation_id: int, stop: Stop) -> Iterator[None]:
-        """Let a click stop this text until the block ends."""
-        self.stops[generation_id] = stop
-        try:
-            yield
-        finally:
-            del self.stops[generation_id]
-
-    @contextmanager
-    def only_once(self, click: Hashable) -> Iterator[None]:
-        """Let nobody do the same until the block ends; raises ClickRunning."""
-        if click in self._clicks:
-            raise ClickRunning
-        self._clicks.add(click)
-        try:
-            yield
-        finally:
-            self._clicks.discard(click)
 
     async def finish(self, deadline_seconds: float) -> None:
         """Take no more answers, wait for the running ones, then cut short what is left."""

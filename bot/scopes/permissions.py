@@ -1,40 +1,37 @@
-"""Who may do what where: texts where they are on, settings for those who look after the place."""
+"""Who may do what where: texts where they are on, settings for those who manage the scope."""
 
 import discord
-from discord.app_commands import CheckFailure, MissingPermissions
+from discord.app_commands import MissingPermissions
 
+from bot.origin import Source
 from bot.resources import Resources
-from bot.scopes.resolve import Source, check_enabled
-from bot.scopes.scopes import Interaction, Place, scopes_of
-
-
-class NotAdmin(CheckFailure):
-    """The user is not among those who look after the bot."""
+from bot.scopes.resolve import check_enabled
+from bot.scopes.scopes import Interaction, Location, scopes_of
 
 
 async def may_generate(resources: Resources, interaction: Interaction) -> None:
-    """Raise ChannelOff where an admin switched texts off, MissingPermissions where /generate itself can't be used."""
+    """Raise ChannelOff where an admin turned /generate off, MissingPermissions where /generate itself can't be used."""
     if interaction.guild_id and not interaction.permissions.use_application_commands:
         raise MissingPermissions(["use_application_commands"])
     check_enabled(await scopes_of(resources, interaction))
 
 
-def check_may_set(interaction: Interaction, place: Place) -> None:
-    """Raise MissingPermissions unless the user may set something for this place.
+def check_may_set(interaction: Interaction, location: Location) -> None:
+    """Raise MissingPermissions unless the user may set something for this scope.
 
     A command's default permissions won't do: a server may open it to anyone, and it reaches beyond its own channel.
     """
-    needed = "manage_guild" if place.rule.source is Source.SERVER else "manage_channels"
-    held = _held(interaction, place)
+    needed = "manage_guild" if location.origin.source is Source.SERVER else "manage_channels"
+    held = _held(interaction, location)
     if not (getattr(held, needed) or held.administrator):
         raise MissingPermissions([needed])
 
 
-def _held(interaction: Interaction, place: Place) -> discord.Permissions:
-    """Return the permissions in a place; Discord says those in the channel, a category's are worked out."""
-    if place.rule.source is not Source.CATEGORY:
+def _held(interaction: Interaction, location: Location) -> discord.Permissions:
+    """Return the permissions in a scope; Discord says those in the channel, a category's are worked out."""
+    if location.origin.source is not Source.CATEGORY:
         return interaction.permissions
-    category = interaction.guild and interaction.guild.get_channel(place.id)
+    category = interaction.guild and interaction.guild.get_channel(location.id)
     if not isinstance(category, discord.abc.GuildChannel) or not isinstance(interaction.user, discord.Member):
         return discord.Permissions.none()
     return category.permissions_for(interaction.user)

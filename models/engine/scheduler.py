@@ -49,14 +49,14 @@ class Scheduler:
         if seconds > 0:
             self.characters_per_second += SMOOTHING * (characters / seconds - self.characters_per_second)
 
-    def place(self, key: int) -> int:
+    def queue_position(self, key: int) -> int:
         """Return the place of a text in the queue, counted from 1; 0 = it does not wait."""
         return list(self.waiting).index(key) + 1 if key in self.waiting else 0
 
     def expected_seconds(self, key: int) -> float:
         """Estimate when a text will have ended; 0 = it has."""
         left = self.running.get(key, self.waiting.get(key, 0))
-        wait_seconds = self.expected_wait_seconds(self.place(key)) if key in self.waiting else 0.0
+        wait_seconds = self.expected_wait_seconds(self.queue_position(key)) if key in self.waiting else 0.0
         return wait_seconds + left * max(1, len(self.running)) / self.characters_per_second
 
     def expected_wait_seconds(self, place: int) -> float:

@@ -62,9 +62,9 @@ class TextStream:
         return self.card.languages[self._language]
 
     @property
-    def place(self) -> int:
+    def queue_position(self) -> int:
         """Its place among the texts that wait, counted from 1; 0 = it does not wait."""
-        return self._scheduler.place(self._key)
+        return self._scheduler.queue_position(self._key)
 
     @property
     def expected_seconds(self) -> float:

@@ -14,8 +14,9 @@ import pytest
 import pytest_asyncio
 from pydantic import SecretStr
 
-from bot.app import DiscordServer, running_bot
+from bot.app import running_bot
 from bot.client import TemperaClient
+from bot.config.environment import DiscordServer
 from bot.config.loader import load_settings
 from bot.config.settings import Settings
 from sandbox.client.exchange import PATIENCE_SECONDS, Run

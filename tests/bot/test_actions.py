@@ -5,16 +5,11 @@ from dataclasses import asdict
 
 import pytest
 
-from bot.answers.next_request import (
-    CUSTOM_ID,
-    MAX_CONTINUED_CHARACTERS,
-    Action,
-    Limits,
-    TooLongToContinue,
-    custom_id,
-    final_actions,
-    next_request,
-)
+from bot.action import Action
+from bot.answers.button_row import CUSTOM_ID, custom_id
+from bot.answers.next_request import MAX_CONTINUED_CHARACTERS, Limits, next_request
+from bot.exceptions import TooLongToContinue
+from bot.replies.answer import final_actions
 from models.engine.request import SampleRequest
 from models.sampling_params import SamplingParams
 
@@ -80,7 +75,7 @@ def test_a_models_limits_hold_for_buttons_too(action: Action, hottest: float) ->
 @pytest.mark.parametrize(("temperature", "missing"), [(0.8, set()), (2.0, {Action.HOTTER}), (0.0, {Action.COOLER})])
 def test_a_text_at_an_end_of_the_range_has_no_button_beyond_it(temperature: float, missing: set[Action]) -> None:
     request = SampleRequest(model="tiny", prompt="Oh", params=SamplingParams(temperature=temperature, length=1, seed=1))
-    assert set(Action) - {Action.STOP} - set(final_actions(request)) == missing
+    assert set(Action) - {Action.STOP} - set(final_actions(request, 2.0)) == missing
 
 
 @pytest.mark.parametrize("action", list(Action))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.admin import memory_bytes
 from bot.config.loader import load_settings
-from bot.replies.admin import _megabytes
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state.errors import CommandHidden, OptionRefused, UnknownCommand
 from storage.history import Status
@@ -45,11 +45,11 @@ async def config(room: Room) -> AsyncIterator[Path]:
     yield before.path
     room.bot.resources.settings = before
     before.path.write_text(content, encoding="utf-8")
-    assert await reload(room.sandbox) == "Read config.yaml: nothing has changed."
+    assert await reload(room.sandbox) == "Reloaded config.yaml. Nothing has changed."
 
 
 def test_memory_is_unknown_where_the_system_does_not_tell() -> None:
-    assert _megabytes("where there is no /proc") == "unknown"
+    assert memory_bytes("where there is no /proc") is None
 
 
 async def test_admin_is_only_in_the_servers_that_are_named(sandbox: Sandbox) -> None:
@@ -65,7 +65,7 @@ async def test_only_those_who_are_named_may_use_it(room: Room, sandbox: Sandbox)
     with room.changed(admin={"user_ids": (sandbox.bob.id,)}):
         for command in ("admin status", "admin reload"):
             assert await says(await sandbox.play(command)) == (
-                r"Only those whom config.yaml names under admin › user\_ids may use this."
+                r"Only users listed in config.yaml under admin › user\_ids can use this command."
             )
         with pytest.raises(CommandHidden):
             await sandbox.play("admin status", user=sandbox.bob)
@@ -86,8 +86,8 @@ async def test_status_names_what_an_admin_wants_to_know(room: Room, sandbox: San
     assert re.fullmatch(
         r"\*\*Writing\*\* 0 of 1, [\d,]+ chars/s\n"
         r"\*\*Waiting\*\* 0 of 64\n"
-        r"\*\*Decoding\*\* with .+ on 1 thread.*\n"
-        r"\*\*Models\*\* other, tiny; tiny when none is named\n"
+        r"\*\*Decoding\*\* .+ on 1 thread.*\n"
+        r"\*\*Models\*\* other, tiny; default: tiny\n"
         r"\*\*Memory\*\* bot \d+ MB, decoder \d+ MB\n"
         r"\*\*Discord\*\* latency ([\d,]+ ms|not measured yet), 2 servers\n"
         rf"\*\*Database\*\* 0\.\d MB, {await room.last_row()} texts",
@@ -111,13 +111,13 @@ async def test_a_reload_names_every_difference_and_holds_from_then_on(
     room: Room, sandbox: Sandbox, config: Path
 ) -> None:
     replace_in(config, "default_length: 100", "default_length: 7\n  max_length: 50")
-    replace_in(config, "default: tiny", "default: other\n  voices: {other: {temperature: 0.25}}")
+    replace_in(config, "default: tiny", "default: other\n  overrides: {other: {temperature: 0.25}}")
     assert (await reload(sandbox)).splitlines() == [
-        "Read config.yaml. What has changed:",
+        "Reloaded config.yaml. Changes:",
         r"models › default: tiny → other",
-        r"models › voices › other › temperature: none → 0.25",
-        r"models › voices › other › max\_temperature: none → 2.0",
-        r"models › voices › other › max\_length: none → 4000",
+        r"models › overrides › other › temperature: none → 0.25",
+        r"models › overrides › other › max\_temperature: none → 2.0",
+        r"models › overrides › other › max\_length: none → 4000",
         r"generation › default\_length: 100 → 7",
         r"generation › max\_length: 4000 → 50",
     ]
@@ -126,7 +126,7 @@ async def test_a_reload_names_every_difference_and_holds_from_then_on(
     assert (row.model, row.params["temperature"], row.params["length"]) == ("other", 0.25, 7)
     with pytest.raises(OptionRefused):
         await sandbox.play("generate", prompt="oh", length=51)
-    assert await reload(sandbox) == "Read config.yaml: nothing has changed."
+    assert await reload(sandbox) == "Reloaded config.yaml. Nothing has changed."
 
 
 async def test_a_fault_in_the_file_changes_nothing(room: Room, sandbox: Sandbox, config: Path) -> None:
@@ -134,7 +134,7 @@ async def test_a_fault_in_the_file_changes_nothing(room: Room, sandbox: Sandbox,
     replace_in(config, "default_length: 100", "default_length: 7\n  max_length: 5")
     replace_in(config, "deadline_seconds: 5", "deadline: 5")
     assert (await reload(sandbox)).splitlines() == [
-        "config.yaml was not taken; what held before still holds.",
+        "config.yaml has errors, so nothing was changed:",
         r"config.yaml › generation › max\_length: 5 is below default\_length; use 7 to 4000",
         r"config.yaml › shutdown › deadline: unknown key; use deadline\_seconds",
     ]
@@ -168,7 +168,7 @@ async def test_a_reload_interrupts_nothing(room: Room, sandbox: Sandbox, config:
         await run.shows("writing…")
         replace_in(config, "default_length: 100", "default_length: 3")
         replace_in(config, "default: tiny", "default: other")
-        assert "What has changed" in await reload(sandbox)
+        assert "Changes:" in await reload(sandbox)
         assert "writing…" in (await run.answered()).content
     await run.shows(written)
     row = await room.row(await room.last_row(), ended)
@@ -196,19 +196,19 @@ async def test_what_needs_a_start_is_said_and_left_alone(room: Room, sandbox: Sa
 async def test_a_key_that_has_no_effect_any_more_is_said(sandbox: Sandbox, config: Path) -> None:
     replace_in(config, "  default: tiny", "  default: tiny\n  arithmetic: fp32")
     assert (await reload(sandbox)).splitlines() == [
-        "Read config.yaml: nothing has changed.",
-        "config.yaml › models › arithmetic: has no effect any more; delete this key",
+        "Reloaded config.yaml. Nothing has changed.",
+        "config.yaml › models › arithmetic: this key has no effect any more; delete it",
     ]
 
 
 async def test_a_reload_keeps_what_was_put_over_the_file(room: Room, sandbox: Sandbox, config: Path) -> None:
     resources = room.bot.resources
-    resources.settings = resources.settings.overridden(generation={"max_length": 9})
+    resources.settings = resources.settings.replacing(generation={"max_length": 9})
     replace_in(config, "default_length: 100", "default_length: 7")
     assert r"default\_length: 100 → 7" in await reload(sandbox)
     assert resources.settings.generation.max_length == 9
     assert resources.settings.generation.default_length == 7
-    assert await reload(sandbox) == "Read config.yaml: nothing has changed."
+    assert await reload(sandbox) == "Reloaded config.yaml. Nothing has changed."
 
 
 async def test_two_reloads_at_once_both_answer(room: Room, sandbox: Sandbox, config: Path) -> None:

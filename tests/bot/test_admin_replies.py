@@ -1,19 +1,20 @@
 """What /admin says fits a message, however much there is to say."""
 
-from bot.config.reload import Difference
-from bot.replies.admin import MORE, changes, refusal
+from bot.replies.admin import Difference, changes, refusal
+
+MORE = "… and more; the log has all of it."
 
 
 def test_a_long_difference_is_cut_and_says_so() -> None:
-    many = [Difference(("models", "voices", f"m{number}", "title"), "*" * 80, None, False) for number in range(100)]
-    said = changes(many)
+    many = [Difference(("models", "overrides", f"m{number}", "title"), "*" * 80, None, False) for number in range(100)]
+    said = changes(many, (), "en-US")
     assert 1500 < len(said) <= 2000
     assert said.endswith(f"\n{MORE}")
-    assert changes(many[:1]).splitlines()[1].endswith(" → none")
+    assert changes(many[:1], (), "en-US").splitlines()[1].endswith(" → none")
 
 
 def test_many_faults_are_cut_and_say_so() -> None:
-    said = refusal(["config.yaml › 漢字 @everyone" * 4] * 100)
+    said = refusal(["config.yaml › 漢字 @everyone" * 4] * 100, "en-US")
     assert len(said) <= 2000
     assert r"\@everyone" in said
     assert said.endswith(f"\n{MORE}")

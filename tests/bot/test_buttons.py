@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from bot.config.settings import Voice
+from bot.config.settings import ModelOverrides
 from bot.replies.answer import EARLIER_SEED
 from bot.replies.markdown import literal
 from models.arithmetic import ARITHMETIC
@@ -17,7 +17,7 @@ from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SECTIONS = {"models": {"voices": {"other": Voice(max_temperature=1.2)}}}
+SECTIONS = {"models": {"overrides": {"other": ModelOverrides(max_temperature=1.2)}}}
 
 FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
 
@@ -128,14 +128,14 @@ async def test_a_second_delete_that_crosses_with_the_first_is_told_so(room: Room
     message = await finished(await room.play(prompt="Oh", length=5))
     delete = message.buttons[-1].custom_id
     await (await room.sandbox.click(message, delete)).gone()
-    assert "no longer kept" in await refusal(await room.sandbox.forge(message, delete))
+    assert "no longer stored" in await refusal(await room.sandbox.forge(message, delete))
 
 
 async def test_others_may_not_delete_an_answer_unless_they_may_manage_messages(room: Room) -> None:
     sandbox = room.sandbox
     message = await finished(await room.play(prompt="Oh", user=sandbox.alice, channel=sandbox.laboratory))
     said = await refusal(await sandbox.click(message, "Delete", user=sandbox.bob))
-    assert said.startswith("Only whoever asked for this text may do that")
+    assert said.startswith("Only the person who requested this text")
     assert not message.deleted
     sandbox.allow(sandbox.bob, Permission.MANAGE_MESSAGES, channel=sandbox.laboratory)
     await (await sandbox.click(message, "Delete", user=sandbox.bob)).gone()
@@ -146,7 +146,7 @@ async def test_others_may_not_delete_an_answer_unless_they_may_manage_messages(r
 )
 async def test_a_button_whose_text_is_not_kept_says_so(room: Room, custom_id: str) -> None:
     message = await finished(await room.play(prompt="Oh", length=5))
-    assert "no longer kept" in await refusal(await room.sandbox.forge(message, custom_id))
+    assert "no longer stored" in await refusal(await room.sandbox.forge(message, custom_id))
     assert not message.deleted
 
 
@@ -158,7 +158,7 @@ async def test_a_button_does_not_act_on_another_messages_text(room: Room, action
     (buttons,) = alices.components
     buttons["components"][0] |= {"custom_id": f"{action}:{number}"}
     run = await room.sandbox.click(alices, f"{action}:{number}", user=room.sandbox.bob)
-    assert "no longer kept" in await refusal(run)
+    assert "no longer stored" in await refusal(run)
     assert not alices.deleted
     assert not mine.deleted
 
@@ -166,7 +166,7 @@ async def test_a_button_does_not_act_on_another_messages_text(room: Room, action
 async def test_a_private_text_is_nobody_elses(room: Room) -> None:
     message = await finished(await room.play(prompt="Oh", private=True, user=room.sandbox.alice))
     run = await room.sandbox.forge(message, message.buttons[0].custom_id, user=room.sandbox.bob)
-    assert "no longer kept" in await refusal(run)
+    assert "no longer stored" in await refusal(run)
 
 
 async def test_a_model_that_is_gone_is_said(room: Room) -> None:
@@ -191,7 +191,7 @@ async def test_a_click_in_a_channel_that_is_off_is_refused(room: Room) -> None:
     message = await finished(await room.play(prompt="Oh", length=5, channel=sandbox.poems))
     await (await sandbox.play("channel off", channel=sandbox.poems)).answered()
     try:
-        assert "switched off" in await refusal(await sandbox.click(message, "Again", user=sandbox.bob))
+        assert "turned off" in await refusal(await sandbox.click(message, "Again", user=sandbox.bob))
     finally:
         await (await sandbox.play("channel on", channel=sandbox.poems)).answered()
 
@@ -205,7 +205,7 @@ async def test_who_may_use_no_commands_here_gets_no_text_by_a_click_either(room:
         said = await refusal(await sandbox.click(message, "Again", user=sandbox.bob))
     finally:
         sandbox.allow(sandbox.bob, Permission.USE_APPLICATION_COMMANDS, channel=sandbox.poems)
-    assert said == "For this you need the permission Use Application Commands."
+    assert said == "You need the permission Use Application Commands."
     assert await room.last_row() == rows
     await finished(await sandbox.click(message, "Again", user=sandbox.bob))
 
@@ -219,7 +219,10 @@ async def test_a_text_that_has_grown_very_long_is_not_gone_on_from(room: Room) -
     message = await finished(await room.play(prompt="Oh", length=5))
     await keep_otherwise(room, (await row_of(room, message)).id, text="x" * 12_000)
     said = await refusal(await room.sandbox.click(message, "Continue"))
-    assert said == "With all before it this text has more than 12,000 characters. Start a new one with /generate."
+    assert (
+        said == "This text, with everything before it, is longer than 12,000 characters and can't be continued. "
+        "Start a new one with /generate."
+    )
     await finished(await room.sandbox.click(message, "Again"))
 
 

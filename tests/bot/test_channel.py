@@ -1,4 +1,4 @@
-"""/channel and /voice: what admins set for a place holds there and below it, and everyone can see why."""
+"""/channel and /settings: what admins set for a place holds there and below it, and everyone can see why."""
 
 import re
 from collections.abc import AsyncIterator
@@ -69,7 +69,7 @@ async def test_what_is_set_for_a_channel_holds_there_alone(room: Room, where: Wh
     await set_in(room, "model", name="other", channel=where.channel)
     await set_in(room, "temperature", value=0.0, channel=where.channel)
     answer = await set_in(room, "length", characters=7, channel=where.channel)
-    assert answer.startswith("Set for this channel: 7 characters.\nHere /generate writes with\n")
+    assert answer.startswith("Set for this channel: 7 characters.\nHere, /generate uses:\n")
     here, elsewhere = await text_in(room, where.channel), await text_in(room, room.sandbox.general)
     assert (here.model, here.params["temperature"], here.params["length"]) == ("other", 0.0, 7)
     assert (elsewhere.model, elsewhere.params["temperature"], elsewhere.params["length"]) == ("tiny", 0.8, 100)
@@ -103,16 +103,25 @@ async def test_presets_complete_as_you_type(room: Room) -> None:
     assert [choice.value for choice in choices] == ["greedy"]
 
 
+async def test_the_former_name_of_settings_still_answers_and_says_the_new_one(room: Room) -> None:
+    former = await (await room.sandbox.play("voice")).answered()
+    today = await (await room.sandbox.play("settings")).answered()
+    assert former.ephemeral
+    assert former.content == f"-# /voice is now /settings; the old name will go away.\n{today.content}"
+
+
 async def test_where_texts_are_off_they_are_refused_privately(room: Room, where: Where) -> None:
     await set_in(room, "off", where="server", channel=where.channel)
     rows = await room.last_row()
     run = await room.play(prompt="oh", channel=where.thread, user=room.sandbox.bob)
     assert (await run.acknowledged()).kind == "reply"
-    assert (await says(run)).startswith("Texts are switched off for this server. Ask its admins; /voice")
+    assert (await says(run)).startswith(
+        "/generate is turned off for this server. Ask an admin of this server. /settings"
+    )
     assert await room.last_row() == rows
     await set_in(room, "on", channel=where.thread)
     await text_in(room, where.thread)
-    assert "Texts are switched off" in await says(await room.play(prompt="oh", channel=where.channel))
+    assert "/generate is turned off" in await says(await room.play(prompt="oh", channel=where.channel))
 
 
 async def test_an_old_texts_buttons_write_nothing_where_texts_are_off(room: Room, where: Where) -> None:
@@ -120,44 +129,44 @@ async def test_an_old_texts_buttons_write_nothing_where_texts_are_off(room: Room
     await set_in(room, "off", channel=where.channel)
     rows = await room.last_row()
     run = await room.sandbox.click(message, "Again")
-    assert "Texts are switched off for this channel. Try another channel; /voice" in await says(run)
+    assert "/generate is turned off for this channel. Try another channel. /settings" in await says(run)
     assert await room.last_row() == rows
 
 
-REPORT = r"""Here /generate writes with
+REPORT = r"""Here, /generate uses:
 \*\*model other\*\* · set for the category writing
 \*\*temperature 0\.5\*\* · set for this thread
-\*\*100 characters\*\* · the default
+\*\*100 characters\*\* · default
 
-What is set, the nearest first
+Settings by scope, nearest first:
 this thread: temperature 0\.5
 this channel: nothing
 the category writing: model other
 this server: temperature 1\.5
--# What you say in /generate wins over a preset, .+"""
+-# Options of /generate override a preset, .+"""
 
 
 async def test_everyone_sees_which_rule_won(room: Room, where: Where) -> None:
     await set_in(room, "model", name="other", where="category", channel=where.thread)
     await set_in(room, "temperature", value=1.5, where="server", channel=where.thread)
     await set_in(room, "temperature", value=0.5, channel=where.thread)
-    seen = await says(await room.sandbox.play("voice", user=room.sandbox.bob, channel=where.thread))
+    seen = await says(await room.sandbox.play("settings", user=room.sandbox.bob, channel=where.thread))
     assert re.fullmatch(REPORT, seen), seen
     assert await set_in(room, "show", channel=where.thread) == seen
 
 
 async def test_a_switch_is_explained_too(room: Room, where: Where) -> None:
     await set_in(room, "off", where="category", channel=where.channel)
-    seen = await says(await room.sandbox.play("voice", channel=where.thread))
-    assert seen.startswith("/generate is **off** here, switched off for the category writing. It would write with\n")
+    seen = await says(await room.sandbox.play("settings", channel=where.thread))
+    assert seen.startswith("/generate is **off** here, turned off for the category writing. It would use:\n")
     assert "\nthe category writing: off\n" in seen
 
 
 async def test_in_direct_messages_only_the_defaults_hold(room: Room) -> None:
     await set_in(room, "length", characters=5, where="server")
     messages = room.sandbox.direct_messages(room.sandbox.bob)
-    seen = await says(await room.sandbox.play("voice", user=room.sandbox.bob, channel=messages))
-    assert "**100 characters** · the default" in seen
+    seen = await says(await room.sandbox.play("settings", user=room.sandbox.bob, channel=messages))
+    assert "**100 characters** · default" in seen
     assert "What is set" not in seen
 
 
@@ -165,7 +174,7 @@ async def test_a_reset_forgets_one_setting_or_all(room: Room, where: Where) -> N
     await set_in(room, "length", characters=5, channel=where.channel)
     await set_in(room, "temperature", value=0.5, channel=where.channel)
     await set_in(room, "off", channel=where.channel)
-    assert (await set_in(room, "reset", setting="enabled", channel=where.channel)).startswith("Forgotten for this chan")
+    assert (await set_in(room, "reset", setting="enabled", channel=where.channel)).startswith("Cleared for this chan")
     assert await stored(room, where.channel) == ScopeSettings(params={"length": 5, "temperature": 0.5})
     await set_in(room, "length", characters=9, channel=where.thread)
     await set_in(room, "reset", channel=where.channel)
@@ -182,14 +191,16 @@ async def test_a_model_that_is_not_there_is_refused(room: Room, where: Where) ->
 
 async def test_a_place_that_is_not_around_is_refused(room: Room, where: Where) -> None:
     answer = await set_in(room, "off", where="thread", channel=where.channel)
-    assert answer == "You are in no thread here. Choose another place."
+    assert answer == "This isn't a thread. Choose another scope."
 
 
 async def test_a_channels_model_that_is_gone_is_said_plainly(room: Room, where: Where) -> None:
     await change(room.bot.resources.database, room.sandbox.guild.id, where.channel.id, model="gone")
     answer = await says(await room.play(prompt="oh", channel=where.thread))
-    assert answer == "The model gone is gone; it was set for this channel. Name another one: other, tiny."
-    assert "This model is gone. Name another: other, tiny." in await set_in(room, "show", channel=where.channel)
+    assert answer == "The model gone no longer exists (set for this channel). Choose another one: other, tiny."
+    assert "This model no longer exists. Choose another one: other, tiny." in await set_in(
+        room, "show", channel=where.channel
+    )
     await text_in(room, where.channel, model="tiny")
 
 

@@ -40,8 +40,8 @@ async def decoding_line(sandbox: Sandbox, run_bot: RunBot, **models: int) -> str
         await sandbox.wait_for_command("admin")
         await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
         lines = (await says(await sandbox.play("admin status"))).replace("\\", "").splitlines()
-    (line,) = [line for line in lines if line.startswith("**Decoding** with ")]
-    return line.removeprefix("**Decoding** with ")
+    (line,) = [line for line in lines if line.startswith("**Decoding** ")]
+    return line.removeprefix("**Decoding** ")
 
 
 async def checked(start_bot: StartBot) -> tuple[str, str]:
@@ -67,7 +67,7 @@ async def test_status_says_why_the_bot_is_slow_and_what_helps(sandbox: Sandbox, 
 async def test_check_names_what_would_decode(start_bot: StartBot) -> None:
     line, last = await checked(start_bot)
     assert re.fullmatch(rf"{FAST} on 1 thread", line)
-    assert last == "All is well."
+    assert last == "Everything is OK."
 
 
 @pytest.mark.usefixtures("the_specification_is_forced")

@@ -12,7 +12,7 @@ from sqlalchemy import URL
 from bot.__main__ import main
 from bot.config.environment import API_URL, GATEWAY_URL, WSL
 from bot.config.settings import Settings
-from bot.replies.startup import reasons
+from bot.replies.errors.startup import reasons
 from models.errors import DecoderFailed
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
@@ -68,7 +68,7 @@ async def test_a_bot_that_ends_while_something_else_is_awaited_breaks_the_test_o
 async def test_a_refused_token_is_said_with_its_remedy_and_never_shown(start_bot: StartBot) -> None:
     async with start_bot(DISCORD_TOKEN="not.the.token") as bot:
         assert await bot.ends() == 2
-    assert "Discord refused the token." in bot.output(), bot.output()
+    assert "Discord rejected the token." in bot.output(), bot.output()
     assert "set DISCORD_TOKEN to it." in bot.output().splitlines()[-1]
     assert "not.the.token" not in bot.output()
 
@@ -85,7 +85,7 @@ async def test_a_discord_out_of_reach_is_said(start_bot: StartBot) -> None:
     [
         ({GATEWAY_URL: None}, "TEMPERA_DISCORD_GATEWAY_URL is not set"),
         ({API_URL: None}, "TEMPERA_DISCORD_API_URL is not set"),
-        ({API_URL: "ftp://127.0.0.1/api"}, "TEMPERA_DISCORD_API_URL is no address"),
+        ({API_URL: "ftp://127.0.0.1/api"}, "TEMPERA_DISCORD_API_URL isn't the address"),
     ],
 )
 async def test_half_an_address_is_refused_before_the_token_goes_anywhere(
@@ -105,7 +105,7 @@ async def test_faulty_settings_stop_the_start_with_every_fault_and_the_remedy(
     assert bot.output().splitlines() == [
         "config.yaml › logging › level: 'loud' is not allowed; use INFO, WARNING or ERROR",
         f"config.yaml › extra: unknown key; use {', '.join(Settings.model_fields)}",
-        f"Mend {config}, then look again with: python -m bot --check",
+        f"Fix {config}, then check again with: python -m bot --check",
     ]
 
 
@@ -144,7 +144,7 @@ def test_check_refuses_a_file_that_is_no_database(refusal: Refusal, config: Path
 @pytest.mark.parametrize("token", ["s3cret token", "s3cret\ntoken", "s3cret\ttoken", "s3cret\u2028token", "s3crét"])
 def test_a_token_with_characters_that_none_has_is_refused_and_not_shown(refusal: Refusal, token: str) -> None:
     said = refusal(DISCORD_TOKEN=token)
-    assert said.startswith("DISCORD_TOKEN holds characters that no token has")
+    assert said.startswith("DISCORD_TOKEN contains characters that a token can't have")
     assert len(said.splitlines()) == 2
     assert "s3cr" not in said
 
@@ -170,7 +170,7 @@ def test_what_yaml_cannot_make_a_value_of_is_said_in_a_line(refusal: Refusal, co
     set_up(config, fault)
     first, last = refusal("--check").splitlines()
     assert first.startswith(f"{config} can't be read: ")
-    assert last.startswith(f"Mend {config}")
+    assert last.startswith(f"Fix {config}")
 
 
 async def test_check_names_a_damaged_model_that_the_bot_would_start_without(
@@ -199,4 +199,4 @@ def test_check_refuses_a_default_model_with_a_fault(refusal: Refusal, config: Pa
 def test_a_decoder_that_does_not_start_calls_for_another_environment() -> None:
     """Not for `make setup` alone, which leaves one that is there as it is."""
     said = reasons(DecoderFailed("its process ended"))
-    assert said == ("The decoder did not start: its process ended", "Rebuild the environment with: make clean setup")
+    assert said == ("The decoder did not start: its process ended", "Rebuild the environment: make clean setup")

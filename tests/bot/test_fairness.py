@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.replies.answer import STOPPED
+from bot.replies.answer import Ending
 from sandbox.client.exchange import Run
 from storage.history import Status
 from storage.tables import UsageRow
@@ -17,7 +17,7 @@ from tests.bot.conftest import Room, ended, written
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SECTIONS = {"queue": {"max_running": 1, "max_waiting": 10}}
-WAITING = "waiting, place"
+WAITING = "waiting, number"
 
 
 async def let_seconds_pass(room: Room, seconds: float) -> None:
@@ -43,7 +43,7 @@ async def test_a_person_who_comes_back_too_soon_is_told_when_to(room: Room) -> N
         number = await room.last_row()
         for early in (await room.play(prompt="Oh", length=5), await room.sandbox.click(message, "Again")):
             said, wait_seconds = await refusal(early)
-            assert said.startswith("After each text there is a pause.")
+            assert said.startswith("You're on cooldown.")
             assert 0 < wait_seconds <= 101
         assert await room.last_row() == number
         assert not room.bot.resources.engine._streams
@@ -58,7 +58,7 @@ async def test_one_person_runs_so_many_texts_at_once_and_no_more(room: Room) -> 
             runs = [await room.play(prompt="Oh", length=5) for _ in range(2)]
             assert [(await run.acknowledged()).kind for run in runs] == ["defer", "defer"]
             said, wait_seconds = await refusal(await room.play(prompt="Oh", length=5))
-            assert said.startswith("You have 2 texts on the way already")
+            assert said.startswith("You already have 2 texts in progress")
             assert 0 < wait_seconds < 60
             last = await room.last_row()
             runs.append(await room.play(prompt="Oh", length=5, user=room.sandbox.bob))
@@ -77,7 +77,7 @@ async def test_one_server_does_not_fill_the_queue_for_the_others(room: Room) -> 
             runs = [await room.play(prompt="Oh") for _ in range(3)]
             assert [(await run.acknowledged()).kind for run in runs] == ["defer"] * 3
             said, wait_seconds = await refusal(await room.play(prompt="Oh", user=bob))
-            assert said.startswith("This server has 2 texts waiting already.")
+            assert said.startswith("This server already has 2 texts waiting.")
             assert 0 < wait_seconds < 60
             elsewhere = await room.play(prompt="Oh", user=bob, channel=lobby)
             assert (await elsewhere.acknowledged()).kind == "defer"
@@ -101,7 +101,7 @@ async def test_who_waits_sees_their_place_when_it_changes_and_can_cancel(room: R
             assert messages[3]
             assert [button.label for button in messages[3].buttons] == ["Stop"]
             await asyncio.sleep(0.7)  # some edits' time in which nothing changes
-            await (await room.sandbox.click(messages[1], "Stop")).shows(STOPPED)
+            await (await room.sandbox.click(messages[1], "Stop")).shows(Ending.STOPPED)
             cancelled = await room.row(last + 2, ended)
             assert (cancelled.status, cancelled.text) == (Status.CANCELLED, "")
             await runs[2].shows(f"{WAITING} 1 in")

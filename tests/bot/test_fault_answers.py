@@ -68,7 +68,7 @@ async def test_a_full_queue_refuses_at_once_and_says_when_to_try_again(room: Roo
         ("reply", True),
     ]
     refusal = (await runs[2].answered()).content
-    told = re.fullmatch(r"Too many texts at once: 1 waiting already\. Try again <t:(\d+):R>\.", refusal)
+    told = re.fullmatch(r"The queue is full: 1 text waiting\. Try again <t:(\d+):R>\.", refusal)
     assert told
     assert 0 < int(told[1]) - time.time() < 60
     for run in runs[:2]:
@@ -85,7 +85,7 @@ async def test_a_fault_that_nobody_foresaw_is_found_in_the_log_by_its_reference(
         assert not room.bot.resources.engine._streams  # its place is free again
         assert (answer.kind, answer.ephemeral) == ("reply", True)
         content = (await run.answered()).content
-    (reference,) = re.findall(r"under ([0-9a-f]{8})\.", content)
+    (reference,) = re.findall(r"Reference ([0-9a-f]{8}):", content)
     (record,) = [record for record in caplog.records if reference in record.getMessage()]
     assert record.levelno == logging.ERROR
     assert record.exc_info
@@ -102,7 +102,7 @@ async def test_a_fault_in_a_click_is_told_and_logged_like_one_in_a_command(
             run = await room.sandbox.click(message, label)
             answer = await run.acknowledged()
             assert (answer.kind, answer.ephemeral) == ("reply", True)
-            (reference,) = re.findall(r"under ([0-9a-f]{8})\.", (await run.answered()).content)
+            (reference,) = re.findall(r"Reference ([0-9a-f]{8}):", (await run.answered()).content)
             (record,) = [record for record in caplog.records if reference in record.getMessage()]
             assert record.exc_info
             assert "no such table" in str(record.exc_info[1])
@@ -119,8 +119,8 @@ async def test_a_text_that_cannot_be_kept_is_shown_whole_and_its_user_told_priva
             assert len(message.content) > 100
             told = await run.followed_up()
     assert told.ephemeral
-    assert "An admin finds it in the log" in told.content
-    assert "The text so far was not kept" in caplog.text
+    assert "an admin can look it up in the log" in told.content
+    assert "The text so far was not stored" in caplog.text
 
 
 @pytest.mark.parametrize("options", [{}, {"preset": "mine"}], ids=str)
@@ -134,7 +134,7 @@ async def test_a_database_that_stays_locked_refuses_in_time_and_keeps_nothing(
         run = await play("generate", prompt="Oh", length=5, **options)
         answer = await run.acknowledged()
         assert (answer.kind, answer.ephemeral) == ("reply", True)
-        assert "Nothing was written; try again" in (await run.answered()).content
+        assert "Nothing was saved; try again" in (await run.answered()).content
         assert not room.bot.resources.engine._streams  # its place is free again
     await (await play("generate", prompt="Oh", length=5)).shows(written)
     assert await room.last_row() == rows + 1
@@ -162,7 +162,7 @@ async def test_a_locked_database_refuses_settings_in_time_and_changes_none(room:
         for run in runs:
             answer = await run.acknowledged()
             assert (answer.kind, answer.ephemeral) == ("reply", True)
-            assert "Nothing was written; try again" in (await run.answered()).content
+            assert "Nothing was saved; try again" in (await run.answered()).content
     alice, guild, channel = sandbox.alice.id, sandbox.guild.id, sandbox.poems.id
     own, shared = await ranked_presets(kept, alice, None), await ranked_presets(kept, None, guild)
     assert {preset.name: preset.params["temperature"] for preset in own} == {"mine": 1.0, "ours": 1.0}
@@ -179,7 +179,7 @@ async def test_a_text_whose_message_could_not_be_kept_goes_on(room: Room, caplog
     assert (row.status, len(row.text)) == (Status.DONE, 30)
     await (await room.sandbox.click(message, "Again")).shows(written)
     execute(room, "DROP TRIGGER locked")
-    assert f"The message of text {number} was not kept" in caplog.text
+    assert f"The message of text {number} was not stored" in caplog.text
 
 
 async def test_a_database_locked_for_a_while_does_not_break_a_text_off(
@@ -189,7 +189,7 @@ async def test_a_database_locked_for_a_while_does_not_break_a_text_off(
         run = await room.play(prompt="Oh", length=400)
         await run.shows(WRITING)
         async with locked(room):
-            await until(lambda: "was not kept" in caplog.text)
+            await until(lambda: "was not stored" in caplog.text)
         await run.shows(written)
     row = await room.row(await room.last_row(), ended)
     assert (row.status, len(row.text)) == (Status.DONE, 400)

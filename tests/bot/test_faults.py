@@ -6,12 +6,21 @@ from pathlib import Path
 import pytest
 from discord import app_commands
 
-from bot.answers.clicks import FormGone, NotTheirs, StillWriting, TextGone
-from bot.answers.next_request import TooLongToContinue
-from bot.presets.lookup import BadPresetValue
-from bot.replies.errors import worded
-from bot.running.limits import GuildQueueFull, TooManyRunning
-from bot.running.tasks import ClickRunning, StorageBusy
+from bot.exceptions import (
+    BadEntry,
+    BadPresetValue,
+    ClickRunning,
+    FormGone,
+    GuildQueueFull,
+    NotTheirs,
+    PresetBuiltIn,
+    StillWriting,
+    StorageBusy,
+    TextGone,
+    TooLongToContinue,
+    TooManyRunning,
+)
+from bot.replies.errors.message import error_message
 from models.errors import (
     BadCheckpoint,
     BadRecipe,
@@ -59,14 +68,17 @@ EXAMPLES = (
     UnknownPreset("x" * 100, ()),
     UnknownPreset("x", ("x",)),
     UnknownPreset("x", tuple(f"{'x' * 30}{number}" for number in range(100))),
-    BadPresetValue("seed", "x", "0 to 9"),
+    BadPresetValue("language", "x", ("English",)),
+    BadPresetValue("name", "\n"),
+    BadEntry("seed", "x"),
+    PresetBuiltIn("safe"),
     app_commands.CommandNotFound("x", []),
 )
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=repr)
 def test_every_foreseen_error_has_words_that_fit_a_message(error: Exception) -> None:
-    line = worded(error)
+    line = error_message(error, "en-US")
     assert line
     assert len(line) < 1000
     assert "/secret" not in line
@@ -79,29 +91,29 @@ def test_no_error_that_models_raise_for_a_user_is_without_words() -> None:
 
 
 def test_a_fault_of_ours_has_no_words() -> None:
-    assert worded(RuntimeError("x")) is None
+    assert error_message(RuntimeError("x"), "en-US") is None
 
 
 @pytest.mark.parametrize("dropped", [(), ("\u200b",), ("\n", "\u3000", "\ufeff")], ids=ascii)
 def test_a_prompt_without_anything_to_see_is_called_that(dropped: tuple[str, ...]) -> None:
-    assert worded(PromptEmpty("tiny", dropped)) == "Your prompt has no visible character."
+    assert error_message(PromptEmpty("tiny", dropped), "en-US") == "Your prompt has no visible characters."
 
 
 def test_characters_that_show_nothing_of_their_own_are_named_by_number() -> None:
-    said = worded(PromptEmpty("tiny", ("漢", "\u0301", "\n", "*", "\U0010fffd")))
+    said = error_message(PromptEmpty("tiny", ("漢", "\u0301", "\n", "*", "\U0010fffd")), "en-US")
     assert said
-    assert said.startswith("tiny knows none of your prompt's characters: 漢, U+0301, U+000A, \\*, U+10FFFD\n")
+    assert said.startswith("tiny knows none of the characters in your prompt: 漢, U+0301, U+000A, \\*, U+10FFFD\n")
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (PresetLimitReached(1), "You have a preset already"),
-        (PresetLimitReached(2), "You have 2 presets already"),
-        (PresetLimitReached(1, shared=True), "This server shares a preset already"),
-        (GuildQueueFull(1, 5), "This server has a text waiting already"),
+        (PresetLimitReached(1), "You already have 1 preset"),
+        (PresetLimitReached(2), "You already have 2 presets"),
+        (PresetLimitReached(1, shared=True), "This server already shares 1 preset"),
+        (GuildQueueFull(1, 5), "This server already has 1 text waiting"),
     ],
     ids=repr,
 )
 def test_one_is_not_counted_as_many(error: Exception, words: str) -> None:
-    assert (worded(error) or "").startswith(words)
+    assert (error_message(error, "en-US") or "").startswith(words)

@@ -79,9 +79,12 @@ async def test_a_private_answer_is_seen_by_its_user_alone(room: Room) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"model": "nobody"}, "no model called nobody. Try one of these: other, tiny."),
+        ({"model": "nobody"}, "no model called nobody. Available models: other, tiny."),
         ({"model": "**@everyone**"}, r"no model called \*\*\@everyone\*\*"),
-        ({"prompt": "1234 漢字"[:4], "model": "other"}, "other knows none of your prompt's characters: 1, 2, 3, 4"),
+        (
+            {"prompt": "1234 漢字"[:4], "model": "other"},
+            "other knows none of the characters in your prompt: 1, 2, 3, 4",
+        ),
     ],
 )
 async def test_what_can_be_refused_is_refused_at_once_and_privately(
@@ -101,7 +104,7 @@ async def test_a_prompt_without_anything_to_see_is_refused(room: Room, prompt: s
     rows = await room.last_row()
     run = await room.play(prompt=prompt)
     assert (await run.acknowledged()).ephemeral
-    assert (await run.answered()).content == "Your prompt has no visible character."
+    assert (await run.answered()).content == "Your prompt has no visible characters."
     assert await room.last_row() == rows
 
 
@@ -109,7 +112,7 @@ async def test_characters_that_the_model_does_not_know_are_reported(room: Room) 
     run = await room.play(prompt="Café 漢", length=5)
     message = await run.shows(written)
     assert message.content.startswith("**Café 漢**")
-    assert "\n-# Not in this model's alphabet: é → e, 漢 left out\n" in message.content
+    assert "\n-# Not in this model's alphabet: é → e, 漢 removed\n" in message.content
 
 
 async def test_a_long_text_is_attached_whole(room: Room) -> None:

@@ -89,10 +89,13 @@ async def test_the_only_language_of_a_model_is_not_named(room: Room) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"model": "tiny", "language": "fr"}, "tiny speaks English, not français. Choose"),
-        ({"model": "polyglot", "language": "de"}, "polyglot speaks English, français, 日本語, not Deutsch. Choose"),
-        ({"model": "duo", "language": "@everyone"}, r"duo speaks 日本語, français, not \@everyone. Choose"),
-        ({"model": "duo", "language": "**0**"}, r"duo speaks 日本語, français, not \*\*0\*\*. Choose"),
+        ({"model": "tiny", "language": "fr"}, "tiny writes in English, not in français. Choose"),
+        (
+            {"model": "polyglot", "language": "de"},
+            "polyglot writes in English, français, 日本語, not in Deutsch. Choose",
+        ),
+        ({"model": "duo", "language": "@everyone"}, r"duo writes in 日本語, français, not in \@everyone. Choose"),
+        ({"model": "duo", "language": "**0**"}, r"duo writes in 日本語, français, not in \*\*0\*\*. Choose"),
     ],
 )
 async def test_a_language_that_the_model_does_not_speak_is_refused_at_once_and_privately(
@@ -162,14 +165,14 @@ async def test_a_preset_may_choose_the_language(room: Room) -> None:
 
 async def test_a_preset_cannot_choose_a_language_that_no_one_speaks(room: Room) -> None:
     run = await room.sandbox.play("preset save", name="x", model="duo", language="en", user=room.sandbox.bob)
-    assert (await run.answered()).content == "Language: en won't do; use 日本語, français."
+    assert (await run.answered()).content == "Language: en isn't valid; use 日本語, français."
 
 
 async def test_a_presets_language_is_changed_beside_the_form(room: Room) -> None:
     sandbox = room.sandbox
     await (await sandbox.play("preset save", name="duet", model="duo", language="ja")).answered()
     refused = await (await sandbox.play("preset edit", name="duet", language="en")).answered()
-    assert refused.content == "Language: en won't do; use 日本語, français."
+    assert refused.content == "Language: en isn't valid; use 日本語, français."
     form = await (await sandbox.play("preset edit", name="duet", language="fr")).opened()
     saved = await (await sandbox.submit(form)).answered()
     assert "duo · français" in saved.content

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.replies.answer import BROKEN_OFF, WRITING
+from bot.replies.answer import WRITING, Ending
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, replace_in
@@ -19,7 +19,7 @@ PACE = "generation:\n  pace_characters_per_second: 100\n  edit_interval_seconds:
 
 @pytest.fixture
 def checkpoints(tmp_path: Path) -> Path:
-    """A folder with the network of three languages, which writes when none is named."""
+    """A folder with the network of three languages, which default."""
     write_polyglot(tmp_path / "checkpoints", "tiny")
     return tmp_path / "checkpoints"
 
@@ -48,8 +48,8 @@ async def test_a_text_goes_on_in_its_language_after_a_kill(start_bot: StartBot, 
     sandbox.locales[sandbox.alice.id] = "en-GB"
     async with start_bot():
         await sandbox.wait_for_bot(SLOW_START_SECONDS)
-        await (await sandbox.click(cut, "Stop")).shows(BROKEN_OFF)
-        assert f"\n-# {BROKEN_OFF}\n-# tiny · français · T 0.8" in cut.content
+        await (await sandbox.click(cut, "Stop")).shows(Ending.INTERRUPTED)
+        assert f"\n-# {Ending.INTERRUPTED}\n-# tiny · français · T 0.8" in cut.content
         for message in (whole, cut):
             await (await sandbox.click(message, "Continue")).shows(written)
     kept = texts(config)

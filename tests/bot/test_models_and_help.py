@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.config.settings import Models, Voice
-from bot.replies.models import overview, page
+from bot.commands.models import model_view
+from bot.config.settings import ModelOverrides, Models
+from bot.replies.models import ModelView, overview, page
 from models.card import Corpus, Evaluation, ModelCard, Sample, Training
 from models.library import Library
 from sandbox.client.exchange import Run
@@ -13,8 +14,8 @@ from sandbox.state.entities import Json
 from tests.bot.conftest import Room
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-VOICES = {"other": Voice(title="The *Other*", temperature=0.3, max_length=200)}
-SECTIONS = {"models": {"voices": VOICES}}
+VOICES = {"other": ModelOverrides(title="The *Other*", temperature=0.3, max_length=200)}
+SECTIONS = {"models": {"overrides": VOICES}}
 
 
 async def embed_of(run: Run) -> Json:
@@ -35,7 +36,7 @@ async def test_all_voices_are_listed_with_what_they_are(room: Room) -> None:
         "Random weights.",
         "-# English · 6,204 parameters · MIT",
         "",
-        "**Tiny** `tiny` · writes when none is named",
+        "**Tiny** `tiny` · default",
         "Random weights.",
         "-# English · 11,168 parameters · MIT",
     ]
@@ -48,16 +49,16 @@ async def test_a_voice_has_a_card(room: Room) -> None:
         "Name": "other",
         "Languages": "English",
         "Licence": "MIT",
-        "Network": "1 × GRU of 32, 6,204 parameters",
-        "When nobody says otherwise": "temperature 0.3",
-        "At most": "temperature 2 and 200 characters",
+        "Network": "1 × GRU with 32 units, 6,204 parameters",
+        "Own defaults": "temperature 0.3",
+        "Limits": "temperature 2, length 200 characters",
         "Knows 28 characters": "abcdefghijklmnopqrstuvwxyz",
     }
 
 
 async def test_an_unknown_voice_is_refused(room: Room) -> None:
     message = await (await room.sandbox.play("models", model="nobody")).answered()
-    assert message.content == "There is no model called nobody. Try one of these: other, tiny."
+    assert message.content == "There is no model called nobody. Available models: other, tiny."
     assert message.ephemeral
 
 
@@ -90,12 +91,16 @@ def trained(card: ModelCard, **changes: Any) -> ModelCard:
     return card.model_copy(update={"training": training, "evaluations": (reading,), "samples": written} | changes)
 
 
+def view_of(card: ModelCard) -> ModelView:
+    return model_view(card, Models.model_construct(overrides={}, default="tiny"))
+
+
 async def test_a_card_tells_what_was_learned_from_and_how_well(room: Room) -> None:
     card = room.bot.resources.library.card("tiny")
-    shown = {field.name: field.value for field in page(trained(card), Models.model_construct(voices={})).fields}
-    assert shown["Learned from"] == "Plays, 1,115,394 characters"
-    assert shown["On text that it never saw"] == (
-        "plays.txt: each next character is like one of 3.8 equally likely ones (1.333 nats)"
+    shown = {field.name: field.value for field in page(view_of(trained(card)), "en-US").fields}
+    assert shown["Trained on"] == "Plays, 1,115,394 characters"
+    assert shown["On text it has never seen"] == (
+        "plays.txt: as uncertain as a choice among 3.8 equally likely characters (1.333 nats)"
     )
     assert shown["At temperature 0.8"] == r"King \*0.8\*"
 
@@ -104,10 +109,9 @@ async def test_very_many_or_very_wordy_voices_stay_within_discords_limits(room: 
     card = room.bot.resources.library.card("tiny")
     samples = (Sample(language="en", temperature=0.8, text="*" * 300),)
     wordy = trained(card, description="*" * 500, characters="".join(map(chr, range(0x4E00, 0x5E00))), samples=samples)
-    models = Models.model_construct(voices={}, default="tiny")
-    listed = overview([wordy] * 50, models)
+    listed = overview([view_of(wordy)] * 50, "en-US")
     assert 3000 < len(listed.description or "") <= 4096
-    one = page(wordy, models)
+    one = page(view_of(wordy), "en-US")
     assert len(one) <= 6000
     assert all(len(field.value or "") <= 1024 for field in one.fields)
 
@@ -137,5 +141,5 @@ async def test_help_fits_one_screen_and_shows_a_member_what_members_can_use(room
 
 async def test_help_shows_those_who_look_after_channels_more(room: Room) -> None:
     message = await (await room.sandbox.play("help", user=room.sandbox.alice)).answered()
-    entry = "**/channel** *model · temperature · length · top_k · top_p · on · off · show · reset*: What"
+    entry = "**/channel** *model · temperature · length · top_k · top_p · on · off · show · reset*: Set"
     assert entry in message.content

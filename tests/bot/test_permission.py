@@ -32,7 +32,7 @@ async def tried(home: Room, place: str, channel: Channel | None = None) -> str:
 
 
 def refused(permission: str) -> str:
-    return f"For this you need the permission {permission}."
+    return f"You need the permission {permission}."
 
 
 async def test_a_member_may_set_nothing(home: Room) -> None:

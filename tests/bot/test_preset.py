@@ -43,7 +43,9 @@ async def test_a_saved_preset_writes_as_it_says(room: Room) -> None:
     name = fresh()
     settings = {"temperature": 0.0, "model": "other", "length": 7, "seed": 3, "top_k": 4, "top_p": 0.5}
     saved = await said(room.sandbox, "save", name=name.title(), opening="once ", **settings)
-    assert saved.startswith(f"Saved: **{name}** · other · T 0 · 7 characters · seed 3 · top-k 4 · top-p 0.5 · begins ")
+    assert saved.startswith(
+        f"Saved: **{name}** · other · T 0 · 7 characters · seed 3 · top-k 4 · top-p 0.5 · starts with "
+    )
     for run in (
         await room.play(prompt="upon", preset=f" {name.upper()} "),
         await room.sandbox.play("preset use", name=name, prompt="upon"),
@@ -94,7 +96,7 @@ async def test_four_presets_are_built_in(room: Room, name: str, temperature: flo
     row = await last_text(room, await room.play(prompt="Oh", preset=name, length=2, user=room.sandbox.bob))
     assert row.params["temperature"] == temperature
     assert "built in" in await said(room.sandbox, "show", name=name)
-    assert "Name: " + name in await said(room.sandbox, "save", name=name.upper(), temperature=1.0)
+    assert f"The preset {name} is built in." in await said(room.sandbox, "save", name=name.upper(), temperature=1.0)
     for command in ("edit", "delete", "share", "unshare"):
         assert f"The preset {name} is built in" in await said(room.sandbox, command, name=name)
 
@@ -134,15 +136,15 @@ async def test_edit_shows_what_is_set_and_changes_only_that_preset(room: Room) -
 @pytest.mark.parametrize(
     ("entries", "words"),
     [
-        ({"temperature": "hot"}, "Temperature: hot won't do; use 0 to 2, or leave it empty."),
-        ({"temperature": "2.01"}, "Temperature: 2.01 won't do"),
-        ({"temperature": "nan"}, "Temperature: nan won't do"),
-        ({"length": "4001"}, "Length: 4001 won't do; use 1 to 4000"),
-        ({"length": "1.5"}, "Length: 1.5 won't do"),
-        ({"length": "1,000"}, "Length: 1,000 won't do"),
-        ({"seed": "1.000"}, "Seed: 1.000 won't do"),
-        ({"seed": "-1"}, "Seed: -1 won't do; use 0 to 2147483647"),
-        ({"model": "**nobody**"}, r"There is no model called \*\*nobody\*\*. Try one of these: other, tiny."),
+        ({"temperature": "hot"}, "Temperature: hot isn't valid; use 0 to 2, or leave it empty."),
+        ({"temperature": "2.01"}, "Temperature: 2.01 isn't valid"),
+        ({"temperature": "nan"}, "Temperature: nan isn't valid"),
+        ({"length": "4001"}, "Length: 4001 isn't valid; use 1 to 4000"),
+        ({"length": "1.5"}, "Length: 1.5 isn't valid"),
+        ({"length": "1,000"}, "Length: 1,000 isn't valid"),
+        ({"seed": "1.000"}, "Seed: 1.000 isn't valid"),
+        ({"seed": "-1"}, "Seed: -1 isn't valid; use 0 to 2147483647"),
+        ({"model": "**nobody**"}, r"There is no model called \*\*nobody\*\*. Available models: other, tiny."),
     ],
 )
 async def test_what_the_form_cannot_take_is_refused_and_changes_nothing(
@@ -161,7 +163,7 @@ async def test_a_form_that_is_refused_gives_back_what_was_typed(room: Room) -> N
     run = await room.sandbox.submit(await form(room.sandbox, "save", name=fresh()), typed)
     refused = await run.answered()
     quoted = "Temperature: warm\nSeed:  5\nOpening: Two **lines**\n@everyone\n"
-    assert refused.content.endswith(f"won't do; use 0 to 2, or leave it empty.\nYou typed:\n```\n{quoted}\n```")
+    assert refused.content.endswith(f"isn't valid; use 0 to 2, or leave it empty.\nYou typed:\n```\n{quoted}\n```")
     assert not refused.pings
 
 
@@ -170,7 +172,7 @@ async def test_what_a_refusal_cannot_quote_comes_back_as_a_file(room: Room, open
     modal = await form(room.sandbox, "save", name=fresh())
     refused = await (await room.sandbox.submit(modal, {"seed": "x", "opening": opening})).answered()
     assert refused.ephemeral
-    assert refused.content == "Seed: x won't do; use 0 to 2147483647, or leave it empty."
+    assert refused.content == "Seed: x isn't valid; use 0 to 2147483647, or leave it empty."
     (file,) = refused.attachments
     assert file.read().decode() == f"Seed: x\nOpening: {opening}"
 
@@ -179,7 +181,7 @@ async def test_a_name_taken_while_the_form_was_open_is_refused(room: Room) -> No
     name = fresh()
     modal = await form(room.sandbox, "save", name=name)
     await said(room.sandbox, "save", name=name, seed=1)
-    refusal = f"You have a preset called {name} already"
+    refusal = f"You already have a preset called {name}"
     assert refusal in await submitted(room.sandbox, modal, seed="2")
     assert "Seed: 1" in await said(room.sandbox, "show", name=name)
     for options in ({"seed": 2}, {}):
@@ -202,7 +204,7 @@ async def test_a_preset_replaced_while_the_form_was_open_stays_as_it_is_now(room
     await said(room.sandbox, "delete", name=name)
     await said(room.sandbox, "save", name=name, seed=2)
     refusal = await submitted(room.sandbox, modal, seed="3")
-    assert refusal.startswith(f"Your preset {name} is another one by now. Use /preset edit again.")
+    assert refusal.startswith(f"Your preset {name} has changed since you opened it. Run /preset edit again.")
     assert "Seed: 2" in await said(room.sandbox, "show", name=name)
 
 
@@ -223,7 +225,7 @@ async def test_another_persons_preset_is_out_of_reach(room: Room) -> None:
 
 @pytest.mark.parametrize("name", ["  ", "\u200b", "\u200d", "a\u202eb"])
 async def test_a_name_that_cannot_be_read_is_refused(room: Room, name: str) -> None:
-    assert "won't do; use letters" in await said(room.sandbox, "save", name=name, seed=1)
+    assert "isn't valid; use letters" in await said(room.sandbox, "save", name=name, seed=1)
 
 
 @pytest.mark.parametrize(
@@ -274,10 +276,10 @@ async def test_only_who_manages_the_server_shares_and_takes_back(room: Room) -> 
     refused = await said(sandbox, "share", name=name, user=sandbox.bob)
     assert "Manage Server" in refused
     assert await completed(sandbox, "preset unshare") == []
-    assert f"**{name}** is shared" in await said(sandbox, "share", name=name)
+    assert f"**{name}**" in await said(sandbox, "share", name=name)
     assert await said(sandbox, "unshare", name=name, user=sandbox.bob) == refused
     assert await completed(sandbox, "preset unshare") == [name]
-    assert f"This server shares a preset called {name} already" in await said(sandbox, "share", name=name)
+    assert f"This server already shares a preset called {name}" in await said(sandbox, "share", name=name)
     assert await said(sandbox, "unshare", name=name) == f"No longer shared: **{name}**"
     assert f"no preset called {name}" in await said(sandbox, "unshare", name=name)
 
@@ -289,7 +291,7 @@ async def test_in_a_direct_message_there_are_ones_own_presets_and_no_server_to_s
     row = await last_text(room, await room.play(prompt="Oh", preset=name, channel=there))
     assert (row.params["length"], row.guild_id) == (3, None)
     for command in ("share", "unshare"):
-        assert "on a server only" in await said(room.sandbox, command, name=name, channel=there)
+        assert "only works in a server" in await said(room.sandbox, command, name=name, channel=there)
 
 
 async def test_a_shared_preset_stays_on_its_server(room: Room) -> None:
@@ -312,7 +314,7 @@ async def test_a_shared_preset_serves_everyone_on_that_server(room: Room) -> Non
     row = await last_text(room, await room.play(prompt="Oh", preset=name, user=bob))
     assert (row.params["length"], row.user_id) == (3, bob.id)
     shown = await said(room.sandbox, "show", name=name, user=bob)
-    assert f"shared by <@{room.sandbox.alice.id}> · used once" in shown
+    assert f"shared by <@{room.sandbox.alice.id}> · used 1 time" in shown
     listed = await said(room.sandbox, "list", user=bob)
     assert f"**Shared by this server**\n- **{name}** · 3 characters" in listed
     await said(room.sandbox, "save", name=name, length=4, user=bob)

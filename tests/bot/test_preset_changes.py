@@ -17,7 +17,7 @@ async def test_a_right_lost_is_a_right_lost(room: Room) -> None:
     sandbox, bob = room.sandbox, room.sandbox.bob
     await said(sandbox, "save", name="noir", seed=1, user=bob)
     sandbox.allow(bob, Permission.MANAGE_GUILD)
-    assert "is shared" in await said(sandbox, "share", name="noir", user=bob)
+    assert "Shared: " in await said(sandbox, "share", name="noir", user=bob)
     sandbox.deny(bob, Permission.MANAGE_GUILD)
     assert "Manage Server" in await said(sandbox, "unshare", name="noir", user=bob)
     await submitted(sandbox, await form(sandbox, "edit", name="noir", user=bob), seed="2")
@@ -31,12 +31,12 @@ async def test_limits_hold_for_each_person_and_each_server(room: Room) -> None:
         modal = await form(sandbox, "save", name="third")
         for name in ("first", "second"):
             await said(sandbox, "save", name=name, seed=1)
-        full = "You have 2 presets already, as many as you may: /preset delete one first."
+        full = "You already have 2 presets, the maximum. Run /preset delete first."
         assert await said(sandbox, "save", name="third", seed=1) == full
         assert (await submitted(sandbox, modal, seed="1")).startswith(full)
         await said(sandbox, "share", name="first")
-        assert "This server shares a preset already" in await said(sandbox, "share", name="second")
-        assert "**Yours** (2 of 2)" in await said(sandbox, "list")
+        assert "This server already shares 1 preset" in await said(sandbox, "share", name="second")
+        assert "**Yours (2 of 2)**" in await said(sandbox, "list")
         await said(sandbox, "delete", name="first")
         assert "Saved: **third**" in await said(sandbox, "save", name="third", seed=1)
         await said(sandbox, "unshare", name="first")
@@ -53,8 +53,8 @@ async def test_a_preset_whose_model_is_gone_says_so(room: Room, checkpoints: Pat
     ):
         refusal = await run.answered()
         assert refusal.ephemeral
-        assert "The model fleeting is gone; it was chosen by the preset brief." in refusal.content
-    assert "Model: fleeting (gone" in await said(sandbox, "show", name="brief", user=bob)
+        assert "The model fleeting no longer exists (from the preset brief)." in refusal.content
+    assert "Model: fleeting (no longer exists" in await said(sandbox, "show", name="brief", user=bob)
     await (await sandbox.play("generate", prompt="oh", preset="brief", model="tiny", user=bob)).shows(written)
     await submitted(sandbox, await form(sandbox, "edit", name="brief", user=bob), model="tiny")
     await (await sandbox.play("generate", prompt="oh", preset="brief", user=bob)).shows(written)

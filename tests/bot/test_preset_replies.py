@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bot.presets.built_in import BUILT_IN
 from bot.replies.presets import listing, page, saved, summary
 from storage.presets import Preset, PresetValues
 
@@ -26,7 +27,7 @@ def utf16_units(text: str) -> int:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        (PresetValues(), "nothing set yet"),
+        (PresetValues(), "empty"),
         (PresetValues(params={"temperature": 0.0, "seed": 0}), "T 0 · seed 0"),
         (PresetValues(params={"top_k": 0, "top_p": 1.0}), "top-k off · top-p off"),
         (PresetValues(model="tiny", language="ja"), "tiny · 日本語"),
@@ -34,12 +35,12 @@ def utf16_units(text: str) -> int:
     ],
 )
 def test_a_summary_says_what_is_set_and_nothing_else(values: PresetValues, words: str | None) -> None:
-    assert summary(values) == (words or "tiny · 9 characters · begins “Once upon a time there was a …”")
+    assert summary(values, "en-US") == (words or "tiny · 9 characters · starts with “Once upon a time there was a …”")
 
 
 def test_a_page_says_everything() -> None:
     assert page(
-        "*noir*", preset("*noir*", PresetValues(model="tiny", params={"temperature": 0.5}), uses=3), ["tiny"]
+        "*noir*", preset("*noir*", PresetValues(model="tiny", params={"temperature": 0.5}), uses=3), ["tiny"], "en-US"
     ) == (
         "**\\*noir\\*** · yours · used 3 times\n"
         "Model: tiny\nLanguage: not set\nTemperature: 0.5\nLength: not set\nSeed: random\n"
@@ -50,15 +51,15 @@ def test_a_page_says_everything() -> None:
 @pytest.mark.parametrize("opening", ["*" * 1000, "😀" * 1000, "-# a\n" * 200])
 def test_every_line_and_page_fits_a_message(opening: str) -> None:
     values = PresetValues(opening=opening, model="*" * 100)
-    assert utf16_units(page("*" * 32, preset("x", values), [])) <= 2000
-    assert utf16_units(saved("*" * 32, values)) <= 2000
+    assert utf16_units(page("*" * 32, preset("x", values), [], "en-US")) <= 2000
+    assert utf16_units(saved("*" * 32, values, "en-US")) <= 2000
 
 
 @pytest.mark.parametrize("number", [1, 7, 50, 1000])
 def test_a_list_that_does_not_fit_counts_the_rest(number: int) -> None:
     own = [preset(f"{'x' * 27} {index:04}") for index in range(number)]
     shared = [preset(f"{'y' * 27} {index:04}", guild_id=3) for index in range(number)]
-    listed = listing(own, shared, limit=1000)
+    listed = listing(own, shared, BUILT_IN, 1000, "en-US")
     assert utf16_units(listed) <= 2000
     shown = len(re.findall("^- ", listed, re.MULTILINE))
     more = re.search(r"… and (\d+) more", listed)
@@ -67,6 +68,6 @@ def test_a_list_that_does_not_fit_counts_the_rest(number: int) -> None:
 
 
 def test_a_list_without_own_presets_says_how_to_make_one() -> None:
-    assert listing([], [], limit=50).startswith(
-        "You have no presets yet: /preset save makes one.\n**Built in**\n- **safe**"
+    assert listing([], [], BUILT_IN, 50, "en-US").startswith(
+        "You have no presets yet. Create one with /preset save.\n**Built in**\n- **safe**"
     )

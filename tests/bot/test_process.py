@@ -7,7 +7,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bot.replies.answer import RESTARTING, STOPPED, WRITING
+from bot.replies.answer import WRITING, Ending
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
@@ -48,7 +48,7 @@ async def test_the_bot_holds_no_torch_while_text_streams_which_a_sigterm_lets_fi
         assert (await late.acknowledged()).ephemeral
         assert "restarting" in (await late.answered()).content
         message = await run.shows(written)
-        assert RESTARTING not in message.content
+        assert Ending.RESTARTING not in message.content
         assert await bot.ends() == 0
     assert [(status, len(text)) for status, text in rows(config)] == [("done", 100)]
     assert "libtorch" not in maps
@@ -74,7 +74,7 @@ async def test_while_it_stops_the_bot_takes_no_form_and_no_click_but_stop(
         late = await sandbox.click(whole, "Again")
         assert (await late.acknowledged()).ephemeral
         assert "restarting" in (await late.answered()).content
-        await (await sandbox.click(message, "Stop")).shows(STOPPED)
+        await (await sandbox.click(message, "Stop")).shows(Ending.STOPPED)
         assert await bot.ends() == 0
     assert [status for status, _ in rows(config)] == ["done", "cancelled"]
     with closing(sqlite3.connect(config.parent / "data" / "tempera.sqlite3")) as connection:
@@ -89,7 +89,7 @@ async def test_a_text_that_cannot_finish_in_time_is_marked(start_bot: StartBot, 
         await run.shows(lambda message: WRITING in message.content and len(message.content) > 100)
         stopped_at = time.monotonic()
         bot.process.send_signal(signal.SIGINT)
-        message = await run.shows(RESTARTING)
+        message = await run.shows(Ending.RESTARTING)
         assert await bot.ends() == 0
         assert time.monotonic() - stopped_at < 30  # the whole text would take 80
     ((status, text),) = rows(config)
@@ -108,6 +108,6 @@ async def test_a_second_signal_does_not_wait(start_bot: StartBot, sandbox: Sandb
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("Stopping")
         bot.process.send_signal(signal.SIGTERM)
-        await run.shows(RESTARTING)
+        await run.shows(Ending.RESTARTING)
         assert await bot.ends(timeout_seconds=30) == 0
     assert [status for status, _ in rows(config)] == ["cancelled"]

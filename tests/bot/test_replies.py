@@ -5,17 +5,27 @@ from typing import Any
 
 import pytest
 
-from bot.answers.next_request import Action
-from bot.replies.answer import CUT, EARLIER_SEED, IN_CIRCLES, WRITING, Subject, finished, growing, prompt_shown, waiting
+from bot.action import Action
+from bot.replies.answer import (
+    EARLIER_SEED,
+    IN_FILE,
+    REPEATING,
+    WRITING,
+    AnswerView,
+    Ending,
+    finished,
+    growing,
+    waiting,
+)
 from models.engine.request import SampleRequest
 from models.sampling_params import SamplingParams
 from models.vocabulary import FittedText
 
 
-def subject(prompt: str = "ROMEO:", fitted: FittedText | None = None, first_draw: int = 0, **changes: Any) -> Subject:
+def view(prompt: str = "ROMEO:", fitted: FittedText | None = None, first_draw: int = 0, **changes: Any) -> AnswerView:
     params = SamplingParams(**{"temperature": 0.8, "length": 4000, "seed": 7} | changes)
     request = SampleRequest(model="tiny", prompt=prompt, params=params, first_draw=first_draw)
-    return Subject(prompt, fitted or FittedText(prompt, (), ()), request)
+    return AnswerView(request, fitted or FittedText(prompt, (), ()), "en-US")
 
 
 def utf16_units(text: str) -> int:
@@ -23,136 +33,136 @@ def utf16_units(text: str) -> int:
 
 
 def test_an_answer_is_the_prompt_the_text_and_a_line_on_its_making() -> None:
-    reply = finished(subject(), "\nBut soft!", seconds=2.0)
+    reply = finished(view(), "\nBut soft!", seconds=2.0)
     assert reply.content == "**ROMEO:**\nBut soft!\n-# tiny · T 0.8 · seed 7 · 5 chars/s"
     assert reply.file is None
 
 
 def test_the_line_names_every_setting_that_is_on() -> None:
-    reply = finished(subject(temperature=0.0, top_k=40, top_p=0.9), "x" * 2468, seconds=2.0)
+    reply = finished(view(temperature=0.0, top_k=40, top_p=0.9), "x" * 2468, seconds=2.0)
     assert reply.content.endswith("\n-# tiny · T 0 · seed 7 · top-k 40 · top-p 0.9 · 1,234 chars/s")
 
 
 def test_the_line_names_a_language_that_there_was_a_choice_of() -> None:
-    german = replace(subject(), language="de")
+    german = replace(view(), language="de")
     assert finished(german, "a", None).content.endswith("\n-# tiny · Deutsch · T 0.8 · seed 7")
-    assert waiting(german, 2).content.endswith("\n-# tiny · Deutsch · T 0.8 · seed 7 · waiting, place 2 in the queue")
+    assert waiting(german, 2).content.endswith("\n-# tiny · Deutsch · T 0.8 · seed 7 · waiting, number 2 in the queue")
     assert "· tlh ·" in growing(replace(german, language="tlh"), "a").content
 
 
 def test_zero_has_no_sign() -> None:
-    assert "· T 0 ·" in finished(subject(temperature=-0.0), "a", 1.0).content
+    assert "· T 0 ·" in finished(view(temperature=-0.0), "a", 1.0).content
 
 
 def test_windows_line_ends_are_shown_as_one() -> None:
-    assert finished(subject("Oh\r\nmy"), "\r\na", 1.0).content.startswith("**Oh**\n**my**\na\n-# ")
+    assert finished(view("Oh\r\nmy"), "\r\na", 1.0).content.startswith("**Oh**\n**my**\na\n-# ")
 
 
 def test_a_text_at_its_models_limit_cannot_be_made_hotter() -> None:
-    at_limit = Subject("Oh", FittedText("Oh", (), ()), subject(temperature=1.2).request, hottest=1.2)
+    at_limit = replace(view(temperature=1.2), max_temperature=1.2)
     assert Action.HOTTER not in finished(at_limit, "a", 1.0).actions
     assert Action.COOLER in finished(at_limit, "a", 1.0).actions
-    assert Action.HOTTER in finished(subject(temperature=1.2), "a", 1.0).actions
+    assert Action.HOTTER in finished(view(temperature=1.2), "a", 1.0).actions
 
 
 def test_a_growing_answer_says_so() -> None:
-    assert growing(subject(), " But").content == f"**ROMEO:** But\n-# tiny · T 0.8 · seed 7 · {WRITING}"
+    assert growing(view(), " But").content == f"**ROMEO:** But\n-# tiny · T 0.8 · seed 7 · {WRITING}"
 
 
 def test_a_seed_of_an_earlier_version_is_said_from_the_first_state_to_the_last() -> None:
-    earlier = replace(subject(), earlier_seed=True)
+    earlier = replace(view(), earlier_seed=True)
     for reply in (waiting(earlier, 2), growing(earlier, " But"), finished(earlier, " But", 1.0)):
         assert f"\n-# {EARLIER_SEED}\n-# tiny · T 0.8 · seed 7" in reply.content
-    assert EARLIER_SEED not in finished(subject(), " But", 1.0).content
+    assert EARLIER_SEED not in finished(view(), " But", 1.0).content
 
 
 def test_an_answer_that_ended_early_says_why() -> None:
-    assert "\n-# Cut short: x\n-# tiny" in finished(subject(), "a", 1.0, note="Cut short: x").content
+    assert "\n-# Stopped.\n-# tiny" in finished(view(), "a", 1.0, Ending.STOPPED).content
 
 
 def test_a_text_that_ended_in_a_loop_says_the_way_out() -> None:
     loop = "of the sea and the state "
     late = "".join(random.Random(1).choices(string.ascii_letters, k=3000)) + loop * 20
-    assert finished(subject(), late, 1.0).content.splitlines()[-2] == f"-# {IN_CIRCLES}"
-    assert f"\n-# {IN_CIRCLES}\n-# tiny" in finished(subject(), f"To be{loop * 6}", 1.0).content
-    assert IN_CIRCLES not in growing(subject(), loop * 6).content
-    assert IN_CIRCLES not in finished(subject(), f"{loop * 6}or not to be", 1.0).content
-    assert IN_CIRCLES not in finished(subject(temperature=2.0), loop * 6, 1.0).content
+    assert finished(view(), late, 1.0).content.splitlines()[-2] == f"-# {REPEATING}"
+    assert f"\n-# {REPEATING}\n-# tiny" in finished(view(), f"To be{loop * 6}", 1.0).content
+    assert REPEATING not in growing(view(), loop * 6).content
+    assert REPEATING not in finished(view(), f"{loop * 6}or not to be", 1.0).content
+    assert REPEATING not in finished(view(temperature=2.0), loop * 6, 1.0).content
 
 
 def test_a_text_of_unknown_duration_says_no_speed() -> None:
-    assert finished(subject(), "a", None).content == "**ROMEO:**a\n-# tiny · T 0.8 · seed 7"
+    assert finished(view(), "a", None).content == "**ROMEO:**a\n-# tiny · T 0.8 · seed 7"
 
 
 @pytest.mark.parametrize("prompt", ["ROMEO:", "*" * 1500])
 def test_a_waiting_answer_says_its_place_and_can_be_stopped(prompt: str) -> None:
-    reply = waiting(subject(prompt), 12)
-    assert reply.content.endswith("\n-# tiny · T 0.8 · seed 7 · waiting, place 12 in the queue")
+    reply = waiting(view(prompt), 12)
+    assert reply.content.endswith("\n-# tiny · T 0.8 · seed 7 · waiting, number 12 in the queue")
     assert utf16_units(reply.content) <= 2000
     assert reply.actions == (Action.STOP,)
 
 
 def test_only_a_continuation_begins_with_the_end_of_what_was_there() -> None:
     prompt = "so it goes " * 100
-    first, further = subject(prompt).request, subject(prompt, first_draw=1000).request
-    assert prompt_shown(first) == prompt
-    assert prompt_shown(further)[0] == "…"
-    assert prompt.endswith(prompt_shown(further)[1:])
-    assert 100 < len(prompt_shown(further)) < 200
-    assert prompt_shown(subject("Oh my", first_draw=3).request) == "Oh my"
+    first, further = view(prompt), view(prompt, first_draw=1000)
+    assert first.prompt == prompt
+    assert further.prompt[0] == "…"
+    assert prompt.endswith(further.prompt[1:])
+    assert 100 < len(further.prompt) < 200
+    assert view("Oh my", first_draw=3).prompt == "Oh my"
 
 
 def test_a_continuations_file_holds_everything_from_the_first_prompt_on() -> None:
-    request = subject("so it goes " * 100, first_draw=1000).request
-    last = finished(Subject(prompt_shown(request), FittedText(request.prompt, (), ()), request), "a" * 3000, 1.0)
+    prompt = "so it goes " * 100
+    last = finished(view(prompt, first_draw=1000), "a" * 3000, 1.0)
     assert last.file
-    assert last.file.text == request.prompt + "a" * 3000
+    assert last.file.text == prompt + "a" * 3000
 
 
 def test_changed_characters_are_reported() -> None:
     fitted = FittedText("e", (("é", "e"), ("\u0301", "e"), ("*", "-"), ("\u00a0", " ")), ("漢", "\n"))
-    content = finished(subject("é*漢", fitted), "a", 1.0).content
+    content = finished(view("é*漢", fitted), "a", 1.0).content
     assert (
-        "\n-# Not in this model's alphabet: é → e, U+0301 → e, \\* → -, U+00A0 → U+0020, 漢 left out, U+000A left out\n"
+        "\n-# Not in this model's alphabet: é → e, U+0301 → e, \\* → -, U+00A0 → U+0020, 漢 removed, U+000A removed\n"
         in content
     )
 
 
 def test_very_many_changed_characters_are_counted() -> None:
     dropped = tuple(chr(0x4E00 + index) for index in range(1000))
-    content = finished(subject("x", FittedText("x", (), dropped)), "a", 1.0).content
-    assert "left out, and 988 more\n" in content
+    content = finished(view("x", FittedText("x", (), dropped)), "a", 1.0).content
+    assert "removed, and 988 more\n" in content
 
 
 @pytest.mark.parametrize("prompt", ["a", "*" * 1500, "\n".join("ab " * 500)])
 @pytest.mark.parametrize("text", ["a" * 4000, "*" * 4000, "😀" * 4000, "-# a\n" * 800, ""])
 def test_no_message_is_longer_than_discord_takes_and_nothing_is_lost(prompt: str, text: str) -> None:
-    last = finished(subject(prompt), text, seconds=1.0)
-    assert utf16_units(growing(subject(prompt), text).content) <= 2000
+    last = finished(view(prompt), text, seconds=1.0)
+    assert utf16_units(growing(view(prompt), text).content) <= 2000
     assert utf16_units(last.content) <= 2000
     if last.file:
         assert last.file.text == prompt + text
         assert last.file.name == "tiny-7.txt"
-        assert f"…\n-# {CUT}\n" in last.content
+        assert f"…\n-# {IN_FILE}\n" in last.content
         assert utf16_units(last.content) > 1990  # shows as much as it can
     else:
-        assert CUT not in last.content
+        assert IN_FILE not in last.content
 
 
 def test_the_longest_text_that_fits_is_not_attached() -> None:
-    room = 2000 - len(finished(subject(), "", 1.0).content) - len("1,940") + 1
+    room = 2000 - len(finished(view(), "", 1.0).content) - len("1,940") + 1
     letters = "".join(
         random.Random(1).choices(string.ascii_letters, k=room + 5)
     )  # a loop would be told in one more line
-    texts = [finished(subject(), letters[:length], 1.0) for length in range(room - 5, room + 5)]
+    texts = [finished(view(), letters[:length], 1.0) for length in range(room - 5, room + 5)]
     fitting = [reply for reply in texts if reply.file is None]
     assert 2000 in [len(reply.content) for reply in fitting]
     assert len(fitting) < len(texts)
 
 
 def test_white_space_before_a_prompt_is_kept_from_being_stripped() -> None:
-    assert finished(subject("\n x"), "a", 1.0).content.startswith("\u200b\n **x**a")
+    assert finished(view("\n x"), "a", 1.0).content.startswith("\u200b\n **x**a")
 
 
 def test_white_space_at_the_end_of_a_text_is_kept_by_the_line_below() -> None:
-    assert finished(subject(), "a \n\n", 1.0).content.startswith("**ROMEO:**a \n\n\n-# tiny")
+    assert finished(view(), "a \n\n", 1.0).content.startswith("**ROMEO:**a \n\n\n-# tiny")

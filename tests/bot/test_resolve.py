@@ -6,19 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.config.settings import Settings, Voice
-from bot.scopes.resolve import (
-    ChannelOff,
-    ModelGone,
-    Options,
-    OverLimit,
-    Resolved,
-    Rule,
-    Scope,
-    Source,
-    check_model,
-    resolve,
-)
+from bot.config.settings import ModelOverrides, Settings
+from bot.exceptions import ChannelOff, ModelGone, OverLimit
+from bot.origin import Origin, Source
+from bot.scopes.resolve import Options, Resolved, Scope, check_model, resolve
 from models.engine.request import SampleRequest
 from models.sampling_params import SamplingParams, partial_params
 from storage.channel_settings import ScopeSettings
@@ -54,11 +45,13 @@ def value_of(request: SampleRequest, setting: str) -> object:
 
 def resolved(base: Settings, setting: str, speaking: tuple[Source, ...]) -> Resolved:
     """Resolve with one setting named by these sources, the model being `tiny` wherever it is not what is looked at."""
-    voice = Voice(**({setting: says(setting, speaking, Source.MODEL)} if setting in ("temperature", "length") else {}))
+    voice = ModelOverrides(
+        **({setting: says(setting, speaking, Source.MODEL)} if setting in ("temperature", "length") else {})
+    )
     generation = {"default_temperature": 0.8, "default_length": 8}
-    settings = changed(base, models={"default": "tiny", "voices": {"tiny": voice}}, generation=generation)
+    settings = changed(base, models={"default": "tiny", "overrides": {"tiny": voice}}, generation=generation)
     preset = PresetValues(**held(setting, speaking, Source.PRESET))
-    scopes = [Scope(Rule(source, "x"), ScopeSettings(**held(setting, speaking, source))) for source in PLACES]
+    scopes = [Scope(Origin(source, "x"), ScopeSettings(**held(setting, speaking, source))) for source in PLACES]
     options = Options(prompt="Oh", preset="x", **held(setting, speaking, Source.OPTION))
     return resolve(options, preset, scopes, settings, drawn_seed=99)
 
@@ -70,7 +63,7 @@ def test_the_nearest_rule_that_says_anything_wins(settings: Settings, setting: s
     for winner, other in combinations(rungs, 2):
         outcome = resolved(settings, setting, (winner, other))
         assert value_of(outcome.request, setting) == says(setting, (winner,), winner), (winner, other)
-        assert outcome.rules[setting].source is winner, (winner, other)
+        assert outcome.origins[setting].source is winner, (winner, other)
 
 
 def test_nothing_said_gives_the_defaults(settings: Settings) -> None:
@@ -78,7 +71,7 @@ def test_nothing_said_gives_the_defaults(settings: Settings) -> None:
     assert outcome.request == SampleRequest(
         model="tiny", prompt="Oh", params=SamplingParams(temperature=0.8, length=100, seed=99)
     )
-    assert set(outcome.rules.values()) == {Rule(Source.DEFAULT)}
+    assert set(outcome.origins.values()) == {Origin(Source.DEFAULT)}
 
 
 @pytest.mark.parametrize(
@@ -93,16 +86,16 @@ def test_an_options_language_wins_over_a_presets(
 
 def test_every_setting_is_decided_by_itself(settings: Settings) -> None:
     scopes = [
-        Scope(Rule(Source.THREAD, "night"), ScopeSettings(params={"length": 30})),
-        Scope(Rule(Source.CHANNEL, "poems"), ScopeSettings(params={"temperature": 0.0, "length": 40})),
-        Scope(Rule(Source.SERVER, "home"), ScopeSettings(model="other", params={"temperature": 1.0})),
+        Scope(Origin(Source.THREAD, "night"), ScopeSettings(params={"length": 30})),
+        Scope(Origin(Source.CHANNEL, "poems"), ScopeSettings(params={"temperature": 0.0, "length": 40})),
+        Scope(Origin(Source.SERVER, "home"), ScopeSettings(model="other", params={"temperature": 1.0})),
     ]
     outcome = resolve(Options(prompt="Oh", params={"seed": 7}), PresetValues(params={"top_k": 3}), scopes, settings, 99)
     wanted = SampleRequest(
         model="other", prompt="Oh", params=SamplingParams(temperature=0.0, top_k=3, length=30, seed=7)
     )
     assert outcome.request == wanted
-    assert outcome.rules["temperature"] == Rule(Source.CHANNEL, "poems")
+    assert outcome.origins["temperature"] == Origin(Source.CHANNEL, "poems")
 
 
 def test_a_presets_opening_stands_before_the_prompt(settings: Settings) -> None:
@@ -110,21 +103,21 @@ def test_a_presets_opening_stands_before_the_prompt(settings: Settings) -> None:
     assert outcome.request.prompt == "ROMEO:\nOh"
 
 
-def voiced(settings: Settings, voice: Voice) -> Settings:
-    return changed(settings, models={"voices": {"other": voice}})
+def voiced(settings: Settings, voice: ModelOverrides) -> Settings:
+    return changed(settings, models={"overrides": {"other": voice}})
 
 
 def test_a_models_own_defaults_hold_for_that_model_alone(settings: Settings) -> None:
-    own = voiced(settings, Voice(temperature=0.1, length=11))
+    own = voiced(settings, ModelOverrides(temperature=0.1, length=11))
     other = resolve(Options(prompt="Oh", model="other"), None, [], own, 99)
     assert (other.request.params.temperature, other.request.params.length) == (0.1, 11)
-    assert other.rules["length"] == Rule(Source.MODEL, "other")
+    assert other.origins["length"] == Origin(Source.MODEL, "other")
     assert resolve(Options(prompt="Oh"), None, [], own, 99).request.params.length == 100
 
 
 @pytest.mark.parametrize("setting", ["temperature", "length"])
 def test_what_a_user_asks_for_above_a_models_limit_is_refused(settings: Settings, setting: str) -> None:
-    low = voiced(settings, Voice(max_temperature=0.5, max_length=5))
+    low = voiced(settings, ModelOverrides(max_temperature=0.5, max_length=5))
     limit = 0.5 if setting == "temperature" else 5
     for options, preset in (
         (Options(prompt="Oh", model="other", params={setting: limit * 2}), None),
@@ -138,11 +131,11 @@ def test_what_a_user_asks_for_above_a_models_limit_is_refused(settings: Settings
 
 
 def test_what_nobody_asked_for_is_cut_to_the_limit(settings: Settings) -> None:
-    low = voiced(settings, Voice(max_temperature=0.5, max_length=5))
-    scope = Scope(Rule(Source.CHANNEL, "poems"), ScopeSettings(params={"temperature": 1.5}))
+    low = voiced(settings, ModelOverrides(max_temperature=0.5, max_length=5))
+    scope = Scope(Origin(Source.CHANNEL, "poems"), ScopeSettings(params={"temperature": 1.5}))
     outcome = resolve(Options(prompt="Oh", model="other"), None, [scope], low, 99)
     assert (outcome.request.params.temperature, outcome.request.params.length) == (0.5, 5)
-    assert outcome.rules["temperature"] == outcome.rules["length"] == Rule(Source.LIMIT, "other")
+    assert outcome.origins["temperature"] == outcome.origins["length"] == Origin(Source.LIMIT, "other")
 
 
 def test_the_general_limit_holds_for_every_model(settings: Settings) -> None:
@@ -154,7 +147,7 @@ def test_the_general_limit_holds_for_every_model(settings: Settings) -> None:
 
 def switched(*said: bool | None) -> list[Scope]:
     return [
-        Scope(Rule(source, "x"), ScopeSettings(enabled=enabled)) for source, enabled in zip(PLACES, said, strict=True)
+        Scope(Origin(source, "x"), ScopeSettings(enabled=enabled)) for source, enabled in zip(PLACES, said, strict=True)
     ]
 
 
@@ -177,15 +170,15 @@ def test_the_nearest_switch_decides(settings: Settings, said: tuple[bool | None,
         return
     with pytest.raises(ChannelOff) as refused:
         resolve(options, None, switched(*said), settings, 99)
-    assert refused.value.rule.source is off_by
+    assert refused.value.origin.source is off_by
 
 
 def test_a_model_that_is_gone_is_told_by_what_names_it(settings: Settings) -> None:
-    scope = Scope(Rule(Source.CHANNEL, "poems"), ScopeSettings(model="gone"))
+    scope = Scope(Origin(Source.CHANNEL, "poems"), ScopeSettings(model="gone"))
     outcome = resolve(Options(prompt="Oh"), None, [scope], settings, 99)
     with pytest.raises(ModelGone) as refused:
         check_model(outcome, ("other", "tiny"))
-    assert refused.value == ModelGone("gone", Rule(Source.CHANNEL, "poems"), ("other", "tiny"))
+    assert refused.value == ModelGone("gone", Origin(Source.CHANNEL, "poems"), ("other", "tiny"))
     check_model(outcome, ("gone",))
-    named = replace(outcome, rules={"model": Rule(Source.OPTION)})
+    named = replace(outcome, origins={"model": Origin(Source.OPTION)})
     check_model(named, ("tiny",))  # the library refuses what the user typed, in words of its own

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.replies.answer import BROKEN_OFF, WRITING
+from bot.replies.answer import WRITING, Ending
 from bot.replies.markdown import literal
 from models.engine.variants import FORCED_BY
 from sandbox.server import Sandbox
@@ -57,8 +57,8 @@ async def test_after_a_kill_nothing_is_lost_every_button_lives_and_an_open_form_
     replace_in(config, pace, "generation:")
     async with start_bot() as bot:
         await online(sandbox)
-        await (await sandbox.click(cut, "Stop")).shows(BROKEN_OFF)
-        assert cut.content.startswith(f"**Oh**{literal(kept[2][2])}\n-# {BROKEN_OFF}\n-# tiny · T 0.8 · seed 2")
+        await (await sandbox.click(cut, "Stop")).shows(Ending.INTERRUPTED)
+        assert cut.content.startswith(f"**Oh**{literal(kept[2][2])}\n-# {Ending.INTERRUPTED}\n-# tiny · T 0.8 · seed 2")
         assert labels(cut) == FINAL
         for message in (whole, private, cut):
             await (await sandbox.click(message, "Continue")).shows(written)
@@ -67,7 +67,7 @@ async def test_after_a_kill_nothing_is_lost_every_button_lives_and_an_open_form_
             await (await sandbox.click(message, "Delete")).gone()
         refused = await (await sandbox.submit(modal, {"temperature": "0.4"})).answered()
         assert refused.ephemeral
-        assert "no longer open" in refused.content
+        assert "has expired" in refused.content
         assert "Temperature: 0.4" in refused.content
     assert [row[:3] for row in rows(config)[:2]] == [row[:3] for row in kept[:2]]
     assert [parent for *_, parent in rows(config)] == [None, None, None, 1, 2, 3, 2]
@@ -104,6 +104,6 @@ async def test_a_second_bot_on_the_same_database_refuses_to_start(start_bot: Sta
             assert await second.ends() == 2
         fault, remedy = second.output().splitlines()[-2:]
         assert fault.endswith("another Tempera runs on it")
-        assert remedy == "Stop the other one, or name another file under storage › url in config.yaml."
+        assert remedy == "Stop the other one, or set another file under storage › url in config.yaml."
         assert first.process.returncode is None
         await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)

@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.loader import SettingsInvalid, load_settings
+from bot.config.loader import load_settings
 from bot.config.retired_keys import RETIRED
 from bot.config.settings import Settings
+from bot.exceptions import SettingsInvalid
 from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
 
-HINT = "config.yaml › models › arithmetic: has no effect any more; delete this key"
+HINT = "config.yaml › models › arithmetic: this key has no effect any more; delete it"
+RENAMED = "config.yaml › models › voices: this key is now called overrides; rename it"
 
 
 @pytest.fixture
@@ -29,12 +31,33 @@ def test_a_retired_key_is_taken_with_a_hint_whatever_it_says(config: Path, setti
     assert loaded.in_file == settings.in_file
 
 
+def test_a_renamed_key_works_as_before_with_a_hint(config: Path) -> None:
+    replace_in(config, "  default: tiny", "  default: tiny\n  voices:\n    tiny:\n      max_length: 50")
+    loaded = load_settings(config)
+    assert loaded.models.of("tiny").max_length == 50
+    assert loaded.hints == (RENAMED,)
+
+
+def test_a_renamed_key_gives_way_to_its_new_name(config: Path) -> None:
+    both = "  default: tiny\n  voices: {tiny: {max_length: 50}}\n  overrides: {tiny: {max_length: 60}}"
+    replace_in(config, "  default: tiny", both)
+    assert load_settings(config).models.of("tiny").max_length == 60
+
+
+def test_an_error_under_a_renamed_key_comes_with_the_hint(config: Path) -> None:
+    replace_in(config, "  default: tiny", "  default: tiny\n  voices:\n    tiny:\n      max_length: 0")
+    with pytest.raises(SettingsInvalid) as refused:
+        load_settings(config)
+    wrong = "config.yaml › models › overrides › tiny › max_length: 0 is below 1; use 1 to 4000"
+    assert refused.value.problems == (wrong, RENAMED)
+
+
 def test_a_file_of_today_has_no_hints(settings: Settings) -> None:
     assert settings.hints == ()
 
 
 def test_hints_stay_when_values_are_put_over_those_of_the_file(old_config: Path) -> None:
-    assert load_settings(old_config).overridden(queue={"max_running": 3}).hints == (HINT,)
+    assert load_settings(old_config).replacing(queue={"max_running": 3}).hints == (HINT,)
 
 
 def test_a_key_is_retired_in_its_own_section_only(old_config: Path) -> None:

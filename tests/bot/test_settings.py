@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.config.loader import SettingsInvalid, load_settings
-from bot.config.settings import Queue, Settings, Voice
+from bot.config.loader import load_settings
+from bot.config.settings import ModelOverrides, Queue, Settings
+from bot.exceptions import SettingsInvalid
 
 Problems = Callable[..., list[str]]
 USE_ONE = "use one like sqlite:///data/tempera.sqlite3"
@@ -69,7 +70,7 @@ def problems(tmp_path: Path, checkpoints: Path) -> Problems:
             "logging:\n  level: loud",
             "config.yaml › logging › level: 'loud' is not allowed; use INFO, WARNING or ERROR",
         ),
-        ("queue: 5", "config.yaml › queue: is no section; put its keys, indented, below it"),
+        ("queue: 5", "config.yaml › queue: isn't a section; put its keys below it, indented"),
         (
             f"queue:\n  max_running: 0x{'f' * 5000}",
             "config.yaml › queue › max_running: a number too long to show is above 1024; use 1 to 1024",
@@ -77,29 +78,29 @@ def problems(tmp_path: Path, checkpoints: Path) -> Problems:
         ("quue:\n  max_running: 1", "config.yaml › quue: unknown key; use queue"),
         ("7: 5", f"config.yaml › 7: unknown key; use {', '.join(Settings.model_fields)}"),
         (
-            "  voices:\n    tiny:\n      max_length: 0",
-            "config.yaml › models › voices › tiny › max_length: 0 is below 1; use 1 to 4000",
+            "  overrides:\n    tiny:\n      max_length: 0",
+            "config.yaml › models › overrides › tiny › max_length: 0 is below 1; use 1 to 4000",
         ),
         (
-            "  voices:\n    tiny:\n      titel: Tiny",
-            "config.yaml › models › voices › tiny › titel: unknown key; use title",
+            "  overrides:\n    tiny:\n      titel: Tiny",
+            "config.yaml › models › overrides › tiny › titel: unknown key; use title",
         ),
         (
-            "  voices:\n    tiny:\n      title: ''",
-            "config.yaml › models › voices › tiny › title: '' is not allowed; use a text of 1 to 80 characters",
+            "  overrides:\n    tiny:\n      title: ''",
+            "config.yaml › models › overrides › tiny › title: '' is not allowed; use 1 to 80 characters",
         ),
         (
-            "  voices:\n    tiny: 5",
-            "config.yaml › models › voices › tiny: is no section; put its keys, indented, below it",
+            "  overrides:\n    tiny: 5",
+            "config.yaml › models › overrides › tiny: isn't a section; put its keys below it, indented",
         ),
-        ("  voices: 5", "config.yaml › models › voices: 5 is not allowed; use a section for each model"),
+        ("  overrides: 5", "config.yaml › models › overrides: 5 is not allowed; use a section for each model"),
         (
             "admin:\n  user_ids: 5",
-            "config.yaml › admin › user_ids: 5 is not allowed; use users' ids, as in [123, 456]",
+            "config.yaml › admin › user_ids: 5 is not allowed; use user ids, as in [123, 456]",
         ),
         (
             "admin:\n  guild_ids: [1, '2']",
-            "config.yaml › admin › guild_ids: '2' is not allowed; use servers' ids, as in [123, 456]",
+            "config.yaml › admin › guild_ids: '2' is not allowed; use server ids, as in [123, 456]",
         ),
         (
             "storage:\n  url: postgresql://somewhere/db",
@@ -121,20 +122,20 @@ def test_a_fault_is_one_line_with_file_key_value_and_cure(problems: Problems, te
 
 def test_a_missing_model_is_named_with_those_that_exist(problems: Problems, checkpoints: Path) -> None:
     assert problems("", default="shakespear") == [
-        f"config.yaml › models › default: 'shakespear' is no model in {checkpoints}; use other or tiny"
+        f"config.yaml › models › default: 'shakespear' isn't a model in {checkpoints}; use other or tiny"
     ]
 
 
 def test_a_voice_of_no_model_is_named_with_those_that_exist(problems: Problems, checkpoints: Path) -> None:
-    assert problems("  voices:\n    nobody:\n      title: Nobody") == [
-        f"config.yaml › models › voices: 'nobody' is no model in {checkpoints}; use other or tiny"
+    assert problems("  overrides:\n    nobody:\n      title: Nobody") == [
+        f"config.yaml › models › overrides: 'nobody' isn't a model in {checkpoints}; use other or tiny"
     ]
 
 
 def test_a_folder_without_models_says_how_to_get_one(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("", encoding="utf-8")
-    with pytest.raises(SettingsInvalid, match=r"is no model in .*; train one with: make train-shakespeare"):
+    with pytest.raises(SettingsInvalid, match=r"isn't a model in .*; train one with: make train-shakespeare"):
         load_settings(path)
 
 
@@ -183,8 +184,8 @@ def test_a_url_that_says_anything_but_a_sqlite_file_is_refused(problems: Problem
     [
         "",
         "generation:\nqueue:\n",
-        "  voices:\n",
-        "  voices:\n    tiny:\n",
+        "  overrides:\n",
+        "  overrides:\n    tiny:\n",
     ],
 )
 def test_a_section_without_keys_has_its_defaults(
@@ -192,7 +193,7 @@ def test_a_section_without_keys_has_its_defaults(
 ) -> None:
     config.write_text(f"models:\n  folder: {checkpoints}\n  default: tiny\n{text}", encoding="utf-8")
     assert load_settings(config).queue == settings.queue
-    assert load_settings(config).models.voices.get("tiny", Voice()) == Voice()
+    assert load_settings(config).models.overrides.get("tiny", ModelOverrides()) == ModelOverrides()
 
 
 def test_a_number_too_long_for_python_is_said(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.replies.answer import STOPPED, WRITING
+from bot.replies.answer import WRITING, Ending
 from bot.replies.markdown import literal
 from sandbox.client.exchange import Run
 from sandbox.state.entities import Message
@@ -37,11 +37,11 @@ async def test_its_owner_may_stop_a_text(room: Room, private: bool) -> None:
     await room.last_row_with_text()
     click = await room.sandbox.click(message, "Stop")
     assert (await click.acknowledged()).kind == "defer_update"
-    await click.shows(STOPPED)
+    await click.shows(Ending.STOPPED)
     row = await room.row(await room.last_row(), ended)
     assert row.status is Status.CANCELLED
     assert 0 < len(row.text) < 2000
-    assert message.content.startswith(f"**Oh**{literal(row.text)}\n-# {STOPPED}\n-# tiny")
+    assert message.content.startswith(f"**Oh**{literal(row.text)}\n-# {Ending.STOPPED}\n-# tiny")
     assert labels(message) == FINAL
     with pytest.raises(NotClickable):
         await room.sandbox.click(message, "Stop")
@@ -50,7 +50,7 @@ async def test_its_owner_may_stop_a_text(room: Room, private: bool) -> None:
 async def test_a_stopped_text_can_be_continued_where_it_stopped(room: Room) -> None:
     message = await (await room.play(prompt="Oh", length=600, seed=5)).shows(WRITING)
     await room.last_row_with_text()
-    await (await room.sandbox.click(message, "Stop")).shows(STOPPED)
+    await (await room.sandbox.click(message, "Stop")).shows(Ending.STOPPED)
     stopped = await room.row(await room.last_row(), ended)
     with room.changed(generation=UNPACED):
         await (await room.sandbox.click(message, "Continue")).shows(written)
@@ -65,11 +65,11 @@ async def test_others_may_not_stop_a_text_unless_they_may_manage_messages(room: 
     sandbox = room.sandbox
     message = await (await room.play(prompt="Oh", length=500, user=sandbox.alice)).shows(WRITING)
     said = await refusal(await sandbox.click(message, "Stop", user=sandbox.bob))
-    assert said.startswith("Only whoever asked for this text may do that")
+    assert said.startswith("Only the person who requested this text")
     row = await room.row(await room.last_row())
     assert row.status is Status.RUNNING
     sandbox.allow(sandbox.bob, Permission.MANAGE_MESSAGES, channel=sandbox.general)
-    await (await sandbox.click(message, "Stop", user=sandbox.bob)).shows(STOPPED)
+    await (await sandbox.click(message, "Stop", user=sandbox.bob)).shows(Ending.STOPPED)
 
 
 async def test_the_same_click_is_refused_while_its_answer_runs(room: Room) -> None:
@@ -82,7 +82,7 @@ async def test_the_same_click_is_refused_while_its_answer_runs(room: Room) -> No
     with room.decoder_asleep():
         running = await sandbox.click(long, "Again")
         await running.shows(WRITING)
-        assert "clicked this already" in await refusal(await sandbox.click(long, "Again"))
+        assert "already clicked this" in await refusal(await sandbox.click(long, "Again"))
         hotter = await sandbox.click(long, "Hotter")
         bobs = await sandbox.click(long, "Again", user=sandbox.bob)
         assert [(await run.acknowledged()).kind for run in (hotter, bobs)] == ["defer", "defer"]
@@ -101,7 +101,7 @@ async def test_a_text_that_is_still_being_written_can_only_be_stopped(room: Room
     buttons["components"].append(buttons["components"][0] | {"id": 99, "label": "x", "custom_id": f"{action}:{number}"})
     assert "still being written" in await refusal(await room.sandbox.click(message, "x"))
     assert not message.deleted
-    await (await room.sandbox.click(message, f"stop:{number}")).shows(STOPPED)
+    await (await room.sandbox.click(message, f"stop:{number}")).shows(Ending.STOPPED)
 
 
 async def test_a_message_that_its_token_no_longer_reaches_is_ended_through_the_channel(room: Room) -> None:
@@ -123,7 +123,7 @@ async def test_a_message_that_nothing_reached_any_longer_is_settled_by_a_click(r
     assert WRITING in message.content
     await (await room.sandbox.click(message, "Stop")).shows(lambda message: labels(message) == FINAL)
     assert message.content.startswith(f"**Oh**{literal(row.text)}\n-# tiny")
-    assert STOPPED not in message.content
+    assert Ending.STOPPED not in message.content
 
 
 async def test_a_click_brings_a_running_text_back_into_reach(room: Room) -> None:
@@ -132,7 +132,7 @@ async def test_a_click_brings_a_running_text_back_into_reach(room: Room) -> None
     room.sandbox.expire_tokens()
     await room.row(await room.last_row(), lambda row: len(row.text) > 50)
     assert WRITING in message.content
-    await (await room.sandbox.click(message, "Stop")).shows(STOPPED)
+    await (await room.sandbox.click(message, "Stop")).shows(Ending.STOPPED)
     row = await room.row(await room.last_row(), ended)
     assert row.status is Status.CANCELLED
     assert literal(row.text) in message.content

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.models import model_view
 from bot.config.settings import Models
 from bot.replies.models import page
 from tests.bot.conftest import Room
@@ -24,7 +25,7 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def test_the_answer_keeps_the_users_words_and_tells_which_are_unknown(room: Room) -> None:
     message = await finished(await room.play(prompt="come, NIGHT gizmo ", seed=3, length=60))
     assert message.content.startswith("**come, NIGHT gizmo** ")
-    assert "\n-# Not among this model's words: NIGHT → night, gizmo unknown\n" in message.content
+    assert "\n-# Not in this model's vocabulary: NIGHT → night, gizmo unknown\n" in message.content
     row = await row_of(room, message)
     assert 40 < len(row.text) <= 60
     assert not row.text.startswith(" ")
@@ -46,13 +47,16 @@ async def test_a_prompt_of_unknown_words_is_refused_privately(room: Room) -> Non
     message = await (await room.play(prompt="gizmo 漢字")).answered()
     assert message.ephemeral
     assert message.content == (
-        "tiny knows none of your prompt's words: gizmo, 漢字\nTry other words, or another model."
+        "tiny knows none of the words in your prompt: gizmo, 漢字\nUse other words, or another model."
     )
 
 
 async def test_a_card_shows_the_most_frequent_words(room: Room) -> None:
     card = room.bot.resources.library.card("tiny")
-    shown = {field.name: field.value or "" for field in page(card, Models.model_construct(voices={})).fields}
+    shown = {
+        field.name: field.value or ""
+        for field in page(model_view(card, Models.model_construct(overrides={}, default="tiny")), "en-US").fields
+    }
     words = shown[f"Knows {len(card.tokens):,} words"]
     assert words.startswith(", ")
     assert len(words) > 150

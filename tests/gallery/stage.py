@@ -10,8 +10,9 @@ from typing import Any, Literal
 from playwright.async_api import Browser, Page
 from pydantic import SecretStr
 
-from bot.app import DiscordServer, running_bot
+from bot.app import running_bot
 from bot.client import TemperaClient
+from bot.config.environment import DiscordServer
 from bot.config.loader import load_settings
 from bot.config.settings import Settings
 from sandbox.client.exchange import Run
@@ -66,7 +67,7 @@ class Stage:
     async def all_written(self) -> None:
         """Wait until no text is on its way any more."""
         assert self.bot
-        stops = self.bot.resources.running.stops
+        stops = self.bot.resources.stops
         await until(lambda: not stops)
 
 
@@ -103,7 +104,7 @@ def _settings(config: Path, sandbox: Sandbox, changes: dict[str, dict[str, Any]]
         "shutdown": {"deadline_seconds": 0.0},
     }
     merged = {name: {**sections.get(name, {}), **changes.get(name, {})} for name in {**sections, **changes}}
-    return load_settings(config).overridden(**merged)
+    return load_settings(config).replacing(**merged)
 
 
 def _config_in(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""/channel and /voice."""
+"""/channel and /settings."""
 
 from sandbox.state.permissions import Permission
 from tests.gallery.scene import Scene
@@ -40,10 +40,10 @@ async def channel_unlocked(stage: Stage) -> None:
 
 
 async def voice(stage: Stage) -> None:
-    """/voice tells a member which rule won."""
+    """/settings tells a member which rule won."""
     await stage.played("channel temperature", value=0.5)
     await stage.look_as("bob")
-    await stage.played("voice", user=stage.sandbox.bob)
+    await stage.played("settings", user=stage.sandbox.bob)
 
 
 SCENES = (
@@ -52,5 +52,5 @@ SCENES = (
     Scene("channel-show", channel_show),
     Scene("channel-refused", channel_refused),
     Scene("channel-unlocked", channel_unlocked),
-    Scene("voice", voice),
+    Scene("settings", voice),
 )

@@ -1,6 +1,6 @@
 """Answers and forms that the bot reaches no longer: its tokens are too old, or it died."""
 
-from bot.replies.answer import BROKEN_OFF, WRITING
+from bot.replies.answer import WRITING, Ending
 from sandbox.state.entities import Message
 from tests.bot.processes import bot_process, online
 from tests.gallery.scene import SLOW, Scene
@@ -46,7 +46,7 @@ async def crash_stop(stage: Stage) -> None:
     message = await _killed_in_mid_text(stage)
     async with bot_process(stage.sandbox, stage.config):
         await online(stage.sandbox)
-        await (await stage.sandbox.click(message, "Stop")).shows(BROKEN_OFF, PATIENCE_SECONDS)
+        await (await stage.sandbox.click(message, "Stop")).shows(Ending.INTERRUPTED, PATIENCE_SECONDS)
 
 
 async def form_gone(stage: Stage) -> None:

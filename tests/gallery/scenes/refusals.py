@@ -33,7 +33,7 @@ async def servers_queue_full(stage: Stage) -> None:
 
 
 async def switched_off(stage: Stage) -> None:
-    """Refused: texts are switched off in this channel."""
+    """Refused: texts are turned off in this channel."""
     await stage.played("channel off")
     await stage.played("generate", prompt="ROMEO:")
 

@@ -1,4 +1,4 @@
-"""Words for what is wrong with a setting, and for what would be right."""
+"""What is wrong with a setting, and what would be right, in words."""
 
 import difflib
 from collections import defaultdict
@@ -14,42 +14,42 @@ from pydantic_core import ErrorDetails
 Fields = Mapping[str, FieldInfo]
 
 
-def worded(fault: ErrorDetails, sections: Fields) -> str:
-    """Return `section › key: fault; cure`; a value under an unknown key is never shown."""
-    *path, key = map(str, _place(fault) or ("top level",))
-    return f"{' › '.join((*path, key))}: {_fault_and_cure(fault, key, _fields(sections, path))}"
+def problem(error: ErrorDetails, sections: Fields) -> str:
+    """Return `section › key: error; hint`; a value under an unknown key is never shown."""
+    *path, key = map(str, _location(error) or ("top level",))
+    return f"{' › '.join((*path, key))}: {_error_and_hint(error, key, _fields(sections, path))}"
 
 
-def _place(fault: ErrorDetails) -> tuple[int | str, ...]:
-    """Return where a fault is; that of a list's entry is the list's."""
-    *path, last = fault["loc"] or ("",)
-    return tuple(path) if isinstance(last, int) and fault["type"] != "invalid_key" else fault["loc"]
+def _location(error: ErrorDetails) -> tuple[int | str, ...]:
+    """Return where an error is; that of a list's entry is the list's."""
+    *path, last = error["loc"] or ("",)
+    return tuple(path) if isinstance(last, int) and error["type"] != "invalid_key" else error["loc"]
 
 
-def _fault_and_cure(fault: ErrorDetails, key: str, known: Fields) -> str:
-    if fault["type"] in {"extra_forbidden", "invalid_key"}:
+def _error_and_hint(error: ErrorDetails, key: str, known: Fields) -> str:
+    if error["type"] in {"extra_forbidden", "invalid_key"}:
         return _unknown(key, known)
     if key not in known or _is_section(known[key]):
-        return "is no section; put its keys, indented, below it"
-    if fault["type"] == "value_error":  # raised by our own validators, which say the cure
-        shown = "" if isinstance(fault["input"], dict) else f"{_shortened(fault['input'])} "
-        return f"{shown}{fault['ctx']['error']}"
-    return f"{_shortened(fault['input'])} {_fault(fault, known[key])}; use {allowed(known[key])}"
+        return "isn't a section; put its keys below it, indented"
+    if error["type"] == "value_error":  # raised by our own validators, which give the hint
+        shown = "" if isinstance(error["input"], dict) else f"{_shortened(error['input'])} "
+        return f"{shown}{error['ctx']['error']}"
+    return f"{_shortened(error['input'])} {_error(error, known[key])}; use {allowed(known[key])}"
 
 
 def _unknown(key: str, known: Fields) -> str:
     if "token" in key.lower():
-        return "the token never stands in this file; put it into the environment variable DISCORD_TOKEN"
+        return "the token doesn't belong in this file; set the environment variable DISCORD_TOKEN instead"
     return f"unknown key; use {''.join(difflib.get_close_matches(key, known, 1)) or ', '.join(known)}"
 
 
-def _fault(fault: ErrorDetails, field: FieldInfo) -> str:
-    match fault["type"]:
+def _error(error: ErrorDetails, field: FieldInfo) -> str:
+    match error["type"]:
         case "greater_than_equal":
-            return f"is below {fault['ctx']['ge']:g}"
+            return f"is below {error['ctx']['ge']:g}"
         case "less_than_equal":
-            return f"is above {fault['ctx']['le']:g}"
-    kinds: dict[Any, str] = {int: "a whole number", float: "a number", str: "a text", Path: "a path"}
+            return f"is above {error['ctx']['le']:g}"
+    kinds: dict[Any, str] = {int: "a whole number", float: "a number", str: "text", Path: "a path"}
     return f"is not {kinds.get(field.annotation, 'allowed')}"
 
 

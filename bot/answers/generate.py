@@ -1,0 +1,27 @@
+"""From the options of a command to an answer: scopes, preset, model and language are looked up, then it starts."""
+
+from bot.answers.start import AnswerRequest, random_seed, start
+from bot.presets.lookup import chosen_preset
+from bot.resources import Resources
+from bot.respond import Interaction, locale_of
+from bot.scopes.languages import in_language
+from bot.scopes.resolve import Options, check_model, resolve
+from bot.scopes.scopes import scopes_of
+from storage.presets import PresetValues
+
+
+async def generate_text(resources: Resources, interaction: Interaction, options: Options, *, private: bool) -> None:
+    """Answer with a text as the options, their preset and this channel have it; raises what can be refused at once."""
+    scopes = await scopes_of(resources, interaction)
+    preset = await resources.tasks.with_storage_timeout(_preset(resources, interaction, options))
+    resolved = resolve(options, preset, scopes, resources.settings, random_seed())
+    check_model(resolved, resources.library.names())
+    card = resources.library.card(resolved.request.model)
+    sample = in_language(resolved.request, card, resolved.language, locale_of(interaction))
+    await start(resources, interaction, AnswerRequest(sample=sample, private=private))
+
+
+async def _preset(resources: Resources, interaction: Interaction, options: Options) -> PresetValues | None:
+    if options.preset is None:
+        return None
+    return await chosen_preset(resources, interaction.user.id, interaction.guild_id, options.preset)

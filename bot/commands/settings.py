@@ -1,0 +1,35 @@
+"""/settings: what applies here, and where it comes from."""
+
+from typing import Any
+
+from discord import app_commands
+
+from bot.replies import commands as descriptions
+from bot.replies.channel import renamed
+from bot.resources import Resources
+from bot.respond import Interaction, locale_of
+from bot.scopes.report import show_settings
+
+
+def settings_command(resources: Resources) -> app_commands.Command[Any, ..., None]:
+    """Build the command for these resources."""
+
+    @app_commands.command(description=descriptions.SETTINGS)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def settings(interaction: Interaction) -> None:
+        await show_settings(resources, interaction)
+
+    return settings
+
+
+def voice_command(resources: Resources) -> app_commands.Command[Any, ..., None]:
+    """Build the command under its former name, which says what the new one is."""
+
+    @app_commands.command(description=descriptions.VOICE)
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def voice(interaction: Interaction) -> None:
+        await show_settings(resources, interaction, renamed(locale_of(interaction)))
+
+    return voice

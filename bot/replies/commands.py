@@ -1,0 +1,57 @@
+"""Names and descriptions of commands and options; Discord takes at most 100 characters."""
+
+GENERATE = "Continue your text, character by character"
+PROMPT = "The beginning of the text"
+MODEL = "The model that writes"
+PRESET = "Saved options; explicit options override them"
+PRIVATE = "Show the answer only to you"
+LANGUAGE = "Language of the text (default: detected from your prompt)"
+SEE_SETTINGS = "see /settings"
+RANDOM = "random"
+
+PRESETS = "Save options under a name"
+SAVE = "Save options as a preset; without any, a form opens"
+PRESET_NAME = "Name of the preset"
+OWN_PRESET = "One of your presets"
+USABLE_PRESET = "A preset that you can use here"
+SHARED_PRESET = "A preset that this server shares"
+OPENING = "Text inserted before every prompt"
+EDIT = "Edit one of your presets in a form"
+USE = "Continue your text with a preset"
+LIST = "List the presets that you can use here"
+SHOW = "Show everything that a preset sets"
+DELETE = "Delete one of your presets; a copy that a server shares stays"
+SHARE = "Share a copy of your preset with this server (needs Manage Server)"
+UNSHARE = "Stop sharing a preset in this server (needs Manage Server)"
+
+CHANNEL = "Set defaults for /generate in this server"
+WHERE = "Thread, channel, category or server (default: the nearest)"
+CHANNEL_MODEL = "Set the model that writes here"
+CHANNEL_PARAM = "Set the {param} of texts here"
+CHANNEL_ON = "Turn /generate on here"
+CHANNEL_OFF = "Turn /generate off here"
+ON_OR_OFF = "on or off"
+CHANNEL_SHOW = "Show the settings that apply here, and where they are set"
+CHANNEL_RESET = "Clear these settings so that the wider scope applies"
+SETTING = "Clear only this setting (default: all)"
+SETTINGS = "Show the model and the settings that apply here, and why"
+VOICE = "Renamed to /settings"
+
+MODELS = "List the models and their cards"
+MODEL_CARD = "Show this model's full card"
+HELP = "What Tempera does, and how to use it"
+ADMIN = "Manage Tempera"
+RELOAD = "Reload config.yaml; if it has errors, nothing changes"
+STATUS = "Show queue, decoder, models, memory, latency and database"
+
+FORM_TITLE = "Preset {name}"
+FORM_MODEL = "Model"
+FORM_MODELS = "One of: {models}"
+FORM_OPENING = "Opening text"
+
+GUIDE = """Tempera continues your text, one character at a time. Try:
+`/generate prompt:ROMEO: temperature:0.8`
+Low temperatures are cautious, high ones are wild; the same seed gives the same text.
+Some models write in several languages: they continue in that of your prompt, or in the one you choose.
+The buttons under a text write another one, a hotter or a cooler one, continue it, or delete it.
+"""

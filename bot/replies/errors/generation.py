@@ -1,0 +1,121 @@
+"""Why a text can't be written, in words: its model, its prompt, its parameters, or too many at once."""
+
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+from discord.utils import format_dt
+
+from bot.exceptions import BadEntry, GuildQueueFull, ModelGone, OverLimit, StorageBusy, TooManyRunning
+from bot.replies.catalog import catalog
+from bot.replies.channel import origin_of
+from bot.replies.errors.wording import LISTED, listed, not_valid
+from bot.replies.languages import language_name, language_names
+from bot.replies.markdown import literal, visible_form
+from bot.replies.params import allowed_values, param_name, param_value
+from bot.replies.plural import texts
+from models.errors import (
+    BadCheckpoint,
+    DecoderFailed,
+    EngineBusy,
+    InvalidSamplingParam,
+    PromptEmpty,
+    UnknownLanguage,
+    UnknownModel,
+)
+from models.sampling_params import SPECS
+from storage.errors import CoolingDown
+
+SECOND = timedelta(seconds=1)  # Discord's timestamps are cut to whole ones
+
+
+def about_models(error: Exception, locale: str) -> str | None:
+    """Word what is wrong with a model."""
+    t = catalog(locale).text
+    match error:
+        case UnknownModel(name, known):
+            there = t("Available models: {models}.", models=listed(known, t("none yet")))
+            return t("There is no model called {name}. {there}", name=literal(name), there=there)
+        case ModelGone(model, origin, known):
+            gone = t(
+                "The model {model} no longer exists ({origin}).", model=literal(model), origin=origin_of(origin, locale)
+            )
+            return t("{gone} Choose another one: {models}.", gone=gone, models=listed(known, t("none yet")))
+        case UnknownLanguage(model, language, spoken):
+            return t(
+                "{model} writes in {spoken}, not in {language}. Choose one of those, or another model from /models.",
+                model=model,
+                spoken=language_names(spoken),
+                language=literal(language_name(language)),
+            )
+        case BadCheckpoint():
+            return t("This model's files are damaged. Try another model; an admin can find the details in the log.")
+        case DecoderFailed():
+            return t("The model stopped unexpectedly. Try again; if it keeps happening, try a shorter text.")
+    return None
+
+
+def about_prompts(error: Exception, locale: str) -> str | None:
+    """Word what is wrong with a prompt or a parameter."""
+    t = catalog(locale).text
+    match error:
+        case PromptEmpty(model, dropped, unit):
+            return _about_empty_prompt(model, dropped, unit, locale)
+        case OverLimit(model, setting, limit):
+            spec = SPECS[setting]
+            values = {"model": literal(model), "setting": param_name(spec, locale), "limit": f"{limit:g}"}
+            return t("{model} is limited to {setting} {limit}. Ask for less, or use another model.", **values)
+        case InvalidSamplingParam(name, value):
+            spec = SPECS[name]
+            shown, allowed = literal(param_value(spec, value, locale)), allowed_values(spec, locale)
+            return not_valid(param_name(spec, locale), shown, allowed, locale)
+        case BadEntry(name, typed):
+            spec = SPECS[name]
+            allowed = t("{allowed}, or leave it empty", allowed=allowed_values(spec, locale))
+            return not_valid(param_name(spec, locale), literal(typed), allowed, locale)
+    return None
+
+
+def _about_empty_prompt(model: str, dropped: tuple[str, ...], unit: str, locale: str) -> str:
+    t = catalog(locale).text
+    if not any(map(_is_visible, "".join(dropped))):
+        return t("Your prompt has no visible characters.")
+    unknown = ", ".join("".join(map(visible_form, token)) for token in dropped[:LISTED])
+    if unit == "character":
+        line = t("{model} knows none of the characters in your prompt: {unknown}", model=model, unknown=unknown)
+        return t("{line}\nUse other characters, or another model.", line=line)
+    line = t("{model} knows none of the words in your prompt: {unknown}", model=model, unknown=unknown)
+    return t("{line}\nUse other words, or another model.", line=line)
+
+
+def _is_visible(character: str) -> bool:
+    """Tell whether there is anything to see, as there may be in a character newer than Python knows."""
+    return unicodedata.category(character) not in {"Cc", "Cf", "Zl", "Zp", "Zs"}
+
+
+def about_waiting(error: Exception, locale: str) -> str | None:
+    """Word why it is too early or too much, and say when to come back."""
+    t = catalog(locale).text
+    match error:
+        case CoolingDown():
+            return t("You're on cooldown. Try again {time}.", time=format_dt(error.until + SECOND, "R"))
+        case EngineBusy(_, limit, seconds):
+            return _full(
+                seconds, limit and t("The queue is full: {texts} waiting.", texts=texts(limit, locale)), locale
+            )
+        case GuildQueueFull(limit, seconds):
+            waiting = t("This server already has {texts} waiting.", texts=texts(limit, locale))
+            return _full(seconds, limit and waiting, locale)
+        case TooManyRunning(limit, seconds):
+            running = t("You already have {texts} in progress, the maximum per person.", texts=texts(limit, locale))
+            return _full(seconds, running, locale)
+        case StorageBusy():
+            return t("The database isn't answering. Nothing was saved; try again in a few seconds.")
+    return None
+
+
+def _full(wait_seconds: float, reason: str | int, locale: str) -> str:
+    """Say when to come back; the time counts down, and is never over already."""
+    t = catalog(locale).text
+    wait = max(SECOND, timedelta(seconds=wait_seconds)) + SECOND
+    time = format_dt(datetime.now(UTC) + wait, "R")
+    return t("{reason} Try again {time}.", reason=reason or t("Every slot is taken."), time=time)

@@ -1,0 +1,115 @@
+"""Every refusal in words, with a remedy."""
+
+from collections.abc import Callable
+
+from discord import app_commands
+
+from bot.exceptions import (
+    ChannelOff,
+    ClickRunning,
+    FormGone,
+    NoSuchScope,
+    NotAdmin,
+    NotTheirs,
+    StillWriting,
+    TextGone,
+    TooLongToContinue,
+)
+from bot.origin import Source
+from bot.replies.catalog import catalog
+from bot.replies.channel import scope_name
+from bot.replies.errors.generation import about_models, about_prompts, about_waiting
+from bot.replies.errors.preset import about_presets
+from bot.replies.markdown import literal
+
+
+def error_message(error: Exception, locale: str) -> str | None:
+    """Return what to tell the user, or None for an error that nobody foresaw."""
+    return next((message for about in ABOUT if (message := about(error, locale))), None)
+
+
+def unforeseen(reference: str, locale: str) -> str:
+    """Say that something went wrong, and under which reference the log has it."""
+    t = catalog(locale).text
+    return t("Something went wrong. Reference {reference}: an admin can look it up in the log.", reference=reference)
+
+
+def restarting(locale: str) -> str:
+    """Say that nothing is taken on right now."""
+    return catalog(locale).text("Tempera is restarting. Try again in a minute.")
+
+
+def given_back(message: str, locale: str) -> str:
+    """Introduce what the user had typed into a form that was refused."""
+    return catalog(locale).text("{message}\nYou typed:", message=message)
+
+
+ABOUT_ANSWERS: dict[type[Exception], str] = {
+    ClickRunning: "You've already clicked this. The answer is on its way.",
+    FormGone: "This form has expired: it was open for an hour, or Tempera has restarted. Run the command again.",
+    TextGone: "This text is no longer stored. Start a new one with /generate.",
+    StillWriting: "This text is still being written. Wait until it ends, or stop it first.",
+    NotTheirs: "Only the person who requested this text, or someone with Manage Messages, can do that.",
+}
+
+
+def _about_answers(error: Exception, locale: str) -> str | None:
+    t = catalog(locale).text
+    if isinstance(error, TooLongToContinue):
+        return t(
+            "This text, with everything before it, is longer than {limit:,} characters and can't be continued. "
+            "Start a new one with /generate.",
+            limit=error.limit,
+        )
+    message = ABOUT_ANSWERS.get(type(error))
+    return message and t(message)
+
+
+def _about_scopes(error: Exception, locale: str) -> str | None:
+    t = catalog(locale).text
+    match error:
+        case ChannelOff(origin):
+            off = t("/generate is turned off for {scope}.", scope=scope_name(origin, locale))
+            if origin.source is Source.SERVER:
+                return t("{off} Ask an admin of this server. /settings shows what applies here.", off=off)
+            return t("{off} Try another channel. /settings shows what applies here.", off=off)
+        case NoSuchScope(Source.CATEGORY):
+            return t("This channel isn't in a category. Choose another scope.")
+        case NoSuchScope(Source.THREAD):
+            return t("This isn't a thread. Choose another scope.")
+        case NoSuchScope():
+            return t("There is no such scope here. Choose another one.")
+    return None
+
+
+def _about_rights(error: Exception, locale: str) -> str | None:
+    t = catalog(locale).text
+    match error:
+        case NotAdmin():
+            return t("Only users listed in config.yaml under admin › user\\_ids can use this command.")
+        case app_commands.TransformerError():
+            value = literal(str(error.value))
+            return t("{value} isn't a valid value for that option. Choose one that Discord suggests.", value=value)
+        case app_commands.NoPrivateMessage():
+            return t("This command only works in a server.")
+        case app_commands.MissingPermissions():
+            return t("You need the permission {permissions}.", permissions=_permissions(error.missing_permissions))
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return t("This command has changed. Restart Discord, then try again.")
+    return None
+
+
+def _permissions(names: list[str]) -> str:
+    """Return permissions as Discord's own settings call them."""
+    return ", ".join(name.replace("guild", "server").replace("_", " ").title() for name in names)
+
+
+ABOUT: tuple[Callable[[Exception, str], str | None], ...] = (
+    about_models,
+    about_prompts,
+    about_waiting,
+    _about_answers,
+    about_presets,
+    _about_scopes,
+    _about_rights,
+)

@@ -1,0 +1,100 @@
+"""Why the bot can't start, and what --check found: the last line is the remedy."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import aiohttp
+import discord
+
+from bot.exceptions import CannotStart, EnvironmentInvalid, SettingsInvalid
+from models.card import ModelCard
+from models.errors import BadCheckpoint, DecoderFailed
+from storage.errors import DatabaseInUse, DatabaseTooNew, MigrationFailed, StorageError
+from storage.inspect import DatabaseFile
+
+START_ERRORS = (
+    CannotStart,
+    BadCheckpoint,
+    DecoderFailed,
+    StorageError,
+    discord.DiscordException,
+    aiohttp.ClientError,
+)
+DEVELOPERS = "https://discord.com/developers/applications"
+
+
+def reasons(error: Exception) -> tuple[str, ...]:
+    """Return the lines to print; the last one is the remedy."""
+    match error:
+        case SettingsInvalid():
+            return (*error.problems, f"Fix {error.path}, then check again with: python -m bot --check")
+        case EnvironmentInvalid():
+            return error.problem, error.remedy
+        case BadCheckpoint():
+            return str(error), f"Restore {error.path.parent}, or remove it from the models folder."
+        case DecoderFailed():
+            return f"The decoder did not start: {error.reason}", "Rebuild the environment: make clean setup"
+        case StorageError():
+            return _storage_reasons(error)
+        case CannotStart():
+            return (str(error),)
+    return _discord_reasons(error)
+
+
+def _storage_reasons(error: StorageError) -> tuple[str, str]:
+    match error:
+        case MigrationFailed():
+            backup = f" A copy is at {error.backup}." if error.backup else ""
+            remedy = f"The database is unchanged; run the previous version of Tempera.{backup}"
+            return f"The database could not be upgraded: {error}", remedy
+        case DatabaseInUse():
+            return str(error), "Stop the other one, or set another file under storage › url in config.yaml."
+        case DatabaseTooNew():
+            remedy = "Run the newer version of Tempera, or set another file under storage › url in config.yaml."
+            return str(error), remedy
+    return str(error), "Set a file that Tempera can write under storage › url in config.yaml."
+
+
+def _discord_reasons(error: Exception) -> tuple[str, str]:
+    match error:
+        case discord.LoginFailure():
+            return "Discord rejected the token.", f"Copy it again from {DEVELOPERS} › Bot, and set DISCORD_TOKEN to it."
+        case discord.Forbidden() | discord.app_commands.CommandSyncFailure() | discord.ConnectionClosed():
+            return f"Discord rejected the bot: {error}", f"Check the application's settings at {DEVELOPERS}"
+    return f"Discord can't be reached: {error}", "Check the network and https://discordstatus.com, then start again."
+
+
+def check_report(
+    config: Path,
+    hints: Iterable[str],
+    cards: Iterable[ModelCard],
+    damaged: list[BadCheckpoint],
+    decoder: str,
+    database: DatabaseFile,
+    *,
+    is_slow: bool,
+) -> str:
+    """Say what --check found."""
+    return "\n".join(
+        (
+            f"settings: {config.absolute()}",
+            *(f"hint: {hint}" for hint in hints),
+            *(f"model: {card.name}, {card.parameters:,} parameters" for card in cards),
+            *(f"damaged model: {error}" for error in damaged),
+            f"decoder: {decoder}",
+            f"database: {_database(database)}",
+            _verdict(damaged=bool(damaged), is_slow=is_slow),
+        )
+    )
+
+
+def _database(found: DatabaseFile) -> str:
+    if not found.exists:
+        return f"{found.path}, created at the first start"
+    return f"{found.path}{', upgraded at the next start' if found.needs_upgrade else ''}"
+
+
+def _verdict(*, damaged: bool, is_slow: bool) -> str:
+    if damaged:
+        return "The bot can start, without the damaged models."
+    return "The bot can start, but it will write slowly." if is_slow else "Everything is OK."

@@ -1,0 +1,24 @@
+"""Clicks whose answers are on their way."""
+
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+
+from bot.exceptions import ClickRunning
+
+
+class PendingClicks:
+    """What people have clicked and not been answered yet."""
+
+    def __init__(self) -> None:
+        self._clicks: set[Hashable] = set()
+
+    @contextmanager
+    def only_once(self, click: Hashable) -> Iterator[None]:
+        """Let nobody do the same until the block ends; raises ClickRunning."""
+        if click in self._clicks:
+            raise ClickRunning
+        self._clicks.add(click)
+        try:
+            yield
+        finally:
+            self._clicks.discard(click)

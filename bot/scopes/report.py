@@ -1,0 +1,48 @@
+"""What applies where a command was given, shown to the one who asks."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from bot.config.settings import Settings
+from bot.exceptions import ChannelOff
+from bot.origin import Origin
+from bot.replies.channel import ScopeView, SettingsView, report
+from bot.resources import Resources
+from bot.respond import Interaction, locale_of
+from bot.scopes.resolve import Options, Scope, check_enabled, merge
+from bot.scopes.scopes import scopes_of
+from storage.channel_settings import ScopeSettings
+
+
+async def show_settings(resources: Resources, interaction: Interaction, line: str = "") -> None:
+    """Show privately what applies here now, after a line on what has changed."""
+    scopes = await scopes_of(resources, interaction)
+    view = settings_view(scopes, resources.settings, resources.library.names())
+    message = report(view, locale_of(interaction))
+    await interaction.response.send_message("\n".join(filter(None, [line, message])), ephemeral=True)
+
+
+def settings_view(scopes: Sequence[Scope], settings: Settings, models: tuple[str, ...]) -> SettingsView:
+    """Return what a /generate without options does in these scopes."""
+    resolved = merge(Options(prompt=""), None, scopes, settings, drawn_seed=0)
+    return SettingsView(
+        values={"model": resolved.request.model, **asdict(resolved.request.params)},
+        origins=resolved.origins,
+        off=_what_turns_it_off(scopes),
+        scopes=[ScopeView(scope.origin, flat(scope.settings)) for scope in scopes],
+        models=models,
+    )
+
+
+def flat(settings: ScopeSettings) -> dict[str, Any]:
+    """Return what a scope sets by name, the parameters among the others."""
+    return {"model": settings.model, **settings.params, "enabled": settings.enabled}
+
+
+def _what_turns_it_off(scopes: Sequence[Scope]) -> Origin | None:
+    try:
+        check_enabled(scopes)
+    except ChannelOff as off:
+        return off.origin
+    return None

@@ -1,0 +1,74 @@
+"""Whatever the bot says stands in one place, and a language is one file."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.replies.catalog import catalog
+
+BOT = Path(__file__).parents[2] / "bot"
+PO = r"""
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\n"
+"Plural-Forms: nplurals=2; plural=(n > 1);\n"
+
+msgid "The model {model} is {state}."
+msgstr "Le modèle {model} est {state}."
+
+msgid "{number:,} text"
+msgid_plural "{number:,} texts"
+msgstr[0] "{number} texte"
+msgstr[1] "{number} textes"
+"""
+# What the one who starts the bot reads on a console, and what explains an error of theirs.
+FOR_WHO_STARTS_IT = {"__main__.py", "config/environment.py", "config/problems.py", "config/loader.py"}
+FOR_WHO_STARTS_IT |= {"config/settings.py", "config/retired_keys.py"}
+
+
+@pytest.fixture
+def french(tmp_path: Path) -> Path:
+    (tmp_path / "fr.po").write_text(PO, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_language_is_one_file(french: Path) -> None:
+    words = catalog("fr", french)
+    assert words.text("The model {model} is {state}.", model="a{b}", state="x") == "Le modèle a{b} est x."
+    assert [words.count(number, "{number:,} text", "{number:,} texts") for number in (0, 1, 2)] == [
+        "0 texte",
+        "1 texte",
+        "2 textes",
+    ]
+
+
+def test_what_a_language_lacks_is_said_in_english(french: Path) -> None:
+    assert catalog("fr", french).text("Not translated.") == "Not translated."
+    assert catalog("de", french).count(2000, "{number:,} text", "{number:,} texts") == "2,000 texts"
+
+
+def test_a_region_has_its_languages_words_where_it_has_none_of_its_own(french: Path) -> None:
+    message = "The model {model} is {state}."
+    assert catalog("fr-CA", french).text(message, model="x", state="y") == "Le modèle x est y."
+
+
+def sentences(path: Path) -> list[str]:
+    """Return the texts of several words that a module holds, without docstrings and what goes to the log."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        function = node.func if isinstance(node, ast.Call) else None
+        is_logged = isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "log"
+        if is_logged or isinstance(node, ast.Raise):
+            silent |= {id(each) for each in ast.walk(node)}
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [node.value for node in texts if id(node) not in silent and re.search(r"\w+ \w+ \w+", node.value)]
+
+
+def test_no_sentence_stands_outside_the_replies() -> None:
+    outside = [path for path in BOT.rglob("*.py") if "replies" not in path.parts]
+    spoken = {path: found for path in outside if (found := sentences(path))}
+    assert {str(path.relative_to(BOT)) for path in spoken} <= FOR_WHO_STARTS_IT, spoken
+    assert len(outside) > 40
