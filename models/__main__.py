@@ -1,4 +1,4 @@
-"""`python -m models`: train, compare, sample, evaluate, recognise, temperature, words, list, describe, cards."""
+"""`python -m models`: the command line."""
 
 import argparse
 import json
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
 BATCH_STEPS = 64
-LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # BCP 47, as far as it matters here
+LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # the part of BCP 47 that matters here
 LINE = "{:<20} {:<5} {:>7} {:>11} {:>11}  {:<14} {}"
 
 
 def main() -> int:
-    """Run one command; 2 means that it was refused, and the last line says why."""
+    """Run a command and return its exit code; 2 means refused, and the last line of stderr says why."""
     arguments = _parser().parse_args()
     try:
         return int(arguments.run(arguments) or 0)
@@ -43,7 +43,7 @@ def main() -> int:
             raise
         print(f"models: this command needs PyTorch: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+    except BrokenPipeError:  # for example `head` closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
@@ -126,7 +126,10 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             _print_words(losses)
     if losses.skipped:
         named = " ".join(filter(str.isprintable, losses.unknown))
-        print(f"models: characters were skipped, so these figures do not count; most often: {named}", file=sys.stderr)
+        print(
+            f"models: characters were skipped, so these losses are not comparable; most frequent: {named}",
+            file=sys.stderr,
+        )
         return 1
     if arguments.record:
         write_card(folder, card.model_copy(update={"evaluations": (*card.evaluations, reading)}))
@@ -134,11 +137,11 @@ def _evaluate(arguments: argparse.Namespace) -> int:
 
 
 def _print_words(losses: "Losses") -> None:
-    """Say what stands behind the figures of a network of words."""
+    """Print details of a word-level network's losses."""
     print(f"stream {losses.stream_per_token:.4f}, win256 {losses.win256_per_token:.4f} nats/token")
     share, named = losses.unknown_words / losses.tokens, " ".join(map(str.strip, losses.unknown))
     print(f"{losses.tokens:,} tokens, {losses.unknown_words:,} of them unknown words ({share:.1%}), spelled out")
-    print(f"letter by letter at {losses.spelling:.4f} of the nats/char; most often: {named}")
+    print(f"letter by letter, {losses.spelling:.4f} of the nats/char; most frequent: {named}")
 
 
 def _list(arguments: argparse.Namespace) -> None:
@@ -186,37 +189,57 @@ def _param(spec: ParamSpec) -> Callable[[str], float | int | str]:
 
 def _language_code(text: str) -> str:
     if not re.fullmatch(LANGUAGE_PATTERN, text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no language code such as en or pt-BR")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a language code such as en or pt-BR")
     return text
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m models", description="Train, sample and measure char-RNNs.")
-    parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="folder of the checkpoints")
+    parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="checkpoint folder")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    train = commands.add_parser("train", help="train as a recipe says, or on any text file")
+    train = commands.add_parser("train", help="train by a recipe, or on any text file")
     train.add_argument("source", type=Path, metavar="RECIPE.yaml|TEXT")
-    train.add_argument("--resume", action="store_true", help="go on with an interrupted run")
-    train.add_argument("--minutes", type=_between(float, 0.1, 10_000), default=20, help="for a text, default 20")
-    train.add_argument("--name", help="of a text's model; left out: from its file name")
+    train.add_argument("--resume", action="store_true", help="continue an interrupted run")
     train.add_argument(
-        "--language", metavar="LL", type=_language_code, default="und", help="of a text; left out: und, undetermined"
+        "--minutes",
+        type=_between(float, 0.1, 10_000),
+        default=20,
+        help="time limit when training on a text (default: 20)",
     )
-    train.add_argument("--no-samples", dest="samples", action="store_false", help="show no texts while training")
-    train.add_argument("--runs", type=Path, default=Path("runs"), help="folder of resume files and loss curves")
+    train.add_argument("--name", help="model name when training on a text (default: from the file name)")
     train.add_argument(
-        "--workers", type=_between(int, 1, 64), help="processes; a text takes as many as pay, a recipe 1"
+        "--language",
+        metavar="LL",
+        type=_language_code,
+        default="und",
+        help="language of a text (default: und, undetermined)",
     )
-    train.add_argument("--threads", type=_between(int, 1, 1024), default=1, help="of each; default 1: more rarely pay")
-    train.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: a GPU if there is one")
+    train.add_argument("--no-samples", dest="samples", action="store_false", help="don't print samples during training")
+    train.add_argument(
+        "--runs", type=Path, default=Path("runs"), help="folder for resume files and loss curves (default: runs)"
+    )
+    train.add_argument(
+        "--workers",
+        type=_between(int, 1, 64),
+        help="number of processes (default: automatic for a text, 1 for a recipe)",
+    )
+    train.add_argument(
+        "--threads",
+        type=_between(int, 1, 1024),
+        default=1,
+        help="threads per process (default: 1; more rarely help)",
+    )
+    train.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto, a GPU if there is one"
+    )
     train.add_argument(
         "--precision",
         choices=("bf16", "fp32"),
-        help="left out: the recipe's, of a text the faster; fp32 where bf16 can't be had",
+        help="default: the recipe's, or the faster one for a text; fp32 if bf16 is not supported",
     )
     train.add_argument(
-        "--save-seconds", type=_between(float, 0, 3600), default=60, help="default 60, besides when scored"
+        "--save-seconds", type=_between(float, 0, 3600), default=60, help="time between saves (default: 60)"
     )
     train.set_defaults(run=_train)
 
@@ -230,19 +253,21 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("--json", action="store_true")
     sample.set_defaults(run=_sample)
 
-    evaluate = commands.add_parser("evaluate", help="nats and bits per character of a text")
+    evaluate = commands.add_parser("evaluate", help="measure a model's loss on a text, in nats and bits per character")
     evaluate.add_argument("model", metavar="NAME_OR_PATH")
     evaluate.add_argument("file", type=Path)
     add_split(evaluate)
-    evaluate.add_argument("--language", metavar="LL", help="begin as texts in it do; left out: the model's first")
+    evaluate.add_argument(
+        "--language", metavar="LL", help="initial state to start from (default: the model's first language)"
+    )
     evaluate.add_argument("--json", action="store_true")
-    evaluate.add_argument("--record", action="store_true", help="add the figures to the model card")
+    evaluate.add_argument("--record", action="store_true", help="add the losses to the model card")
     evaluate.add_argument("--threads", type=_between(int, 1, 1024), default=1)
     evaluate.set_defaults(run=_evaluate)
 
     recognise_command.register(commands, _folder)
     add_commands(commands)
-    listing = commands.add_parser("list", help="the checkpoints that are there")
+    listing = commands.add_parser("list", help="list all models")
     listing.set_defaults(run=_list)
     add_card_commands(commands)
     add_compare(commands)

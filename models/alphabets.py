@@ -1,31 +1,31 @@
-"""What each language's texts are written with, so that a network writes no letters of another."""
+"""The characters of each language, so that a multilingual model doesn't mix scripts."""
 
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 
-MIN_COUNT = 3  # rarer characters are quotations and slips
+MIN_COUNT = 3  # rarer characters come from quotations and typos
 WHITE_SPACE = "\n "
-EAST_ASIAN = ("HIRAGANA", "KATAKANA", "CJK", "IDEOGRAPHIC")  # as the names of kana and kanji begin
+EAST_ASIAN = ("HIRAGANA", "KATAKANA", "CJK", "IDEOGRAPHIC")  # prefixes of the Unicode names of kana and kanji
 LATIN = "LATIN"
-CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # which Japanese texts use for names that stay unsaid
+CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"  # Japanese texts use them for anonymized names
 
 
 def alphabets(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the alphabet of each language from its text, in code point order; with one language there is no need."""
+    """Return each language's alphabet in code point order; empty for a single language, which needs none."""
     return {language: alphabet(text) for language, text in texts.items()} if len(texts) > 1 else {}
 
 
 def alphabet(text: str) -> str:
-    """Return the characters that stand in a text a few times, without letters of a script that is not its own."""
+    """Return the characters that occur at least MIN_COUNT times, without letters of a foreign script."""
     counts = Counter(text)
     frequent = {each for each, count in counts.items() if count >= MIN_COUNT}
-    east_asian = {each for each in frequent if _is_of(each, *EAST_ASIAN)}
-    latin = {each for each in frequent if _is_of(each, LATIN)}
+    east_asian = {each for each in frequent if _has_script(each, *EAST_ASIAN)}
+    latin = {each for each in frequent if _has_script(each, LATIN)}
     is_east_asian = sum(counts[each] for each in east_asian) > sum(counts[each] for each in latin)
     foreign = latin - set(CAPITALS) if is_east_asian else east_asian
     return "".join(sorted(frequent - foreign | set(WHITE_SPACE)))
 
 
-def _is_of(character: str, *scripts: str) -> bool:
+def _has_script(character: str, *scripts: str) -> bool:
     return character.isalpha() and unicodedata.name(character, "").startswith(scripts)

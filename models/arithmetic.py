@@ -1,3 +1,3 @@
-"""Which arithmetic a seed means today; the decoder's specification computes it."""
+"""The name of the arithmetic that defines what a seed generates; models.decoder.specification implements it."""
 
-ARITHMETIC = "exact-1"  # as a text's row names it; rows of earlier versions say int8, bf16 or fp32
+ARITHMETIC = "exact-1"  # stored with each text; earlier versions stored int8, bf16 or fp32

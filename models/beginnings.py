@@ -1,8 +1,8 @@
-"""The last lesson of a network that speaks several languages, for its initial states alone: all else stays.
+"""Fine-tune the initial states of a multilingual network at the end of training; all other weights are frozen.
 
-Ordinary training hardly reaches them: few of its windows begin in one, and a text soon tells its language by itself.
-Here every snippet begins in each of them: its own is to make it probable (one-to-many), and more probable than the
-others do (many-to-one), from the first character on.
+Ordinary training barely updates them: few sequences start in an initial state, and a text soon reveals its language.
+Here every snippet is scored from every initial state. Its own language's state should make it likely (generation) and
+more likely than the others do (language detection), from the first character on.
 """
 
 from collections.abc import Sequence
@@ -18,17 +18,17 @@ from models.rnn import CharRNN
 from models.words import AnyVocabulary
 
 STEPS = 300
-SNIPPETS = 4  # of each language in a step
+SNIPPETS = 4  # per language and step
 CHARACTERS = 24
-POSITIONS = (1, 3, 8, 24)  # characters after which the language is to be told
-LEARNING_RATE = 0.02  # falls to zero
+POSITIONS = (1, 3, 8, 24)  # after these characters, the language should be detected
+LEARNING_RATE = 0.02  # decays linearly to zero
 CLIP_NORM = 1.0
 
 
 def train_initial_states(
     model: CharRNN, vocabulary: AnyVocabulary, texts: Sequence[Tensor], *, bf16: bool = False
 ) -> None:
-    """Learn the initial states from texts (characters,), one for each language; the draws are always the same."""
+    """Train the initial states on texts (characters,), one per language; snippets are drawn from a fixed seed."""
     offsets = torch.Generator().manual_seed(0)
     languages = torch.arange(len(texts)).repeat_interleave(SNIPPETS)
     model.eval().requires_grad_(requires_grad=False)
@@ -48,14 +48,14 @@ def train_initial_states(
 
 
 def _snippet(text: Tensor, vocabulary: AnyVocabulary, offsets: torch.Generator) -> Tensor:
-    """Return a stretch of a text from anywhere, as the first of a line."""
+    """Return a random excerpt of a text, preceded by a line break if the vocabulary has one."""
     offset = int(torch.randint(len(text) - CHARACTERS, (), generator=offsets))
     prefix = torch.tensor(vocabulary.encode(BEGINNING if BEGINNING in vocabulary.ids else ""), dtype=text.dtype)
     return torch.cat([prefix, text[offset : offset + CHARACTERS]])
 
 
 def _loss(nats: Tensor, languages: Tensor) -> Tensor:
-    """nats (characters, texts, languages) -> -log P(language | text) after some characters, and nats per character."""
+    """nats (characters, texts, languages) -> language cross-entropy at POSITIONS plus cross-entropy per character."""
     cumulative = nats.cumsum(0)
     detection = [
         functional.cross_entropy(cumulative[min(position, len(nats)) - 1], languages) for position in POSITIONS

@@ -1,4 +1,4 @@
-"""The factor on a network's logits that makes T = 1 its honest confidence (temperature scaling, arXiv:1706.04599)."""
+"""Temperature scaling (arXiv:1706.04599): the factor on a network's logits that calibrates it at T = 1."""
 
 import numpy as np
 import torch
@@ -12,14 +12,14 @@ from models.rnn import CharRNN
 from models.run import VALIDATION_ROWS
 
 FACTORS = np.arange(50, 151) / 100
-DEGREE = 10  # the polynomial through 11 factors strays less than 1e-5 nats per token from the loss
-CHUNK = 128  # tokens of each row: bounds memory where the vocabulary is large
+DEGREE = 10  # the polynomial through 11 factors is within 1e-5 nats per token of the loss
+CHUNK = 128  # tokens per row: bounds memory with large vocabularies
 
 
 def calibration_factor(model: CharRNN, texts: list[Tensor]) -> float:
-    """Return the factor, to 0.01, under which texts by language are most probable.
+    """Return the factor, to 0.01, that minimizes the loss on texts by language.
 
-    The loss is smooth in the factor, so it is measured at few (Chebyshev points) and interpolated between them.
+    The loss is smooth in the factor: it is measured at Chebyshev points and interpolated between them.
     """
     domain = FACTORS[[0, -1]]
     nats = Chebyshev.interpolate(lambda factors: _nats_by_factor(model, texts, factors), DEGREE, domain)
@@ -28,7 +28,7 @@ def calibration_factor(model: CharRNN, texts: list[Tensor]) -> float:
 
 @torch.inference_mode()
 def _nats_by_factor(model: CharRNN, texts: list[Tensor], factors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Read the texts once and return what they cost under each factor."""
+    """Return the loss in nats under each factor, from one forward pass over the texts."""
     nats = np.zeros(len(factors))
     for language, ids in enumerate(texts):
         inputs, targets = inputs_and_targets(ids, VALIDATION_ROWS)

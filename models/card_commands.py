@@ -1,4 +1,4 @@
-"""`python -m models describe` and `cards`: model cards to read."""
+"""`python -m models describe` and `cards`: print model cards."""
 
 import argparse
 from pathlib import Path
@@ -11,12 +11,14 @@ from models.library import Library
 
 def add_card_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register both commands."""
-    describe = commands.add_parser("describe", help="one model card")
+    describe = commands.add_parser("describe", help="print a model card")
     describe.add_argument("model", metavar="NAME_OR_PATH")
-    describe.add_argument("--json", action="store_true", help="as it is stored")
+    describe.add_argument("--json", action="store_true", help="print the stored JSON")
     describe.set_defaults(run=_describe)
-    cards = commands.add_parser("cards", help="all model cards as one Markdown page")
-    cards.add_argument("--out", type=Path, default=Path("docs/models.md"), help="the page (default docs/models.md)")
+    cards = commands.add_parser("cards", help="write all model cards to a Markdown page")
+    cards.add_argument(
+        "--out", type=Path, default=Path("docs/models.md"), help="file to write (default: docs/models.md)"
+    )
     cards.set_defaults(run=_cards)
 
 
@@ -36,7 +38,7 @@ def _cards(arguments: argparse.Namespace) -> None:
             add_samples(folder)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(page((read_card(folder), _weights_bytes(folder)) for folder in folders), encoding="utf-8")
-    print(f"{arguments.out} is ready")
+    print(f"Wrote {arguments.out}")
 
 
 def _weights_bytes(folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""Model cards in Markdown: one by itself, and all on a page."""
+"""Model cards as Markdown: a single card, or a page of all cards."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -7,25 +7,25 @@ from models.card import Evaluation, ModelCard, Sample, Training
 from models.markdown import table, verbatim
 from models.splits import SPLITS
 
-VOCABULARY_CHARACTERS = 300  # shown of a card
+VOCABULARY_CHARACTERS = 300  # shown per card
 HEAD = ("model", "languages", "network", "parameters", "MB", "held-out text", "stream", "win256")
 LOSS_HEAD = ("held-out text", "characters", "stream", "win256", "bits, stream", "bits, win256")
 OPENING = """\
 # Models
 
-Losses are nats per character by two [protocols](architecture.md#splits), on texts that the model has not learned.
-`python -m models describe NAME` shows one card, `make cards` writes this page from all of them."""
+Losses are in nats per character under two [protocols](architecture.md#splits), on text held out from training.
+`python -m models describe NAME` prints one card; `make cards` generates this page from all of them."""
 
 
 def page(models: Iterable[tuple[ModelCard, int]]) -> str:
-    """Return all cards, each given with the size of its weights in bytes, below a table of their figures."""
+    """Return a table of all models, then each card; models are (card, size of the weights in bytes)."""
     listed = list(models)
     figures = table(HEAD, [row for card, weights_bytes in listed for row in _rows(card, weights_bytes)])
     return "\n\n".join([OPENING, figures, *(section(*each) for each in listed)]) + "\n"
 
 
 def section(card: ModelCard, weights_bytes: int) -> str:
-    """Return everything that is known of a model."""
+    """Return a card as a Markdown section."""
     facts = [*_network_facts(card, weights_bytes), *(_training_facts(card.training) if card.training else ())]
     parts = [
         f"## {card.name}",
@@ -39,7 +39,7 @@ def section(card: ModelCard, weights_bytes: int) -> str:
 
 
 def _rows(card: ModelCard, weights_bytes: int) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each held-out text; a model without any has one."""
+    """Yield one row per held-out text, or a single row for a model without evaluations."""
     shape = card.architecture
     size = f"{shape.layers} x {shape.cell.upper()} of {shape.hidden_size}"
     known = f"[{card.name}](#{card.name})", ", ".join(card.languages), size, f"{card.parameters:,}"
@@ -58,7 +58,7 @@ def _network_facts(card: ModelCard, weights_bytes: int) -> Iterator[str]:
 
 
 def _vocabulary(card: ModelCard) -> str:
-    """Return what of a vocabulary can be seen: a word and the same word after a space are one."""
+    """Return the visible part of a vocabulary; a word with and without a leading space counts once."""
     if card.unit == "word":
         return " ".join(dict.fromkeys(filter(None, map(str.strip, card.tokens))))
     return "".join(filter(str.isprintable, card.characters)).strip()
@@ -68,9 +68,9 @@ def _training_facts(training: Training) -> Iterator[str]:
     for corpus in training.corpora:
         identity = f"`{corpus.file}`, {corpus.characters:,} characters, sha256 `{corpus.sha256}`"
         yield f"Text: {corpus.title} ({corpus.licence}); {identity}"
-    yield f"Learned: {training.split}; {training.epochs:g} epochs in {training.training_seconds / 60:,.1f} minutes"
-    yield f"Validation part: {training.validation_stream_nats_per_character:.4f} nats per character, stream"
-    yield f"Calibration factor, on the logits: {training.calibration_factor:g}"
+    yield f"Training: {training.split}; {training.epochs:g} epochs in {training.training_seconds / 60:,.1f} minutes"
+    yield f"Validation loss: {training.validation_stream_nats_per_character:.4f} nats per character (stream)"
+    yield f"Calibration factor on the logits: {training.calibration_factor:g}"
 
 
 def _losses(evaluation: Evaluation) -> tuple[str, ...]:
@@ -82,8 +82,8 @@ def _losses(evaluation: Evaluation) -> tuple[str, ...]:
 def _unknown(evaluation: Evaluation) -> str:
     nats = evaluation.spelling_nats_per_character
     return (
-        f"Words of the {_text_name(evaluation)} that the model does not know: {evaluation.unknown_words:,}. "
-        f"None is skipped; [spelling them out](architecture.md#words) is {nats:.4f} of the nats per character."
+        f"Unknown words in the {_text_name(evaluation)}: {evaluation.unknown_words:,}. None is skipped; "
+        f"[spelling them out](architecture.md#words) accounts for {nats:.4f} nats per character."
     )
 
 

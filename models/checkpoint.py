@@ -1,4 +1,4 @@
-"""Checkpoints on disk: a folder with weights.safetensors and model.json; no pickle."""
+"""Checkpoints on disk: a folder with weights.safetensors and model.json, never pickle."""
 
 import hashlib
 from pathlib import Path
@@ -13,32 +13,32 @@ from models.errors import BadCheckpoint
 from models.rnn import CharRNN
 
 STORED_DTYPE = torch.float16
-LARGEST_WEIGHT = torch.finfo(STORED_DTYPE).max  # also of weights stored as F32: their sums stay finite
+LARGEST_WEIGHT = torch.finfo(STORED_DTYPE).max  # also for weights stored as F32, so that sums stay finite
 
 
 def stored(model: CharRNN) -> bytes:
-    """Return the weights as they will stand on disk (fp16); raises ValueError on a weight that fp16 can't hold."""
+    """Return the weights file's content in fp16; raises ValueError if a weight overflows fp16."""
     weights = {name: value.detach().to("cpu", STORED_DTYPE).contiguous() for name, value in model.state_dict().items()}
-    odd = [name for name, value in weights.items() if not value.isfinite().all()]
-    if odd:
-        raise ValueError(f"not finite in fp16: {', '.join(odd)}")
+    overflowing = [name for name, value in weights.items() if not value.isfinite().all()]
+    if overflowing:
+        raise ValueError(f"not finite in fp16: {', '.join(overflowing)}")
     return save(weights)
 
 
 def checksum(weights: bytes) -> str:
-    """Return the sha256 that a card names its weights by."""
+    """Return the sha256 of a weights file's content."""
     return hashlib.sha256(weights).hexdigest()
 
 
 def write_checkpoint(folder: Path, weights: bytes, card: ModelCard) -> None:
-    """Write both files; each appears whole or not at all."""
+    """Write both files, each atomically."""
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / WEIGHTS_FILE, weights)
     write_card(folder, card)
 
 
 def load_checkpoint(folder: Path) -> tuple[CharRNN, ModelCard]:
-    """Load a network in fp32, ready to decode, and its card; raises BadCheckpoint."""
+    """Load a network in fp32 and evaluation mode, and its card; raises BadCheckpoint."""
     card = read_card(folder)
     path = folder / WEIGHTS_FILE
     try:
@@ -47,7 +47,7 @@ def load_checkpoint(folder: Path) -> tuple[CharRNN, ModelCard]:
     except (SafetensorError, OSError) as error:
         raise BadCheckpoint(path, str(error)) from None
     if not all((tensor.abs() <= LARGEST_WEIGHT).all() for tensor in tensors.values()):
-        raise BadCheckpoint(path, "holds weights that are not numbers or too large to compute with")
+        raise BadCheckpoint(path, "contains weights that are NaN, infinite or too large for fp16")
     model = CharRNN(card.architecture, len(card.vocabulary), len(card.languages))
     model.load_state_dict(tensors)
     return model.eval().requires_grad_(requires_grad=False), card

@@ -1,6 +1,6 @@
-"""A checkpoint's files before anything is read from them: regular, not too large, holding the tensors of their card.
+"""The files of a checkpoint, checked before use: regular, within size limits, with the tensors that the card declares.
 
-Source of the weights' format: huggingface.co/docs/safetensors.
+Format of the weights: huggingface.co/docs/safetensors.
 """
 
 import json
@@ -21,15 +21,15 @@ MAX_WEIGHTS_BYTES = 512 * 2**20
 MAX_HEADER_BYTES = 2**20
 BYTES_PER_VALUE = {"F16": 2, "BF16": 2, "F32": 4}
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
-STATE_PARTS = {"rnn": 1, "gru": 1, "lstm": 2}  # hidden state; the LSTM's cell state beside it
-NO_WAITING = getattr(os, "O_NONBLOCK", 0)  # a FIFO without a writer would never open
+STATE_PARTS = {"rnn": 1, "gru": 1, "lstm": 2}  # the hidden state, and an LSTM's cell state
+NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # opening a FIFO would block otherwise
 ANOTHER_FILE = "is not the file that model.json describes: its sha256 differs"
 Shapes = Mapping[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
 class StoredTensor:
-    """Where a tensor stands in the weights file."""
+    """The location of a tensor in the weights file."""
 
     dtype: str  # one of BYTES_PER_VALUE
     shape: tuple[int, ...]
@@ -56,9 +56,9 @@ def parameter_shapes(
 
 
 def open_regular(path: Path, limit_bytes: int) -> BufferedReader:
-    """Open a file to read; raises BadCheckpoint on one that is missing, not regular or too large, and never waits."""
+    """Open a file for reading without blocking; raises BadCheckpoint if it is missing, not regular or too large."""
     try:
-        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | NO_WAITING))  # noqa: SIM115 - returned
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | NONBLOCKING))  # noqa: SIM115 - returned
     except OSError as error:
         raise BadCheckpoint(path, f"can't be read: {error.strerror}") from None
     status = os.fstat(file.fileno())
@@ -67,11 +67,11 @@ def open_regular(path: Path, limit_bytes: int) -> BufferedReader:
     file.close()
     if not stat.S_ISREG(status.st_mode):
         raise BadCheckpoint(path, "is not a regular file")
-    raise BadCheckpoint(path, f"has {status.st_size:,} bytes, more than the {limit_bytes:,} that are allowed")
+    raise BadCheckpoint(path, f"has {status.st_size:,} bytes, more than the maximum of {limit_bytes:,}")
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file in one step, safe against a power cut."""
+    """Replace a file atomically and durably."""
     partial = path.with_name(path.name + ".partial")
     with partial.open("wb") as file:
         file.write(content)
@@ -81,42 +81,42 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def stored_tensors(path: Path, file: BufferedReader, shapes: Shapes) -> dict[str, StoredTensor]:
-    """Return where each tensor stands; raises BadCheckpoint where header or size are not what the card promises."""
+    """Return each tensor's location; raises BadCheckpoint if header or size don't match the card."""
     size = os.fstat(file.fileno()).st_size
     header, start = _header(path, file, size)
     header.pop("__metadata__", None)
     if header.keys() != shapes.keys():
         odd = sorted(header.keys() ^ shapes.keys())
-        raise BadCheckpoint(path, f"does not hold the tensors of its model.json: {', '.join(odd[:4])}")
+        raise BadCheckpoint(path, f"has other tensors than model.json declares: {', '.join(odd[:4])}")
     expected = start + sum(_bytes(path, name, header[name], shape) for name, shape in shapes.items())
     if size != expected:
-        raise BadCheckpoint(path, f"has {size:,} bytes, its tensors need {expected:,}: truncated or corrupt")
-    return _placed(path, header, shapes, start)
+        raise BadCheckpoint(path, f"has {size:,} bytes, but its tensors need {expected:,}: truncated or corrupt")
+    return _located(path, header, shapes, start)
 
 
 def _bytes(path: Path, name: str, entry: object, shape: tuple[int, ...]) -> int:
-    """Return how long a tensor is if its entry is as it should be."""
+    """Return a tensor's size in bytes after checking its header entry."""
     if not isinstance(entry, dict) or str(entry.get("dtype")) not in BYTES_PER_VALUE:
         raise BadCheckpoint(path, f"{name} is not stored as F16, BF16 or F32")
     if entry.get("shape") != list(shape):
-        raise BadCheckpoint(path, f"{name} has shape {entry.get('shape')}, model.json says {list(shape)}")
+        raise BadCheckpoint(path, f"{name} has shape {entry.get('shape')}, but model.json implies {list(shape)}")
     return prod(shape) * BYTES_PER_VALUE[str(entry["dtype"])]
 
 
-def _placed(path: Path, header: dict[str, dict[str, object]], shapes: Shapes, start: int) -> dict[str, StoredTensor]:
-    """Follow the offsets, which leave no gap and no overlap."""
+def _located(path: Path, header: dict[str, dict[str, object]], shapes: Shapes, start: int) -> dict[str, StoredTensor]:
+    """Return the tensors by offset, which must have neither gaps nor overlaps."""
     tensors, end = {}, 0
     for name in sorted(header, key=lambda name: _begin(header[name])):
         begin, dtype = end, str(header[name]["dtype"])
         end += prod(shapes[name]) * BYTES_PER_VALUE[dtype]
         if header[name].get("data_offsets") != [begin, end]:
-            raise BadCheckpoint(path, f"{name} does not stand where it should: corrupt")
+            raise BadCheckpoint(path, f"{name} has the wrong offsets: corrupt")
         tensors[name] = StoredTensor(dtype, shapes[name], start + begin)
     return tensors
 
 
 def _begin(entry: dict[str, object]) -> int:
-    """Return where a tensor claims to begin."""
+    """Return the first offset in a header entry, -1 if it is malformed."""
     match entry.get("data_offsets"):
         case [int(begin), int()]:
             return begin

@@ -1,4 +1,4 @@
-"""One choice of the next character, as a network sees it at several temperatures."""
+"""An example next-token distribution at several temperatures."""
 
 import math
 
@@ -13,14 +13,14 @@ from models.rnn import CharRNN
 from models.sampling import inverse, shares
 
 TEMPERATURES = (0.2, 0.8, 1.0, 1.6)
-TARGET_NATS = math.log(5)  # as open as among five equals
+TARGET_NATS = math.log(5)  # the entropy of five equally likely tokens
 
 
 @torch.inference_mode()
 def example_distribution(
     model: CharRNN, decoder: DecodingModel, request: SampleRequest, text: str
 ) -> NextTokenDistribution:
-    """Return the choice in a text that was nearest to one among five equals, by its entropy at T = 1."""
+    """Return the distribution within a text whose entropy at T = 1 is closest to TARGET_NATS."""
     vocabulary = decoder.vocabulary
     ids = vocabulary.encode(request.prompt + text)
     state = model.initial_state(torch.tensor([request.language]))
@@ -43,5 +43,5 @@ def example_distribution(
 
 
 def forbidden_tokens(contexts: Contexts, request: SampleRequest) -> Tensor:
-    """Return the ids that a text in this language is never drawn (V,): the unknown word, and other alphabets."""
+    """Return a mask of the ids that are never sampled in this language (V,): the unknown word and other alphabets."""
     return torch.from_numpy(contexts.never(request.language or 0))

@@ -1,4 +1,4 @@
-"""From a text, a machine and some minutes to a recipe, with a reason for each choice."""
+"""Choose a recipe for a text, a machine and a time limit, with a reason for each choice."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from math import log2
 from models.plan import MAX_PARAMETERS_PER_CHARACTER, CorpusStats, StepTiming, TrainingPlan, candidate_plans
 from models.recipe import Precision, Recipe
 
-Measure = Callable[[Recipe, int], StepTiming]  # of a recipe, with so many workers
+Measure = Callable[[Recipe, int], StepTiming]  # (recipe, workers) -> timing
 PRECISIONS: tuple[Precision, ...] = ("bf16", "fp32")
 REFERENCE_SIZE = 256
-GROWTH = 0.6  # time per step grows at least with this power of the parameters: small networks leave a core idle
-WORKER_ROWS = 16  # fewer for each would leave the arithmetic idle
-WORKER_GAIN = 1.15  # a second process that brings less is not worth its memory
+GROWTH = 0.6  # step time grows at least with this power of the parameters: small networks don't saturate a core
+WORKER_ROWS = 16  # per worker; fewer would not saturate a core
+WORKER_GAIN = 1.15  # a smaller speedup is not worth the memory of more processes
 SHORT_TEXT, VERY_SHORT_TEXT = 200_000, 20_000  # characters
 
 
 @dataclass(frozen=True)
 class AutoRecipe:
-    """A recipe, how many processes carry it out, and why: by what the reason is for."""
+    """A recipe, the number of processes to train with, and a reason for each choice."""
 
     recipe: Recipe
     workers: int
@@ -32,7 +32,7 @@ def choose_recipe(
     cores: int,
     fixed: tuple[Precision, str] | None = None,
 ) -> AutoRecipe:
-    """Choose within the seconds that are `left`, among all precisions or with the only one, which has its reason.
+    """Choose what fits in the remaining seconds; `fixed` is a precision that is given, with the reason for it.
 
     Raises BadRecipe when the text repeats one character.
     """
@@ -44,7 +44,7 @@ def choose_recipe(
     recipe = plan.recipe(min(affordable, plan.max_epochs))
     reasons = _reasons(plan, recipe) | {
         "precision": precision,
-        "workers": f"{gain:.1f} times as fast as one" if workers > 1 else "more would not be faster here",
+        "workers": f"{gain:.1f}x as fast as one" if workers > 1 else "more would not be faster on this machine",
         "epochs": _epochs_reason(plan, recipe, affordable, timing, seconds_left()),
     }
     return AutoRecipe(recipe, workers, reasons)
@@ -53,14 +53,18 @@ def choose_recipe(
 def _pick_precision(
     corpus: CorpusStats, measure: Measure, fixed: tuple[Precision, str] | None
 ) -> tuple[list[TrainingPlan], TrainingPlan, StepTiming, str]:
-    """Return all plans in one precision, the one that was measured, its pace, and why that precision."""
+    """Return the plans in the faster precision, the one that was timed, its timing, and the reason."""
     precisions = fixed[:1] if fixed else PRECISIONS
     candidates = [candidate_plans(corpus, precision) for precision in precisions]
     references = [next(plan for plan in all_ if plan.hidden_size <= REFERENCE_SIZE) for all_ in candidates]
     timings = [measure(plan.recipe(plan.max_epochs), 1) for plan in references]
     seconds = [timing.step_seconds for timing in timings]
     fastest = seconds.index(min(seconds))
-    reason = fixed[1] if fixed else f"{max(seconds) / min(seconds):.1f} times as fast as {precisions[1 - fastest]} here"
+    reason = (
+        fixed[1]
+        if fixed
+        else f"{max(seconds) / min(seconds):.1f} times as fast as {precisions[1 - fastest]} on this machine"
+    )
     return candidates[fastest], references[fastest], timings[fastest], reason
 
 
@@ -71,7 +75,7 @@ def _largest_that_fits(
     measure: Measure,
     seconds_left: Callable[[], float],
 ) -> tuple[TrainingPlan, StepTiming]:
-    """Return the largest network that is worth its size in the time; those that can't be are not measured."""
+    """Return the largest worthwhile network and its timing; clearly too slow ones are not timed."""
     *larger, smallest = candidates
     for plan in larger:
         estimate = StepTiming(
@@ -86,7 +90,7 @@ def _largest_that_fits(
 
 
 def fastest_workers(recipe: Recipe, alone: StepTiming, measure: Measure, cores: int) -> tuple[int, float]:
-    """Return how many processes to use, and how many times as fast as one they are."""
+    """Return the number of processes to use and their speedup over one."""
     useful = min(cores, recipe.optimization.batch_size // WORKER_ROWS)
     count = 2 ** int(log2(max(1, useful)))
     gain = alone.step_seconds / measure(recipe, count).step_seconds if count > 1 else 1.0
@@ -98,10 +102,10 @@ def _reasons(plan: TrainingPlan, recipe: Recipe) -> dict[str, str]:
     return {
         "model": f"{plan.parameters:,} parameters: at most {MAX_PARAMETERS_PER_CHARACTER} per character of the text, "
         "and no more than can be trained in the time",
-        "dropout": f"each part of the text is read {config.epochs:,.3g} times; the more often, the more is silenced",
-        "batch": f"{plan.steps_per_epoch:,} steps for one reading of the text",
-        "rates": "what the recipes that come with Tempera use, Muon's first",
-        "patience": f"ends early when {config.patience} assessments in a row bring no better validation loss",
+        "dropout": f"increases with the number of epochs, here {config.epochs:,.3g}",
+        "batch": f"{plan.steps_per_epoch:,} steps per epoch",
+        "rates": "Muon's and AdamW's, as in the recipes that come with Tempera",
+        "patience": f"stop early after {config.patience} validations without improvement",
     }
 
 
@@ -109,15 +113,15 @@ def _epochs_reason(plan: TrainingPlan, recipe: Recipe, affordable: float, timing
     config = recipe.optimization
     if affordable > plan.max_epochs:
         minutes = config.epochs * plan.steps_per_epoch * timing.step_seconds / 60
-        return f"more would only learn the text by heart; about {max(1, round(minutes))} min"
+        return f"more would only memorize the text; about {max(1, round(minutes))} min"
     characters_per_second = config.batch_size * config.sequence_length / timing.step_seconds
     return f"what fits in {seconds / 60:.1f} min at {characters_per_second:,.0f} chars/s"
 
 
 def quality_warning(characters: int) -> str:
-    """Say what a voice can become with so much text; "" where there is enough."""
+    """Return a warning about the quality to expect from so few characters; "" where there are enough."""
     if characters < VERY_SHORT_TEXT:
-        return "This is very little text: expect letters and words of it, learned by heart rather than understood."
+        return "This is very little text: the model will mostly memorize it."
     if characters < SHORT_TEXT:
-        return "This is little text: expect its words and rhythm, few sentences that hold together."
+        return "This is little text: expect its vocabulary and rhythm, but few coherent sentences."
     return ""

@@ -1,4 +1,4 @@
-"""Plain RNN, GRU and LSTM of one size and an n-gram model on one text; a killed comparison goes on."""
+"""Compare an RNN, a GRU and an LSTM of equal size and an n-gram model on one text; a comparison can be resumed."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,13 +18,13 @@ from models.recipe import Precision
 def compare(
     text: Text, runs: Path, parameters: float, minutes: float | None, forced: Precision | None = None
 ) -> list[ModelResult]:
-    """Do what is not yet done and return all outcomes; raises BadRecipe, Bf16Missing.
+    """Compute the results that are missing and return all of them; raises BadRecipe, Bf16Missing.
 
-    All cells learn in one precision. Each model reads the last 10 % of the text once: its outcome is kept.
+    All cells train in the same precision. Each result is stored, so every model is tested exactly once.
     """
     precision = resolve_precision(PRECISION, forced, CELLS)
     if precision != PRECISION and not forced:
-        print(f"{text.path}: {NO_BF16}, so fp32", flush=True)
+        print(f"{text.path}: {NO_BF16}; using fp32", flush=True)
     runs.mkdir(parents=True, exist_ok=True)
     paths = [runs / f"{cell}.yaml" for cell in CELLS]
     recipes = [load_or_write_recipe(path, text, parameters, minutes, precision) for path in paths]
@@ -42,5 +42,5 @@ def _cached(path: Path, text: Text, compute: Callable[[], ModelResult]) -> Model
     except ValidationError:
         raise BadRecipe(path, "can't be read; delete it to measure again") from None
     if result.text_sha256 != text.sha256:
-        raise BadRecipe(path, "was found on another text; choose other --runs or delete that folder")
+        raise BadRecipe(path, "belongs to another text; use another --runs folder, or delete this one")
     return result

@@ -10,23 +10,32 @@ PICTURE_FILE = "losses.png"
 
 
 def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register the command."""
-    parser = commands.add_parser("compare", help="train an RNN, a GRU and an LSTM of one size, beside n-grams")
+    """Add the command."""
+    parser = commands.add_parser("compare", help="compare an RNN, a GRU and an LSTM of equal size with n-grams")
     parser.add_argument("text", type=Path, metavar="TEXT.txt")
-    parser.add_argument("--out", type=Path, default=Path("docs/comparison"), help="folder of the page and its picture")
-    parser.add_argument("--runs", type=Path, default=Path("runs/compare"), help="what a killed comparison goes on from")
     parser.add_argument(
-        "--minutes-per-cell", type=positive_number, help="of one core, instead of ten epochs; fixed at the start"
+        "--out", type=Path, default=Path("docs/comparison"), help="output folder (default: docs/comparison)"
     )
-    parser.add_argument("--parameters", type=positive_number, default=1e6, help="of each network (default one million)")
     parser.add_argument(
-        "--precision", choices=("bf16", "fp32"), help="of all networks; left out: bf16, or fp32 where it can't be had"
+        "--runs",
+        type=Path,
+        default=Path("runs/compare"),
+        help="folder for intermediate results, used to resume (default: runs/compare)",
+    )
+    parser.add_argument(
+        "--minutes-per-cell",
+        type=positive_number,
+        help="training time per network on one core, fixed at the start (default: ten epochs)",
+    )
+    parser.add_argument("--parameters", type=positive_number, default=1e6, help="parameters per network (default: 1e6)")
+    parser.add_argument(
+        "--precision", choices=("bf16", "fp32"), help="default: bf16, or fp32 where PyTorch can't train in bf16"
     )
     parser.set_defaults(run=_compare)
 
 
 def positive_number(text: str) -> float:
-    """Read a number above 0; raises ValueError, which argparse words."""
+    """Parse a finite number above 0; raises ValueError, which argparse reports."""
     if not 0 < (value := float(text)) < math.inf:
         raise ValueError(text)
     return value
@@ -45,11 +54,11 @@ def _compare(arguments: argparse.Namespace) -> int:
     try:
         results = compare(text, arguments.runs, arguments.parameters, arguments.minutes_per_cell, arguments.precision)
     except KeyboardInterrupt:
-        print("models: interrupted; the same command goes on", file=sys.stderr)
+        print("models: interrupted; run the same command again to resume", file=sys.stderr)
         return 130
     arguments.out.mkdir(parents=True, exist_ok=True)
     drawn = draw_curves(results, arguments.out / PICTURE_FILE)
     path = arguments.out / PAGE_FILE
     path.write_text(page(results, text, PICTURE_FILE if drawn else None), encoding="utf-8")
-    print(f"{path} is ready")
+    print(f"Wrote {path}")
     return 0

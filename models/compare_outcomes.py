@@ -1,4 +1,4 @@
-"""What becomes of each model in a comparison."""
+"""Train, fit and test the models of a comparison."""
 
 import csv
 import time
@@ -25,7 +25,7 @@ ORDERS = range(1, 11)
 
 
 class CurvePoint(StrictModel):
-    """Losses after so many epochs."""
+    """Losses at a point of the training."""
 
     epoch: float
     train: float
@@ -33,7 +33,7 @@ class CurvePoint(StrictModel):
 
 
 class ModelResult(StrictModel):
-    """What became of one model: losses in nats per character, seconds of processor time."""
+    """One model's result: losses in nats per character, seconds of CPU time."""
 
     name: str
     text_sha256: str
@@ -50,7 +50,7 @@ class ModelResult(StrictModel):
 
 
 def train_cell(path: Path, recipe: Recipe, text: Text, precision: Precision) -> ModelResult:
-    """Train as a recipe in a file says, or go on with it, and read the last 10 % with the result; raises BadRecipe."""
+    """Train a cell by its recipe file, or resume, and test it; raises BadRecipe."""
     runs, options = path.parent, RunOptions(precision=precision)
     model, card = load_checkpoint(train(path, runs, runs / "checkpoints", resume=True, options=options))
     dataset, adapted = Dataset(recipe, path), recipe.in_precision(precision)

@@ -12,9 +12,9 @@ HEAD = (
     "model", "size", "parameters", "epochs", "core seconds", "characters/s", "validation", "stream", "win256", "bits",
 )  # fmt: skip
 OPENING = """\
-The networks have two layers and, as nearly as their sizes allow, equally many parameters. They learn by one recipe, but
-for the recurrent learning rate: {rates}; a plain RNN bears less. All models learned the same
-{characters:,} characters. `python -m models compare {file}` writes this page; the text is not in this repository."""
+The networks have two layers and as nearly equal numbers of parameters as possible. They share one recipe except for the
+recurrent learning rate ({rates}); a plain RNN tolerates less. All models were trained on the
+same {characters:,} characters. `python -m models compare {file}` generates this page; the text is not included."""
 READING = """\
 Losses are in nats per character. `validation` is the last 5 % of the training part; it selected the length of the
 n-grams, each network's best weights and the factor on its logits. The other losses are on the test part, the last
@@ -24,7 +24,7 @@ seconds are processor time; characters/s is training throughput per core second.
 
 
 def page(results: list[ModelResult], text: Text, picture: str | None) -> str:
-    """Return the page: the figures, best model first, the curves if they were drawn, and samples."""
+    """Return the page: a table, best model first, the loss curves if they were drawn, and samples."""
     ranked = sorted(results, key=lambda result: result.stream)
     train_characters = len(text.split("train"))
     rates = ", ".join(f"{cell.upper()} {rate}" for cell, rate in RECURRENT_LEARNING_RATES.items())
@@ -34,9 +34,9 @@ def page(results: list[ModelResult], text: Text, picture: str | None) -> str:
         table(HEAD, [_row(result, train_characters) for result in ranked]),
         READING,
         *(_skipped(result) for result in ranked if result.skipped),
-        *([f"![Losses over epochs and over minutes]({picture})"] if picture else []),
-        "## What they write",
-        "Each text begins after a new line, with the same random numbers.",
+        *([f"![Loss curves over epochs and minutes]({picture})"] if picture else []),
+        "## Samples",
+        "Each text starts after a line break and uses the same seed.",
         *(_sample_block(result.name, sample) for result in ranked for sample in result.samples),
     ]
     return "\n\n".join(parts) + "\n"
@@ -56,7 +56,7 @@ def _row(result: ModelResult, train_characters: int) -> tuple[str, ...]:
 
 
 def _skipped(result: ModelResult) -> str:
-    return f"{result.name}: {result.skipped:,} characters of the last 10 % are not in the first 90 % and were skipped."
+    return f"{result.name}: {result.skipped:,} characters of the test part are not in the first 90 % and were skipped."
 
 
 def _sample_block(name: str, sample: Sample) -> str:

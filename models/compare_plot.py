@@ -1,4 +1,4 @@
-"""The curves of a comparison, drawn off-screen."""
+"""Loss curves of a comparison."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from models.compare_outcomes import ModelResult
 
 
 def draw_curves(results: list[ModelResult], path: Path) -> bool:
-    """Draw training and validation losses over epochs and over time as a PNG; False without the `plots` extra."""
+    """Draw training and validation losses over epochs and time as a PNG; False without the `plots` extra."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -21,9 +21,9 @@ def draw_curves(results: list[ModelResult], path: Path) -> bool:
             positions = [unit * point.epoch for point in result.curve]
             panel.plot(positions, [point.validation for point in result.curve], f"C{number}", label=result.name)
             panel.plot(positions, [point.train for point in result.curve], f"C{number}--", linewidth=0.9)
-    # The first losses are so much higher that beside them all that follows would look alike.
+    # The losses of the first epoch are much higher and would flatten the rest.
     top = max((point.validation for result in results for point in result.curve if point.epoch >= 1), default=None)
-    axes[0].set(xlabel="epochs over the text", ylabel="nats per character")
+    axes[0].set(xlabel="epochs", ylabel="nats per character")
     axes[0].set_ylim(top=top)
     axes[1].set(xlabel="minutes of one core")
     axes[0].set_title("solid: validation, dashed: training (dropout on)", fontsize="medium")

@@ -1,4 +1,4 @@
-"""The recipes of a comparison: the same for every cell, with equally many parameters."""
+"""Recipes of a comparison: identical for every cell except the recurrent learning rate and the hidden size."""
 
 import statistics
 import time
@@ -15,7 +15,7 @@ from models.recipe import CorpusFile, DropoutRates, Optimization, Precision, Rec
 from models.run import Dataset, Trainer
 from models.vocabulary import Vocabulary
 
-PASSES = 10
+EPOCHS = 10
 PRECISION: Precision = "bf16"
 # Muon's: a third of what gives tinyshakespeare's best validation loss in a one-epoch run. Here the rates stay high for
 # longer: at two thirds, RNN and GRU diverge in the second or third epoch.
@@ -26,7 +26,7 @@ TIMED_STEPS = 8
 
 
 def recipe_for(cell: str, text: Text, parameters: float, epochs: float) -> Recipe:
-    """Return how a cell learns a text."""
+    """Return the recipe that trains a cell on a text."""
     return Recipe(
         name=cell,
         title=f"{cell.upper()} on {text.path.stem}"[:80],
@@ -54,7 +54,7 @@ def recipe_for(cell: str, text: Text, parameters: float, epochs: float) -> Recip
 
 
 def architecture(cell: str, vocabulary_size: int, parameters: float) -> Architecture:
-    """Return the two-layer network whose number of parameters comes closest."""
+    """Return the two-layer architecture whose number of parameters is closest."""
     shapes = (
         Architecture.model_validate({"cell": cell, "layers": 2, "hidden_size": size, "embedding_size": 64})
         for size in HIDDEN_SIZES
@@ -63,31 +63,31 @@ def architecture(cell: str, vocabulary_size: int, parameters: float) -> Architec
 
 
 def count_parameters(shape: Architecture, vocabulary_size: int) -> int:
-    """Return how many parameters a network for one language has."""
+    """Return the number of parameters of a network with one language."""
     return sum(map(prod, shape.shapes(vocabulary_size, 1).values()))
 
 
 def load_or_write_recipe(
     path: Path, text: Text, parameters: float, minutes: float | None, precision: Precision
 ) -> Recipe:
-    """Write the recipe of the cell that the file is named after, or read it; raises BadRecipe if it is another's.
+    """Write the recipe of the cell that the file is named after, or read it; raises BadRecipe if it doesn't match.
 
-    A comparison keeps the epochs with which it began: as many as the minutes allow in this precision.
+    The number of epochs is fixed when a comparison starts: as many as the minutes allow in this precision.
     """
     if not path.exists():
-        recipe = recipe_for(path.stem, text, parameters, PASSES)
+        recipe = recipe_for(path.stem, text, parameters, EPOCHS)
         if minutes:
             speed = characters_per_second(recipe.in_precision(precision), Dataset(recipe, path))
             recipe = recipe_for(path.stem, text, parameters, 60 * minutes * speed / len(text.split("train")))
         write_whole(path, yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False).encode())
     recipe = read_recipe(path)
     if recipe != recipe_for(path.stem, text, parameters, recipe.optimization.epochs):
-        raise BadRecipe(path, "belongs to another comparison; choose other --runs or delete that folder")
+        raise BadRecipe(path, "belongs to another comparison; use another --runs folder, or delete this one")
     return recipe
 
 
 def characters_per_second(recipe: Recipe, dataset: Dataset) -> float:
-    """Measure how fast a recipe learns, in seconds of processor time: other work on the machine hardly counts."""
+    """Measure training throughput in CPU time, which other load on the machine hardly affects."""
     config = recipe.optimization
     trainer = Trainer(recipe, dataset, config.model_copy(update={"epochs": 1000}), dataset.ids("train"), None, Path())
     seconds = []

@@ -15,12 +15,12 @@ from models.splits import split_slice
 
 MIN_CHARACTERS = 1000
 HINT = "save it as plain text in UTF-8"
-_LINE_END = re.compile(r"\r\n?")  # of Windows, and of the first Macintoshes
+_LINE_END = re.compile(r"\r\n?")  # Windows and classic Mac OS
 
 
 @dataclass(frozen=True)
 class Text:
-    """One text file in NFC."""
+    """The NFC-normalized content of a text file."""
 
     path: Path
     text: str
@@ -32,7 +32,7 @@ class Text:
 
 
 def read_text(path: Path) -> Text:
-    """Read a UTF-8 text, its lines ended in any way; raises BadRecipe when it is missing, no text, or too short."""
+    """Read a UTF-8 text with any line endings; raises BadRecipe if it is missing, not text, or too short."""
     try:
         content = path.read_bytes()
         text = unicodedata.normalize("NFC", _LINE_END.sub("\n", content.decode("utf-8").removeprefix("\ufeff")))
@@ -43,28 +43,28 @@ def read_text(path: Path) -> Text:
     except ValueError as error:  # a NUL in the path
         raise BadRecipe(path, f"can't be read: {error}") from None
     if "\0" in text:
-        raise BadRecipe(path, f"holds NUL characters: it is no text, or UTF-16; {HINT}")
+        raise BadRecipe(path, f"contains NUL characters: it is binary or UTF-16; {HINT}")
     if len(text) < MIN_CHARACTERS:
-        raise BadRecipe(path, f"has {len(text):,} characters; it needs at least {MIN_CHARACTERS:,}")
+        raise BadRecipe(path, f"has {len(text):,} characters; at least {MIN_CHARACTERS:,} are required")
     if not text.strip():
-        raise BadRecipe(path, "holds white space alone; there is nothing to learn")
+        raise BadRecipe(path, "contains only white space")
     return Text(path, text, hashlib.sha256(content).hexdigest())
 
 
 def allocate_rows(texts: Sequence[Tensor], rows: int) -> list[int]:
-    """Return how many of the rows each text gets: by its length, at least one."""
+    """Distribute batch rows among texts in proportion to their length, at least one each."""
     total = sum(map(len, texts))
     counts = [max(1, rows * len(text) // total) for text in texts]
     for _ in range(rows - sum(counts)):
-        neediest = max(range(len(texts)), key=lambda index: len(texts[index]) / counts[index])
-        counts[neediest] += 1
+        most_underserved = max(range(len(texts)), key=lambda index: len(texts[index]) / counts[index])
+        counts[most_underserved] += 1
     return counts
 
 
 def parallel_streams(texts: Sequence[Tensor], counts: Sequence[int], offset_fraction: float, time: Tensor) -> Tensor:
-    """Cut texts (characters,) into parallel streams, of which `time` names the wanted characters: (time, rows).
+    """Cut texts (characters,) into parallel streams and return the ids at the given times: (time, rows).
 
-    Each text's streams wrap, and begin at a share of it.
+    Streams wrap around; the first one of each text starts at `offset_fraction` of its length.
     """
     columns = [
         text[(time + int(offset_fraction * len(text)) + row * len(text) // rows) % len(text)]

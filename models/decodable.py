@@ -1,4 +1,4 @@
-"""A network that torch has trained, as the decoder writes with it."""
+"""Convert a PyTorch network for the decoder."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,9 @@ from models.words import AnyVocabulary
 
 
 def as_decoding_model(model: CharRNN, vocabulary: AnyVocabulary, alphabets: Sequence[str] = ()) -> DecodingModel:
-    """Return what the bot would write with if the weights of this moment were stored; the model stays as it is.
+    """Return the decoder's model of the current weights, exactly as if they had been stored and loaded.
 
-    `alphabets` by language, () = no language has one.
+    `alphabets` by language, () = all characters are allowed.
     """
     weights = {name: value.detach().to("cpu", STORED_DTYPE).numpy() for name, value in model.state_dict().items()}
     return decoding_model(model.architecture.cell, weights, vocabulary, alphabets)

@@ -1,18 +1,18 @@
-"""What can go wrong with networks, prompts and the decoder; every error carries its data.
+"""Exceptions of the models package; each carries its data.
 
 ModelsError
-|-- UnknownModel      no checkpoint of that name
-|-- UnknownLanguage   the model does not speak it
-|-- BadCheckpoint     a file that is corrupt, truncated, mismatching or too large
+|-- UnknownModel      there is no checkpoint with this name
+|-- UnknownLanguage   the model wasn't trained on this language
+|-- BadCheckpoint     a checkpoint file is corrupt, truncated, mismatched or too large
 |-- BadRecipe         a training recipe or its text can't be used
-|-- DeviceMissing     torch finds no such device
-|-- Bf16Missing       bf16 is insisted on where torch can't train in it
-|-- WorkerEnded       a process that shares a run's work is gone
-|-- NothingToScore  a text to evaluate holds no two characters or words that the model knows
-|-- MissingExtra      a package is missing that only some commands need
+|-- DeviceMissing     PyTorch finds no such device
+|-- Bf16Missing       bf16 was requested explicitly, but PyTorch can't train in it here
+|-- WorkerEnded       a data-parallel worker process died
+|-- NothingToScore    a text to evaluate has fewer than two known characters or words
+|-- MissingExtra      an optional package is not installed
 |-- PromptEmpty       no character or word of the prompt is in the model's vocabulary
 |-- EngineBusy        the queue is full
-`-- DecoderFailed     the decoder process died again and again
+`-- DecoderFailed     the decoder process keeps dying
 """
 
 from dataclasses import dataclass
@@ -20,35 +20,35 @@ from pathlib import Path
 
 
 class ModelsError(Exception):
-    """Anything that models refuse or fail at."""
+    """Base class of all errors of this package."""
 
 
 @dataclass
 class UnknownModel(ModelsError):
-    """No checkpoint has this name."""
+    """There is no checkpoint with this name."""
 
     name: str
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"no model is called {self.name!r}; there are: {', '.join(self.known) or 'none'}"
+        return f"there is no model named {self.name!r}; available: {', '.join(self.known) or 'none'}"
 
 
 @dataclass
 class UnknownLanguage(ModelsError):
-    """The model does not speak this language."""
+    """The model wasn't trained on this language."""
 
     model: str
     language: str
     spoken: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.model} does not speak {self.language!r}; it speaks: {', '.join(self.spoken)}"
+        return f"{self.model} doesn't know the language {self.language!r}; it knows: {', '.join(self.spoken)}"
 
 
 @dataclass
 class BadCheckpoint(ModelsError):
-    """A checkpoint file that can't be used, and why."""
+    """A checkpoint file can't be used, and why."""
 
     path: Path
     fault: str
@@ -59,7 +59,7 @@ class BadCheckpoint(ModelsError):
 
 @dataclass
 class BadRecipe(ModelsError):
-    """A recipe, or a text that it names, that can't be used, and why."""
+    """A recipe, or a text that it names, can't be used, and why."""
 
     path: Path
     fault: str
@@ -70,42 +70,42 @@ class BadRecipe(ModelsError):
 
 @dataclass
 class DeviceMissing(ModelsError):
-    """There is no such device, or torch was built without it."""
+    """PyTorch finds no such device."""
 
     device: str
 
     def __str__(self) -> str:
-        return f"torch finds no {self.device} device here; leave --device out"
+        return f"PyTorch found no {self.device} device; omit --device to train on the CPU"
 
 
 @dataclass
 class Bf16Missing(ModelsError):
-    """Torch has no bf16 kernel of this cell for the processor."""
+    """PyTorch has no bf16 kernel of this cell for this CPU."""
 
     cell: str
 
     def __str__(self) -> str:
-        return f"torch can't train {self.cell.upper()}s in bf16 on this processor; leave --precision out or take fp32"
+        return f"PyTorch can't train {self.cell.upper()}s in bf16 on this CPU; omit --precision or use --precision fp32"
 
 
 @dataclass
 class WorkerEnded(ModelsError):
-    """A process that shares a training run's work has ended."""
+    """A data-parallel worker process died."""
 
     def __str__(self) -> str:
-        return "a worker process has ended, perhaps for lack of memory; go on with --resume, or with --workers 1"
+        return "a worker process died, possibly out of memory; continue with --resume, or use --workers 1"
 
 
 @dataclass
 class NothingToScore(ModelsError):
-    """A text to evaluate holds no two tokens of the vocabulary."""
+    """A text to evaluate has fewer than two tokens of the vocabulary."""
 
     characters: int
 
     def __str__(self) -> str:
         return (
-            f"of what stands in the text's {self.characters:,} characters the model knows fewer than two; "
-            "choose another text or split"
+            f"the model knows fewer than two tokens of this text ({self.characters:,} characters); "
+            "use another text or split"
         )
 
 
@@ -116,7 +116,7 @@ class MissingExtra(ModelsError):
     extra: str  # its name in pyproject.toml
 
     def __str__(self) -> str:
-        return f"this needs more packages: pip install -e '.[{self.extra}]'"
+        return f"optional packages are missing; install them with: pip install -e '.[{self.extra}]'"
 
 
 @dataclass
@@ -135,7 +135,7 @@ class InvalidSamplingParam(ModelsError):
 
 @dataclass
 class PromptEmpty(ModelsError):
-    """Nothing of the prompt is left in the model's vocabulary."""
+    """No character or word of the prompt is in the model's vocabulary."""
 
     model: str
     dropped: tuple[str, ...]
@@ -143,7 +143,7 @@ class PromptEmpty(ModelsError):
 
     def __str__(self) -> str:
         dropped = ("" if self.unit == "character" else " ").join(filter(str.isprintable, self.dropped))
-        return f"{self.model} knows none of the prompt's visible {self.unit}s{f': {dropped}' if dropped else ''}"
+        return f"{self.model} knows none of the prompt's {self.unit}s{f': {dropped}' if dropped else ''}"
 
 
 @dataclass
@@ -155,12 +155,14 @@ class EngineBusy(ModelsError):
     expected_wait_seconds: float
 
     def __str__(self) -> str:
-        return f"{self.limit} texts wait already; about {self.expected_wait_seconds:.0f} s until one is taken up"
+        return (
+            f"the queue is full ({self.limit} texts); the next place opens in about {self.expected_wait_seconds:.0f} s"
+        )
 
 
 @dataclass
 class DecoderFailed(ModelsError):
-    """The decoder process can't go on with this text."""
+    """The decoder process can't continue this text."""
 
     reason: str
 

@@ -1,4 +1,4 @@
-"""Nats per character of a text under a network, by the two protocols of the field."""
+"""Cross-entropy of a text under a network, in nats per character, by two standard protocols."""
 
 import math
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from models.errors import NothingToScore
 from models.rnn import CharRNN
 from models.words import AnyVocabulary
 
-MAX_REPORTED = 10  # unknown characters or words
+MAX_REPORTED = 10  # unknown characters or words to report
 WINDOW = 256
-CHUNK = 256  # tokens a stream advances per call; as the next, it bounds memory and changes no figure
-ROWS = 16  # windows per call: with 8,192 words their logits take 134 MB
+CHUNK = 256  # tokens per call; like ROWS, it bounds memory without affecting the result
+ROWS = 16  # windows per call; with 8,192 words, their logits take 134 MB
 
 
 @dataclass(frozen=True)
 class Losses:
     """Cross-entropy in nats per character; bits = nats / ln 2.
 
-    A network of words predicts tokens. What that costs is shared out over the characters they stand for, with the cost
-    of spelling out unknown words: nothing is skipped. The first token, which nothing predicts, counts as the average.
+    A word-level network predicts tokens. Their nats, plus the nats of spelling out unknown words, are divided by the
+    characters they stand for: nothing is skipped. The first token has no prediction and counts as the average.
     """
 
     characters: int
@@ -31,11 +31,11 @@ class Losses:
     stream: float
     win256: float
     tokens: int
-    stream_per_token: float  # an unknown word is one token among others and not spelled out
+    stream_per_token: float  # an unknown word counts as one token and is not spelled out
     win256_per_token: float
     unknown_words: int
-    spelling: float  # what unknown words add to nats per character
-    unknown: tuple[str, ...]  # the most frequent characters or words that the vocabulary lacks
+    spelling: float  # part of nats per character due to unknown words
+    unknown: tuple[str, ...]  # most frequent characters or words outside the vocabulary
 
     def as_bits(self, nats: float) -> float:
         """Convert nats per character to bits per character."""
@@ -43,9 +43,9 @@ class Losses:
 
 
 def evaluate(model: CharRNN, vocabulary: AnyVocabulary, text: str, language: int = 0) -> Losses:
-    """Score a text from a language's initial state; unknown characters are skipped and counted, words spelled out.
+    """Score a text, starting in a language's initial state; unknown characters are skipped, unknown words spelled out.
 
-    Raises NothingToScore when fewer than two are known.
+    Raises NothingToScore when fewer than two tokens are known.
     """
     scored = vocabulary.scored(text)
     skipped = len(text) - scored.characters
@@ -70,14 +70,14 @@ def evaluate(model: CharRNN, vocabulary: AnyVocabulary, text: str, language: int
 
 
 def inputs_and_targets(ids: Tensor, rows: int) -> tuple[Tensor, Tensor]:
-    """Cut ids (characters,) into inputs and targets (time, rows): each row a stretch of the text."""
+    """Cut ids (characters,) into inputs and targets (time, rows), each row a contiguous part of the text."""
     time = (len(ids) - 1) // rows
     return ids[: time * rows].view(rows, time).T, ids[1 : time * rows + 1].view(rows, time).T
 
 
 @torch.inference_mode()
 def stream_loss(model: CharRNN, ids: Tensor, rows: int = 1, language: int = 0) -> float:
-    """One pass, state carried from the initial state; `rows` > 1 cuts the text into parallel passes (faster)."""
+    """Score a text in one pass with carried state; `rows` > 1 scores that many parts in parallel, which is faster."""
     inputs, targets = inputs_and_targets(ids, rows)
     time = len(inputs)
     state, total = model.initial_state(torch.full((rows,), language)), 0.0
@@ -89,7 +89,7 @@ def stream_loss(model: CharRNN, ids: Tensor, rows: int = 1, language: int = 0) -
 
 @torch.inference_mode()
 def window_loss(model: CharRNN, ids: Tensor, language: int = 0) -> float:
-    """Windows of 256 predictions, each from the initial state, the last partial one counted (as in nanoGPT)."""
+    """Score windows of 256 predictions, each from the initial state, including the last partial one (as nanoGPT)."""
     windows = (len(ids) - 1) // WINDOW
     end = windows * WINDOW
     total = 0.0

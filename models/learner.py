@@ -1,4 +1,4 @@
-"""What one training step learns: a function of step, weights and state, for all rows of a batch or a share of them."""
+"""Gradients of one training step: a pure function of step, weights and state, for a batch or a shard of it."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -11,19 +11,19 @@ from models.corpus import allocate_rows, parallel_streams
 from models.recipe import Optimization, Recipe
 from models.rnn import CharRNN, Dropout
 
-FULL_SOFTMAX_EVERY = 8  # steps; where there are several languages, the others keep to each one's alphabet
+FULL_SOFTMAX_EVERY = 8  # steps; multilingual networks use each language's own alphabet in the others
 
 
 @dataclass(frozen=True)
 class Shard:
-    """Every `count`-th row of the batch, from row `index` on."""
+    """The rows of a batch that one process computes: every `world_size`-th one, starting at `rank`."""
 
     rank: int = 0
     world_size: int = 1
 
 
 class Replica:
-    """A network and the parallel streams of text, by language, that it learns from."""
+    """A process's copy of the network, and its shard of the parallel text streams."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Replica:
         self.model.train()
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """Return inputs and targets (time, own rows); each pass starts elsewhere in the text."""
+        """Return inputs and targets (time, shard rows); each epoch starts at another offset in the text."""
         epochs, number = divmod(step, self.steps_per_epoch)
         generator = torch.Generator().manual_seed(self.config.seed * 100_003 + epochs)
         time = number * self.config.sequence_length + torch.arange(self.config.sequence_length + 1)
@@ -60,15 +60,15 @@ class Replica:
         return text[:-1], text[1:]
 
     def initial_states(self) -> Tensor:
-        """Return each own row's initial state, that of its language."""
+        """Return the initial state of each row of the shard, according to its language."""
         return self.model.initial_state(self.languages)
 
     def forward_backward(self, step: int, state: Tensor) -> tuple[float, Tensor]:
-        """Set the gradients of one step; return its loss and the state (layers, parts, own rows, hidden) after it.
+        """Compute gradients; return the loss and the new state (layers, parts, shard rows, hidden).
 
-        Truncated backpropagation through time: the state is carried from window to window, gradients are not.
-        The loss is in nats per character of the whole batch: those of all shares add up, and so do their gradients.
-        Each step draws from a seed of its own, for all rows: nothing else, and no sharing, changes what it draws.
+        Truncated backpropagation through time: the state is carried from batch to batch, gradients are not.
+        Losses and gradients are normalized by the whole batch, so those of all shards add up.
+        Each step is seeded separately and draws for all rows, so neither sharding nor resuming changes its dropout.
         """
         config = self.config
         torch.manual_seed(config.seed * 1_000_003 + step)
@@ -76,7 +76,7 @@ class Replica:
         keep = torch.rand(config.batch_size)[self.shard_rows].to(self.device) >= config.state_reset_probability
         if step % self.steps_per_epoch == 0:
             keep = torch.zeros_like(keep)
-        # A GPU computes fp32 as TF32 instead: autocast would make its recurrent layers fp16, too coarse for gradients.
+        # GPUs use TF32 instead: autocast would run cuDNN's recurrent layers in fp16, which is too coarse for gradients.
         with torch.autocast("cpu", torch.bfloat16, enabled=config.precision == "bf16"):
             hidden, last = self.model.read(inputs, torch.where(keep.unsqueeze(1), state, self.initial_states()))
             loss = self._loss(step, hidden, targets) / (config.batch_size * config.sequence_length)
@@ -85,9 +85,9 @@ class Replica:
         return loss.item(), last.detach().float()
 
     def _loss(self, step: int, hidden: Tensor, targets: Tensor) -> Tensor:
-        """Sum the losses; most steps compare a language's characters with those of its own alphabet alone.
+        """Return the summed loss; in most steps, each language's softmax covers only its own alphabet.
 
-        Next to thousands of kanji, the full softmax for European rows would cost as much as the network.
+        With thousands of kanji, a full softmax for European rows would cost as much as the rest of the network.
         """
         output = self.model.output
         if len(self.alphabets) == 1 or step % FULL_SOFTMAX_EVERY == 0:

@@ -1,4 +1,4 @@
-"""Names to checkpoints on disk, described without torch."""
+"""Find checkpoints by name and read their cards, without torch."""
 
 import re
 from pathlib import Path
@@ -10,30 +10,30 @@ from models.vocabulary import FittedText
 
 
 class Library:
-    """The checkpoints in one folder."""
+    """The checkpoints in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._cards: dict[str, tuple[int, ModelCard]] = {}  # by name: when model.json was written, and what it says
+        self._cards: dict[str, tuple[int, ModelCard]] = {}  # by name: modification time and content of model.json
 
     def names(self) -> tuple[str, ...]:
-        """Return the name of every folder that holds a model card, sorted."""
+        """Return the names of all subfolders with a model card, sorted."""
         found = (path.parent.name for path in self.folder.glob(f"*/{CARD_FILE}"))
         return tuple(sorted(name for name in found if re.match(NAME_PATTERN, name)))
 
     def path(self, name: str) -> Path:
-        """Return the folder of `name`; raises UnknownModel."""
+        """Return a checkpoint's folder by name; raises UnknownModel."""
         if name not in (names := self.names()):
             raise UnknownModel(name, names)
         return self.folder / name
 
     def find(self, name_or_path: str) -> Path:
-        """Return a checkpoint's folder by its path or else its name; raises UnknownModel."""
+        """Return a checkpoint's folder by path or name; raises UnknownModel."""
         path = Path(name_or_path)
         return path if (path / CARD_FILE).exists() else self.path(name_or_path)
 
     def card(self, name: str) -> ModelCard:
-        """Return the card of `name`, read again when it was replaced; raises UnknownModel, BadCheckpoint."""
+        """Return a model's card, cached until the file changes; raises UnknownModel, BadCheckpoint."""
         folder = self.path(name)
         written_ns = (folder / CARD_FILE).stat().st_mtime_ns
         if self._cards.get(name, (None,))[0] != written_ns:
@@ -41,5 +41,5 @@ class Library:
         return self._cards[name][1]
 
     def fit_prompt(self, name: str, prompt: str) -> FittedText:
-        """Return the prompt in the model's characters; raises UnknownModel, BadCheckpoint, PromptEmpty."""
+        """Return the prompt fitted to the model's vocabulary; raises UnknownModel, BadCheckpoint, PromptEmpty."""
         return self.card(name).fit_prompt(prompt)

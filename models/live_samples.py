@@ -1,4 +1,4 @@
-"""What a network writes while it learns: one short text per temperature, always from the same seed."""
+"""Samples during training: one short text per temperature, always with the same seed."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,9 @@ SEED = 1
 
 
 def live_samples(model: CharRNN, vocabulary: AnyVocabulary, opening: str) -> Iterator[str]:
-    """Yield a line per temperature from the weights of this moment, as the bot would write it after a line break.
+    """Yield a line per temperature, generated with the current weights exactly as the bot would after a line break.
 
-    Where the alphabet has none, the text begins with `opening`. The network and torch's random numbers stay untouched.
+    `opening` is the prompt if the alphabet has no line break. The network and PyTorch's random state stay untouched.
     """
     prompt = vocabulary.fit("\n").text or opening
     requests = [
@@ -34,5 +34,5 @@ def live_samples(model: CharRNN, vocabulary: AnyVocabulary, opening: str) -> Ite
 
 
 def _on_one_line(text: str) -> str:
-    """Return a text without characters that would move the cursor or colour the terminal."""
+    """Return a text on one line, without terminal control characters."""
     return "".join(character if character.isprintable() else "\u00b7" for character in text.replace("\n", " / "))

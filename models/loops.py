@@ -1,4 +1,4 @@
-"""Stretches of a text that go round in a loop."""
+"""Find loops: parts of a text in which a unit repeats over and over."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 MIN_CHARACTERS = 24
-SHORT_UNIT = 4  # characters; below it stand ellipses, rules of dashes, laughter
+SHORT_UNIT = 4  # characters; shorter units are ellipses, rulers of dashes, laughter
 MIN_CHARACTERS_OF_SHORT_UNITS = 80
-MIN_CHARACTERS_AT_END = 100  # spares a text that ends in "Never, never, never, never, never!"
+MIN_CHARACTERS_AT_END = 100  # tolerates a text that ends with "Never, never, never, never, never!"
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """The stretch `text[start:end]`, in which the first `unit` characters come back over and over."""
+    """The part `text[start:end]`, in which the first `unit` characters repeat."""
 
     start: int
     end: int
@@ -21,12 +21,12 @@ class Loop:
 
 
 def loops(text: str) -> list[Loop]:
-    """Return the loops of a text by their start, none inside another.
+    """Return the outermost loops of a text, sorted by start.
 
-    A loop is a repetition (Main and Lorentz 1984): a stretch, as long as can be, in which every character equals the
-    one `unit` places before it, at least two units long; the last one may be cut off. It has at least 24 characters,
-    80 where the unit is shorter than 4: what ordinary prose, verse and tables repeat at once is shorter, and a
-    refrain does not follow itself. Takes some n log n comparisons for n characters.
+    A loop is a maximal repetition (Main and Lorentz 1984): every character equals the one `unit` positions earlier,
+    over at least two units; the last one may be incomplete. It has at least 24 characters, or 80 if the unit is shorter
+    than 4: immediate repetitions in ordinary prose, verse and tables are shorter, and refrains are not adjacent.
+    Takes O(n log n) comparisons for n characters.
     """
     found = (loop for unit in range(1, len(text) // 2 + 1) for loop in _of_unit(text, unit))
     outermost: list[Loop] = []
@@ -37,47 +37,51 @@ def loops(text: str) -> list[Loop]:
 
 
 def loop_fraction(text: str) -> float:
-    """Return the share of a text's characters that stand in a loop; 0 for an empty text."""
+    """Return the fraction of a text's characters that are in loops; 0 for an empty text."""
     found = loops(text)
     overlaps = sum(max(0, before.end - after.start) for before, after in pairwise(found))
     return (sum(loop.end - loop.start for loop in found) - overlaps) / max(1, len(text))
 
 
 def ends_in_loop(text: str) -> bool:
-    """Say whether a text has been in one loop for its last 100 characters or more."""
+    """Return whether a text's last 100 characters or more are in one loop."""
     return any(loop.end == len(text) and loop.end - loop.start >= MIN_CHARACTERS_AT_END for loop in loops(text))
 
 
 def _of_unit(text: str, unit: int) -> Iterator[Loop]:
-    """Yield the loops of one unit; looking at every so many places is enough to meet each of them."""
-    fewest = max(2 * unit, MIN_CHARACTERS if unit >= SHORT_UNIT else MIN_CHARACTERS_OF_SHORT_UNITS)
-    place = 0
-    while place < len(text) - unit:
-        if text[place] == text[place + unit]:
-            loop = _around(text, place, unit)
-            if loop.end - loop.start >= fewest and _is_primitive(text[loop.start : loop.start + unit]):
+    """Yield the loops with one unit; checking every `shortest - unit` positions is enough to hit each of them."""
+    shortest = max(2 * unit, MIN_CHARACTERS if unit >= SHORT_UNIT else MIN_CHARACTERS_OF_SHORT_UNITS)
+    position = 0
+    while position < len(text) - unit:
+        if text[position] == text[position + unit]:
+            loop = _around(text, position, unit)
+            if loop.end - loop.start >= shortest and _is_primitive(text[loop.start : loop.start + unit]):
                 yield loop
-            place = max(place, loop.end - unit)
-        place += fewest - unit
+            position = max(position, loop.end - unit)
+        position += shortest - unit
 
 
-def _around(text: str, place: int, unit: int) -> Loop:
-    """Return the longest stretch around a place in which every character equals the one a unit before."""
-    before = range(1, place + 1)
-    after = range(1, len(text) - place - unit + 1)
-    start = place - bisect_left(
-        before, True, key=lambda size: text[place - size : place] != text[place + unit - size : place + unit]
+def _around(text: str, position: int, unit: int) -> Loop:
+    """Return the maximal repetition around a position."""
+    before = range(1, position + 1)
+    after = range(1, len(text) - position - unit + 1)
+    start = position - bisect_left(
+        before,
+        True,
+        key=lambda size: text[position - size : position] != text[position + unit - size : position + unit],
     )
     end = (
-        place
+        position
         + unit
         + bisect_left(
-            after, True, key=lambda size: text[place : place + size] != text[place + unit : place + unit + size]
+            after,
+            True,
+            key=lambda size: text[position : position + size] != text[position + unit : position + unit + size],
         )
     )
     return Loop(start, end, unit)
 
 
 def _is_primitive(unit: str) -> bool:
-    """Say whether a unit is not itself a shorter one repeated."""
+    """Return whether a unit is not itself a repetition of a shorter one."""
     return (unit + unit).find(unit, 1) == len(unit)

@@ -1,4 +1,4 @@
-"""Freed memory, as glibc handles it; with another C library nothing is done.
+"""Tune glibc's handling of freed memory; does nothing with other C libraries.
 
 Source: mallopt(3) and malloc_trim(3).
 """
@@ -7,26 +7,26 @@ import ctypes
 import sys
 from collections.abc import Callable
 
-TRIM_THRESHOLD, MMAP_MAX, ARENA_MAX = -1, -4, -8  # parameters' numbers in malloc.h
+TRIM_THRESHOLD, MMAP_MAX, ARENA_MAX = -1, -4, -8  # parameter numbers in malloc.h
 LARGEST = 2**31 - 1
 
 
 def keep_freed() -> None:
-    """Use again from now on what is freed: a training step spends a fifth of its time on new pages otherwise."""
+    """Reuse freed memory instead of returning it: page faults would take a fifth of a training step otherwise."""
     give_back_freed()
     if mallopt := _glibc("mallopt"):
-        mallopt(MMAP_MAX, 0)  # large blocks come from the heap, too
-        mallopt(TRIM_THRESHOLD, LARGEST)  # and the heap does not shrink
+        mallopt(MMAP_MAX, 0)  # allocate large blocks on the heap, too
+        mallopt(TRIM_THRESHOLD, LARGEST)  # and never shrink the heap
 
 
 def share_freed() -> None:
-    """Let all threads take from one heap from now on: what one of them frees stays with it otherwise."""
+    """Make all threads share one heap: memory that a thread frees would stay reserved for it otherwise."""
     if mallopt := _glibc("mallopt"):
         mallopt(ARENA_MAX, 1)
 
 
 def give_back_freed() -> None:
-    """Return to the system what is free now."""
+    """Return free memory to the system now."""
     if malloc_trim := _glibc("malloc_trim"):
         malloc_trim(0)
 

@@ -1,4 +1,4 @@
-"""Character n-grams with interpolated modified Kneser-Ney smoothing: the Markov chain that a network has to beat.
+"""Character n-grams with interpolated modified Kneser-Ney smoothing: the baseline for the networks.
 
 Chen and Goodman, "An Empirical Study of Smoothing Techniques for Language Modeling", Harvard TR-10-98 (1998).
 """
@@ -15,51 +15,51 @@ from models.decoder.specification import F
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-UNSEEN = -1  # in place of the number of a gram that the text does not hold
-# Where counts of counts give no discounts, as among single characters: what KenLM falls back to.
+UNSEEN = -1  # index of a gram that does not occur in the text
+# As in KenLM, when counts of counts give no discounts, for example among single characters.
 FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)
 
 
 @dataclass(frozen=True)
 class Grams:
-    """All grams of one length; the number of a gram is the place of its key."""
+    """All grams of one length; a gram's index is the position of its key."""
 
-    keys: Ids  # sorted: (number of the gram without its last id) * (size of the vocabulary) + last id
-    discounted: Floats  # by gram: its count less the discount, as a share of its context's count
-    back_off: Floats  # by context: the share that the discounts leave to shorter contexts
+    keys: Ids  # sorted: (index of the gram without its last id) * (vocabulary size) + last id
+    discounted: Floats  # by gram: (count - discount) / count of the context
+    back_off: Floats  # by context: probability mass left to shorter contexts
 
     def numbers(self, contexts: Ids, ids: Ids, vocabulary_size: int) -> Ids:
-        """Return the number of each context with its id appended, or UNSEEN; UNSEEN contexts have negative keys."""
+        """Return the index of each context with an id appended, or UNSEEN; UNSEEN contexts have negative keys."""
         wanted = contexts * vocabulary_size + ids
         places = np.searchsorted(self.keys, wanted).clip(max=len(self.keys) - 1)
         return np.where(self.keys[places] == wanted, places, UNSEEN)
 
 
 class NGram:
-    """Probabilities of the next id, given the `order` - 1 ids before it."""
+    """A model of the next id given the `order` - 1 ids before it."""
 
     def __init__(self, ids: Ids, vocabulary_size: int, order: int) -> None:
         self.vocabulary_size = vocabulary_size
         self.lengths = _counted(ids, vocabulary_size, order)
 
     def __len__(self) -> int:
-        """How many different grams of all lengths were counted."""
+        """Number of distinct grams of all lengths."""
         return sum(len(grams.keys) for grams in self.lengths)
 
     def loss(self, ids: Ids, window: int | None = None) -> float:
-        """Return nats per id of all but the first; with a window, contexts begin anew after so many predictions."""
+        """Return nats per id except the first; with a window, the context is reset after that many predictions."""
         size = window or len(ids)
         parts = [ids[start : start + size + 1] for start in range(0, len(ids) - 1, size)]
         return -sum(float(np.log(self._scored(part)).sum()) for part in parts) / (len(ids) - 1)
 
     def next(self, ids: Ids) -> Floats:
-        """Return every id's probability to come after `ids`."""
+        """Return the probability of every id after `ids`."""
         every = np.arange(self.vocabulary_size)
         contexts = [np.full_like(every, before[-1]) for before in self._contexts(ids[-len(self.lengths) :])]
         return self._probabilities(contexts, every)
 
     def sample(self, ids: Ids, temperature: float, length: int, seed: int) -> list[int]:
-        """Write on from `ids`; draws and temperature are those of the networks."""
+        """Continue `ids`; random numbers and temperature work as for the networks."""
         history: list[int] = ids.tolist()
         for uniform in uniforms(seed, 0, length).tolist() if temperature else [0] * length:
             logits = np.log(self.next(np.array(history))).astype(F)
@@ -71,7 +71,7 @@ class NGram:
         return self._probabilities([before[1:-1] for before in self._contexts(ids)], ids[1:])
 
     def _contexts(self, ids: Ids) -> list[Ids]:
-        """Return, by length from 0, the numbers of the grams that end before each id and after the last."""
+        """Return, by length from 0, the indices of the grams that end before each id and after the last."""
         contexts = [np.zeros(len(ids) + 1, np.int64)]
         for grams in self.lengths[:-1]:
             ending = grams.numbers(contexts[-1][:-1], ids, self.vocabulary_size)
@@ -79,7 +79,7 @@ class NGram:
         return contexts
 
     def _probabilities(self, contexts: list[Ids], ids: Ids) -> Floats:
-        """Interpolate from the shortest context to the longest that is known: contexts by length, all (count,)."""
+        """Interpolate from the shortest to the longest known context; contexts by length, each (count,)."""
         probabilities = np.full(len(ids), 1 / self.vocabulary_size)
         for grams, context in zip(self.lengths, contexts, strict=True):
             number = grams.numbers(context, ids, self.vocabulary_size)
@@ -90,12 +90,12 @@ class NGram:
 
 
 def _counted(ids: Ids, vocabulary_size: int, order: int) -> list[Grams]:
-    """Count a text's grams by length; its end joins its beginning, so that something stands before every gram.
+    """Count a text's grams by length; the text wraps around, so that every gram has a predecessor.
 
-    The longest count how often they stand there, the others how many different ids stand before them.
+    The longest grams are counted by occurrences, shorter ones by the number of distinct ids before them (Kneser-Ney).
     """
-    endings = [np.zeros_like(ids)]  # by length from 0: the number of the gram that ends with each id
-    keys, places = [], []  # by length from 1: the distinct grams, and where one of each ends
+    endings = [np.zeros_like(ids)]  # by length from 0: index of the gram ending with each id
+    keys, places = [], []  # by length from 1: distinct grams, and a position where each ends
     for _ in range(order):
         grams = np.roll(endings[-1], 1) * vocabulary_size + ids
         distinct, place, ending = np.unique(grams, return_index=True, return_inverse=True)
@@ -115,7 +115,7 @@ def _discounted(keys: Ids, counts: Ids, vocabulary_size: int) -> Grams:
 
 
 def _discounts(counts: Ids) -> tuple[float, ...]:
-    """Return what is taken off a count of one, of two, and of three or more, from how many grams count one to four."""
+    """Return the discounts for counts 1, 2 and 3 or more, estimated from the counts of counts 1 to 4."""
     n = np.bincount(counts, minlength=5)
     if not n[1:5].all():
         return FALLBACK_DISCOUNTS

@@ -13,11 +13,11 @@ from models.rnn import CharRNN
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
 ITERATIONS = 5
 MOMENTUM = 0.95
-ADAMW_RMS = 0.2  # root mean square of an update per learning rate, as AdamW's (arXiv:2502.16982)
+ADAMW_RMS = 0.2  # RMS of an update per unit of learning rate, matching AdamW's (arXiv:2502.16982)
 
 
 def build_optimizers(model: CharRNN, config: Optimization) -> list[torch.optim.Optimizer]:
-    """Return those that together move all parameters: without a rate for Muon, AdamW alone."""
+    """Return optimizers that together cover all parameters: only AdamW if there is no rate for Muon."""
     if config.recurrent_learning_rate is None:
         return [_adamw(model.parameters(), config)]
     recurrent = [weight for name, weight in model.named_parameters() if ".weight_" in name]
@@ -37,9 +37,9 @@ def _adamw(parameters: Iterable[Tensor], config: Optimization) -> torch.optim.Op
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum, orthogonalised for each gate's block of a weight (gates * hidden, input) by itself.
+    """Momentum, orthogonalized separately for each gate's block of a weight (gates * hidden, input).
 
-    A gate's update then moves all directions of its input alike, also those with small gradients.
+    Each gate's update then has equal magnitude in all input directions, even those with small gradients.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Muon(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]  # noqa: ARG002
-        """Take one step; there is no closure."""
+        """Take one step; closures are not supported."""
         for group in self.param_groups:
             for weight in group["params"]:
                 momentum = self.state[weight].setdefault("momentum", torch.zeros_like(weight))
@@ -62,7 +62,7 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalize(blocks: Tensor) -> Tensor:
-    """blocks (gates, rows, columns) -> each with all its singular values moved close to 1."""
+    """blocks (gates, rows, columns) -> blocks whose singular values are all close to 1."""
     wide: Tensor = blocks if blocks.shape[1] <= blocks.shape[2] else blocks.mT
     wide = wide / (wide.norm(dim=(1, 2), keepdim=True) + 1e-7)
     for _ in range(ITERATIONS):

@@ -1,10 +1,10 @@
-"""Pictures of training, drawn off-screen."""
+"""Loss curves of a training run."""
 
 from pathlib import Path
 
 
 def draw_losses(losses: list[dict[str, float]], title: str, path: Path, unit: str) -> None:
-    """Draw training and validation loss over epochs as a PNG; without the `plots` extra nothing is drawn."""
+    """Draw training and validation loss over epochs as a PNG; does nothing without the `plots` extra."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -13,10 +13,8 @@ def draw_losses(losses: list[dict[str, float]], title: str, path: Path, unit: st
     axes = figure.subplots()
     epochs = [row["epoch"] for row in losses]
     axes.plot(epochs, [row["train"] for row in losses], marker=".", label="train (dropout on)")
-    axes.plot(
-        epochs, [row["validation"] for row in losses], marker=".", label="validation: last 5 % of the training part"
-    )
-    axes.set(title=title, xlabel="epochs over the text", ylabel=f"nats per {unit}")
+    axes.plot(epochs, [row["validation"] for row in losses], marker=".", label="validation")
+    axes.set(title=title, xlabel="epochs", ylabel=f"nats per {unit}")
     axes.grid(alpha=0.3)
     axes.legend()
     figure.savefig(path)

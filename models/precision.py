@@ -1,4 +1,4 @@
-"""Which precision a network is trained in: torch has no bf16 LSTM for many processors, and only trying tells."""
+"""Choose the training precision: PyTorch lacks a bf16 LSTM for many CPUs, and only a trial step reveals it."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -16,9 +16,9 @@ NO_BF16 = "this machine can't train in bf16"
 def resolve_precision(
     requested: Precision, forced: Precision | None, cells: Iterable[str], device: str = "cpu"
 ) -> Precision:
-    """Return what is insisted on, or else what a recipe asks for if all of these cells can be trained in it here.
+    """Return the forced precision, or the requested one if all of these cells can be trained in it on this machine.
 
-    Raises Bf16Missing where bf16 is insisted on in vain. A GPU's recurrent layers are in fp32 in any case.
+    Raises Bf16Missing if bf16 is forced but unsupported. GPUs always run recurrent layers in fp32.
     """
     if (forced or requested) == "fp32":
         return "fp32"
@@ -29,16 +29,16 @@ def resolve_precision(
 
 
 def fixed_precision(forced: Precision | None, cell: str, device: str) -> tuple[Precision, str] | None:
-    """Return the one precision that comes into question for a text, and why; None where both do."""
+    """Return the only possible precision and the reason, or None if both are possible."""
     precision = resolve_precision("bf16", forced, [cell], device)
     if forced:
-        return precision, "as --precision asks"
+        return precision, "requested with --precision"
     return (precision, NO_BF16) if precision == "fp32" else None
 
 
 @cache
 def trains_in_bf16(cell: str) -> bool:
-    """Take one small step; torch's random numbers stay untouched."""
+    """Try one small step; PyTorch's random state stays untouched."""
     shape = Architecture.model_validate({"cell": cell, "layers": 1, "hidden_size": 16, "embedding_size": 16})
     try:
         with torch.random.fork_rng(devices=[]), torch.autocast("cpu", torch.bfloat16):
@@ -46,6 +46,6 @@ def trains_in_bf16(cell: str) -> bool:
             ids = torch.zeros(2, 2, dtype=torch.long)
             loss = model(ids, model.initial_state(ids[0]))[0].float().sum()
         torch.autograd.backward(loss)
-    except RuntimeError:  # torch has no type of its own for a kernel that is missing
+    except RuntimeError:  # PyTorch has no specific exception for a missing kernel
         return False
     return True

@@ -1,4 +1,4 @@
-"""How fast this machine learns: a few steps of the real thing, on the text itself."""
+"""Measure training speed on this machine with a few real steps on the text."""
 
 import statistics
 import time
@@ -17,21 +17,21 @@ SCORED_CHARACTERS = 16_384
 
 
 class StepTimer:
-    """Times recipes on a text; nothing is written."""
+    """Times recipes on a text without writing any files."""
 
     def __init__(self, recipe: Recipe, recipe_path: Path, device: str) -> None:
         self._dataset, self._device = Dataset(recipe, recipe_path), device
         self._train_ids, self._validation_ids = self._dataset.ids("train"), self._dataset.ids("validation")
 
     def measure(self, recipe: Recipe, workers: int) -> StepTiming:
-        """Take some steps as the recipe says and score some of the validation part."""
+        """Time some training steps and a validation on part of the data."""
         parts: tuple[list[Tensor], list[Tensor]] = self._train_ids, self._validation_ids
         trainer = Trainer(
             recipe, self._dataset, recipe.optimization, *parts, Path(), workers=workers, device=self._device
         )
         keep_freed()
         with trainer.workers:
-            trainer.train_step()  # makes room, and waits for the workers to be there
+            trainer.train_step()  # warm-up: allocates memory and waits for the workers to start
             step_seconds = _median_seconds(trainer.train_step)
         sample = [ids[:SCORED_CHARACTERS].to(self._device) for ids in self._validation_ids]
         trainer.model.eval()

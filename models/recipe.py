@@ -1,4 +1,4 @@
-"""Training recipes: strict YAML, one opinion per line."""
+"""Training recipes: strict YAML."""
 
 import json
 from pathlib import Path
@@ -16,17 +16,17 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
 class CorpusFile(StrictModel):
-    """One text to train on; a relative path starts at the recipe's folder."""
+    """A text to train on; paths are relative to the recipe's folder."""
 
     file: str
     title: str
     licence: str
-    language: str | None = None  # which of the recipe's languages; None = the first
-    repeats: int = Field(default=1, ge=1, le=100)  # how often it is learned in each pass
+    language: str | None = None  # one of the recipe's languages; None = the first
+    repeats: int = Field(default=1, ge=1, le=100)  # times per epoch
 
 
 class DropoutRates(StrictModel):
-    """Probabilities, see models.rnn.Dropout."""
+    """Dropout probabilities, see models.rnn.Dropout."""
 
     input: float = Field(ge=0, lt=1)
     between: float = Field(ge=0, lt=1)
@@ -35,25 +35,25 @@ class DropoutRates(StrictModel):
 
 
 class Optimization(StrictModel):
-    """Muon and AdamW, or AdamW alone, over parallel streams with carried state, warm-up, then cosine to zero."""
+    """Muon and AdamW, or AdamW alone, on parallel streams with carried state; warm-up, then cosine decay to 0."""
 
     epochs: float = Field(gt=0, le=10_000)
     batch_size: int = Field(ge=1, le=4096)
     sequence_length: int = Field(ge=1, le=4096)
-    recurrent_learning_rate: float | None = Field(gt=0, le=1)  # Muon's; None = AdamW takes recurrent weights, too
+    recurrent_learning_rate: float | None = Field(gt=0, le=1)  # Muon's; None = AdamW for recurrent weights, too
     learning_rate: float = Field(gt=0, le=1)  # AdamW's, for embedding, output and biases
     betas: tuple[Fraction, Fraction]
     weight_decay: float = Field(ge=0, le=1)
     warmup_fraction: float = Field(ge=0, lt=1)
     clip_norm: float = Field(gt=0)
     state_reset_probability: float = Field(ge=0, le=1)
-    precision: Precision  # bf16 is a wish: see models.precision
-    patience: int = Field(default=0, ge=0)  # assessments without a better validation loss before the run ends; 0 = off
+    precision: Precision  # bf16 falls back to fp32, see models.precision
+    patience: int = Field(default=0, ge=0)  # validations without improvement before stopping early; 0 = off
     seed: int = Field(ge=0, lt=2**31)
 
 
 class Finish(StrictModel):
-    """A last stage over the whole training part, validation part included, from the weights that were selected."""
+    """A final stage on training and validation part together, starting from the selected weights."""
 
     epochs: float = Field(gt=0, le=10_000)
     recurrent_learning_rate: float | None = Field(gt=0, le=1)
@@ -61,7 +61,7 @@ class Finish(StrictModel):
 
 
 class Recipe(StrictModel):
-    """Everything that decides what a training run gives."""
+    """Everything that determines the result of a training run."""
 
     name: str = Field(pattern=NAME_PATTERN)
     title: str = Field(min_length=1, max_length=80)
@@ -70,7 +70,7 @@ class Recipe(StrictModel):
     licence: str
     corpora: tuple[CorpusFile, ...] = Field(min_length=1)
     unit: Literal["character", "word"] = "character"
-    vocabulary_size: int | None = Field(default=None, ge=16, le=65_536)  # words, the unknown one among them
+    vocabulary_size: int | None = Field(default=None, ge=16, le=65_536)  # words, including the unknown word
     model: Architecture
     dropout: DropoutRates
     optimization: Optimization
@@ -79,18 +79,18 @@ class Recipe(StrictModel):
     @model_validator(mode="after")
     def _every_language_has_a_text(self) -> Self:
         if {self.language_of(corpus) for corpus in self.corpora} != set(self.languages):
-            raise ValueError("the corpora's languages must be those under `languages`, each at least once")
+            raise ValueError("the languages of `corpora` must be those in `languages`, each at least once")
         return self
 
     @model_validator(mode="after")
     def _words_are_counted(self) -> Self:
         if (self.unit == "word") != (self.vocabulary_size is not None):
-            raise ValueError("`vocabulary_size` stands beside `unit: word`, and only there")
+            raise ValueError("`vocabulary_size` is required with `unit: word`, and not allowed otherwise")
         return self
 
     @property
     def token(self) -> str:
-        """What a loss is given per, in brief."""
+        """The unit of losses, abbreviated."""
         return "char" if self.unit == "character" else "token"
 
     def language_of(self, corpus: CorpusFile) -> str:
@@ -104,19 +104,21 @@ class Recipe(StrictModel):
 
     @property
     def finishing(self) -> Optimization | None:
-        """How the last stage learns."""
+        """The settings of the final stage."""
         return self.optimization.model_copy(update=self.finish.model_dump()) if self.finish else None
 
 
 def read_recipe(path: Path) -> Recipe:
-    """Read a recipe; raises BadRecipe naming the first key that is wrong."""
+    """Read a recipe; raises BadRecipe with the first invalid key."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)  # noqa: S506 - a SafeLoader
-        return Recipe.model_validate_json(json.dumps(content, default=str))  # JSON's lists may be tuples
+        return Recipe.model_validate_json(
+            json.dumps(content, default=str)
+        )  # strict mode accepts lists as tuples only in JSON
     except ValidationError as error:
         first = error.errors()[0]
         raise BadRecipe(path, f"{' > '.join(map(str, first['loc']))}: {first['msg']}") from None
     except yaml.YAMLError as error:
-        raise BadRecipe(path, f"is not YAML: {error}") from None
+        raise BadRecipe(path, f"is not valid YAML: {error}") from None
     except (OSError, *CONSTRUCTOR_FAULTS) as error:
         raise BadRecipe(path, f"can't be read: {error}") from None

@@ -1,4 +1,4 @@
-"""A recipe as YAML that a person can read and change: each choice with its reason."""
+"""A recipe as commented YAML: every choice with its reason."""
 
 import json
 from collections.abc import Mapping
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from models.recipe import Recipe
 
 TEMPLATE = """\
-# Made for this text on this machine; `python -m models train` with this file repeats the run.
+# Generated for this text on this machine; repeat the run with `python -m models train` and this file.
 name: {name}
 title: {title}
 description: {description}
-languages: {languages}  # und: not known
+languages: {languages}  # und: undetermined
 licence: {licence}
 corpora:
   - file: {file}
@@ -36,7 +36,7 @@ optimization:
   weight_decay: {config.weight_decay}
   warmup_fraction: {config.warmup_fraction}
   clip_norm: {config.clip_norm}
-  state_reset_probability: {config.state_reset_probability}  # so that a text can begin anywhere
+  state_reset_probability: {config.state_reset_probability}  # lets generation start from the initial state
   precision: {config.precision}  # {reason[precision]}
   patience: {config.patience}  # {reason[patience]}
   seed: {config.seed}
@@ -44,7 +44,7 @@ optimization:
 
 
 def as_yaml(recipe: Recipe, reasons: Mapping[str, str]) -> str:
-    """Write a recipe of one text without a last stage; JSON's strings and lists are YAML's, too."""
+    """Return a recipe of one text without a final stage; JSON strings and lists are valid YAML."""
     (corpus,) = recipe.corpora
     quoted = {
         "name": recipe.name,

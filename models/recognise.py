@@ -1,6 +1,6 @@
-"""How probable many texts are in each language of a network, in torch: to learn from, and to measure by.
+"""Log-likelihoods of texts in each language of a network, in PyTorch, for training and evaluation.
 
-The decoder tells the language of a prompt with its own arithmetic, see models.decoder.recognise.
+The decoder detects a prompt's language with its own arithmetic, see models.decoder.recognise.
 """
 
 from typing import Any, Protocol
@@ -11,14 +11,14 @@ from torch.nn import functional
 
 
 class LanguageModel(Protocol):
-    """A network that reads texts in each of its languages, in whatever arithmetic."""
+    """A network that scores texts in each of its languages."""
 
     @property
     def initial(self) -> Tensor:
         """One initial state per language."""
 
     def initial_state(self, languages: Tensor) -> Any:
-        """languages (rows,) -> the state in which a text begins."""
+        """languages (rows,) -> their initial states."""
 
     def __call__(self, ids: Tensor, state: Any, /) -> tuple[Tensor, Any]:
         """ids (time, rows), state -> logits (time, rows, vocabulary), state after the last character."""
@@ -26,16 +26,16 @@ class LanguageModel(Protocol):
 
 @torch.inference_mode()
 def log_likelihoods(model: LanguageModel, ids: Tensor) -> Tensor:
-    """ids (characters, texts) -> nats (texts, languages): how probable all characters but the first are in each."""
+    """ids (characters, texts) -> log-likelihood of all characters but the first, in nats (texts, languages)."""
     if len(ids) == 1:
         return torch.zeros(ids.shape[1], len(model.initial))
     return log_likelihoods_by_position(model, ids).sum(0)
 
 
 def log_likelihoods_by_position(model: LanguageModel, ids: Tensor) -> Tensor:
-    """ids (characters, texts) -> nats (characters - 1, texts, languages): how probable each of the others is.
+    """ids (characters, texts) -> log-likelihood of each character but the first (characters - 1, texts, languages).
 
-    All languages are read as rows of one batch that nothing else shares, so that the figures depend on the texts alone.
+    All languages are rows of one batch with nothing else in it, so that the result depends on the texts alone.
     """
     languages, texts = len(model.initial), ids.shape[1]
     rows = ids.repeat_interleave(languages, dim=1)

@@ -1,4 +1,4 @@
-"""`python -m models detect-language`: the share of snippets whose language a network tells."""
+"""`python -m models detect-language`: the accuracy of a model's language detection."""
 
 import argparse
 from collections.abc import Callable
@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from models.split_option import add_split
 
-if TYPE_CHECKING:  # torch comes up only when the command runs
+if TYPE_CHECKING:  # imports torch
     from models.recognition import DetectionResult
 
 
 def register(commands: Any, folder_of: Callable[[argparse.Namespace], Path]) -> None:
     """Add the command; `folder_of` finds the checkpoint that its arguments name."""
     detect_language = commands.add_parser(
-        "detect-language", aliases=["recognise"], help="how well a model tells its languages apart"
+        "detect-language", aliases=["recognise"], help="measure how well a model detects its languages"
     )
     detect_language.add_argument("model", metavar="NAME_OR_PATH")
     detect_language.add_argument(
-        "files", type=Path, nargs="+", metavar="LL.txt", help="a text in each language, named by it"
+        "files", type=Path, nargs="+", metavar="LL.txt", help="a text per language, named after its code"
     )
     add_split(detect_language)
-    detect_language.add_argument("--characters", type=_positive, default=60, help="of each snippet")
-    detect_language.add_argument("--snippets", type=_positive, default=300, help="of each text")
+    detect_language.add_argument(
+        "--characters", type=_positive, default=60, help="characters per snippet (default: 60)"
+    )
+    detect_language.add_argument("--snippets", type=_positive, default=300, help="snippets per text (default: 300)")
     detect_language.add_argument("--threads", type=_positive, default=1)
     detect_language.set_defaults(run=lambda arguments: _detect_language(arguments, folder_of(arguments)))
 
@@ -57,8 +59,8 @@ def _detect_language(arguments: argparse.Namespace, folder: Path) -> None:
 
 
 def _table(languages: tuple[str, ...], results: "dict[int, DetectionResult]") -> str:
-    """Lay out a line per language: share right, share right against a head start, and what it was taken for."""
-    lines = ["      right  against others  read as" + "".join(f"{code:>6}" for code in languages)]
+    """Return a line per language: accuracy, accuracy against another language's prior, and a confusion matrix."""
+    lines = ["   accuracy  against prior  detected" + "".join(f"{code:>6}" for code in languages)]
     for language, result in results.items():
         counts = "".join(f"{count:>6}" for count in result.predicted)
         shares = f"{result.accuracy(language):>7.1%} {result.accuracy_against_bias:>15.1%}"

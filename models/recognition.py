@@ -1,4 +1,4 @@
-"""How well a network recognises its languages: snippets of known texts, and what it takes them for."""
+"""Measure language detection on snippets of texts whose language is known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,30 +13,30 @@ from models.recognise import log_likelihoods
 from models.rnn import CharRNN
 from models.words import AnyVocabulary
 
-TEXTS_AT_ONCE = 16  # bounds memory, changes no figure
+TEXTS_AT_ONCE = 16  # bounds memory without affecting the result
 
 
 @dataclass(frozen=True)
 class DetectionResult:
-    """What the snippets of one language were taken for."""
+    """The detected languages of one language's snippets."""
 
-    predicted: tuple[int, ...]  # snippets by language, all being equally likely
-    correct_against_bias: int  # recognised although their writer was taken for one of whichever other language
+    predicted: tuple[int, ...]  # snippets by detected language, with a uniform prior
+    correct_against_bias: int  # detected correctly although the prior favored any other language
 
     def accuracy(self, language: int) -> float:
-        """Return the share that was recognised."""
+        """Return the fraction detected correctly with a uniform prior."""
         return self.predicted[language] / sum(self.predicted)
 
     @property
     def accuracy_against_bias(self) -> float:
-        """The share that was recognised against any other language's head start."""
+        """The fraction detected correctly even if the prior favors any other language."""
         return self.correct_against_bias / sum(self.predicted)
 
 
 def measure_accuracy(
     model: CharRNN, vocabulary: AnyVocabulary, texts: Mapping[int, str], count: int, characters: int
 ) -> dict[int, DetectionResult]:
-    """Recognise `count` snippets of each text, all by their language's number; raises NothingToScore."""
+    """Detect the language of `count` snippets per text; texts and results by language index. Raises NothingToScore."""
     results = {}
     with tqdm(total=count * len(texts), unit="snippet", leave=False, disable=None) as progress:
         for language, text in texts.items():
@@ -51,7 +51,7 @@ def measure_accuracy(
 
 
 def regular_snippets(text: str, count: int, characters: int) -> list[str]:
-    """Return snippets from regular places, the first and last ones of the text among them; raises NothingToScore."""
+    """Return evenly spaced snippets, from the start to the end of the text; raises NothingToScore."""
     if len(text) < characters:
         raise NothingToScore(len(text))
     offsets = torch.linspace(0, len(text) - characters, count).long().tolist()
@@ -59,7 +59,7 @@ def regular_snippets(text: str, count: int, characters: int) -> list[str]:
 
 
 def _result(nats: Tensor, language: int) -> DetectionResult:
-    """nats (snippets, languages) of one language's snippets -> what they were taken for."""
+    """nats (snippets, languages) of one language's snippets -> detection result."""
     languages = nats.shape[1]
     biased = nats + FAVOUR_NATS * (torch.arange(languages) != language)
     predicted = nats.argmax(1).bincount(minlength=languages)

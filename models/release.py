@@ -1,4 +1,4 @@
-"""From a finished training run to a checkpoint: calibrate, store, describe."""
+"""Export a finished training run as a checkpoint: calibrate, store, describe."""
 
 from pathlib import Path
 
@@ -18,9 +18,7 @@ from models.samples import add_samples
 from models.seen_words import write_training_words
 from models.splits import TEST_FRACTION, VALIDATION_FRACTION
 
-SPLIT = (
-    f"first {1 - TEST_FRACTION:.0%} of each text, of which the last {VALIDATION_FRACTION:.0%} selected and calibrated"
-)
+SPLIT = f"first {1 - TEST_FRACTION:.0%} of each text, with the last {VALIDATION_FRACTION:.0%} of that for validation"
 
 
 def export_checkpoint(recipe: Recipe, dataset: Dataset, stages: list[Trainer], folder: Path) -> Path:
@@ -43,11 +41,9 @@ def export_checkpoint(recipe: Recipe, dataset: Dataset, stages: list[Trainer], f
 
 
 def _finish_initial_states(recipe: Recipe, dataset: Dataset, trainer: Trainer, split: str) -> None:
-    """Learn the initial states once more, from the part of the texts that the run has learned."""
+    """Fine-tune the initial states on the split that the stage was trained on."""
     trainer.model.load_state_dict(trainer.best)
-    precision = resolve_precision(
-        recipe.optimization.precision, None, [recipe.model.cell]
-    )  # on the CPU, wherever it learned
+    precision = resolve_precision(recipe.optimization.precision, None, [recipe.model.cell])  # always on the CPU
     train_initial_states(trainer.model, dataset.vocabulary, dataset.ids(split), bf16=precision == "bf16")
     trainer.best = trainer.best | {"initial": trainer.model.initial.detach().clone()}
 
@@ -63,7 +59,7 @@ def _calibrated(trainer: Trainer, factor: float) -> CharRNN:
 def _training(recipe: Recipe, dataset: Dataset, stages: list[Trainer], factor: float, loss: float) -> Training:
     return Training(
         corpora=tuple(map(_corpus, recipe.corpora, dataset.texts)),
-        split=SPLIT if len(stages) == 1 else f"{SPLIT}, then learned too",
+        split=SPLIT if len(stages) == 1 else f"{SPLIT}, then included in training",
         epochs=round(sum(trainer.progress.step / trainer.steps_per_epoch for trainer in stages), 2),
         training_seconds=round(sum(trainer.progress.seconds for trainer in stages)),
         calibration_factor=factor,

@@ -1,4 +1,4 @@
-"""CharRNN: embedding -> recurrent layers (plain RNN, GRU or LSTM) -> linear."""
+"""CharRNN: embedding -> recurrent layers (plain RNN, GRU or LSTM) -> linear output."""
 
 import math
 from collections.abc import Callable
@@ -17,18 +17,18 @@ STEPS: dict[str, Callable[..., Tensor]] = {"rnn": torch.rnn_tanh_cell, "gru": to
 
 @dataclass(frozen=True)
 class Dropout:
-    """Probabilities that a unit is silenced in training; masks stay for a whole window (arXiv:1512.05287)."""
+    """Dropout probabilities; masks are constant over a sequence (variational dropout, arXiv:1512.05287)."""
 
     input: float = 0.0
     between: float = 0.0
     output: float = 0.0
     recurrent_weight: float = 0.0  # DropConnect on hidden-to-hidden weights (arXiv:1708.02182)
-    rank: int = 0  # masks are drawn for all rows of a batch; these rows are every `count`-th from `index` on
+    rank: int = 0  # masks are drawn for the whole batch; this process uses every `world_size`-th row from `rank` on
     world_size: int = 1
 
 
 class RecurrentLayer(nn.Module):
-    """One recurrent layer, run over a sequence in one call or a step at a time."""
+    """One recurrent layer, run over a whole sequence or one step at a time."""
 
     def __init__(self, cell: str, gates: int, input_size: int, hidden_size: int) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class RecurrentLayer(nn.Module):
 
     @torch.no_grad()
     def _initialize(self, hidden_size: int) -> None:
-        """Orthogonal recurrent blocks; an LSTM starts out remembering (forget bias 1)."""
+        """Initialize recurrent blocks orthogonally, and an LSTM's forget bias to 1."""
         nn.init.uniform_(self.weight_ih, -1 / math.sqrt(hidden_size), 1 / math.sqrt(hidden_size))
         for block in torch.split(self.weight_hh, hidden_size):
             nn.init.orthogonal_(block)
@@ -56,13 +56,13 @@ class RecurrentLayer(nn.Module):
         return outputs, torch.cat(last)
 
     def _dropped(self, probability: float) -> Tensor:
-        """Silence recurrent weights; torch's own dropout draws one number at a time and takes three times as long."""
+        """Apply DropConnect to the recurrent weights; three times as fast as PyTorch's dropout."""
         if not self.training or not probability:
             return self.weight_hh
         return self.weight_hh * torch.rand_like(self.weight_hh).ge_(probability).div_(1 - probability)
 
     def step(self, inputs: Tensor, state: Tensor) -> Tensor:
-        """inputs (rows, input), state (parts, rows, hidden) -> state; its first part is the output."""
+        """inputs (rows, input), state (parts, rows, hidden) -> state, whose first part is the output."""
         weights = (self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
         if self.cell == "lstm":
             return torch.stack(torch.lstm_cell(inputs, list(state), *weights))
@@ -70,7 +70,7 @@ class RecurrentLayer(nn.Module):
 
 
 class CharRNN(nn.Module):
-    """Logits over the next character, given characters and a state (layers, parts, rows, hidden)."""
+    """Next-token logits from token ids and a hidden state (layers, parts, rows, hidden)."""
 
     def __init__(
         self, architecture: Architecture, vocabulary_size: int, languages: int = 1, dropout: Dropout | None = None
@@ -88,19 +88,19 @@ class CharRNN(nn.Module):
         self.output = nn.Linear(architecture.hidden_size, vocabulary_size)
 
     def initial_state(self, languages: Tensor) -> Tensor:
-        """languages (rows,), numbers from 0 -> the learned state (layers, parts, rows, hidden) in which a text begins.
+        """languages (rows,), indices -> learned initial states (layers, parts, rows, hidden).
 
-        One-to-many generation from a feature vector; tanh keeps it where a hidden state can be.
+        tanh keeps them in the range of a hidden state.
         """
         return torch.tanh(self.initial[languages]).permute(1, 2, 0, 3).contiguous()
 
     def forward(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """ids (time, rows), state -> logits (time, rows, vocabulary), state after the last character."""
+        """ids (time, rows), state -> logits (time, rows, vocabulary), final state."""
         hidden, state = self.read(ids, state)
         return self.output(hidden), state
 
     def read(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """ids (time, rows), state -> what the output layer reads (time, rows, hidden), state after the last one."""
+        """ids (time, rows), state -> inputs of the output layer (time, rows, hidden), final state."""
         hidden = self._locked_dropout(self.embedding(ids), self.dropout.input)
         states = []
         for index, layer in enumerate(self.layers):
@@ -111,7 +111,7 @@ class CharRNN(nn.Module):
         return self._locked_dropout(hidden, self.dropout.output), torch.stack(states)
 
     def step(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """ids (rows,), state -> logits (rows, vocabulary), state: what `forward` gives for one character."""
+        """ids (rows,), state -> logits (rows, vocabulary), state; equal to `forward` on one token."""
         hidden = self.embedding(ids)
         states = []
         for index, layer in enumerate(self.layers):
@@ -120,7 +120,7 @@ class CharRNN(nn.Module):
         return self.output(hidden), torch.stack(states)
 
     def _locked_dropout(self, hidden: Tensor, probability: float) -> Tensor:
-        """Silence the same units at every time step: one mask (1, rows, features)."""
+        """Apply one dropout mask (1, rows, features) to all time steps."""
         if not self.training or not probability:
             return hidden
         every = hidden.new_ones(1, hidden.shape[1] * self.dropout.world_size, hidden.shape[2])

@@ -1,4 +1,4 @@
-"""One stage of training: data, network, optimiser and the file it resumes from."""
+"""One stage of training: dataset, network, optimizers and resume file."""
 
 import csv
 import io
@@ -25,60 +25,60 @@ from models.words import WordVocabulary
 from models.workers import WorkerPool
 
 RESUME_FILE = "resume.pt"
-PRECISION = re.compile(r'"precision":"\w+",')  # stands in the signatures of earlier resume files
-VALIDATION_ROWS = 16  # parallel streams when the validation part is scored during training
+PRECISION = re.compile(r'"precision":"\w+",')  # part of the signatures of earlier resume files
+VALIDATION_ROWS = 16  # parallel streams when scoring the validation part during training
 
 
 @dataclass
 class Progress:
-    """Where a run stands; everything here is in its resume file."""
+    """Progress of a run, as stored in its resume file."""
 
     step: int = 0
     seconds: float = 0.0
     best_validation: float = math.inf
     losses: list[dict[str, float]] = field(default_factory=list)
-    recent_train_losses: list[float] = field(default_factory=list)  # training losses, step by step
+    recent_train_losses: list[float] = field(default_factory=list)  # by step, since the last validation
 
 
 class Dataset:
-    """A recipe's texts and the vocabulary of their training parts."""
+    """A recipe's texts, and the vocabulary of their training and validation parts."""
 
     def __init__(self, recipe: Recipe, recipe_path: Path) -> None:
         self.recipe, self.languages = recipe, recipe.languages
         self.texts = [read_text(recipe_path.parent / corpus.file) for corpus in recipe.corpora]
-        train_ids = "".join(text.split("train+validation") for text in self.texts)
+        known = "".join(text.split("train+validation") for text in self.texts)
         size = recipe.vocabulary_size
-        self.vocabulary = WordVocabulary.of(train_ids, size) if size else Vocabulary.of(train_ids)
+        self.vocabulary = WordVocabulary.of(known, size) if size else Vocabulary.of(known)
 
     def ids(self, split: str) -> list[Tensor]:
-        """Return one part of the texts by language: those of one language stand one after the other."""
+        """Return the token ids of a split by language; texts of one language are concatenated."""
         parts = self.by_language(split, repeated=split != "validation")
         return [torch.tensor(self.vocabulary.encode(part)) for part in parts.values()]
 
     def by_language(self, split: str, *, repeated: bool = False) -> dict[str, str]:
-        """Return one part of the texts by language, each once or as often as a pass repeats it."""
+        """Return a split of the texts by language, each text once or with its repeats per epoch."""
         parts = dict.fromkeys(self.languages, "")
         for corpus, text in zip(self.recipe.corpora, self.texts, strict=True):
             parts[self.recipe.language_of(corpus)] += text.split(split) * (corpus.repeats if repeated else 1)
         return parts
 
     def nats_per_character(self, split: str, nats_per_token: float) -> float:
-        """Convert a loss on one part of the texts; unknown words are spelled out."""
+        """Convert a loss per token on a split; unknown words are spelled out."""
         scored = [self.vocabulary.scored(text.split(split)) for text in self.texts]
         nats = sum(nats_per_token * len(text.ids) + text.spelling_nats for text in scored)
         return nats / sum(text.characters for text in scored)
 
 
 def validation_loss(model: CharRNN, texts: list[Tensor], rows: int) -> float:
-    """Return nats per token over all languages' texts, each from its own initial state."""
+    """Return nats per token over texts by language, each starting in its initial state."""
     nats = (len(ids) * stream_loss(model, ids, rows, language) for language, ids in enumerate(texts))
     return sum(nats) / sum(map(len, texts))
 
 
 class Trainer:
-    """A stage: a network that learns one part of the texts; with a validation part the best weights are selected by it.
+    """Trains a network on one split; if there is a validation split, the weights that score best on it are kept.
 
-    Both parts are given by language.
+    Both splits are given by language.
     """
 
     def __init__(
@@ -101,13 +101,15 @@ class Trainer:
             validation_ids is not None and min(map(len, validation_ids)) <= VALIDATION_ROWS
         ):
             raise BadRecipe(
-                folder, f"optimization: {config.batch_size} rows of {config.sequence_length} need a longer text"
+                folder, f"optimization: {config.batch_size} sequences of {config.sequence_length} need a longer text"
             )
         if config.batch_size < len(train_ids):
-            raise BadRecipe(folder, f"optimization: {len(train_ids)} languages need as many rows")
+            raise BadRecipe(
+                folder, f"optimization: {len(train_ids)} languages need a batch_size of at least {len(train_ids)}"
+            )
         if config.batch_size % workers:
             raise BadRecipe(
-                folder, f"optimization: {config.batch_size} rows can't be shared evenly by {workers} workers"
+                folder, f"optimization: batch_size {config.batch_size} is not divisible by {workers} workers"
             )
         self.steps = max(1, round(config.epochs * self.steps_per_epoch))
         self.validate_every = max(1, self.steps // 100, min(self.steps_per_epoch // 2, self.steps // 10))
@@ -122,28 +124,28 @@ class Trainer:
         layers, parts, hidden = recipe.model.state_shape
         self.state = torch.zeros(
             layers, parts, config.batch_size, hidden, device=device
-        )  # a pass begins in states of its own
+        )  # every epoch starts in the initial states
         self.best = self._weights()
         self.progress = Progress()
 
     @property
     def stopped_early(self) -> bool:
-        """Whether the last assessments, as many as the recipe's patience, brought no better validation loss."""
+        """Whether the validation loss has not improved for as many validations as the recipe's patience."""
         if self.validation_ids is None or not (losses := [row["validation"] for row in self.progress.losses]):
             return False
         return 0 < self.config.patience <= len(losses) - 1 - losses.index(min(losses))
 
     @property
     def finished(self) -> bool:
-        """Whether no step is left to take."""
+        """Whether training is complete."""
         return self.progress.step >= self.steps or self.stopped_early
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
-        """Take over what another stage has learned."""
+        """Start from the weights of another stage."""
         self.model.load_state_dict(weights)
 
     def _learning_rate_factor(self, step: int) -> float:
-        """Warm up linearly, then cosine to zero (arXiv:1608.03983)."""
+        """Linear warm-up, then cosine decay to zero (arXiv:1608.03983)."""
         warmup = self.config.warmup_fraction * self.steps
         if step < warmup:
             return (step + 1) / (warmup + 1)
@@ -165,11 +167,11 @@ class Trainer:
 
     @property
     def validation_due(self) -> bool:
-        """Whether the step just taken is one after which the validation part is scored."""
+        """Whether a validation is due after the last step."""
         return self.progress.step % self.validate_every == 0 or self.progress.step == self.steps
 
     def validate(self) -> None:
-        """Score the validation part and keep the best weights (without one, the last)."""
+        """Score the validation part and keep the best weights, or the latest without a validation part."""
         progress = self.progress
         train_loss, loss = (
             sum(progress.recent_train_losses) / len(progress.recent_train_losses),
@@ -177,7 +179,7 @@ class Trainer:
         )
         progress.recent_train_losses = []
         if not math.isfinite(train_loss):
-            raise BadRecipe(self.folder, "the loss is no longer a number; lower the learning rate and start again")
+            raise BadRecipe(self.folder, "the loss is NaN or infinite; lower the learning rate and start again")
         if self.validation_ids is None or loss < progress.best_validation:
             progress.best_validation = loss
             self.best = self._weights()
@@ -197,12 +199,12 @@ class Trainer:
 
     @property
     def _signature(self) -> str:
-        """Everything that decides what this stage gives but for rounding: it may go on where bf16 can't be had."""
+        """Everything that determines this stage's result except the precision, which may change on resume."""
         recipe = self.recipe.model_dump_json(exclude={"finish": True, "optimization": {"precision"}})
         return "".join([recipe, self.config.model_dump_json(exclude={"precision"}), *self.text_checksums])
 
     def save(self) -> None:
-        """Write the resume file and the loss table; each appears whole or not at all."""
+        """Write the resume file and losses.csv, each atomically."""
         self.folder.mkdir(parents=True, exist_ok=True)
         buffer = io.BytesIO()
         torch.save(
@@ -225,14 +227,16 @@ class Trainer:
         write_whole(self.folder / "losses.csv", table.getvalue().encode())
 
     def resume(self) -> None:
-        """Go on from the resume file; raises BadRecipe when it belongs to another recipe."""
+        """Continue from the resume file; raises BadRecipe if it is damaged or belongs to another recipe."""
         path = self.folder / RESUME_FILE
         try:
             saved = renamed(torch.load(path, map_location=self.device, weights_only=True))
         except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
             raise BadRecipe(path, f"can't be read ({error}); delete it to start again") from None
         if PRECISION.sub("", renamed_json(saved["signature"])) != renamed_json(self._signature):
-            raise BadRecipe(path, "was made with another recipe or text; restore it or delete the folder")
+            raise BadRecipe(
+                path, "belongs to another recipe or text; restore them, or delete the folder to start again"
+            )
         self.model.load_state_dict(saved["model"])
         self.best = {name: value.cpu() for name, value in saved["best"].items()}
         for name in ("optimizers", "schedulers"):

@@ -1,4 +1,4 @@
-"""What a network writes when nothing is asked: the samples of its model card."""
+"""The samples on a model card."""
 
 from itertools import product
 from pathlib import Path
@@ -16,14 +16,14 @@ SEED = 1
 
 
 def add_samples(folder: Path) -> None:
-    """Let a checkpoint write, and keep the texts in its card; raises BadCheckpoint."""
+    """Generate samples with a checkpoint and add them to its card; raises BadCheckpoint."""
     card = read_card(folder)
     model = load(folder, card.weights_sha256)
     write_card(folder, card.model_copy(update={"samples": samples(model, card)}))
 
 
 def samples(model: DecodingModel, card: ModelCard) -> tuple[Sample, ...]:
-    """Write a text for each language and temperature, all at the same time."""
+    """Generate a text for each language and temperature in one batch."""
     combinations = list(product(card.languages, TEMPERATURES))
     requests = [
         SampleRequest(

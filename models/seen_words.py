@@ -1,4 +1,4 @@
-"""Which words a network has seen in training, remembered in a small file beside its checkpoint."""
+"""The words of a network's training text, in a small file beside its checkpoint."""
 
 import hashlib
 import math
@@ -12,8 +12,8 @@ from models.errors import BadCheckpoint
 
 WORDS_FILE = "words.bin"
 MAX_WORDS_BYTES = 64 * 2**20
-FALSE_POSITIVES = 0.01  # share of unseen words taken for seen; 10 bits a word, a sixth of what the words take
-HASHES = 7  # the best number for that share
+FALSE_POSITIVES = 0.01  # takes 10 bits per word, a sixth of the words themselves
+HASHES = 7  # optimal for that rate
 SHA256_BYTES = 32
 
 _UNSPACED = "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff"  # kana, Han
@@ -22,7 +22,7 @@ _WORD = re.compile(rf"[{_UNSPACED}]+|{_LETTER}+(?:'{_LETTER}+)*")
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, case folded; where Japanese or Chinese puts no spaces, each pair of characters."""
+    """Return the case-folded words of a text; for Japanese and Chinese, which have no spaces, pairs of characters."""
     found: list[str] = []
     for word in _WORD.findall(text.casefold().replace("’", "'")):
         found += _pairs(word) if re.match(f"[{_UNSPACED}]", word) else [word]
@@ -34,10 +34,9 @@ def _pairs(characters: str) -> list[str]:
 
 
 class TrainingWords:
-    """A set of words that takes one word in a hundred for a member that is none, and no member for a stranger.
+    """An approximate set of words: a Bloom filter with 1 % false positives and no false negatives.
 
-    A Bloom filter (Bloom 1970) with the two hashes of Kirsch and Mitzenmacher (2006): 40,000 words need 48 kB, their
-    sorted 32-bit hashes would need 160.
+    Double hashing as in Kirsch and Mitzenmacher (2006). 40,000 words take 48 kB; sorted 32-bit hashes would need 160.
     """
 
     def __init__(self, bits: bytes) -> None:
@@ -45,7 +44,7 @@ class TrainingWords:
 
     @classmethod
     def of(cls, members: Collection[str]) -> "TrainingWords":
-        """Remember words."""
+        """Return the set of these words."""
         bits_per_word = -math.log(FALSE_POSITIVES) / math.log(2) ** 2
         bits = bytearray(max(1, math.ceil(len(members) * bits_per_word / 8)))
         for word in members:
@@ -58,14 +57,14 @@ class TrainingWords:
 
 
 def _bit_positions(word: str, size: int) -> Iterator[int]:
-    """Yield the bits that stand for a word."""
+    """Yield the bit positions of a word."""
     digest = hashlib.blake2b(word.encode(), digest_size=16).digest()
     first, step = int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little") | 1
     return ((first + number * step) % size for number in range(HASHES))
 
 
 def write_training_words(folder: Path, texts: Iterable[str]) -> int:
-    """Remember the words of training texts beside their checkpoint and return how many there are."""
+    """Write the words of training texts beside a checkpoint and return how many there are."""
     distinct = {word for text in texts for word in words(text)}
     bits = TrainingWords.of(distinct).bits
     write_whole(folder / WORDS_FILE, hashlib.sha256(bits).digest() + bits)
@@ -73,7 +72,7 @@ def write_training_words(folder: Path, texts: Iterable[str]) -> int:
 
 
 def read_training_words(folder: Path) -> TrainingWords | None:
-    """Read the words beside a checkpoint, None where no one wrote any down; raises BadCheckpoint on a damaged file."""
+    """Read the words beside a checkpoint, None without the file; raises BadCheckpoint on a damaged one."""
     path = folder / WORDS_FILE
     try:
         with path.open("rb") as file:
@@ -84,5 +83,5 @@ def read_training_words(folder: Path) -> TrainingWords | None:
         raise BadCheckpoint(path, f"can't be read: {error.strerror}") from None
     checksum, bits = content[:SHA256_BYTES], content[SHA256_BYTES:]
     if not bits or hashlib.sha256(bits).digest() != checksum:
-        raise BadCheckpoint(path, "is damaged: its sha256 differs; write it anew with: python -m models words")
+        raise BadCheckpoint(path, "is damaged: its sha256 differs; write it again with: python -m models words")
     return TrainingWords(bits)

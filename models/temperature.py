@@ -1,4 +1,4 @@
-"""What temperature does to a network: many texts written at once, through the decoder's own batch, and measured."""
+"""Generate texts at many temperatures with the decoder, and measure them."""
 
 from pathlib import Path
 
@@ -22,15 +22,14 @@ from models.writing import opening, write
 
 SWEEP_TEMPERATURES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
 OPENING_CHARACTERS = 40
-READING_STEPS = 4  # bounds memory where the vocabulary is large; more is slower, too
+READING_STEPS = 4  # bounds memory with large vocabularies; more is not faster
 
 
 def run_sweep(folder: Path, texts: int, length: int, seed: int) -> TemperatureSweep:
-    """Write and measure `texts` texts of `length` characters at each temperature; text n has seed `seed` + n.
+    """Generate and measure `texts` texts of `length` characters per temperature; text n has seed `seed` + n.
 
-    Each begins with some characters that the network draws at T = 1 from its seed, so that even at T = 0 one text is
-    not like another, and goes on from them with the same draws at every temperature; languages take turns.
-    Raises BadCheckpoint.
+    Each text continues a prompt that the network samples at T = 1, so that texts differ even at T = 0, and uses the
+    same random numbers at every temperature. Languages alternate. Raises BadCheckpoint.
     """
     model, card = load_checkpoint(folder)
     decoder, training_words = load(folder, card.weights_sha256), read_training_words(folder)
@@ -58,7 +57,7 @@ def run_sweep(folder: Path, texts: int, length: int, seed: int) -> TemperatureSw
 
 
 def draw_prompts(model: DecodingModel, card: ModelCard, texts: int, seed: int) -> list[SampleRequest]:
-    """Return requests that go on from openings drawn at T = 1."""
+    """Return requests that continue prompts sampled at T = 1."""
     requests = [
         SampleRequest(
             model=card.name,
@@ -76,7 +75,7 @@ def draw_prompts(model: DecodingModel, card: ModelCard, texts: int, seed: int) -
 def mean_entropies(
     model: CharRNN, decoder: DecodingModel, requests: list[SampleRequest], texts: list[str]
 ) -> list[float]:
-    """Return the entropy in nats per character of the distributions that each text was drawn from, by its mean."""
+    """Return the mean entropy of each text's sampling distributions, in nats per character."""
     prompts = [decoder.vocabulary.encode(request.prompt) for request in requests]
     rows = [
         torch.tensor(prompt + decoder.vocabulary.encode(text)[:-1]) for prompt, text in zip(prompts, texts, strict=True)
@@ -100,7 +99,7 @@ def mean_entropies(
 
 
 def measure_text(prompt: str, text: str, entropy: float, training_words: TrainingWords | None) -> TextMetrics:
-    """Measure one text; its first and its last word may be parts of words, so they do not count."""
+    """Measure one text, without its first and last words, which may be incomplete."""
     inner_words = words(text)[1:-1]
     unseen = (
         sum(word not in training_words for word in inner_words) / max(1, len(inner_words))

@@ -1,4 +1,4 @@
-"""`python -m models temperature` and `words`: their arguments, and what they run."""
+"""`python -m models temperature` and `words`."""
 
 import argparse
 from collections.abc import Callable
@@ -14,18 +14,24 @@ MAX_SEED = 2**31 - 1
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Register both commands."""
-    temperature = commands.add_parser("temperature", help="what the dial does to a model: table, plot, ladder")
-    temperature.add_argument("names", nargs="*", metavar="NAME", help="left out: every model that is there")
-    temperature.add_argument("--texts", type=_integer(1, MAX_TEXTS), default=10, help="at each temperature; default 10")
-    temperature.add_argument("--length", type=_integer(1, MAX_LENGTH), default=1500, help="characters; default 1500")
-    temperature.add_argument("--seed", type=_integer(0, MAX_SEED - MAX_TEXTS), default=0, help="of the first text")
-    temperature.add_argument("--out", type=Path, metavar="FOLDER", help="write two pictures and a ladder per model")
-    temperature.add_argument("--page", type=Path, help="write the ladders at the end of this page, --out beside it")
+    """Add both commands."""
+    temperature = commands.add_parser("temperature", help="measure how temperature affects a model's texts")
+    temperature.add_argument("names", nargs="*", metavar="NAME", help="default: all models")
+    temperature.add_argument(
+        "--texts", type=_integer(1, MAX_TEXTS), default=10, help="texts per temperature (default: 10)"
+    )
+    temperature.add_argument(
+        "--length", type=_integer(1, MAX_LENGTH), default=1500, help="characters per text (default: 1500)"
+    )
+    temperature.add_argument(
+        "--seed", type=_integer(0, MAX_SEED - MAX_TEXTS), default=0, help="seed of the first text (default: 0)"
+    )
+    temperature.add_argument("--out", type=Path, metavar="FOLDER", help="write two plots and a Markdown page per model")
+    temperature.add_argument("--page", type=Path, help="append the results of all models to this page")
     temperature.set_defaults(run=_temperature)
-    words = commands.add_parser("words", help="note which words a model has seen, for `temperature` to count by")
+    words = commands.add_parser("words", help="record a model's training words, for `temperature` to find new ones")
     words.add_argument("name", metavar="NAME")
-    words.add_argument("texts", nargs="+", type=Path, metavar="TEXT.txt", help="all that it was trained on")
+    words.add_argument("texts", nargs="+", type=Path, metavar="TEXT.txt", help="all of its training texts")
     words.set_defaults(run=_words)
 
 
@@ -48,7 +54,7 @@ def _temperature(arguments: argparse.Namespace) -> None:
     out = arguments.out or (arguments.page.with_suffix("") if arguments.page else None)
     if out and not find_spec("matplotlib"):
         raise MissingExtra("plots")
-    torch.set_num_threads(1)  # as the decoder: the same seed gives the same text
+    torch.set_num_threads(1)  # fixed, for reproducible figures
     library = Library(arguments.checkpoints)
     sweeps = []
     for name in arguments.names or library.names():
@@ -66,4 +72,4 @@ def _words(arguments: argparse.Namespace) -> None:
 
     folder = Library(arguments.checkpoints).path(arguments.name)
     count = write_training_words(folder, [read_text(path).split("train+validation") for path in arguments.texts])
-    print(f"{folder / WORDS_FILE}: {count:,} words of the training part")
+    print(f"Wrote {folder / WORDS_FILE}: {count:,} words")

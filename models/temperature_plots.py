@@ -1,4 +1,4 @@
-"""Pictures of what temperature does, drawn off-screen and legible on a phone."""
+"""Plots of a temperature sweep, legible on a phone."""
 
 from pathlib import Path
 from statistics import fmean, pstdev
@@ -11,11 +11,11 @@ DOTS_PER_INCH = 150
 COLOR = "#2a6f97"
 CANDIDATES = 12
 NAMES = {" ": "space", "\n": "new\nline"}
-FIRST_CJK = "\u2e80"  # from here on matplotlib's own font draws boxes
+FIRST_CJK = "\u2e80"  # matplotlib's default font lacks these characters
 
 
 def draw_metrics(sweep: TemperatureSweep, path: Path) -> None:
-    """Draw each quantity over T, with one standard deviation over the texts to either side as a band."""
+    """Draw each metric over T, with a band of one standard deviation to either side."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained")
@@ -29,7 +29,7 @@ def draw_metrics(sweep: TemperatureSweep, path: Path) -> None:
 
 
 def _draw_quantity(axes: Any, metric: Metric, points: list[TemperaturePoint]) -> None:
-    """Draw one panel; axes are matplotlib's, which has no types."""
+    """Draw one panel; axes are matplotlib's, which is untyped."""
     if not points:
         axes.text(1, 0.5, "not measured", ha="center", va="center")
         return
@@ -46,18 +46,18 @@ def _draw_quantity(axes: Any, metric: Metric, points: list[TemperaturePoint]) ->
 
 
 def draw_distribution(sweep: TemperatureSweep, path: Path) -> None:
-    """Draw the probabilities of the likeliest characters, a row of bars for each temperature."""
+    """Draw the probabilities of the most likely tokens, a bar chart for each temperature."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained")
-    figure.suptitle(f"{sweep.name}: how likely each next {sweep.unit} is")
+    figure.suptitle(f"{sweep.name}: probability of the next {sweep.unit}")
     probabilities_by_temperature = sweep.distribution.probabilities
     rows = figure.subplots(len(probabilities_by_temperature), sharex=True, sharey=True)
     for axes, (temperature, probabilities) in zip(rows, probabilities_by_temperature.items(), strict=True):
-        likeliest = list(probabilities.items())[:CANDIDATES]
-        heights = [probability for _, probability in likeliest] + [sum(list(probabilities.values())[CANDIDATES:])]
-        names = [_name(candidate) for candidate, _ in likeliest] + ["all\nothers"]
-        axes.bar(range(len(heights)), heights, color=[COLOR] * len(likeliest) + ["#b0b0b0"])
+        top = list(probabilities.items())[:CANDIDATES]
+        heights = [probability for _, probability in top] + [sum(list(probabilities.values())[CANDIDATES:])]
+        names = [_name(candidate) for candidate, _ in top] + ["all\nothers"]
+        axes.bar(range(len(heights)), heights, color=[COLOR] * len(top) + ["#b0b0b0"])
         axes.set_xticks(range(len(heights)), names)
         axes.set_ylim(0, 1)
         axes.set_ylabel(f"T = {temperature:g}")

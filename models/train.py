@@ -1,4 +1,4 @@
-"""Training from recipe to checkpoint, with a progress bar and live samples; an interrupted run can go on."""
+"""Train from recipe to checkpoint, with a progress bar, live samples and exact resume."""
 
 import math
 import time
@@ -20,28 +20,28 @@ from models.recipe import Precision, Recipe, read_recipe
 from models.release import export_checkpoint
 from models.run import RESUME_FILE, Dataset, Trainer
 
-DRAW_SECONDS = 30  # the loss curve takes a tenth of a second
+DRAW_SECONDS = 30  # between plots; a plot takes 0.1 s
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """How a run is carried out; nothing here changes what it gives, but for rounding."""
+    """How to run a training; nothing here changes its result, except for rounding."""
 
-    workers: int = 1  # processes that share each step's rows
+    workers: int = 1  # processes that share each batch
     device: str = "auto"  # or cpu, cuda
-    precision: Precision | None = None  # None: the recipe's, if it can be had
+    precision: Precision | None = None  # None: the recipe's, if supported
     samples: bool = True
-    save_seconds: float = 60.0  # at most this much is lost when the power goes
+    save_seconds: float = 60.0  # maximum loss of progress on a crash
 
     @property
     def torch_device(self) -> str:
-        """The device itself, a GPU where there is one; raises DeviceMissing."""
+        """The device to use, a GPU if there is one; raises DeviceMissing."""
         if self.device == "cuda" and not torch.cuda.is_available():
             raise DeviceMissing(self.device)
         return ("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device
 
     def adapt(self, recipe: Recipe) -> Recipe:
-        """Return the recipe in the precision in which it is carried out; raises Bf16Missing."""
+        """Return the recipe with the precision to train in; raises Bf16Missing."""
         requested = recipe.optimization.precision
         return recipe.in_precision(resolve_precision(requested, self.precision, [recipe.model.cell], self.torch_device))
 
@@ -54,21 +54,21 @@ def train(
     resume: bool,
     options: RunOptions = RunOptions(),
 ) -> Path:
-    """Train as the recipe says and return the checkpoint's folder; raises BadRecipe, Bf16Missing, WorkerEnded.
+    """Train by a recipe and return the checkpoint's folder; raises BadRecipe, Bf16Missing, WorkerEnded.
 
-    An interrupted run goes on with `resume` from its last save and gives the losses of an unbroken one.
+    With `resume`, an interrupted run continues from its last save and gives the same losses as an uninterrupted one.
     """
     requested = read_recipe(recipe_path)
     folder = runs / requested.name
     refuse_to_overwrite(folder, resume=resume)
     recipe = options.adapt(requested)
     if recipe != requested and not options.precision:
-        print(f"{recipe_path}: {NO_BF16}, so fp32", flush=True)
+        print(f"{recipe_path}: {NO_BF16}; using fp32", flush=True)
     dataset = Dataset(recipe, recipe_path)
     trainer = partial(Trainer, recipe, dataset, workers=options.workers, device=options.torch_device)
     selected = trainer(recipe.optimization, dataset.ids("train"), dataset.ids("validation"), folder)
     for target in (folder, checkpoints / recipe.name):
-        make_folder(target)  # a place that can't be written is better known now than after hours
+        make_folder(target)  # fails now rather than after hours of training
     _train_stage(selected, None, dataset, options)
     stages = [selected]
     if recipe.finishing:
@@ -79,21 +79,23 @@ def train(
 
 
 def refuse_to_overwrite(folder: Path, *, resume: bool) -> None:
-    """Raise BadRecipe where a new run would overwrite another one."""
+    """Raise BadRecipe if a new run would overwrite another one."""
     if (folder / RESUME_FILE).exists() and not resume:
-        raise BadRecipe(folder, "holds a run already: go on with --resume, or delete the folder to start again")
+        raise BadRecipe(
+            folder, "already contains a run: continue it with --resume, or delete the folder to start again"
+        )
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder; raises BadRecipe when that can't be."""
+    """Create a folder; raises BadRecipe if that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadRecipe(folder, f"can't be made: {error.strerror}") from None
+        raise BadRecipe(folder, f"can't be created: {error.strerror}") from None
 
 
 def _joined_losses(stages: list[Trainer]) -> list[dict[str, float]]:
-    """Return all stages' losses with their epochs counted on."""
+    """Return all stages' losses, with epochs counted across stages."""
     rows: list[dict[str, float]] = []
     for stage in stages:
         before = rows[-1]["epoch"] if rows else 0.0
@@ -102,7 +104,7 @@ def _joined_losses(stages: list[Trainer]) -> list[dict[str, float]]:
 
 
 def _train_stage(trainer: Trainer, weights: dict[str, Tensor] | None, dataset: Dataset, options: RunOptions) -> None:
-    """Take all steps that are left, from a resume file or else from `weights`; then the network is on the CPU."""
+    """Take the remaining steps, from a resume file or else from `weights`; leaves the network on the CPU."""
     if (trainer.folder / RESUME_FILE).exists():
         trainer.resume()
     elif weights:
@@ -139,7 +141,7 @@ def _take_step(trainer: Trainer, bar: "tqdm[NoReturn]") -> None:
 
 
 def _print_samples(trainer: Trainer, dataset: Dataset, bar: "tqdm[NoReturn]", options: RunOptions) -> None:
-    """Print what the network writes by now, above the bar."""
+    """Print losses and samples above the progress bar."""
     last = trainer.progress.losses[-1]
     if options.samples:
         bar.write(f"\nepoch {last['epoch']:.2f}, train {last['train']:.4f}, validation {last['validation']:.4f}")
@@ -148,8 +150,8 @@ def _print_samples(trainer: Trainer, dataset: Dataset, bar: "tqdm[NoReturn]", op
     if trainer.stopped_early:
         best = min(trainer.progress.losses, key=lambda row: row["validation"])
         bar.write(
-            f"Stopped early: the validation loss has not improved for {trainer.config.patience} assessments; "
-            f"the weights of epoch {best['epoch']:.2f} are kept."
+            f"Stopped early: no better validation loss in {trainer.config.patience} validations; "
+            f"keeping the weights of epoch {best['epoch']:.2f}."
         )
 
 

@@ -1,4 +1,4 @@
-"""`python -m models train`: a recipe as it stands, or any text file with choices made for it."""
+"""`python -m models train`: train by a recipe, or on any text file with an automatic recipe."""
 
 import argparse
 import os
@@ -29,7 +29,7 @@ RECIPES = (".yaml", ".yml")
 
 
 def train_command(arguments: argparse.Namespace) -> int:
-    """Train, and say how to go on or where the voice is; raises BadRecipe, Bf16Missing, WorkerEnded."""
+    """Train, then print where the model is or how to resume; raises BadRecipe, Bf16Missing, WorkerEnded."""
     torch.set_num_threads(arguments.threads)
     options = RunOptions(
         workers=arguments.workers or 1,
@@ -46,14 +46,14 @@ def train_command(arguments: argparse.Namespace) -> int:
         folder = train(recipe_path, arguments.runs, arguments.checkpoints, resume=arguments.resume, options=options)
     except KeyboardInterrupt:
         again = [argument for argument in sys.argv[1:] if argument != "--resume"]
-        print(f"\nInterrupted; go on with: python -m models {shlex.join(again)} --resume", file=sys.stderr)
+        print(f"\nInterrupted; resume with: python -m models {shlex.join(again)} --resume", file=sys.stderr)
         return 130
-    print(f"{folder} is ready: python -m models sample {folder} --prompt ...; a running bot has it, too")
+    print(f"Wrote {folder}. Try it: python -m models sample {folder} --prompt ...; a running bot can use it right away")
     return 0
 
 
 def _recipe_for_text(arguments: argparse.Namespace, options: RunOptions) -> tuple[Path, RunOptions]:
-    """Return the recipe of a text's run, chosen now unless the run goes on, and how to carry it out."""
+    """Return the recipe for a text, chosen now unless the run is resumed, and how to run it."""
     deadline = time.monotonic() + 60 * arguments.minutes
     name = _valid_name(arguments.name or _slug(arguments.source), arguments.source)
     folder = arguments.runs / name
@@ -63,9 +63,9 @@ def _recipe_for_text(arguments: argparse.Namespace, options: RunOptions) -> tupl
     if arguments.resume and path.exists():
         return path, replace(options, workers=_workers_for_resume(path, options, cores))
     if (arguments.checkpoints / name / CARD_FILE).exists():
-        raise BadRecipe(arguments.checkpoints / name, "is a model already: choose another name with --name")
+        raise BadRecipe(arguments.checkpoints / name, "already exists: choose another name with --name")
     corpus = describe_corpus(arguments.source, name, arguments.language)
-    print(f"{corpus.title}: {corpus.characters:,} characters, alphabet of {corpus.alphabet_size:,}.", flush=True)
+    print(f"{corpus.title}: {corpus.characters:,} characters, {corpus.alphabet_size:,} of them distinct.", flush=True)
     smallest = candidate_plans(corpus, "fp32")[-1].recipe(1)
     precision = fixed_precision(options.precision, smallest.model.cell, options.torch_device)
     timer = StepTimer(smallest, path, options.torch_device)
@@ -81,7 +81,7 @@ def _recipe_for_text(arguments: argparse.Namespace, options: RunOptions) -> tupl
 
 
 def _workers_for_resume(path: Path, options: RunOptions, cores: int) -> int:
-    """Choose the workers for the rest of a run; they are no part of its recipe."""
+    """Choose the number of workers for the rest of a run, which the recipe doesn't fix."""
     recipe = options.adapt(read_recipe(path))
     if cores == 1:
         return options.workers
@@ -90,7 +90,7 @@ def _workers_for_resume(path: Path, options: RunOptions, cores: int) -> int:
 
 
 def describe_corpus(path: Path, name: str, language: str) -> CorpusStats:
-    """Return what choices depend on; raises BadRecipe if the text can't be read, or is too short."""
+    """Return the properties of a text that choices depend on; raises BadRecipe if it is unusable."""
     text = read_text(path)
     return CorpusStats(
         path=path,
@@ -104,39 +104,39 @@ def describe_corpus(path: Path, name: str, language: str) -> CorpusStats:
 
 
 def _slug(path: Path) -> str:
-    """Return a file's name as a model's, "" where nothing is left of it."""
+    """Return a model name made from a file name, possibly empty."""
     letters = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:32].rstrip("-")
 
 
 def _valid_name(name: str, path: Path) -> str:
     if not re.fullmatch(NAME_PATTERN, name):
-        fault = f"{name!r} is no name for a model" if name else "its name has nothing to name a model after"
-        raise BadRecipe(path, f"{fault}; choose one of a-z, 0-9 and - with --name")
+        problem = f"{name!r} is not a valid model name" if name else "can't derive a model name from the file name"
+        raise BadRecipe(path, f"{problem}; set one with --name, using a-z, 0-9 and -")
     return name
 
 
 def _cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of CPU cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def print_choices(auto: AutoRecipe, corpus: CorpusStats, path: Path) -> None:
-    """Print the choices that matter, each with its reason."""
+    """Print the main choices, each with its reason."""
     recipe, config = auto.recipe, auto.recipe.optimization
     shape, rates = recipe.model, recipe.dropout
     lines = {
         "model": f"{shape.layers} LSTM layers of {shape.hidden_size}",
         "dropout": f"dropout {rates.between:g}",
-        "batch": f"{config.batch_size} rows of {config.sequence_length} characters",
+        "batch": f"batches of {config.batch_size} x {config.sequence_length} characters",
         "rates": f"learning rates {config.recurrent_learning_rate:g} and {config.learning_rate:g}",
         "precision": config.precision,
         "workers": f"{auto.workers} worker{'s' if auto.workers > 1 else ''}",
         "epochs": f"{config.epochs:g} epochs",
         "patience": f"patience {config.patience}",
     }
-    for key, choice_made in lines.items():
-        print(f"  {choice_made}: {auto.reasons[key]}")
+    for key, choice in lines.items():
+        print(f"  {choice}: {auto.reasons[key]}")
     if note := quality_warning(corpus.characters):
         print(note)
-    print(f"The recipe is {path}.", flush=True)
+    print(f"Recipe: {path}", flush=True)

@@ -1,4 +1,4 @@
-"""Characters as tokens: Unicode code points in NFC, and what becomes of those a network never saw."""
+"""Character-level vocabulary: Unicode code points in NFC, and replacements for unknown ones."""
 
 import unicodedata
 from collections import Counter
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-# Forms that Unicode's own decompositions don't give, nearest first; each is taken only if it is known whole.
+# Replacements beyond Unicode's decompositions, closest first; each is used only if all of it is known.
 _NEAREST = {
     "\u2018": ("'", "`"), "\u2019": ("'",), "\u201a": ("'", ","), "\u201b": ("'",), "\u00b4": ("'",), "`": ("'",),
     "'": ("\u2019",), "\u201c": ('"', "''"), "\u201d": ('"', "''"), "\u201e": ('"', "''"), "\u00ab": ('"', "''"),
@@ -24,34 +24,34 @@ _NEAREST = {
 
 @dataclass(frozen=True)
 class FittedText:
-    """A text in a vocabulary's tokens, and each distinct token that had to change, in order."""
+    """A text fitted to a vocabulary, and each distinct token that had to change, in order."""
 
     text: str
     replaced: tuple[tuple[str, str], ...]
     dropped: tuple[str, ...]
-    unknown: tuple[str, ...] = ()  # words that stay, but are read as one that the network does not know
+    unknown: tuple[str, ...] = ()  # words that stay, but are encoded as the unknown word
     unit: str = "character"
 
 
 @dataclass(frozen=True)
 class ScoredText:
-    """A text as evaluation reads it."""
+    """A text encoded for evaluation."""
 
     ids: list[int]
-    characters: int  # that the ids stand for
-    unknown: Counter[str]  # tokens outside the vocabulary: characters are skipped, words are spelled out
-    spelling_nats: float = 0.0  # what spelling them out costs
+    characters: int  # covered by the ids
+    unknown: Counter[str]  # tokens outside the vocabulary: characters are skipped, words spelled out
+    spelling_nats: float = 0.0  # cost of spelling them out
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The code points a network knows; a character's id is its index."""
+    """The code points that a network knows; a character's id is its index."""
 
     characters: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str) -> "Vocabulary":
-        """Return the vocabulary of all code points of `text` after NFC, in code point order."""
+        """Return the vocabulary of all code points in `text` after NFC normalization, sorted."""
         return cls(tuple(sorted(set(unicodedata.normalize("NFC", text)))))
 
     @cached_property
@@ -70,17 +70,17 @@ class Vocabulary:
         """Return the text of `ids`."""
         return "".join(self.characters[index] for index in ids)
 
-    def added(self, text: str, index: int) -> str:  # noqa: ARG002 - words look at the text before them
-        """Return what a character adds to a text."""
+    def added(self, text: str, index: int) -> str:  # noqa: ARG002 - words depend on the text
+        """Return what appending a token adds to a text."""
         return self.characters[index]
 
     def context_class(self, text: str) -> int:  # noqa: ARG002 - as above
-        """Return the row of `forbidden` that holds after `text`."""
+        """Return the row of `forbidden` that applies after `text`."""
         return 0
 
     @property
     def forbidden(self) -> tuple[tuple[bool, ...], ...]:
-        """Which ids can't come next, by context class: any character may follow any other."""
+        """Which ids can't come next, by context class: none, any character may follow any other."""
         return ((False,) * len(self),)
 
     @property
@@ -89,17 +89,17 @@ class Vocabulary:
         return ((0,) * len(self),)
 
     def outside(self, alphabet: str) -> list[bool]:
-        """Say of each id whether an alphabet does without it."""
+        """Return for each id whether it is outside an alphabet."""
         known = set(alphabet)
         return [character not in known for character in self.characters]
 
     def scored(self, text: str) -> ScoredText:
-        """Return a text as evaluation reads it: unknown characters are skipped."""
+        """Encode a text for evaluation: unknown characters are skipped."""
         known = [self.ids[character] for character in text if character in self.ids]
         return ScoredText(known, len(known), Counter(character for character in text if character not in self.ids))
 
     def fit(self, text: str) -> FittedText:
-        """Return `text` in known characters: as it is, else the closest known form, else dropped."""
+        """Return `text` with unknown characters replaced by their closest known form, or dropped."""
         normal = composed(text)
         unknown = {
             character: self._closest(character) for character in dict.fromkeys(normal) if character not in self.ids
@@ -116,24 +116,24 @@ class Vocabulary:
 
 
 def composed(text: str) -> str:
-    """Return a text in NFC, its lines ending in a line feed."""
+    """Return a text in NFC with line feeds as line endings."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """Return ever looser spellings of a character or word: table, compatibility form, base letters, both by table."""
+    """Return looser and looser forms: from the table, compatibility form, base letters, and both by the table."""
     compatible = unicodedata.normalize("NFKC", text)
     base = "".join(part for part in unicodedata.normalize("NFKD", text) if not unicodedata.combining(part))
     return (*_NEAREST.get(text, ()), compatible, base, *_NEAREST.get(compatible, ()), *_NEAREST.get(base, ()))
 
 
 def plainest(text: str) -> str:
-    """Return a text with each character that is in the table as the first form named there."""
+    """Return a text with each character replaced by its first form in the table."""
     return "".join(_NEAREST.get(character, (character,))[0] for character in text)
 
 
 def _forms(character: str) -> Iterator[str]:
-    """Yield ever looser spellings, then each in the other case."""
+    """Yield looser and looser forms, then each in the other case."""
     looser = spellings(character)
     yield from looser
     for spelling in (character, *looser):

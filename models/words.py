@@ -1,4 +1,4 @@
-"""Words as tokens: a rule that cuts any text so that its tokens joined are the text, and what becomes of new words."""
+"""Word-level vocabulary: lossless tokenization of any text, and replacements for unknown words."""
 
 import re
 from collections import Counter
@@ -9,45 +9,45 @@ from math import log
 
 from models.vocabulary import FittedText, ScoredText, Vocabulary, composed, plainest, spellings
 
-# Each token carries the one space before it. Where a token ends depends on nothing but the two characters before it.
+# Each token includes the single space before it. Token boundaries depend only on the two preceding characters.
 _TOKEN = re.compile(
     r"""
-    (?<=\w)['\u2019]\w+   # what an apostrophe adds to a word: 's, 'd, 'll
-    | [ ]?\w+             # a word or number; scripts without spaces give long ones
-    | [ ]?\n+             # the ends of a line and of the empty lines after it
-    | [ ]?[^\w\ \n]       # one mark, or white space of another kind
-    | [ ]{2,}             # an indentation
-    | [ ]                 # the space that a text ends in
+    (?<=\w)['\u2019]\w+   # clitics: 's, 'd, 'll
+    | [ ]?\w+             # a word or number; long in scripts without spaces
+    | [ ]?\n+             # a line break and the empty lines after it
+    | [ ]?[^\w\ \n]       # one punctuation mark or other white space
+    | [ ]{2,}             # indentation
+    | [ ]                 # a space at the end of a text
     """,
     re.VERBOSE,
 )
-SPACE = " "  # alone, a token only at the very end of a text: it belongs to the word that will follow
+SPACE = " "  # a token only at the very end of a text: it belongs to the next word
 _BLANKS = re.compile(r"[^\S\n]+")
 
-# How a text may end, as far as it matters to the next token: a word, its apostrophe, a line, an indentation, the space
-# that the next word will carry, a mark. Group n of the expression has the n-th of these examples.
+# The ways a text can end, as far as the next token is concerned: a word, its apostrophe, a line, indentation, the space
+# of the next word, a mark. Group n of the expression matches the n-th of these examples.
 _CONTEXT_CLASS = re.compile(r"(?:(\w)|(\w['\u2019])|(\n)|([ ]{2})|([ ])|([^\w\ \n]))\Z")
 _ENDS = ("a", "a'", "\n", "  ", SPACE, ".")
 
 _LINES = ("\n\n", "\n")
-MIN_COUNT = 2  # in the training text: words that stand there once teach the network what an unknown word is like
+MIN_COUNT = 2  # in the training text; words that occur once train the unknown word
 MAX_CODE_POINTS = 0x110000
 
 
 def tokenize(text: str) -> list[str]:
-    """Cut a text into tokens; joined, they are the text."""
+    """Split a text into tokens, whose concatenation is the text."""
     return _TOKEN.findall(text)
 
 
 def context_class(text: str) -> int:
-    """Return in which of six ways a text ends."""
+    """Return which of the six ways a text ends in."""
     found = _CONTEXT_CLASS.search(text[-2:])
     return (found.lastindex or 0) - 1 if found else _ENDS.index("\n")
 
 
 @dataclass(frozen=True)
 class WordVocabulary:
-    """The words a network knows, the most frequent first; a word's id is its index, and one id more means unknown."""
+    """The words that a network knows, most frequent first; ids are indices, and the last id is the unknown word."""
 
     tokens: tuple[str, ...]
 
@@ -64,7 +64,7 @@ class WordVocabulary:
 
     @property
     def unknown(self) -> int:
-        """The id of every word that the network does not know."""
+        """The id of all unknown words."""
         return len(self.tokens)
 
     def __len__(self) -> int:
@@ -79,39 +79,39 @@ class WordVocabulary:
         return "".join(self.tokens[index] for index in ids)
 
     def added(self, text: str, index: int) -> str:
-        """Return what a token adds to a text: a space that stands there already is not written again."""
+        """Return what appending a token adds to a text; an existing trailing space is not repeated."""
         return _added(text, self.tokens[index])
 
     def context_class(self, text: str) -> int:
-        """Return the row of `forbidden` that holds after `text`."""
+        """Return the row of `forbidden` that applies after `text`."""
         return context_class(text)
 
     @cached_property
     def forbidden(self) -> tuple[tuple[bool, ...], ...]:
-        """Which ids can't come next, by context class: the unknown word, and what joins wrongly."""
+        """Which ids can't come next, by context class: the unknown word, and tokens that would not stay intact."""
         joins = {shape: [_joins(end, shape) for end in _ENDS] for shape in set(self._shapes)}
         rows = ([not joins[shape][each] for shape in self._shapes] for each in range(len(_ENDS)))
-        # Where nothing would join rightly, as in a vocabulary of a few words, any word may follow.
+        # If no token fits, as in a vocabulary of a few words, any word may follow.
         return tuple((*(row if not all(row) else [False] * len(row)), True) for row in rows)
 
     @cached_property
     def next_class(self) -> tuple[tuple[int, ...], ...]:
-        """The context class after an id, by the class before it; the unknown word changes nothing."""
+        """The context class after an id, by the class before it; the unknown word leaves it unchanged."""
         after = {shape: [context_class(end + _added(end, shape)) for end in _ENDS] for shape in set(self._shapes)}
         return tuple((*(after[shape][each] for shape in self._shapes), each) for each in range(len(_ENDS)))
 
     @cached_property
     def _shapes(self) -> list[str]:
-        """The tokens with one letter for all of its kind: how they join depends on nothing else, and few differ."""
+        """The tokens with each character replaced by its kind, which is all that matters for joining them."""
         return [token.translate(_KINDS) for token in self.tokens]
 
     def outside(self, alphabet: str) -> list[bool]:
-        """Say of each id whether an alphabet does without it; the unknown word is written with none."""
+        """Return for each id whether it is outside an alphabet; the unknown word always is."""
         known = set(alphabet)
         return [*(not known.issuperset(token) for token in self.tokens), True]
 
     def fit(self, text: str) -> FittedText:
-        """Return `text` with unknown words in their closest known form; those without one stay, read as unknown."""
+        """Return `text` with unknown words in their closest known form; those without one are encoded as unknown."""
         tokens = tokenize(_BLANKS.sub(lambda run: run[0] if self._knows_blanks(run[0]) else SPACE, composed(text)))
         unseen = [token for token in dict.fromkeys(tokens) if token.strip(" ") and token not in self.ids]
         forms = {token: form for token in unseen if (form := self._closest(token))}
@@ -126,32 +126,32 @@ class WordVocabulary:
         )
 
     def _closest(self, token: str) -> str:
-        """Return the first looser form that is known and ends alike: then the same words may follow."""
+        """Return the first known looser form with the same context class, so that the same words may follow."""
         core = token.removeprefix(" ")
         spaces = (" ", "") if token != core else ("", " ")
         forms = (space + form for form in _forms(core) for space in spaces)
         return next((form for form in forms if self._knows(form) and context_class(form) == context_class(token)), "")
 
     def _knows(self, form: str) -> bool:
-        """Say whether a form is a known word, or made of known marks."""
+        """Return whether a form is a known word, or consists of known punctuation."""
         marks = tokenize(form) if form and not re.search(r"\w", form) else [form]
         return all(mark in self.ids for mark in marks)
 
     def _knows_blanks(self, run: str) -> bool:
-        """Say whether a run of blanks is made of known tokens; a space at its end is the next word's."""
+        """Return whether a run of blanks consists of known tokens; a final space belongs to the next word."""
         return all(token in self.ids or token == SPACE for token in tokenize(run))
 
     def scored(self, text: str) -> ScoredText:
-        """Return a text as evaluation reads it: nothing is skipped, unknown words are spelled out besides."""
+        """Encode a text for evaluation: nothing is skipped, unknown words are additionally spelled out."""
         unknown = Counter(token for token in tokenize(text) if token not in self.ids and token != SPACE)
         spelling_nats = sum(count * self.spelling_nats(token) for token, count in unknown.items())
         return ScoredText(self.encode(text), len(text), unknown, spelling_nats)
 
     def spelling_nats(self, token: str) -> float:
-        """Return what a word costs letter by letter and its end, each as frequent as in the list of known words.
+        """Return the cost of a word under a unigram model of letters and word ends, estimated on the vocabulary.
 
-        A letter of no known word shares one count with all code points. The shares of all words add up to less than 1,
-        so that tokens and spellings together are a code for any text, and comparable with a network of characters.
+        Unknown letters share one count among all code points. The probabilities of all words sum to less than 1, so
+        tokens and spellings together form a valid code for any text, comparable with character-level networks.
         """
         total = self._letters.total() + len(self.tokens) + 1
         shares = ((self._letters[letter] or 1 / MAX_CODE_POINTS) / total for letter in token)
@@ -163,7 +163,7 @@ class WordVocabulary:
 
 
 class _Kinds(dict[int, str]):
-    """By code point: what stands for all characters that are the same to the rules above."""
+    """Maps code points to a representative of all characters that the tokenizer treats alike."""
 
     def __missing__(self, point: int) -> str:
         character = chr(point)
@@ -184,14 +184,14 @@ def _added(text: str, token: str) -> str:
 
 
 def _joins(end: str, token: str) -> bool:
-    """Say whether a token after such an end is cut as that token again."""
-    if end == SPACE:  # the token brings the space that is there, and no blank that would make one run with it
+    """Return whether a token after such an end is tokenized as that token again."""
+    if end == SPACE:  # the token provides the existing space, and no further blank
         return token.startswith(SPACE) and not _BLANKS.match(token, 1) and _joins("a", token)
     return tokenize(end + token) == [*tokenize(end), token]
 
 
 def _forms(core: str) -> Iterator[str]:
-    """Yield ever looser spellings of a word, each as it is and in other cases, or fewer empty lines."""
+    """Yield looser and looser forms of a word, each in several cases, or fewer empty lines."""
     for spelling in (core, *spellings(core), plainest(core), *_LINES * core.startswith("\n")):
         yield from dict.fromkeys((spelling, spelling.lower(), spelling.capitalize(), spelling.upper()))
 

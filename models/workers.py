@@ -1,7 +1,7 @@
-"""More processes for one run: each learns its share of every batch's rows and hands over its gradients.
+"""Data-parallel training: worker processes compute the gradients of their shards of each batch.
 
-A worker keeps nothing between two steps: it is told the weights and its rows' state, and answers with its gradients,
-the state after the step and its part of the loss. So it can be killed, and a run resumed with any number of them.
+Workers are stateless between steps: each receives the weights and the hidden state of its rows, and returns gradients,
+new state and loss. So they can be killed, and a run can be resumed with any number of them.
 """
 
 import multiprocessing
@@ -22,11 +22,11 @@ from models.learner import Replica, Shard
 from models.memory import keep_freed
 from models.recipe import Optimization, Recipe
 
-LOST = (EOFError, ConnectionError)  # what a pipe raises when the process at its other end is gone
+LOST = (EOFError, ConnectionError)  # raised by a pipe when the other process is gone
 
 
 class WorkerPool:
-    """All processes but the first, which owns weights and optimisers; they live inside `with`."""
+    """All processes except rank 0, which owns weights and optimizers; a context manager."""
 
     def __init__(
         self, recipe: Recipe, config: Optimization, vocabulary_size: int, train_ids: Sequence[Tensor], count: int
@@ -59,7 +59,7 @@ class WorkerPool:
         self._pipes, self.processes = [], []
 
     def start_step(self, step: int, model: nn.Module, state: Tensor) -> None:
-        """Let all workers learn a step; state (layers, parts, rows, hidden) of all rows. Raises WorkerEnded."""
+        """Start a step on all workers; state (layers, parts, rows, hidden) of the whole batch. Raises WorkerEnded."""
         for pipe, rows in self._rows(state):
             try:
                 pipe.send(step)
@@ -68,7 +68,7 @@ class WorkerPool:
                 raise WorkerEnded from None
 
     def finish_step(self, model: nn.Module, state: Tensor) -> float:
-        """Add the workers' gradients, fill in their rows' state, return their part of the loss; raises WorkerEnded."""
+        """Add the workers' gradients, update their rows' state and return their total loss; raises WorkerEnded."""
         total = 0.0
         for pipe, rows in self._rows(state):
             try:
@@ -95,8 +95,8 @@ def _work(
     shard: Shard,
     threads: int,
 ) -> None:
-    """Learn whatever step is asked for, until the first process is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one says when it is over
+    """Compute the requested steps until rank 0 is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; rank 0 decides when to stop
     torch.set_num_threads(threads)
     replica = Replica(recipe, config, vocabulary_size, [torch.from_numpy(ids).long() for ids in texts], shard=shard)
     keep_freed()
@@ -119,7 +119,7 @@ def _send(pipe: Connection, tensors: Sequence[Tensor]) -> None:
 
 
 def _receive(pipe: Connection, like: Sequence[Tensor]) -> list[Tensor]:
-    """Wait for tensors of these shapes, in one message of fp32 numbers."""
+    """Receive tensors of these shapes, sent as one fp32 message."""
     sizes = [tensor.numel() for tensor in like]
     numbers = torch.empty(sum(sizes))
     pipe.recv_bytes_into(numbers.numpy())

@@ -1,4 +1,4 @@
-"""Many texts at once, whole: what the bot would give for each request."""
+"""Generate whole texts in a batch, identical to what the bot would write."""
 
 from tqdm import tqdm
 
@@ -11,12 +11,12 @@ STEPS = 64
 
 
 def opening(vocabulary: AnyVocabulary) -> str:
-    """Return what a text begins after when nothing is asked: a new line, in the nearest form that is known."""
+    """Return the default prompt: a line break, or the closest known form."""
     return vocabulary.fit("\n").text or vocabulary.decode([0])
 
 
 def write(model: DecodingModel, requests: list[SampleRequest], *, bar: bool = False) -> list[str]:
-    """Return a text for each request; a bar shows how far it is."""
+    """Return a text for each request, optionally with a progress bar."""
     batch = Batch(model)
     for key, request in enumerate(requests):
         batch.admit(key, request)

@@ -68,9 +68,9 @@ def test_a_card_tells_everything_that_is_known(checkpoints: Path) -> None:
         "Size: 11,168 parameters, 22,208 bytes, sha256 `" + card.weights_sha256,
         f"Text: Plays (public domain); `Plays.txt`, 1,115,394 characters, sha256 `{'a' * 64}`",
         f"Text: Poems (public domain); `Poems.txt`, 1,115,394 characters, sha256 `{'b' * 64}`",
-        "Learned: first 90%; 3.5 epochs in 1.5 minutes",
-        "Validation part: 1.4561 nats per character, stream",
-        "Calibration factor, on the logits: 0.87",
+        "Training: first 90%; 3.5 epochs in 1.5 minutes",
+        "Validation loss: 1.4561 nats per character (stream)",
+        "Calibration factor on the logits: 0.87",
         "| last 10 % of Plays.txt | 111,540 | 1.3863 | 1.4112 | 2.0000 | 2.0359 |",
         "temperature 0.5:\n\n    O, what | `a\n\n    ``` world",
     ):
@@ -82,9 +82,9 @@ def test_a_card_tells_how_many_words_were_unknown_and_what_they_cost(checkpoints
     (evaluation,) = card.evaluations
     spelled = evaluation.model_copy(update={"unknown_words": 1234, "spelling_nats_per_character": 0.21})
     text = section(card.model_copy(update={"evaluations": (spelled,)}), 22_208)
-    assert "Words of the last 10 % of Plays.txt that the model does not know: 1,234." in text
-    assert "is 0.2100 of the nats per character" in text
-    assert "does not know" not in section(card, 22_208)
+    assert "Unknown words in the last 10 % of Plays.txt: 1,234." in text
+    assert "accounts for 0.2100 nats per character" in text
+    assert "Unknown words" not in section(card, 22_208)
 
 
 def test_a_card_shows_each_word_once_and_apart_from_the_next(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_networks_that_are_hopelessly_slow_are_not_measured() -> None:
 def test_precision_and_workers_follow_what_was_measured() -> None:
     plain = chosen(source(10**6), machine=Machine(bf16=0.3, worker=1.1), cores=2)
     assert (plain.recipe.optimization.precision, plain.workers) == ("fp32", 1)
-    assert plain.reasons["precision"] == "3.3 times as fast as bf16 here"
+    assert plain.reasons["precision"] == "3.3 times as fast as bf16 on this machine"
     double = chosen(source(10**6), machine=Machine(worker=1.8), cores=3)
     assert double.workers == 2
     assert double.recipe.optimization.epochs > 1.5 * chosen(source(10**6)).recipe.optimization.epochs
@@ -107,7 +107,7 @@ def test_workers_are_no_more_than_the_rows_can_feed() -> None:
 
 
 def test_one_repeated_character_is_refused() -> None:
-    with pytest.raises(BadRecipe, match="repeats one character"):
+    with pytest.raises(BadRecipe, match="repeats a single character"):
         chosen(source(5000, alphabet_size=1))
 
 
@@ -121,6 +121,6 @@ def test_the_written_recipe_reads_back_the_same(title: str, tmp_path: Path) -> N
 
 
 def test_who_brings_little_text_hears_what_to_expect() -> None:
-    assert "by heart" in quality_warning(2000)
+    assert "memorize" in quality_warning(2000)
     assert "little text" in quality_warning(100_000)
     assert not quality_warning(1_000_000)

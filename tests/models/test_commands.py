@@ -78,11 +78,11 @@ def test_sample_takes_a_path_and_reports_what_the_prompt_lost(checkpoints: Path)
 @pytest.mark.parametrize(
     ("arguments", "last_line"),
     [
-        (("sample", "nobody", "--prompt", "A"), "there are: other, tiny"),
+        (("sample", "nobody", "--prompt", "A"), "available: other, tiny"),
         (("sample", "other", "--prompt", "123"), "knows none"),
         (("sample", "tiny", "--prompt", "A", "--temperature", "2.1"), "between 0 and 2"),
         (("sample", "tiny", "--prompt", "A", "--temperature", "nan"), "between 0 and 2"),
-        (("describe", "nobody"), "there are: other, tiny"),
+        (("describe", "nobody"), "available: other, tiny"),
         (("evaluate", "tiny", "/nowhere.txt"), "can't be read"),
         (("train", "/nowhere.yaml"), "can't be read"),
     ],

@@ -98,7 +98,7 @@ def test_a_card_of_an_earlier_version_shows_todays_names_and_the_same_figures(tm
     assert {evaluation.stream_nats_per_character for evaluation in read.evaluations} == {1.25}
     assert read.training is not None
     assert (read.training.epochs, read.training.validation_stream_nats_per_character) == (3.5, 1.2345)
-    assert "Validation part: 1.2345" in section(read, 1)
+    assert "Validation loss: 1.2345" in section(read, 1)
     assert "| last 10 % of toy.txt | 100 | 1.2500 |" in section(read, 1)
     (folder / CARD_FILE).write_text(read.model_dump_json())
     assert read_card(folder) == read, "what is written anew means the same"

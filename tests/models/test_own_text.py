@@ -50,7 +50,7 @@ def test_a_text_becomes_a_voice_named_after_its_file(learned: tuple[Path, str]) 
     card = Library(diary.parent / "checkpoints").card("my-diary-2026")
     assert (card.title, card.languages) == ("My diary 2026", ("und",))
     assert "\r" not in card.characters
-    for words in ("LSTM layers of 64", "dropout", "rows of", "bf16", "epochs", "very little text"):
+    for words in ("LSTM layers of 64", "dropout", "batches of", "bf16", "epochs", "very little text"):
         assert words in said
 
 
@@ -69,7 +69,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_name_that_gives_no_name_asks_for_one(tmp_path: Path) -> None:
     text = tmp_path / "日記.txt"
     text.write_text(toy_text())
-    with pytest.raises(BadRecipe, match=r"日記\.txt: its name has nothing to name a model after.*with --name"):
+    with pytest.raises(BadRecipe, match=r"日記\.txt: can't derive a model name from the file name.*with --name"):
         train_text(text)
 
 
@@ -84,7 +84,7 @@ def test_its_recipe_repeats_the_run(learned: tuple[Path, str], tmp_path: Path) -
 def test_a_language_is_given_by_its_code(diary: Path, language: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         train_text(diary, "--language", language)
-    assert "is no language code such as en or pt-BR" in capsys.readouterr().err
+    assert "is not a language code such as en or pt-BR" in capsys.readouterr().err
 
 
 def test_a_text_goes_on_with_the_recipe_it_began_with(
@@ -92,7 +92,7 @@ def test_a_text_goes_on_with_the_recipe_it_began_with(
 ) -> None:
     diary, voice = learned[0], learned[0].parent / "checkpoints" / "my-diary-2026"
     before = read_card(voice)
-    with pytest.raises(BadRecipe, match="go on with --resume"):
+    with pytest.raises(BadRecipe, match="continue it with --resume"):
         train_text(diary)
     train_text(diary, "--resume")
     assert "LSTM layers" not in capsys.readouterr().out
@@ -119,9 +119,9 @@ def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"hello", "has 5 characters; it needs at least 1,000"),
-        (b"a" * 5000, "repeats one character"),
-        (b" \n\t" * 2000, "white space alone"),
+        (b"hello", "has 5 characters; at least 1,000 are required"),
+        (b"a" * 5000, "repeats a single character"),
+        (b" \n\t" * 2000, "only white space"),
         (bytes(range(256)) * 20, "not UTF-8.*save it as plain text in UTF-8"),
         (b"text \0 and more " * 200, "NUL characters"),
         (toy_text(1000).encode("utf-16"), "not UTF-8"),

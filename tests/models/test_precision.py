@@ -21,7 +21,7 @@ from tests.models.command import run_models
 from tests.models.toys import RECIPE, losses, toy_text, write_recipe
 
 ROOT = Path(__file__).parents[2]
-IN_FP32 = "this machine can't train in bf16, so fp32"
+IN_FP32 = "this machine can't train in bf16; using fp32"
 # Python runs a module of this name first of all, in a command's workers, too.
 LSTM = """
 import torch
@@ -173,7 +173,7 @@ def test_a_text_takes_the_faster_precision_where_there_are_both(text: Path, tmp_
 def test_a_text_takes_the_precision_that_is_insisted_on(text: Path) -> None:
     done = run_models(text.parent, *train_arguments(text, "--workers", "1", "--precision", "fp32"))
     assert done.returncode == 0, done.stderr
-    assert "\n  fp32: as --precision asks\n" in done.stdout
+    assert "\n  fp32: requested with --precision\n" in done.stdout
     assert " times as fast as " not in done.stdout
 
 
@@ -195,14 +195,14 @@ def test_who_insists_on_bf16_where_there_is_none_is_refused(
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "can't train LSTMs in bf16" in done.stderr.splitlines()[-1]
-    assert "leave --precision out" in done.stderr.splitlines()[-1]
+    assert "omit --precision" in done.stderr.splitlines()[-1]
     assert not [path for path in tmp_path.iterdir() if path.is_dir() and path.name != "__pycache__"]
 
 
 def test_a_recipe_is_not_carried_out_in_bf16_by_force(bf16_recipe: Path, tmp_path: Path) -> None:
     done = run(tmp_path, NO_BACKWARD, *train_arguments(bf16_recipe, "--precision", "bf16"))
     assert done.returncode == 2
-    assert "leave --precision out" in done.stderr.splitlines()[-1]
+    assert "omit --precision" in done.stderr.splitlines()[-1]
     assert not (tmp_path / "runs").exists()
 
 

@@ -140,7 +140,7 @@ def test_the_command_refuses_a_language_that_the_model_does_not_speak(tmp_path: 
     write_polyglot(tmp_path)
     done = run_models(tmp_path, "recognise", "polyglot", str(texts["fr"].rename(tmp_path / "de.txt")))
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1] == "models: polyglot does not speak 'de'; it speaks: en, fr, ja"
+    assert done.stderr.splitlines()[-1] == "models: polyglot doesn't know the language 'de'; it knows: en, fr, ja"
 
 
 def test_sample_begins_in_the_language_of_its_prompt_or_in_the_one_named(tmp_path: Path) -> None:

@@ -69,10 +69,10 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one
         if end == signal.SIGINT:
             typed = shlex.join(argument for argument in again[3:] if argument != "--resume")
             last_line = said.read_text().splitlines()[-1]
-            assert last_line == f"Interrupted; go on with: python -m models {typed} --resume"
+            assert last_line == f"Interrupted; resume with: python -m models {typed} --resume"
         steps.append(torch.load(resume_file, weights_only=True)["progress"]["step"])
     assert steps == sorted(set(steps)), "each time it went on from where it was"
-    with pytest.raises(BadRecipe, match="go on with --resume"):
+    with pytest.raises(BadRecipe, match="continue it with --resume"):
         trained(recipe)
     trained(recipe, resume=True)
     assert losses(recipe) == unbroken
@@ -107,7 +107,7 @@ def test_several_processes_learn_what_one_learns(recipe: Path) -> None:
 
 
 def test_rows_that_workers_cannot_share_evenly_are_refused(recipe: Path) -> None:
-    with pytest.raises(BadRecipe, match="8 rows can't be shared evenly by 3"):
+    with pytest.raises(BadRecipe, match="batch_size 8 is not divisible by 3 workers"):
         trained(recipe, options=RunOptions(workers=3))
 
 

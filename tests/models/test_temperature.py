@@ -108,7 +108,7 @@ def test_a_model_of_words_is_studied_as_one(tmp_path: Path) -> None:
     assert found.unit == "word"
     assert [hypothesis.text for hypothesis in check_hypotheses(found.points, found.unit)][
         1
-    ] == "Distinct words per 1,000 rise with T"
+    ] == "Distinct words per 1,000 increase with T"
 
 
 def test_a_text_is_read_without_the_words_that_may_be_cut() -> None:

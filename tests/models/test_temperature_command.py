@@ -45,14 +45,14 @@ def test_without_words_the_share_is_not_measured(checkpoints: Path, tmp_path: Pa
     options = ("--texts", "1", "--length", "50", "--out", str(tmp_path))
     done = run_models(checkpoints, "temperature", "other", *options)
     assert done.returncode == 0
-    assert "rise with T: not measured" in done.stdout
+    assert "increase with T: not measured" in done.stdout
     assert (tmp_path / "other.png").exists()
 
 
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
-        (("temperature", "nobody"), "there are: other, tiny"),
+        (("temperature", "nobody"), "available: other, tiny"),
         (("temperature", "tiny", "--texts", "0"), "between 1 and 1000"),
         (("temperature", "tiny", "--length", "x"), "invalid"),
         (("words", "tiny", "/nowhere.txt"), "can't be read"),

@@ -63,7 +63,7 @@ def test_a_last_stage_learns_the_tune_part_too(recipe: Path, tmp_path: Path) -> 
     assert finished_card.training is not None
     assert finished_card.training.epochs == 7
     assert finished_card.training.calibration_factor == card.training.calibration_factor
-    assert finished_card.training.split.endswith("then learned too")
+    assert finished_card.training.split.endswith("then included in training")
 
 
 def test_the_state_is_carried_from_window_to_window(recipe: Path, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_a_damaged_resume_file_is_named(recipe: Path, tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_named_before_training(recipe: Path, tmp_path: Path) -> None:
     (tmp_path / "checkpoints").write_text("in the way")
-    with pytest.raises(BadRecipe, match="can't be made"):
+    with pytest.raises(BadRecipe, match="can't be created"):
         trained(recipe)
 
 
@@ -203,7 +203,7 @@ def test_evaluate_counts_what_it_skips_and_says_that_it_does_not_count(recipe: P
     done = run_models(tmp_path, "evaluate", str(folder), str(strange), "--split", "all", "--json", "--record")
     assert done.returncode == 1
     assert json.loads(done.stdout)["skipped"] == 200
-    assert "do not count" in done.stderr
+    assert "not comparable" in done.stderr
     assert read_card(folder).evaluations == ()
 
 

@@ -100,7 +100,7 @@ def test_a_prompt_without_a_known_word_is_refused(folder: Path) -> None:
     with pytest.raises(PromptEmpty) as refused:
         Library(folder).fit_prompt("wordy", "gizmo 漢字")
     assert (refused.value.dropped, refused.value.unit) == (("gizmo", "漢字"), "word")
-    assert run_models(folder, "sample", "wordy", "--prompt", "gizmo").stderr.endswith("visible words: gizmo\n")
+    assert run_models(folder, "sample", "wordy", "--prompt", "gizmo").stderr.endswith("prompt's words: gizmo\n")
 
 
 def test_list_and_describe_tell_words_from_characters(folder: Path) -> None:
@@ -192,7 +192,7 @@ def test_evaluate_names_unknown_words_says_their_cost_and_counts(folder: Path, t
     assert done.returncode == 0
     assert "nats/token" in done.stdout
     assert " 60 of them unknown words (" in done.stdout
-    assert done.stdout.endswith("most often: Gizmo gizmo\n")
+    assert done.stdout.endswith("most frequent: Gizmo gizmo\n")
     (reading,) = read_card(folder / "wordy").evaluations
     assert reading.unknown_words == 60
     assert 0 < reading.spelling_nats_per_character < reading.stream_nats_per_character
