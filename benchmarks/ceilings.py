@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.writing import TURN_SECONDS
-from models.card import Architecture
 from models.decoder.kernel import VARIANTS
 from models.decoder.panels import aligned
+from models.formats.card import Architecture
 
 ROOT = Path(__file__).parents[1]
 SOURCE = Path(__file__).with_suffix(".c")

@@ -14,7 +14,7 @@ from models.decoder.kernel import Kernel
 from models.decoder.network import Network, State
 from models.decoder.quantized import Quantized, quantized
 from models.decoder.sampling import sampling_of
-from models.rnn import CharRNN
+from models.networks.rnn import CharRNN
 from models.sampling_params import SamplingParams
 
 CHUNKS = 64  # for which draws are ready, as a text's are before it begins

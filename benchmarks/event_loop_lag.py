@@ -16,8 +16,8 @@ from pathlib import Path
 
 from benchmarks.crowd import Crowd, request
 from benchmarks.rounds import Row, Target, chosen, print_rows, use_one_core, write_csv
-from models.checkpoint_files import CARD_FILE, WEIGHTS_FILE
 from models.engine.engine import Engine
+from models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
 from models.library import Library
 
 CHECKPOINTS = Path(__file__).parents[1] / "models" / "checkpoints"

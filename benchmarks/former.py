@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.writing import TURN_SECONDS
-from models.rnn import CharRNN
+from models.networks.rnn import CharRNN
 
 COMMIT = "49367a6"
 ROOT = Path(__file__).parents[1]

@@ -10,11 +10,11 @@ from itertools import cycle
 from typing import Any
 
 import torch
+from models.card import Architecture
 from models.engine.batches import CHUNK_STEPS  # type: ignore[import-not-found]  # of that version
 from models.engine.network import DecodingNetwork  # type: ignore[import-not-found]
-
-from models.card import Architecture
 from models.rnn import CharRNN
+
 from models.sampling import shaping  # type: ignore[attr-defined]
 
 TEMPERATURE, CHUNKS = 0.8, 64

@@ -18,7 +18,7 @@ from benchmarks.writing import spent
 from models.decoder.batch import READING_STEPS
 from models.decoder.implementation import best_implementation
 from models.decoder.network import Network
-from models.rnn import CharRNN
+from models.networks.rnn import CharRNN
 
 CHARACTERS, ALPHABET = 1500, 65
 ROUNDS = 11

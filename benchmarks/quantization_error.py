@@ -14,17 +14,17 @@ from torch import Tensor
 from benchmarks.decoder import decoding_network
 from benchmarks.machine import measured_on
 from benchmarks.shapes import CHECKPOINTS
-from models.card import ModelCard
-from models.checkpoint import load_checkpoint
-from models.decodable import as_decoding_model
 from models.decoder.implementation import best_implementation
 from models.decoder.model import DecodingModel
 from models.decoder.network import Network
 from models.engine.request import SampleRequest
+from models.evaluation.generation import opening, write
+from models.formats.card import ModelCard
 from models.library import Library
-from models.rnn import CharRNN
+from models.networks.checkpoint import load_checkpoint
+from models.networks.decoding import as_decoding_model
+from models.networks.rnn import CharRNN
 from models.sampling_params import SamplingParams
-from models.writing import opening, write
 
 MAX_KL, MAX_SHIFT = 2e-4, 1e-3  # targets: nats
 TEXTS, CHARACTERS = 16, 500

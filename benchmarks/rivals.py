@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.writing import TEMPERATURE, Write
-from models.rnn import CharRNN
+from models.networks.rnn import CharRNN
 
 MODULES = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
 WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")

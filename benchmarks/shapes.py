@@ -6,10 +6,10 @@ from pathlib import Path
 
 import torch
 
-from models.card import Architecture
-from models.checkpoint import load_checkpoint
+from models.formats.card import Architecture
 from models.library import Library
-from models.rnn import CharRNN
+from models.networks.checkpoint import load_checkpoint
+from models.networks.rnn import CharRNN
 
 CHECKPOINTS = Path(__file__).parents[1] / "models" / "checkpoints"
 BUNDLED = "shakespeare"

@@ -21,12 +21,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.rounds import Row, Target, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
-from models.card import Architecture
+from models.auto_recipe.sizing import CorpusStats, TrainingPlan
+from models.formats.card import Architecture
 from models.memory import keep_freed
-from models.plan import CorpusStats, TrainingPlan
-from models.precision import resolve_precision
-from models.recipe import Precision, Recipe
-from models.run import Dataset, Trainer
+from models.training.precision import resolve_precision
+from models.training.recipe import Precision, Recipe
+from models.training.trainer import Dataset, Trainer
 
 ROUNDS = 11
 WARM_UP = 5  # steps until memory has grown to what a step needs

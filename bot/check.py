@@ -4,9 +4,9 @@ from pathlib import Path
 
 from bot.config.loader import load_settings
 from bot.replies.errors.startup import check_report
-from models.card import ModelCard
 from models.engine.variants import description, installed_variant
 from models.errors import BadCheckpoint
+from models.formats.card import ModelCard
 from models.library import Library
 from storage.inspect import inspect_database
 

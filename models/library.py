@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from models.card import NAME_PATTERN, ModelCard, read_card
-from models.checkpoint_files import CARD_FILE
 from models.errors import UnknownModel
-from models.vocabulary import FittedText
+from models.formats.card import NAME_PATTERN, ModelCard, read_card
+from models.formats.checkpoint_files import CARD_FILE
+from models.tokenizers.characters import FittedText
 
 
 class Library:

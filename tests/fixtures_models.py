@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from models.card import CARD_FILE, WEIGHTS_FILE, AnyVocabulary, Architecture, ModelCard, vocabulary_entries
-from models.vocabulary import Vocabulary
-from models.words import WordVocabulary
+from models.formats.card import CARD_FILE, WEIGHTS_FILE, AnyVocabulary, Architecture, ModelCard, vocabulary_entries
+from models.tokenizers.characters import Vocabulary
+from models.tokenizers.words import WordVocabulary
 
 Array = NDArray[np.float64]
 Weights = dict[str, Array]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from models.card import Architecture
-from models.vocabulary import Vocabulary
+from models.formats.card import Architecture
+from models.tokenizers.characters import Vocabulary
 from tests.fixtures_models import write_network
 
 LANGUAGES = ("en", "fr", "ja")

@@ -14,7 +14,7 @@ from bot.resources import Resources
 from bot.respond import locale_of
 from bot.scopes.languages import in_language
 from bot.scopes.permissions import may_generate
-from models.vocabulary import FittedText
+from models.tokenizers.characters import FittedText
 from storage import history
 from storage.history import Generation, Status
 

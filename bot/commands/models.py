@@ -14,8 +14,8 @@ from bot.replies import commands as descriptions
 from bot.replies.models import ModelView, overview, page
 from bot.resources import Resources
 from bot.respond import Interaction, locale_of
-from models.card import ModelCard
 from models.errors import BadCheckpoint
+from models.formats.card import ModelCard
 from models.library import Library
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from bot.config.problems import problem
 from bot.config.retired_keys import without_retired
 from bot.config.settings import Settings
 from bot.exceptions import SettingsInvalid
-from models.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
+from models.formats.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 
 def load_settings(path: Path) -> Settings:

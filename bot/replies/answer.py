@@ -14,7 +14,7 @@ from bot.replies.reply import CONTENT_LIMIT, Button, Reply, TextFile, fits
 from models.engine.request import SampleRequest
 from models.loops import ends_in_loop
 from models.sampling_params import SPECS
-from models.vocabulary import FittedText
+from models.tokenizers.characters import FittedText
 
 CARRIED_CHARACTERS = 160  # of the text before, that a continuation begins with
 LISTED = 12  # characters that the model does not know, before the rest is only counted

@@ -11,7 +11,7 @@ from bot.replies.languages import language_names
 from bot.replies.markdown import literal
 from bot.replies.params import param_name, param_value
 from bot.replies.plural import characters, words
-from models.card import ModelCard
+from models.formats.card import ModelCard
 from models.sampling_params import SPECS, PartialParams
 
 DESCRIPTION_LIMIT = 4096  # of Discord, for an embed

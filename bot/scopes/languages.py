@@ -4,9 +4,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.replies.languages import language_code
-from models.card import ModelCard
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint
+from models.formats.card import ModelCard
 from models.library import Library
 
 

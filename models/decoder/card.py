@@ -1,7 +1,7 @@
 """What the decoder needs of a model card, read without pydantic, which would cost a fifth of its memory.
 
-Whoever asks for a text has checked the card as a whole (models.card); here only its weights' checksum tells whether it
-is still the same.
+Whoever asks for a text has checked the card as a whole (models.formats.card); here only its weights' checksum tells
+whether it is still the same.
 """
 
 import json
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.checkpoint_files import CARD_FILE, MAX_CARD_BYTES, open_regular, parameter_shapes
 from models.errors import BadCheckpoint
-from models.vocabulary import Vocabulary
-from models.words import AnyVocabulary, WordVocabulary
+from models.formats.checkpoint_files import CARD_FILE, MAX_CARD_BYTES, open_regular, parameter_shapes
+from models.tokenizers.characters import Vocabulary
+from models.tokenizers.words import AnyVocabulary, WordVocabulary
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.decoder.network import Ids
-from models.words import AnyVocabulary
+from models.tokenizers.words import AnyVocabulary
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from models.checkpoint_files import WEIGHTS_FILE
 from models.decoder.card import read_network_card
 from models.decoder.implementation import Implementation
 from models.decoder.model import DecodingModel, decoding_model
 from models.decoder.weights import read_weights
 from models.errors import BadCheckpoint
+from models.formats.checkpoint_files import WEIGHTS_FILE
 
 Key = tuple[str, str]  # model, sha256 of its weights
 

@@ -8,7 +8,7 @@ from models.decoder.implementation import Implementation, best_implementation
 from models.decoder.network import Network
 from models.decoder.quantized import Weights, quantized
 from models.decoder.threads import threaded
-from models.words import AnyVocabulary
+from models.tokenizers.words import AnyVocabulary
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from models.decoder.rows import Row
-from models.words import AnyVocabulary
+from models.tokenizers.words import AnyVocabulary
 
 
 @dataclass(frozen=True)

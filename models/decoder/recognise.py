@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from models.decoder.model import DecodingModel
 from models.decoder.network import Ids
 from models.decoder.specification import Floats
-from models.words import AnyVocabulary
+from models.tokenizers.words import AnyVocabulary
 
 BEGINNING = "\n"  # a network predicts every character but the first: so the text's own are the second and on
 READ_CHARACTERS = 256  # of a text, its end: what goes on from there is in the language spoken there

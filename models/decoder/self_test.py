@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.checkpoint_files import parameter_shapes
 from models.decoder.network import Network, State
 from models.decoder.quantized import FACTORS, Quantized, Weights, quantized
 from models.decoder.sampling import sampling_of
 from models.decoder.specified import SpecifiedNetwork
+from models.formats.checkpoint_files import parameter_shapes
 from models.sampling_params import SamplingParams
 
 UNITS, VOCABULARY, EMBEDDING, LAYERS = 64, 70, 8, 2  # one tile of inputs; outputs that fill no group

@@ -10,8 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.checkpoint_files import ANOTHER_FILE, MAX_WEIGHTS_BYTES, Shapes, StoredTensor, open_regular, stored_tensors
 from models.errors import BadCheckpoint
+from models.formats.checkpoint_files import (
+    ANOTHER_FILE,
+    MAX_WEIGHTS_BYTES,
+    Shapes,
+    StoredTensor,
+    open_regular,
+    stored_tensors,
+)
 
 DTYPES: Mapping[str, str] = {"F16": "<f2", "BF16": "<u2", "F32": "<f4"}
 LARGEST_WEIGHT = np.float32(65504)  # of fp16, also of weights stored as F32: their sums stay finite

@@ -6,11 +6,11 @@ import pytest
 
 from benchmarks import ceilings
 from benchmarks.ceilings import Ceilings, NoCeilings, compiled, kernel_flags, weight_bytes
-from models.card import Architecture
 from models.decoder.implementation import LIBRARIES
 from models.decoder.kernel import VARIANTS, Kernel
 from models.decoder.specified import SpecifiedNetwork
-from models.rnn import CharRNN
+from models.formats.card import Architecture
+from models.networks.rnn import CharRNN
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])

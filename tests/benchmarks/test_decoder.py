@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from benchmarks.decoder import decoding_network, other_variants, ours, quantized_network
-from models.card import Architecture
 from models.decoder.implementation import best_implementation
 from models.decoder.specified import SpecifiedNetwork
-from models.rnn import CharRNN
+from models.formats.card import Architecture
+from models.networks.rnn import CharRNN
 
 STREAMS, STEPS = 3, 40
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from benchmarks.former import NoHistory, running_former, unpack
-from models.card import Architecture
-from models.rnn import CharRNN
+from models.formats.card import Architecture
+from models.networks.rnn import CharRNN
 
 
 def test_it_takes_turns_where_there_is_its_history() -> None:

@@ -11,7 +11,7 @@ from benchmarks.event_loop_lag import CHUNKS, GAPS, GAPS_LOADING, LATE, LATE_LOA
 from benchmarks.quantization_error import Distance
 from benchmarks.rounds import Row
 from benchmarks.shapes import Shape
-from models.card import Architecture
+from models.formats.card import Architecture
 
 
 def verdicts(rows: list[Row]) -> dict[str, str]:

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from benchmarks.rivals import PlainNetwork, char_rnn_pytorch, fair, quantised, with_onednn_off
-from models.card import Architecture
-from models.rnn import CharRNN
+from models.formats.card import Architecture
+from models.networks.rnn import CharRNN
 
 ALPHABET = 11
 

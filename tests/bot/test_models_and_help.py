@@ -7,7 +7,7 @@ import pytest
 from bot.commands.models import model_view
 from bot.config.settings import ModelOverrides, Models
 from bot.replies.models import ModelView, overview, page
-from models.card import Corpus, Evaluation, ModelCard, Sample, Training
+from models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training
 from models.library import Library
 from sandbox.client.exchange import Run
 from sandbox.state.entities import Json

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.config.loader import load_settings
-from models.card import read_card
+from models.formats.card import read_card
 from sandbox.server import Sandbox
 from tests.bot.conftest import bot_in, write_config, written
 from tests.fixtures_models import write_small

@@ -19,7 +19,7 @@ from bot.replies.answer import (
 )
 from models.engine.request import SampleRequest
 from models.sampling_params import SamplingParams
-from models.vocabulary import FittedText
+from models.tokenizers.characters import FittedText
 
 
 def view(prompt: str = "ROMEO:", fitted: FittedText | None = None, first_draw: int = 0, **changes: Any) -> AnswerView:

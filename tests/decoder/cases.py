@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.checkpoint_files import WEIGHTS_FILE
 from models.decoder.network import Ids, Network, State, Uniforms
 from models.decoder.quantized import FACTORS, Quantized, Weights, quantized
 from models.decoder.sampling import inverse_temperature
 from models.decoder.specification import Floats
 from models.decoder.weights import read_weights
+from models.formats.checkpoint_files import WEIGHTS_FILE
 from models.library import Library
 
 BUNDLED = Library(Path(__file__).parents[2] / "models" / "checkpoints")

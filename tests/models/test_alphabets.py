@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from models.alphabets import alphabet, alphabets
-from models.card import read_card
+from models.formats.card import read_card
+from models.tokenizers.alphabets import alphabet, alphabets
 from tests.models.test_train import run_train
 from tests.models.toys import RECIPE, toy_text, write_recipe
 

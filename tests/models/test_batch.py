@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 import torch
 
-from models.card import Architecture
-from models.decodable import as_decoding_model
 from models.decoder.batch import Batch
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
-from models.rnn import CharRNN
+from models.formats.card import Architecture
+from models.networks.decoding import as_decoding_model
+from models.networks.rnn import CharRNN
 from models.sampling_params import SamplingParams
-from models.vocabulary import Vocabulary
+from models.tokenizers.characters import Vocabulary
 from tests.fixtures_models import ASCII
 
 VOCABULARY = Vocabulary(tuple(ASCII[:91]))

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from models.card import read_card
 from models.decoder.batch import Batch
 from models.decoder.batches import Batches
 from models.decoder.loading import load
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint
+from models.formats.card import read_card
 from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 

@@ -6,15 +6,15 @@ import pytest
 import torch
 from torch.nn import functional
 
-from models.calibration import FACTORS, calibration_factor
-from models.checkpoint import load_checkpoint
-from models.decodable import as_decoding_model
 from models.decoder.batch import Batch
 from models.engine.request import SampleRequest
-from models.evaluate import inputs_and_targets
-from models.rnn import CharRNN
-from models.run import VALIDATION_ROWS
+from models.evaluation.losses import inputs_and_targets
+from models.networks.checkpoint import load_checkpoint
+from models.networks.decoding import as_decoding_model
+from models.networks.rnn import CharRNN
 from models.sampling_params import SamplingParams
+from models.training.calibration import FACTORS, calibration_factor
+from models.training.trainer import VALIDATION_ROWS
 from tests.fixtures_models import write_small
 
 CHARACTERS = 6000

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from models.card import WEIGHTS_FILE, Corpus, Evaluation, ModelCard, Sample, Training, read_card, write_card
-from models.card_page import page, section
-from models.checkpoint import load_checkpoint
-from models.decodable import as_decoding_model
 from models.decoder.batch import Batch
 from models.decoder.loading import load
 from models.engine.request import SampleRequest
+from models.evaluation.card_page import page, section
+from models.evaluation.markdown import table, verbatim
+from models.evaluation.samples import samples
+from models.formats.card import WEIGHTS_FILE, Corpus, Evaluation, ModelCard, Sample, Training, read_card, write_card
 from models.library import Library
-from models.markdown import table, verbatim
-from models.samples import samples
+from models.networks.checkpoint import load_checkpoint
+from models.networks.decoding import as_decoding_model
 from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small, write_small_words
 from tests.models.command import run_models

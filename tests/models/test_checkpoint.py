@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.card import CARD_FILE, WEIGHTS_FILE, read_card
-from models.checkpoint import load_checkpoint, stored
 from models.errors import BadCheckpoint, UnknownModel
+from models.formats.card import CARD_FILE, WEIGHTS_FILE, read_card
 from models.library import Library
+from models.networks.checkpoint import load_checkpoint, stored
 from tests.fixtures_models import write_small
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.compare_outcomes import ModelResult, fit_ngram
-from models.compare_recipes import CELLS, architecture, count_parameters, recipe_for
-from models.corpus import read_text
-from models.ngram import NGram
-from models.vocabulary import Vocabulary
+from models.comparison.ngram import NGram
+from models.comparison.recipes import CELLS, architecture, count_parameters, recipe_for
+from models.comparison.results import ModelResult, fit_ngram
+from models.tokenizers.characters import Vocabulary
+from models.training.corpus import read_text
 from tests.models.command import run_models
 from tests.patience import wait_for
 

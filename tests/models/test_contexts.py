@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 import torch
 
-from models.card import Architecture, ModelCard, read_card
-from models.decodable import as_decoding_model
 from models.decoder.batch import Batch
 from models.decoder.contexts import contexts_of
 from models.decoder.model import DecodingModel
 from models.decoder.recognise import recognise
 from models.engine.request import SampleRequest
+from models.evaluation.generation import write
+from models.formats.card import Architecture, ModelCard, read_card
 from models.library import Library
-from models.rnn import CharRNN
+from models.networks.decoding import as_decoding_model
+from models.networks.rnn import CharRNN
 from models.sampling_params import SamplingParams
-from models.vocabulary import Vocabulary
-from models.words import WordVocabulary, _joins, context_class
-from models.writing import write
+from models.tokenizers.characters import Vocabulary
+from models.tokenizers.words import WordVocabulary, _joins, context_class
 from tests.fixtures_models import PLAY
 from tests.models.test_words import PARTS, random_text
 

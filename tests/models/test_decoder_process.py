@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from models.card import read_card
 from models.decoder.implementation import best_implementation
 from models.engine.request import SampleRequest
+from models.formats.card import read_card
 from models.sampling_params import SamplingParams
 
 ROOT = Path(__file__).parents[2]

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from models.card import read_card
 from models.decoder.batches import Batches
 from models.decoder.decoder import Decoder, Message
 from models.decoder.loading import Key, Loader, load
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint
+from models.formats.card import read_card
 from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 

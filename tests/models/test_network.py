@@ -7,16 +7,16 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from models.card import Architecture, ModelCard
-from models.checkpoint import load_checkpoint
-from models.decodable import as_decoding_model
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
+from models.evaluation.generation import opening, write
+from models.formats.card import Architecture, ModelCard
 from models.library import Library
-from models.rnn import CharRNN
+from models.networks.checkpoint import load_checkpoint
+from models.networks.decoding import as_decoding_model
+from models.networks.rnn import CharRNN
 from models.sampling_params import SamplingParams
-from models.vocabulary import Vocabulary
-from models.writing import opening, write
+from models.tokenizers.characters import Vocabulary
 
 RELEASED = Library(Path(__file__).parents[2] / "models" / "checkpoints")
 LETTERS = Vocabulary(tuple(map(chr, range(33, 123))))

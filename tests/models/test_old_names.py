@@ -7,13 +7,13 @@ import pytest
 import torch
 import yaml
 
-from models.card import CARD_FILE, Evaluation, Training, read_card
-from models.card_page import section
-from models.compare_outcomes import ModelResult
+from models.comparison.results import ModelResult
 from models.errors import BadRecipe
-from models.old_names import FIELDS
-from models.recipe import read_recipe
-from models.run import RESUME_FILE, Dataset, Trainer
+from models.evaluation.card_page import section
+from models.formats.card import CARD_FILE, Evaluation, Training, read_card
+from models.formats.old_names import FIELDS
+from models.training.recipe import read_recipe
+from models.training.trainer import RESUME_FILE, Dataset, Trainer
 from tests.fixtures_models import write_small
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, toy_text, write_recipe

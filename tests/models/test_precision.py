@@ -10,13 +10,13 @@ import pytest
 import torch
 import yaml
 
+from models.auto_recipe.for_text import describe_corpus
+from models.auto_recipe.sizing import TrainingPlan
 from models.errors import BadRecipe
-from models.plan import TrainingPlan
-from models.precision import resolve_precision, trains_in_bf16
-from models.recipe import Precision, Recipe, read_recipe
-from models.run import RESUME_FILE, Dataset, Trainer
-from models.train import RunOptions
-from models.train_command import describe_corpus
+from models.training.precision import resolve_precision, trains_in_bf16
+from models.training.recipe import Precision, Recipe, read_recipe
+from models.training.train import RunOptions
+from models.training.trainer import RESUME_FILE, Dataset, Trainer
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, losses, toy_text, write_recipe
 
@@ -51,9 +51,9 @@ assert torch.ops.quantized.linear_prepack is refuse
 AFTER_A_GPU = """
 import sys
 from pathlib import Path
-from models.recipe import read_recipe
-from models.release import export_checkpoint
-from models.run import Dataset, Trainer
+from models.training.recipe import read_recipe
+from models.training.export import export_checkpoint
+from models.training.trainer import Dataset, Trainer
 path = Path(sys.argv[1])
 recipe = read_recipe(path)
 dataset = Dataset(recipe, path)

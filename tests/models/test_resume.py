@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.card import read_card
 from models.errors import BadRecipe, DeviceMissing, WorkerEnded
-from models.recipe import read_recipe
-from models.run import Dataset, Trainer
-from models.train import RunOptions
+from models.formats.card import read_card
+from models.training.recipe import read_recipe
+from models.training.train import RunOptions
+from models.training.trainer import Dataset, Trainer
 from tests.models.toys import RECIPE, WORDS, losses, write_recipe
 from tests.models.training import trained
 from tests.patience import until, wait_for

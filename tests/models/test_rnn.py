@@ -7,8 +7,8 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from models.card import Architecture
-from models.rnn import CharRNN, Dropout, RecurrentLayer
+from models.formats.card import Architecture
+from models.networks.rnn import CharRNN, Dropout, RecurrentLayer
 
 Array = NDArray[np.float64]
 CELLS = ("rnn", "gru", "lstm")

@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.card import Architecture, read_card
-from models.checkpoint import load_checkpoint
-from models.choice import TEMPERATURES, example_distribution
-from models.decodable import as_decoding_model
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
-from models.ladder import TemperaturePoint, TemperatureSweep, check_hypotheses
+from models.evaluation.generation import write
+from models.evaluation.training_words import TrainingWords
+from models.formats.card import Architecture, read_card
 from models.library import Library
-from models.rnn import CharRNN
+from models.networks.checkpoint import load_checkpoint
+from models.networks.decoding import as_decoding_model
+from models.networks.rnn import CharRNN
 from models.sampling_params import SamplingParams
-from models.seen_words import TrainingWords
-from models.temperature import SWEEP_TEMPERATURES, draw_prompts, mean_entropies, measure_text, run_sweep
-from models.vocabulary import Vocabulary
-from models.writing import write
+from models.temperature_study.measure import SWEEP_TEMPERATURES, draw_prompts, mean_entropies, measure_text, run_sweep
+from models.temperature_study.next_token import TEMPERATURES, example_distribution
+from models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, check_hypotheses
+from models.tokenizers.characters import Vocabulary
 from tests.fixtures_models import write_small, write_small_words
 
 TEXTS, LENGTH = 3, 400
@@ -50,7 +50,7 @@ async def test_the_texts_are_those_the_bot_gives(checkpoints: Path, tiny: Temper
             )
             opening = "".join([piece async for piece in engine.stream(start)])
             assert metrics.prompt == "\n" + opening
-            further = start.after(opening).with_params(temperature=0.7, length=LENGTH)
+            further = start.after(opening, LENGTH).with_params(temperature=0.7)
             assert metrics.text == "".join([piece async for piece in engine.stream(further)])
 
 

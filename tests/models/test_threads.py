@@ -5,11 +5,11 @@ import threading
 import numpy as np
 import pytest
 
-from models.card import Architecture
-from models.decodable import as_decoding_model
 from models.decoder.network import Ids, State, Uniforms
 from models.decoder.threads import LEAST_ROWS, ThreadedNetwork, threaded
-from models.rnn import CharRNN
+from models.formats.card import Architecture
+from models.networks.decoding import as_decoding_model
+from models.networks.rnn import CharRNN
 from tests.models.test_contexts import LETTERS
 
 NETWORK = as_decoding_model(

@@ -10,17 +10,17 @@ import pytest
 import torch
 import yaml
 
-from models.calibration import calibration_factor
-from models.card import read_card
-from models.checkpoint import load_checkpoint
-from models.corpus import parallel_streams, read_text
-from models.decodable import as_decoding_model
 from models.decoder.recognise import recognise
 from models.errors import BadRecipe
-from models.evaluate import evaluate, stream_loss
-from models.recipe import read_recipe
-from models.run import Dataset, Trainer
-from models.seen_words import read_training_words
+from models.evaluation.losses import evaluate, stream_loss
+from models.evaluation.training_words import read_training_words
+from models.formats.card import read_card
+from models.networks.checkpoint import load_checkpoint
+from models.networks.decoding import as_decoding_model
+from models.training.calibration import calibration_factor
+from models.training.corpus import parallel_streams, read_text
+from models.training.recipe import read_recipe
+from models.training.trainer import Dataset, Trainer
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, write_recipe
 from tests.models.training import trained

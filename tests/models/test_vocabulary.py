@@ -4,7 +4,7 @@ import pytest
 
 from models.errors import PromptEmpty
 from models.library import Library
-from models.vocabulary import Vocabulary
+from models.tokenizers.characters import Vocabulary
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLAIN = Vocabulary.of("\n !',-.:;?" + LETTERS)

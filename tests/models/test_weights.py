@@ -11,12 +11,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save
 
-from models.card import read_card
-from models.checkpoint_files import CARD_FILE, WEIGHTS_FILE, open_regular
 from models.decoder.card import read_network_card
 from models.decoder.loading import load
 from models.decoder.weights import read_weights
 from models.errors import BadCheckpoint
+from models.formats.card import read_card
+from models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE, open_regular
 from tests.fixtures_models import write_small, write_small_words
 from tests.models.test_checkpoint import DAMAGES
 
@@ -71,7 +71,7 @@ def test_tensors_that_overlap_or_leave_gaps_are_refused(tmp_path: Path, offsets:
     header, path = json.dumps(entries).encode(), tmp_path / WEIGHTS_FILE
     path.write_bytes(struct.pack("<Q", len(header)) + header + bytes(8))
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    with pytest.raises(BadCheckpoint, match="stand where"):
+    with pytest.raises(BadCheckpoint, match="wrong offsets"):
         read_weights(path, {"a": (2,), "b": (2,)}, sha256)
 
 

@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.card import CARD_FILE, read_card
-from models.checkpoint import load_checkpoint
-from models.corpus import read_text
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint, BadRecipe, PromptEmpty
-from models.evaluate import evaluate, stream_loss
+from models.evaluation.losses import evaluate, stream_loss
+from models.formats.card import CARD_FILE, read_card
 from models.library import Library
-from models.recipe import read_recipe
+from models.networks.checkpoint import load_checkpoint
 from models.sampling_params import SamplingParams
-from models.words import WordVocabulary, tokenize
+from models.tokenizers.words import WordVocabulary, tokenize
+from models.training.corpus import read_text
+from models.training.recipe import read_recipe
 from tests.fixtures_models import PLAY, write_small, write_small_words
 from tests.models.command import run_models
 from tests.models.test_engine import joined, written

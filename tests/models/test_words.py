@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import torch
 
-from models.card import Architecture
-from models.decodable import as_decoding_model
 from models.decoder.batch import Batch
 from models.engine.request import SampleRequest
-from models.rnn import CharRNN
+from models.formats.card import Architecture
+from models.networks.decoding import as_decoding_model
+from models.networks.rnn import CharRNN
 from models.sampling_params import SamplingParams
-from models.words import WordVocabulary, context_class, tokenize
+from models.tokenizers.words import WordVocabulary, context_class, tokenize
 from tests.fixtures_models import PLAY
 
 KNOWN = WordVocabulary.of(PLAY * 2, 1000)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.train import RunOptions, train
+from models.training.train import RunOptions, train
 
 QUIET = RunOptions(samples=False)
 

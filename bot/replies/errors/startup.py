@@ -7,8 +7,8 @@ import aiohttp
 import discord
 
 from bot.exceptions import CannotStart, EnvironmentInvalid, SettingsInvalid
-from models.card import ModelCard
 from models.errors import BadCheckpoint, DecoderFailed
+from models.formats.card import ModelCard
 from storage.errors import DatabaseInUse, DatabaseTooNew, MigrationFailed, StorageError
 from storage.inspect import DatabaseFile
 

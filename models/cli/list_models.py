@@ -1,0 +1,32 @@
+"""`python -m models list`: a line per model."""
+
+import argparse
+
+from models.cli.arguments import Commands
+from models.errors import BadCheckpoint
+from models.formats.card import ModelCard
+from models.library import Library
+
+LINE = "{:<20} {:<5} {:>7} {:>11} {:>11}  {:<14} {}"
+
+
+def add_command(commands: Commands) -> None:
+    """Add the command."""
+    commands.add_parser("list", help="list all models").set_defaults(run=_list)
+
+
+def _list(arguments: argparse.Namespace) -> None:
+    library = Library(arguments.checkpoints)
+    print(LINE.format("name", "cell", "size", "parameters", "vocabulary", "languages", "title"))
+    for name in library.names():
+        try:
+            print(_line(library.card(name)))
+        except BadCheckpoint as error:
+            print(f"{name:<20} damaged: {error}")
+
+
+def _line(card: ModelCard) -> str:
+    shape, parameters = card.architecture, f"{card.parameters:,}"
+    vocabulary = f"{len(card.tokens or card.characters)} {'words' if card.unit == 'word' else 'chars'}"
+    size = f"{shape.layers}x{shape.hidden_size}"
+    return LINE.format(card.name, shape.cell, size, parameters, vocabulary, " ".join(card.languages), card.title)

@@ -1,0 +1,69 @@
+"""`python -m models sample`: generate a text."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from models.cli.arguments import Commands, folder_of, number
+from models.engine.request import SampleRequest
+from models.formats.card import read_card
+from models.sampling_params import SPECS, ParamSpec, SamplingParams
+
+BATCH_STEPS = 64
+
+
+def add_command(commands: Commands) -> None:
+    """Add the command."""
+    sample = commands.add_parser("sample", help="write a text")
+    sample.add_argument("model", metavar="NAME_OR_PATH")
+    sample.add_argument("--prompt", required=True)
+    for spec in SPECS.values():
+        flag = f"--{spec.name.replace('_', '-')}"
+        sample.add_argument(flag, type=_parser_of(spec), default=spec.default, help=f"{spec.description} (%(default)s)")
+    sample.add_argument("--language", metavar="LL", help="one that the model speaks; left out: as the prompt tells")
+    sample.add_argument("--json", action="store_true")
+    sample.set_defaults(run=_sample)
+
+
+def _parser_of(spec: ParamSpec) -> Callable[[str], Any]:
+    return str if spec.minimum is None else number(spec.type, spec.minimum, spec.maximum)
+
+
+def _sample(arguments: argparse.Namespace) -> None:
+    from models.decoder.batch import Batch
+    from models.decoder.loading import load
+
+    folder = folder_of(arguments)
+    card = read_card(folder)
+    fitted = card.fit_prompt(arguments.prompt)
+    for note in (f"{old} read as {new}" for old, new in fitted.replaced):
+        print(f"models: {note}", file=sys.stderr)
+    if fitted.dropped:
+        print(f"models: not in the model's alphabet, left out: {' '.join(fitted.dropped)}", file=sys.stderr)
+    if fitted.unknown:
+        print(f"models: read as words that the model does not know: {' '.join(fitted.unknown)}", file=sys.stderr)
+    request = SampleRequest(
+        model=folder.name,
+        prompt=fitted.text,
+        language=card.language_index(arguments.language) if arguments.language else None,
+        params=SamplingParams(**{name: getattr(arguments, name) for name in SPECS}),
+    )
+    batch = Batch(load(folder, card.weights_sha256))
+    language = card.languages[batch.admit(0, request)]
+    if request.language is None and len(card.languages) > 1:
+        print(f"models: begins in {language}, as the prompt tells; --language chooses another", file=sys.stderr)
+    text = ""
+    while batch.rows:
+        for piece in batch.advance(BATCH_STEPS):
+            text += piece.text
+            if not arguments.json:
+                print(piece.text, end="", flush=True)
+    print(_as_json(request, language, text) if arguments.json else "")
+
+
+def _as_json(request: SampleRequest, language: str, text: str) -> str:
+    content = asdict(request)
+    return json.dumps(content | content.pop("params") | {"language": language, "text": text}, ensure_ascii=False)

@@ -1,0 +1,63 @@
+"""A comparison as a Markdown page."""
+
+import math
+
+from models.comparison.recipes import RECURRENT_LEARNING_RATES
+from models.comparison.results import ModelResult
+from models.evaluation.markdown import table, verbatim
+from models.formats.card import Sample
+from models.training.corpus import Text
+
+HEAD = (
+    "model", "size", "parameters", "epochs", "core seconds", "characters/s", "validation", "stream", "win256", "bits",
+)  # fmt: skip
+OPENING = """\
+The networks have two layers and as nearly equal numbers of parameters as possible. They share one recipe except for the
+recurrent learning rate ({rates}); a plain RNN tolerates less. All models were trained on the
+same {characters:,} characters. `python -m models compare {file}` generates this page; the text is not included."""
+READING = """\
+Losses are in nats per character. `validation` is the last 5 % of the training part; it selected the length of the
+n-grams, each network's best weights and the factor on its logits. The other losses are on the test part, the last
+10 % of the text, which each model read once: `stream` carries the state to the end, `win256` resets it every 256
+characters, and `bits` is `stream` in bits per character. An n-gram model's parameters are its distinct n-grams. Core
+seconds are processor time; characters/s is training throughput per core second."""
+
+
+def page(results: list[ModelResult], text: Text, picture: str | None) -> str:
+    """Return the page: a table, best model first, the loss curves if they were drawn, and samples."""
+    ranked = sorted(results, key=lambda result: result.stream)
+    train_characters = len(text.split("train"))
+    rates = ", ".join(f"{cell.upper()} {rate}" for cell, rate in RECURRENT_LEARNING_RATES.items())
+    parts = [
+        f"# RNN, GRU, LSTM and n-grams on {text.path.stem}",
+        OPENING.format(rates=rates, characters=train_characters, file=text.path.name),
+        table(HEAD, [_row(result, train_characters) for result in ranked]),
+        READING,
+        *(_skipped(result) for result in ranked if result.skipped),
+        *([f"![Loss curves over epochs and minutes]({picture})"] if picture else []),
+        "## Samples",
+        "Each text starts after a line break and uses the same seed.",
+        *(_sample_block(result.name, sample) for result in ranked for sample in result.samples),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _row(result: ModelResult, train_characters: int) -> tuple[str, ...]:
+    return (
+        result.name,
+        result.size,
+        f"{result.parameters:,}",
+        f"{result.epochs:.3g}",
+        f"{result.seconds:,.0f}" if result.seconds > 10 else f"{result.seconds:.2g}",
+        f"{result.epochs * train_characters / result.seconds:,.0f}",
+        *(f"{nats:.4f}" for nats in (result.validation, result.stream, result.win256)),
+        f"{result.stream / math.log(2):.4f}",
+    )
+
+
+def _skipped(result: ModelResult) -> str:
+    return f"{result.name}: {result.skipped:,} characters of the test part are not in the first 90 % and were skipped."
+
+
+def _sample_block(name: str, sample: Sample) -> str:
+    return f"**{name}, temperature {sample.temperature:g}**\n\n{verbatim(sample.text)}"

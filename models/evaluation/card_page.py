@@ -1,0 +1,96 @@
+"""Model cards as Markdown: a single card, or a page of all cards."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+from models.evaluation.markdown import table, verbatim
+from models.formats.card import Evaluation, ModelCard, Sample, Training
+from models.formats.splits import SPLITS
+
+VOCABULARY_CHARACTERS = 300  # shown per card
+HEAD = ("model", "languages", "network", "parameters", "MB", "held-out text", "stream", "win256")
+LOSS_HEAD = ("held-out text", "characters", "stream", "win256", "bits, stream", "bits, win256")
+OPENING = """\
+# Models
+
+Losses are in nats per character under two [protocols](architecture.md#splits), on text held out from training.
+`python -m models describe NAME` prints one card; `make cards` generates this page from all of them."""
+
+
+def page(models: Iterable[tuple[ModelCard, int]]) -> str:
+    """Return a table of all models, then each card; models are (card, size of the weights in bytes)."""
+    listed = list(models)
+    figures = table(HEAD, [row for card, weights_bytes in listed for row in _rows(card, weights_bytes)])
+    return "\n\n".join([OPENING, figures, *(section(*each) for each in listed)]) + "\n"
+
+
+def section(card: ModelCard, weights_bytes: int) -> str:
+    """Return a card as a Markdown section."""
+    facts = [*_network_facts(card, weights_bytes), *(_training_facts(card.training) if card.training else ())]
+    parts = [
+        f"## {card.name}",
+        f"**{card.title}.** {card.description}",
+        "\n".join(f"- {fact}" for fact in facts),
+        *([table(LOSS_HEAD, map(_losses, card.evaluations))] if card.evaluations else ()),
+        *(_unknown(evaluation) for evaluation in card.evaluations if evaluation.unknown_words),
+        *(_sample_block(sample, card) for sample in card.samples),
+    ]
+    return "\n\n".join(parts)
+
+
+def _rows(card: ModelCard, weights_bytes: int) -> Iterator[tuple[str, ...]]:
+    """Yield one row per held-out text, or a single row for a model without evaluations."""
+    shape = card.architecture
+    size = f"{shape.layers} x {shape.cell.upper()} of {shape.hidden_size}"
+    known = f"[{card.name}](#{card.name})", ", ".join(card.languages), size, f"{card.parameters:,}"
+    for text, _, stream, win256, *_ in map(_losses, card.evaluations) if card.evaluations else [("", "", "", "")]:
+        yield *known, f"{weights_bytes / 1e6:.1f}", text, stream, win256
+
+
+def _network_facts(card: ModelCard, weights_bytes: int) -> Iterator[str]:
+    shape, known, seen = card.architecture, len(card.tokens or card.characters), _vocabulary(card)
+    more = " and more" if len(seen) > VOCABULARY_CHARACTERS else ""
+    yield f"Licence: {card.licence}"
+    yield f"Languages: {', '.join(card.languages)}"
+    yield f"Vocabulary: {known:,} {card.unit}s: `` {seen[:VOCABULARY_CHARACTERS]} ``{more}"
+    yield f"Network: {shape.layers} x {shape.cell.upper()} of {shape.hidden_size}, embedding of {shape.embedding_size}"
+    yield f"Size: {card.parameters:,} parameters, {weights_bytes:,} bytes, sha256 `{card.weights_sha256}`"
+
+
+def _vocabulary(card: ModelCard) -> str:
+    """Return the visible part of a vocabulary; a word with and without a leading space counts once."""
+    if card.unit == "word":
+        return " ".join(dict.fromkeys(filter(None, map(str.strip, card.tokens))))
+    return "".join(filter(str.isprintable, card.characters)).strip()
+
+
+def _training_facts(training: Training) -> Iterator[str]:
+    for corpus in training.corpora:
+        identity = f"`{corpus.file}`, {corpus.characters:,} characters, sha256 `{corpus.sha256}`"
+        yield f"Text: {corpus.title} ({corpus.licence}); {identity}"
+    yield f"Training: {training.split}; {training.epochs:g} epochs in {training.training_seconds / 60:,.1f} minutes"
+    yield f"Validation loss: {training.validation_stream_nats_per_character:.4f} nats per character (stream)"
+    yield f"Calibration factor on the logits: {training.calibration_factor:g}"
+
+
+def _losses(evaluation: Evaluation) -> tuple[str, ...]:
+    nats = (evaluation.stream_nats_per_character, evaluation.win256_nats_per_character)
+    bits = (f"{each / math.log(2):.4f}" for each in nats)
+    return _text_name(evaluation), f"{evaluation.characters:,}", *(f"{each:.4f}" for each in nats), *bits
+
+
+def _unknown(evaluation: Evaluation) -> str:
+    nats = evaluation.spelling_nats_per_character
+    return (
+        f"Unknown words in the {_text_name(evaluation)}: {evaluation.unknown_words:,}. None is skipped; "
+        f"[spelling them out](architecture.md#words) accounts for {nats:.4f} nats per character."
+    )
+
+
+def _text_name(evaluation: Evaluation) -> str:
+    return f"{SPLITS.get(evaluation.split, evaluation.split)} of {evaluation.file}"
+
+
+def _sample_block(sample: Sample, card: ModelCard) -> str:
+    language = f"{sample.language}, " if len(card.languages) > 1 else ""
+    return f"{language}temperature {sample.temperature:g}:\n\n{verbatim(sample.text)}"

@@ -1,0 +1,30 @@
+"""Generate whole texts in a batch, identical to what the bot would write."""
+
+from tqdm import tqdm
+
+from models.decoder.batch import Batch
+from models.decoder.model import DecodingModel
+from models.engine.request import SampleRequest
+from models.tokenizers.words import AnyVocabulary
+
+STEPS = 64
+
+
+def opening(vocabulary: AnyVocabulary) -> str:
+    """Return the default prompt: a line break, or the closest known form."""
+    return vocabulary.fit("\n").text or vocabulary.decode([0])
+
+
+def write(model: DecodingModel, requests: list[SampleRequest], *, bar: bool = False) -> list[str]:
+    """Return a text for each request, optionally with a progress bar."""
+    batch = Batch(model)
+    for key, request in enumerate(requests):
+        batch.admit(key, request)
+    texts = [""] * len(requests)
+    total = sum(request.params.length for request in requests)
+    with tqdm(total=total, unit="char", desc="writing", leave=False, disable=not bar) as progress:
+        while batch.rows:
+            for piece in batch.advance(STEPS):
+                texts[piece.key] += piece.text
+                progress.update(len(piece.text))
+    return texts

@@ -1,0 +1,117 @@
+"""Generate texts at many temperatures with the decoder, and measure them."""
+
+from pathlib import Path
+
+import torch
+from torch.nn.utils.rnn import pad_sequence
+from tqdm import tqdm
+
+from models.decoder.loading import load
+from models.decoder.model import DecodingModel
+from models.engine.request import SampleRequest
+from models.evaluation.generation import opening, write
+from models.evaluation.training_words import TrainingWords, read_training_words, words
+from models.formats.card import ModelCard
+from models.loops import ends_in_loop, loop_fraction
+from models.networks.checkpoint import load_checkpoint
+from models.networks.rnn import CharRNN
+from models.sampling import inverse, shares
+from models.sampling_params import SamplingParams
+from models.temperature_study.next_token import example_distribution, forbidden_tokens
+from models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, TextMetrics
+
+SWEEP_TEMPERATURES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
+OPENING_CHARACTERS = 40
+READING_STEPS = 4  # bounds memory with large vocabularies; more is not faster
+
+
+def run_sweep(folder: Path, texts: int, length: int, seed: int) -> TemperatureSweep:
+    """Generate and measure `texts` texts of `length` characters per temperature; text n has seed `seed` + n.
+
+    Each text continues a prompt that the network samples at T = 1, so that texts differ even at T = 0, and uses the
+    same random numbers at every temperature. Languages alternate. Raises BadCheckpoint.
+    """
+    model, card = load_checkpoint(folder)
+    decoder, training_words = load(folder, card.weights_sha256), read_training_words(folder)
+    starts = draw_prompts(decoder, card, texts, seed)
+    requests = [
+        start.with_params(temperature=temperature, length=length)
+        for temperature in SWEEP_TEMPERATURES
+        for start in starts
+    ]
+    written = write(decoder, requests, bar=True)
+    entropies = mean_entropies(model, decoder, requests, written)
+    metrics = [
+        measure_text(request.prompt, text, entropy, training_words)
+        for request, text, entropy in zip(requests, written, entropies, strict=True)
+    ]
+    points = [tuple(metrics[first : first + texts]) for first in range(0, len(metrics), texts)]
+    at_one = SWEEP_TEMPERATURES.index(1.0) * texts
+    return TemperatureSweep(
+        name=card.name,
+        title=card.title,
+        points=tuple(map(TemperaturePoint, SWEEP_TEMPERATURES, points)),
+        distribution=example_distribution(model, decoder, requests[at_one], written[at_one]),
+        unit=card.unit,
+    )
+
+
+def draw_prompts(model: DecodingModel, card: ModelCard, texts: int, seed: int) -> list[SampleRequest]:
+    """Return requests that continue prompts sampled at T = 1."""
+    requests = [
+        SampleRequest(
+            model=card.name,
+            prompt=opening(card.vocabulary),
+            language=number % len(card.languages),
+            params=SamplingParams(temperature=1.0, length=OPENING_CHARACTERS, seed=seed + number),
+        )
+        for number in range(texts)
+    ]
+    opened = write(model, requests, bar=True)
+    return [request.after(text, OPENING_CHARACTERS) for request, text in zip(requests, opened, strict=True)]
+
+
+@torch.inference_mode()
+def mean_entropies(
+    model: CharRNN, decoder: DecodingModel, requests: list[SampleRequest], texts: list[str]
+) -> list[float]:
+    """Return the mean entropy of each text's sampling distributions, in nats per character."""
+    prompts = [decoder.vocabulary.encode(request.prompt) for request in requests]
+    rows = [
+        torch.tensor(prompt + decoder.vocabulary.encode(text)[:-1]) for prompt, text in zip(prompts, texts, strict=True)
+    ]
+    firsts, ends = torch.tensor([len(prompt) - 1 for prompt in prompts]), torch.tensor([len(row) for row in rows])
+    ids = pad_sequence(rows)  # (time, rows)
+    inverse_temperatures = inverse(
+        torch.tensor([request.params.temperature for request in requests], dtype=torch.float64)
+    )
+    state = model.initial_state(torch.tensor([request.language for request in requests]))
+    forbidden = torch.stack([forbidden_tokens(decoder.contexts, request) for request in requests])
+    nats = torch.zeros(len(rows), dtype=torch.float64)
+    for start in tqdm(range(0, len(ids), READING_STEPS), unit="chunk", desc="reading", leave=False):
+        logits, state = model(ids[start : start + READING_STEPS], state)
+        logits = logits.masked_fill(forbidden, -torch.inf)
+        positions = torch.arange(start, start + len(logits)).unsqueeze(1)
+        probabilities = shares(logits.flatten(0, 1).double(), inverse_temperatures.repeat(len(logits), 1))
+        entropies = torch.special.entr(probabilities).sum(1).view(len(logits), -1)
+        nats += torch.where((firsts <= positions) & (positions < ends), entropies, 0).sum(0)
+    return [total / max(1, len(text)) for total, text in zip(nats.tolist(), texts, strict=True)]
+
+
+def measure_text(prompt: str, text: str, entropy: float, training_words: TrainingWords | None) -> TextMetrics:
+    """Measure one text, without its first and last words, which may be incomplete."""
+    inner_words = words(text)[1:-1]
+    unseen = (
+        sum(word not in training_words for word in inner_words) / max(1, len(inner_words))
+        if training_words is not None
+        else None
+    )
+    return TextMetrics(
+        prompt=prompt,
+        text=text,
+        entropy=entropy,
+        loop_fraction=loop_fraction(text),
+        ends_in_loop=ends_in_loop(text),
+        unseen_fraction=unseen,
+        distinct_words=1000 * len(set(inner_words)) / max(1, len(inner_words)),
+    )

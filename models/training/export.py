@@ -1,0 +1,93 @@
+"""Export a finished training run as a checkpoint: calibrate, store, describe."""
+
+from pathlib import Path
+
+import torch
+
+from models.evaluation.samples import add_samples
+from models.evaluation.training_words import write_training_words
+from models.formats.card import Corpus, ModelCard, Training, vocabulary_entries
+from models.formats.splits import TEST_FRACTION, VALIDATION_FRACTION
+from models.networks.checkpoint import checksum, stored, write_checkpoint
+from models.networks.rnn import CharRNN
+from models.tokenizers.alphabets import alphabets
+from models.training.calibration import calibration_factor
+from models.training.corpus import Text
+from models.training.initial_states import train_initial_states
+from models.training.precision import resolve_precision
+from models.training.recipe import CorpusFile, Recipe
+from models.training.trainer import Dataset, Trainer, validation_loss
+
+SPLIT = f"first {1 - TEST_FRACTION:.0%} of each text, with the last {VALIDATION_FRACTION:.0%} of that for validation"
+
+
+def export_checkpoint(recipe: Recipe, dataset: Dataset, stages: list[Trainer], folder: Path) -> Path:
+    """Write a checkpoint: the last stage's weights, scaled by the calibration factor of the first stage's.
+
+    Only the first stage was not trained on the validation part.
+    """
+    selected, last = stages[0], stages[-1]
+    validation_ids = dataset.ids("validation")
+    selected.model.load_state_dict(selected.best)
+    factor = calibration_factor(selected.model.eval(), validation_ids)
+    loss = validation_loss(_calibrated(selected, factor), validation_ids, rows=1)
+    if len(recipe.languages) > 1:
+        _finish_initial_states(recipe, dataset, last, "train+validation" if len(stages) > 1 else "train")
+    weights = stored(_calibrated(last, factor))
+    write_checkpoint(folder, weights, _card(recipe, dataset, _training(recipe, dataset, stages, factor, loss), weights))
+    write_training_words(folder, (text.split("train+validation") for text in dataset.texts))
+    add_samples(folder)
+    return folder
+
+
+def _finish_initial_states(recipe: Recipe, dataset: Dataset, trainer: Trainer, split: str) -> None:
+    """Fine-tune the initial states on the split that the stage was trained on."""
+    trainer.model.load_state_dict(trainer.best)
+    precision = resolve_precision(recipe.optimization.precision, None, [recipe.model.cell])  # always on the CPU
+    train_initial_states(trainer.model, dataset.vocabulary, dataset.ids(split), bf16=precision == "bf16")
+    trainer.best = trainer.best | {"initial": trainer.model.initial.detach().clone()}
+
+
+@torch.no_grad()
+def _calibrated(trainer: Trainer, factor: float) -> CharRNN:
+    trainer.model.load_state_dict(trainer.best)
+    trainer.model.output.weight.mul_(factor)
+    trainer.model.output.bias.mul_(factor)
+    return trainer.model.eval()
+
+
+def _training(recipe: Recipe, dataset: Dataset, stages: list[Trainer], factor: float, loss: float) -> Training:
+    return Training(
+        corpora=tuple(map(_corpus, recipe.corpora, dataset.texts)),
+        split=SPLIT if len(stages) == 1 else f"{SPLIT}, then included in training",
+        epochs=round(sum(trainer.progress.step / trainer.steps_per_epoch for trainer in stages), 2),
+        training_seconds=round(sum(trainer.progress.seconds for trainer in stages)),
+        calibration_factor=factor,
+        validation_stream_nats_per_character=round(dataset.nats_per_character("validation", loss), 4),
+        stopped_early=stages[0].stopped_early,
+    )
+
+
+def _card(recipe: Recipe, dataset: Dataset, training: Training, weights: bytes) -> ModelCard:
+    return ModelCard(
+        name=recipe.name,
+        title=recipe.title,
+        description=recipe.description,
+        languages=recipe.languages,
+        licence=recipe.licence,
+        architecture=recipe.model,
+        weights_sha256=checksum(weights),
+        alphabets=alphabets(dataset.by_language("train+validation")),
+        training=training,
+        **vocabulary_entries(dataset.vocabulary),
+    )
+
+
+def _corpus(source: CorpusFile, text: Text) -> Corpus:
+    return Corpus(
+        title=source.title,
+        file=text.path.name,
+        sha256=text.sha256,
+        characters=len(text.text),
+        licence=source.licence,
+    )

@@ -1,0 +1,38 @@
+"""Samples during training: one short text per temperature, always with the same seed."""
+
+from collections.abc import Iterator
+
+from models.engine.request import SampleRequest
+from models.evaluation.generation import write
+from models.networks.decoding import as_decoding_model
+from models.networks.rnn import CharRNN
+from models.sampling_params import SamplingParams
+from models.tokenizers.words import AnyVocabulary
+
+TEMPERATURES = (0.3, 0.8, 1.2)
+CHARACTERS = 120
+SEED = 1
+
+
+def live_samples(model: CharRNN, vocabulary: AnyVocabulary, opening: str) -> Iterator[str]:
+    """Yield a line per temperature, generated with the current weights exactly as the bot would after a line break.
+
+    `opening` is the prompt if the alphabet has no line break. The network and PyTorch's random state stay untouched.
+    """
+    prompt = vocabulary.fit("\n").text or opening
+    requests = [
+        SampleRequest(
+            model="",
+            prompt=prompt,
+            language=0,
+            params=SamplingParams(temperature=temperature, length=CHARACTERS, seed=SEED),
+        )
+        for temperature in TEMPERATURES
+    ]
+    for temperature, text in zip(TEMPERATURES, write(as_decoding_model(model, vocabulary), requests), strict=True):
+        yield f"  T {temperature}  {_on_one_line(text)}"
+
+
+def _on_one_line(text: str) -> str:
+    """Return a text on one line, without terminal control characters."""
+    return "".join(character if character.isprintable() else "\u00b7" for character in text.replace("\n", " / "))

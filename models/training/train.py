@@ -1,0 +1,164 @@
+"""Train from recipe to checkpoint, with a progress bar, live samples and exact resume."""
+
+import math
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from models.errors import BadRecipe, DeviceMissing
+from models.memory import keep_freed
+from models.training.export import export_checkpoint
+from models.training.live_samples import live_samples
+from models.training.loss_curve import draw_losses
+from models.training.precision import NO_BF16, resolve_precision
+from models.training.recipe import Precision, Recipe, read_recipe
+from models.training.trainer import RESUME_FILE, Dataset, Trainer
+
+DRAW_SECONDS = 30  # between plots; a plot takes 0.1 s
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How to run a training; nothing here changes its result, except for rounding."""
+
+    workers: int = 1  # processes that share each batch
+    device: str = "auto"  # or cpu, cuda
+    precision: Precision | None = None  # None: the recipe's, if supported
+    samples: bool = True
+    save_seconds: float = 60.0  # maximum loss of progress on a crash
+
+    @property
+    def torch_device(self) -> str:
+        """The device to use, a GPU if there is one; raises DeviceMissing."""
+        if self.device == "cuda" and not torch.cuda.is_available():
+            raise DeviceMissing(self.device)
+        return ("cuda" if torch.cuda.is_available() else "cpu") if self.device == "auto" else self.device
+
+    def adapt(self, recipe: Recipe) -> Recipe:
+        """Return the recipe with the precision to train in; raises Bf16Missing."""
+        requested = recipe.optimization.precision
+        return recipe.in_precision(resolve_precision(requested, self.precision, [recipe.model.cell], self.torch_device))
+
+
+def train(
+    recipe_path: Path,
+    runs: Path,
+    checkpoints: Path,
+    *,
+    resume: bool,
+    options: RunOptions = RunOptions(),
+) -> Path:
+    """Train by a recipe and return the checkpoint's folder; raises BadRecipe, Bf16Missing, WorkerEnded.
+
+    With `resume`, an interrupted run continues from its last save and gives the same losses as an uninterrupted one.
+    """
+    requested = read_recipe(recipe_path)
+    folder = runs / requested.name
+    refuse_to_overwrite(folder, resume=resume)
+    recipe = options.adapt(requested)
+    if recipe != requested and not options.precision:
+        print(f"{recipe_path}: {NO_BF16}; using fp32", flush=True)
+    dataset = Dataset(recipe, recipe_path)
+    trainer = partial(Trainer, recipe, dataset, workers=options.workers, device=options.torch_device)
+    selected = trainer(recipe.optimization, dataset.ids("train"), dataset.ids("validation"), folder)
+    for target in (folder, checkpoints / recipe.name):
+        make_folder(target)  # fails now rather than after hours of training
+    _train_stage(selected, None, dataset, options)
+    stages = [selected]
+    if recipe.finishing:
+        stages.append(trainer(recipe.finishing, dataset.ids("train+validation"), None, folder / "finish"))
+        _train_stage(stages[-1], selected.best, dataset, options)
+        draw_losses(_joined_losses(stages), recipe.title, folder / "losses.png", recipe.unit)
+    return export_checkpoint(recipe, dataset, stages, checkpoints / recipe.name)
+
+
+def refuse_to_overwrite(folder: Path, *, resume: bool) -> None:
+    """Raise BadRecipe if a new run would overwrite another one."""
+    if (folder / RESUME_FILE).exists() and not resume:
+        raise BadRecipe(
+            folder, "already contains a run: continue it with --resume, or delete the folder to start again"
+        )
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder; raises BadRecipe if that fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadRecipe(folder, f"can't be created: {error.strerror}") from None
+
+
+def _joined_losses(stages: list[Trainer]) -> list[dict[str, float]]:
+    """Return all stages' losses, with epochs counted across stages."""
+    rows: list[dict[str, float]] = []
+    for stage in stages:
+        before = rows[-1]["epoch"] if rows else 0.0
+        rows += [row | {"epoch": before + row["epoch"]} for row in stage.progress.losses]
+    return rows
+
+
+def _train_stage(trainer: Trainer, weights: dict[str, Tensor] | None, dataset: Dataset, options: RunOptions) -> None:
+    """Take the remaining steps, from a resume file or else from `weights`; leaves the network on the CPU."""
+    if (trainer.folder / RESUME_FILE).exists():
+        trainer.resume()
+    elif weights:
+        trainer.start_from(weights)
+    keep_freed()
+    bar = tqdm(total=trainer.steps, initial=trainer.progress.step, unit="step", smoothing=0.05)
+    with trainer.workers, bar:
+        saved = drawn = time.monotonic()
+        while not trainer.finished:
+            _take_step(trainer, bar)
+            if validated := trainer.validation_due:
+                trainer.validate()
+                _print_samples(trainer, dataset, bar, options)
+            if validated or time.monotonic() - saved >= options.save_seconds:
+                trainer.save()
+                saved = time.monotonic()
+            if validated and (trainer.finished or time.monotonic() - drawn >= DRAW_SECONDS):
+                draw_losses(
+                    trainer.progress.losses, trainer.recipe.title, trainer.folder / "losses.png", trainer.recipe.unit
+                )
+                drawn = time.monotonic()
+    trainer.model.cpu()
+
+
+def _take_step(trainer: Trainer, bar: "tqdm[NoReturn]") -> None:
+    started = time.perf_counter()
+    trainer.train_step()
+    elapsed = time.perf_counter() - started
+    trainer.progress.seconds += elapsed
+    bar.set_postfix_str(
+        _progress_text(trainer, trainer.config.batch_size * trainer.config.sequence_length / elapsed), refresh=False
+    )
+    bar.update()
+
+
+def _print_samples(trainer: Trainer, dataset: Dataset, bar: "tqdm[NoReturn]", options: RunOptions) -> None:
+    """Print losses and samples above the progress bar."""
+    last = trainer.progress.losses[-1]
+    if options.samples:
+        bar.write(f"\nepoch {last['epoch']:.2f}, train {last['train']:.4f}, validation {last['validation']:.4f}")
+        for line in live_samples(trainer.model, dataset.vocabulary, dataset.texts[0].text[0]):
+            bar.write(line)
+    if trainer.stopped_early:
+        best = min(trainer.progress.losses, key=lambda row: row["validation"])
+        bar.write(
+            f"Stopped early: no better validation loss in {trainer.config.patience} validations; "
+            f"keeping the weights of epoch {best['epoch']:.2f}."
+        )
+
+
+def _progress_text(trainer: Trainer, tokens_per_second: float) -> str:
+    last = trainer.progress.losses[-1] if trainer.progress.losses else {"train": math.nan, "validation": math.nan}
+    best = trainer.progress.best_validation
+    losses = (
+        f"train {last['train']:.4f} validation {last['validation']:.4f} best {best:.4f} nats/{trainer.recipe.token}"
+    )
+    return f"{losses}, {tokens_per_second:,.0f} {trainer.recipe.token}s/s"
