@@ -21,7 +21,7 @@ from bot.config.environment import DiscordServer
 from bot.config.loader import load_settings
 from models.sampling_params import CHANNEL_PARAMS, SamplingParams
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.entities import Json, Message
+from sandbox.state.interactions import Json, Message
 from sandbox.state.world import Timing
 from storage.database import Database, open_database
 from storage.history import Status

@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from sandbox.client.discord_client import Choice, Player
 from sandbox.client.exchange import PATIENCE_SECONDS, Run
-from sandbox.client.guild_changes import GuildChanges
+from sandbox.client.guild_admin import GuildChanges
 from sandbox.client.modals import Modal
-from sandbox.client.player import Choice, Player
 from sandbox.gateway.gateway import Gateway
 from sandbox.rest.routes import Rest
-from sandbox.state.entities import TEXT, Channel, Json, Message, User
 from sandbox.state.errors import PortUnusable
+from sandbox.state.interactions import TEXT, Channel, Json, Message, User
 from sandbox.state.world import Timing, World
 from sandbox.web.page import Page
 

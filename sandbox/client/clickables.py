@@ -1,8 +1,8 @@
 """Which buttons and menus of a message a user may press, as Discord's client decides it."""
 
 from sandbox.limits.components import LINK, SELECTS
-from sandbox.state.entities import BUTTON, Json, Message, User, nested
 from sandbox.state.errors import NotClickable
+from sandbox.state.interactions import BUTTON, Json, Message, User, nested
 
 
 def sees(visitor: User, message: Message) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.client.modals import Modal
-from sandbox.state.entities import CallbackKind, Interaction, Message
 from sandbox.state.errors import NotAcknowledged, WaitedInVain
+from sandbox.state.interactions import CallbackKind, Interaction, Message
 from sandbox.state.world import World
 
 PATIENCE_SECONDS = 30.0  # for what a bot does soon, unless the machine has much else to do

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.limits.components import CHECKBOX, CHECKBOXES, INPUTS, RADIOS, SELECTS, TEXT_INPUT, UPLOAD
-from sandbox.state.entities import Interaction, Json, nested
 from sandbox.state.errors import OptionRefused
+from sandbox.state.interactions import Interaction, Json, nested
 
 LONGEST_TEXT = 4000
 LISTS = (*SELECTS, CHECKBOXES, UPLOAD)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.payloads.objects import channel_json, member_json, role_json, user_json
-from sandbox.state.entities import Channel, Guild, Json, User
 from sandbox.state.errors import OptionRefused
+from sandbox.state.interactions import Channel, Guild, Json, User
 from sandbox.state.permissions import permissions_in
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER = 3, 4, 5, 6, 7, 8, 10

@@ -7,7 +7,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from sandbox.gateway.session import CloseCode, Connection, Intent, Opcode, Refused, Session
 from sandbox.payloads.interactions import interaction_json, message_json
 from sandbox.payloads.objects import guild_json, user_json
-from sandbox.state.entities import Interaction, Json, Message
+from sandbox.state.interactions import Interaction, Json, Message
 from sandbox.state.world import Kind, Subject, World
 
 MESSAGE_EVENTS = {

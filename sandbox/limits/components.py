@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from sandbox.state.entities import BUTTON, Json, nested
 from sandbox.state.errors import invalid_form
+from sandbox.state.interactions import BUTTON, Json, nested
 
 ROW, STRING_SELECT, TEXT_INPUT = 1, 3, 4
 SECTION, TEXT_DISPLAY, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL = 9, 10, 11, 12, 13, 14, 17, 18

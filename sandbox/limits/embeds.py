@@ -3,8 +3,8 @@
 from itertools import chain
 
 from sandbox.limits.components import Found, count_faults, length_faults
-from sandbox.state.entities import Json
 from sandbox.state.errors import invalid_form
+from sandbox.state.interactions import Json
 
 MAX_EMBEDS, MAX_FIELDS, MAX_CHARACTERS = 10, 25, 6000
 

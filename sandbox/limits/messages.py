@@ -5,8 +5,8 @@ from typing import Any
 
 from sandbox.limits.components import check_message_components, numbered
 from sandbox.limits.embeds import check_embeds
-from sandbox.state.entities import Json, Message
 from sandbox.state.errors import invalid_form
+from sandbox.state.interactions import Json, Message
 
 MAX_CONTENT_CHARACTERS = 2000
 SUPPRESS_EMBEDS, EPHEMERAL, LAYOUT = 1 << 2, 1 << 6, 1 << 15  # LAYOUT: a message of Components V2

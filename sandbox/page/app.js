@@ -1,12 +1,12 @@
 // Brings the page to life: what is there, what changes, and which channel is open.
 
 import { follow, loadCommands, loadState, startThread } from "./api.js";
-import { settle } from "./components.js";
-import { Composer } from "./composer.js";
+import { settle } from "./messages/components.js";
+import { Composer } from "./commands/composer.js";
 import { byId } from "./dom.js";
-import { askName, openForm } from "./form_dialog.js";
-import { addressOf, canHoldText, drawSideBar } from "./servers.js";
-import { Timeline } from "./timeline.js";
+import { askName, openForm } from "./modal_dialog.js";
+import { addressOf, canHoldText, drawSideBar } from "./sidebar.js";
+import { Timeline } from "./messages/timeline.js";
 import { signOf, titleOf } from "./titles.js";
 
 const TEXT = 0;

@@ -2,7 +2,7 @@
 
 from sandbox.limits.messages import EPHEMERAL
 from sandbox.payloads.objects import channel_json, member_json, user_json
-from sandbox.state.entities import Attachment, Interaction, InteractionKind, Json, Message
+from sandbox.state.interactions import Attachment, Interaction, InteractionKind, Json, Message
 from sandbox.state.permissions import Permission, permissions_in
 from sandbox.state.world import World
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sandbox.state.entities import THREAD, Channel, Guild, Json, Role, User
+from sandbox.state.interactions import THREAD, Channel, Guild, Json, Role, User
 from sandbox.state.permissions import overwrites_of
 from sandbox.state.world import World
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.rest.answers import Upload
-from sandbox.state.entities import Json
+from sandbox.rest.messages import Upload
 from sandbox.state.errors import ApiError, invalid_form
+from sandbox.state.interactions import Json
 
 
 def json_answer(body: Any, status: int = 200) -> web.Response:

@@ -5,9 +5,9 @@ from copy import deepcopy
 
 from sandbox.limits.components import check_modal, numbered
 from sandbox.limits.messages import EPHEMERAL
-from sandbox.rest.answers import Upload, edit, new_answer, publish, write
-from sandbox.state.entities import CallbackKind, Interaction, InteractionKind, Json
+from sandbox.rest.messages import Upload, edit, new_answer, publish, write
 from sandbox.state.errors import ApiError, invalid_form
+from sandbox.state.interactions import CallbackKind, Interaction, InteractionKind, Json
 from sandbox.state.world import World
 
 REPLIES = (CallbackKind.REPLY, CallbackKind.DEFER)

@@ -4,10 +4,10 @@ from aiohttp import web
 
 from sandbox.payloads.interactions import message_json
 from sandbox.payloads.objects import channel_json
-from sandbox.rest import answers
+from sandbox.rest import messages as answers
 from sandbox.rest.bodies import json_answer, number, read_body
-from sandbox.state.entities import THREAD, Channel, Message
 from sandbox.state.errors import ApiError
+from sandbox.state.interactions import THREAD, Channel, Message
 from sandbox.state.permissions import Permission, may
 from sandbox.state.world import World
 

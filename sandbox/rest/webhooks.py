@@ -6,10 +6,11 @@ import time
 from aiohttp import web
 
 from sandbox.payloads.interactions import callback_json, message_json
-from sandbox.rest import answers, callbacks
+from sandbox.rest import callbacks
+from sandbox.rest import messages as answers
 from sandbox.rest.bodies import json_answer, number, read_body
-from sandbox.state.entities import Interaction, InteractionKind, Message
 from sandbox.state.errors import ApiError
+from sandbox.state.interactions import Interaction, InteractionKind, Message
 from sandbox.state.world import World
 
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"

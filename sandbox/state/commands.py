@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from sandbox.state.entities import Json
 from sandbox.state.errors import ApiError, Faults, invalid_form
+from sandbox.state.interactions import Json
 from sandbox.state.world import World
 
 CHAT_INPUT = 1

@@ -2,8 +2,8 @@
 
 import re
 
-from sandbox.state.entities import Guild, Json, Message, Role, User
 from sandbox.state.errors import invalid_form
+from sandbox.state.interactions import Guild, Json, Message, Role, User
 from sandbox.state.permissions import Permission, may
 
 INTERACTION_DEFAULT: Json = {"parse": ["users"]}

@@ -2,7 +2,7 @@
 
 from enum import IntFlag
 
-from sandbox.state.entities import Channel, Guild, Overwrite, User
+from sandbox.state.interactions import Channel, Guild, Overwrite, User
 
 
 class Permission(IntFlag):

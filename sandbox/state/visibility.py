@@ -1,8 +1,8 @@
 """Which channels and commands Discord's client shows to a user."""
 
 from sandbox.state.commands import CHAT_INPUT
-from sandbox.state.entities import Channel, Json, User
 from sandbox.state.errors import CommandHidden, UnknownCommand
+from sandbox.state.interactions import Channel, Json, User
 from sandbox.state.permissions import Permission, may, permissions_in
 from sandbox.state.world import World
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Literal, TypeVar
 
-from sandbox.state.entities import Channel, Guild, Interaction, InteractionKind, Json, Message, User
 from sandbox.state.errors import WaitedInVain
-from sandbox.state.founding import first_guild, second_guild
+from sandbox.state.initial_guilds import first_guild, second_guild
+from sandbox.state.interactions import Channel, Guild, Interaction, InteractionKind, Json, Message, User
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 Kind = Literal[

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from sandbox.client.discord_client import Player
 from sandbox.client.exchange import Run
-from sandbox.client.guild_changes import GuildChanges
+from sandbox.client.guild_admin import GuildChanges
 from sandbox.client.modals import Modal
-from sandbox.client.player import Player
 from sandbox.payloads.interactions import message_json
-from sandbox.state.entities import CATEGORY, LOCALES, THREAD, Channel, Json, User
 from sandbox.state.errors import SandboxError
+from sandbox.state.interactions import CATEGORY, LOCALES, THREAD, Channel, Json, User
 from sandbox.state.permissions import Permission
 from sandbox.state.visibility import sees_channel
 from sandbox.state.world import World

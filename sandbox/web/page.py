@@ -7,11 +7,11 @@ from pathlib import Path
 from aiohttp import web
 
 from sandbox.client.clickables import sees
-from sandbox.client.guild_changes import GuildChanges
-from sandbox.client.player import Player
+from sandbox.client.discord_client import Player
+from sandbox.client.guild_admin import GuildChanges
 from sandbox.payloads.interactions import message_json
 from sandbox.payloads.objects import user_json
-from sandbox.state.entities import LOCALES, Guild, Interaction, InteractionKind, Json, Message, User
+from sandbox.state.interactions import LOCALES, Guild, Interaction, InteractionKind, Json, Message, User
 from sandbox.state.permissions import may
 from sandbox.state.visibility import sees_channel, visible_commands
 from sandbox.state.world import Kind, Subject, World

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from sandbox.payloads.objects import channel_json
-from sandbox.state.entities import Channel, Json, User
+from sandbox.state.interactions import Channel, Json, User
 from sandbox.state.visibility import sees_channel
 from sandbox.state.world import World
 

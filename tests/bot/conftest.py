@@ -21,7 +21,7 @@ from bot.config.loader import load_settings
 from bot.config.settings import Settings
 from sandbox.client.exchange import PATIENCE_SECONDS, Run
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.entities import Message
+from sandbox.state.interactions import Message
 from sandbox.state.world import Timing
 from storage import history
 from storage.history import Generation, Status

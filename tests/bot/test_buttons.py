@@ -8,7 +8,7 @@ from bot.replies.answer import EARLIER_SEED
 from bot.replies.markdown import literal
 from models.arithmetic import ARITHMETIC
 from sandbox.client.exchange import Run
-from sandbox.state.entities import Message
+from sandbox.state.interactions import Message
 from sandbox.state.permissions import Permission
 from storage import history
 from storage.history import Generation

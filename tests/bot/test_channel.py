@@ -10,8 +10,8 @@ import pytest_asyncio
 from sqlalchemy import delete
 
 from sandbox.client.exchange import Run
-from sandbox.state.entities import Channel
 from sandbox.state.errors import CommandHidden
+from sandbox.state.interactions import Channel
 from storage.channel_settings import SERVER, ScopeSettings, change, settings_of
 from storage.history import Generation
 from storage.tables import ChannelSettingRow

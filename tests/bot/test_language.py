@@ -6,7 +6,7 @@ import pytest
 
 from bot.replies.languages import NAMES
 from sandbox.client.exchange import Run
-from sandbox.state.entities import Message
+from sandbox.state.interactions import Message
 from storage.history import Generation
 from tests.bot.conftest import Room, ended, written
 from tests.fixtures_models import write_small

@@ -63,7 +63,7 @@ def test_it_stays_literal_next_to_any_other_text(text: str) -> None:
 
 
 RENDER = """async (contents) => {
-    const { render } = await import("/page/markdown.js");
+    const { render } = await import("/page/messages/markdown.js");
     return contents.map((content) => {
         const message = document.createElement("div");
         message.append(...render(content, {}));

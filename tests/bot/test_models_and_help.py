@@ -10,7 +10,7 @@ from bot.replies.models import ModelView, overview, page
 from models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training
 from models.library import Library
 from sandbox.client.exchange import Run
-from sandbox.state.entities import Json
+from sandbox.state.interactions import Json
 from tests.bot.conftest import Room
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

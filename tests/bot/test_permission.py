@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sandbox.server import Sandbox
-from sandbox.state.entities import Channel
+from sandbox.state.interactions import Channel
 from sandbox.state.permissions import Permission
 from storage.channel_settings import SERVER, ScopeSettings, settings_of
 from tests.bot.conftest import Room, RunBot

@@ -8,8 +8,8 @@ from bot.presets.built_in import BUILT_IN
 from sandbox.client.exchange import Run
 from sandbox.client.modals import Modal
 from sandbox.server import Sandbox
-from sandbox.state.entities import User
 from sandbox.state.errors import OptionRefused
+from sandbox.state.interactions import User
 from storage.history import Generation
 from tests.bot.conftest import Room, ended, written
 from tests.bot.preset_play import form, said, submitted

@@ -12,7 +12,7 @@ from bot.replies.answer import WRITING, Ending
 from bot.replies.markdown import literal
 from models.engine.variants import FORCED_BY
 from sandbox.server import Sandbox
-from sandbox.state.entities import Message
+from sandbox.state.interactions import Message
 from storage.history import Status
 from tests.bot.conftest import Room, RunBot, ended, written
 from tests.bot.processes import StartBot, online, replace_in

@@ -5,8 +5,8 @@ import pytest
 from bot.replies.answer import WRITING, Ending
 from bot.replies.markdown import literal
 from sandbox.client.exchange import Run
-from sandbox.state.entities import Message
 from sandbox.state.errors import NotClickable
+from sandbox.state.interactions import Message
 from sandbox.state.permissions import Permission
 from sandbox.state.world import Timing
 from storage.history import Status

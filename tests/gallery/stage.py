@@ -17,7 +17,7 @@ from bot.config.loader import load_settings
 from bot.config.settings import Settings
 from sandbox.client.exchange import Run
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.entities import Message
+from sandbox.state.interactions import Message
 from tests.patience import until
 
 CONFIG = Path(__file__).parents[2] / "config.yaml"

@@ -9,8 +9,8 @@ import pytest
 from sandbox.client.exchange import Run
 from sandbox.limits.components import check_message_components
 from sandbox.server import Sandbox
-from sandbox.state.entities import Message
 from sandbox.state.errors import ApiError, NotClickable, OptionRefused
+from sandbox.state.interactions import Message
 from tests.sandbox.puppet import Puppet, callback_url
 
 

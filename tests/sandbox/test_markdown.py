@@ -39,7 +39,7 @@ LINKS = {
     "[the *a*](https://a.example)": f'<a href="https://a.example" {LINK}>the <em>a</em></a>',
 }
 RENDER = """async (texts) => {
-  const { render } = await import("/page/markdown.js");
+  const { render } = await import("/page/messages/markdown.js");
   const message = { mentions: [], mention_roles: [], mention_everyone: false };
   const context = { members: new Map(), roles: new Map(), channels: new Map(), message };
   return texts.map((text) => {

@@ -1,7 +1,7 @@
 """Answers and forms that the bot reaches no longer: its tokens are too old, or it died."""
 
 from bot.replies.answer import WRITING, Ending
-from sandbox.state.entities import Message
+from sandbox.state.interactions import Message
 from tests.bot.processes import bot_process, online
 from tests.gallery.scene import SLOW, Scene
 from tests.gallery.stage import PATIENCE_SECONDS, Stage, has_button

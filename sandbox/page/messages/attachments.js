@@ -1,6 +1,6 @@
 // Files on a message: a chip to download, and the text itself for text files.
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 
 const PREVIEW_BYTES = 200_000;
 

@@ -1,6 +1,6 @@
 // One option of a command being written: its name, its input, a slider for numbers with both bounds.
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 import { boundsOf, choicesOf, isNumeric, NUMBER, valueOf } from "./option_rules.js";
 
 const SLIDER_STEPS = 40;

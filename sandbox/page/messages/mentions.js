@@ -1,6 +1,6 @@
 // Mentions, timestamps and emoji of Discord's markdown. Only a mention that really pings is highlighted.
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 import { timestamp } from "./time.js";
 
 const mention = (text, pings) => element("span", { class: pings ? "mention pings" : "mention" }, text);

@@ -1,8 +1,8 @@
 // The messages of the open channel, and whether the reader follows their end.
 
-import { byId, element } from "./dom.js";
-import { messageView, notice } from "./messages.js";
-import { titleOf } from "./titles.js";
+import { byId, element } from "../dom.js";
+import { messageView, notice } from "./message.js";
+import { titleOf } from "../titles.js";
 
 const NEAR_END_PIXELS = 48;
 

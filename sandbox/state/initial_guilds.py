@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.state.entities import CATEGORY, Channel, Guild, Role, User
+from sandbox.state.interactions import CATEGORY, Channel, Guild, Role, User
 from sandbox.state.permissions import Permission
 
 NewId = Callable[[], int]

@@ -1,6 +1,6 @@
 // Discord's markdown as DOM nodes. The first rule that matches at a place wins; `parse` then goes on after it.
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 import { mentionRules } from "./mentions.js";
 
 const tag = (name, inner, attributes = {}) => (m, state) => element(name, attributes, parse(m[inner], inside(state)));

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sandbox.limits.messages import EPHEMERAL, PARTS, checked_parts
-from sandbox.state.entities import Attachment, CallbackKind, Interaction, Json, Message, Shown
 from sandbox.state.errors import ApiError
+from sandbox.state.interactions import Attachment, CallbackKind, Interaction, Json, Message, Shown
 from sandbox.state.mentions import EVERYTHING, INTERACTION_DEFAULT, check_allowed_mentions, mark_mentions
 from sandbox.state.world import World
 

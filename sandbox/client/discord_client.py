@@ -10,10 +10,10 @@ from sandbox.client.exchange import PATIENCE_SECONDS, Run
 from sandbox.client.modals import Modal, check_choice
 from sandbox.client.options import option_values, resolved_things
 from sandbox.gateway.gateway import Gateway
-from sandbox.rest.answers import publish
+from sandbox.rest.messages import publish
 from sandbox.state.commands import CHAT_INPUT, GROUP, SUBCOMMAND
-from sandbox.state.entities import BUTTON, Channel, Interaction, InteractionKind, Json, Message, Shown, User
 from sandbox.state.errors import BotOffline, NotAcknowledged, NotClickable, UnknownCommand
+from sandbox.state.interactions import BUTTON, Channel, Interaction, InteractionKind, Json, Message, Shown, User
 from sandbox.state.mentions import EVERYTHING, mark_mentions
 from sandbox.state.visibility import sees_channel, visible_command
 from sandbox.state.world import World

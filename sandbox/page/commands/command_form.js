@@ -1,7 +1,7 @@
 // A chosen command being filled in: required options first, others on demand, all by keyboard.
 
-import { complete } from "./api.js";
-import { byId, element } from "./dom.js";
+import { complete } from "../api.js";
+import { byId, element } from "../dom.js";
 import { OptionField } from "./option_field.js";
 
 export class CommandForm {

@@ -1,6 +1,6 @@
 // The list above the composer: commands, options or completions to choose from.
 
-import { byId, element } from "./dom.js";
+import { byId, element } from "../dom.js";
 
 export class Suggestions {
   constructor() {

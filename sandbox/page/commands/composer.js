@@ -1,10 +1,10 @@
 // The line at the bottom: plain text, or after a slash a command with its options.
 
-import { postMessage, runCommand } from "./api.js";
+import { postMessage, runCommand } from "../api.js";
 import { CommandForm } from "./command_form.js";
-import { byId } from "./dom.js";
+import { byId } from "../dom.js";
 import { Suggestions } from "./suggestions.js";
-import { titleOf } from "./titles.js";
+import { titleOf } from "../titles.js";
 
 const SUBCOMMAND = 1;
 const GROUP = 2;

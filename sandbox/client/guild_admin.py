@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sandbox.gateway.gateway import Gateway
 from sandbox.payloads.objects import channel_json, guild_json, member_json, role_json
-from sandbox.state.entities import CATEGORY, DIRECT, THREAD, Channel, Guild, Json, Overwrite, Role, User
+from sandbox.state.interactions import CATEGORY, DIRECT, THREAD, Channel, Guild, Json, Overwrite, Role, User
 from sandbox.state.world import World
 
 

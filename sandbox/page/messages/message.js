@@ -2,7 +2,7 @@
 
 import { attachmentView } from "./attachments.js";
 import { componentViews } from "./components.js";
-import { avatar, byId, element } from "./dom.js";
+import { avatar, byId, element } from "../dom.js";
 import { embedView } from "./embeds.js";
 import { render } from "./markdown.js";
 import { messageTime } from "./time.js";

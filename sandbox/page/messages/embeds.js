@@ -1,6 +1,6 @@
 // Embeds: a box with a coloured edge, a title, text, fields and a footer.
 
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 import { render } from "./markdown.js";
 
 export function embedView(embed, context) {

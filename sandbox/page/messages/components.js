@@ -1,7 +1,7 @@
 // Buttons, menus and layouts on a message; a click is answered by the bot, through an event.
 
-import { click } from "./api.js";
-import { element } from "./dom.js";
+import { click } from "../api.js";
+import { element } from "../dom.js";
 import { render } from "./markdown.js";
 
 const VIEWS = {
