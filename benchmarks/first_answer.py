@@ -21,7 +21,8 @@ from bot.config.environment import DiscordServer
 from bot.config.loader import load_settings
 from models.sampling_params import CHANNEL_PARAMS, SamplingParams
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.interactions import Json, Message
+from sandbox.state.interactions import StoredMessage
+from sandbox.state.json_object import Json
 from sandbox.state.world import Timing
 from storage.database import Database, open_database
 from storage.history import Status
@@ -100,7 +101,7 @@ def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
 async def one_round(sandbox: Sandbox, number: int) -> AsyncIterator[tuple[str, float]]:
     """Yield what was done and the seconds to its first answer."""
     for command, options in plays(number):
-        run = await sandbox.play(command, **options)
+        run = await sandbox.invoke(command, **options)
         label = f"/{command}{' preset:' if 'preset' in options else ''}"
         yield label, (await run.acknowledged()).seconds
         if "prompt" in options:
@@ -112,11 +113,11 @@ async def one_round(sandbox: Sandbox, number: int) -> AsyncIterator[tuple[str, f
             await run.shows(is_whole)
     for option, typed in (("preset", "pre"), ("model", "t")):
         started = time.perf_counter()
-        await sandbox.complete("generate", option, typed, prompt="Oh")
+        await sandbox.autocomplete("generate", option, typed, prompt="Oh")
         yield f"/generate {option}: as you type", time.perf_counter() - started
 
 
-def is_whole(message: Message) -> bool:
+def is_whole(message: StoredMessage) -> bool:
     """Look whether an answer is in its last state."""
     return "chars/s" in message.content
 

@@ -81,7 +81,7 @@ async def bot_and_decoder(config: Path, rounds: int) -> dict[str, list[float]]:
         async with running_sandbox() as sandbox, started_bot(sandbox, config) as (pid, seconds):
             if number:  # the first start brings the files into the cache
                 found.setdefault(READY_SECONDS, []).append(seconds)
-            run = await sandbox.play("generate", prompt=PROMPT, length=100)
+            run = await sandbox.invoke("generate", prompt=PROMPT, length=100)
             await run.shows(lambda message: "chars/s" in message.content)
             for name, process in (("bot", pid), ("decoder", child(pid))):
                 for kind, megabytes in memory(process).items():

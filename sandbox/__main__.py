@@ -1,4 +1,4 @@
-"""Run the sandbox with the ordinary bot in it: arguments, settings, run, exit code."""
+"""Runs the bot against the sandbox: command line, settings, exit code."""
 
 import argparse
 import asyncio
@@ -17,23 +17,27 @@ from bot.config.settings import Settings
 from bot.logs import start_logging
 from bot.replies.errors.startup import START_ERRORS, reasons
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.errors import PortUnusable
+from sandbox.state.errors import PortUnavailable
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 CANNOT_START = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until told to stop; return 0, or 2 after a last line with the remedy."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description="A Discord of your own, with Tempera in it")
-    parser.add_argument("--port", type=int, default=8080, help="of the page on 127.0.0.1 (default: %(default)s)")
-    parser.add_argument("--config", type=Path, default=CONFIG, help="the settings (default: %(default)s)")
+    """Serve until stopped; return 0, or 2 after printing how to fix the problem."""
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox", description="Try Tempera without Discord: a local stand-in with a web page"
+    )
+    parser.add_argument(
+        "--port", type=int, default=8080, help="port of the web page on 127.0.0.1 (default: %(default)s)"
+    )
+    parser.add_argument("--config", type=Path, default=CONFIG, help="settings file (default: %(default)s)")
     options = parser.parse_args(arguments)
     try:
         check_system(sys.platform)
         asyncio.run(serve(with_own_database(load_settings(options.config), options.config), options.port))
-    except PortUnusable as error:
-        print(f"{error}; choose another: make run PORT=8090", file=sys.stderr)
+    except PortUnavailable as error:
+        print(f"{error}. Choose another port: make run PORT=8090", file=sys.stderr)
         return CANNOT_START
     except START_ERRORS as error:
         print(*reasons(error), sep="\n", file=sys.stderr)
@@ -42,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def with_own_database(settings: Settings, config: Path) -> Settings:
-    """Keep what is written in the sandbox apart from what is written in Discord."""
+    """Use a separate database, so that the sandbox's data stays apart from Discord's."""
     file = config.absolute().parent / "data" / "sandbox.sqlite3"
     return settings.with_database(file)
 

@@ -1,35 +1,40 @@
-"""Which buttons and menus of a message a user may press, as Discord's client decides it."""
+"""Finds the button or select menu that a user can use on a message, as Discord's client would."""
 
-from sandbox.limits.components import LINK, SELECTS
+from sandbox.state.components import SELECTS, ButtonStyle, ComponentType, walk
 from sandbox.state.errors import NotClickable
-from sandbox.state.interactions import BUTTON, Json, Message, User, nested
+from sandbox.state.guilds import User
+from sandbox.state.interactions import StoredMessage
+from sandbox.state.json_object import Json
+from sandbox.state.visibility import is_addressed_to
+
+CLICKABLE = (ComponentType.BUTTON, *SELECTS)
 
 
-def sees(visitor: User, message: Message) -> bool:
-    """Tell whether the message is for everyone or for this user."""
-    addressee = message.interaction and message.interaction.user
-    return not message.ephemeral or addressee == visitor
-
-
-def clickable(message: Message, which: str, user: User) -> Json:
-    """Return the button or menu of this custom_id, label or placeholder; raises NotClickable."""
+def clickable(message: StoredMessage, name: str, user: User) -> Json:
+    """Return the component with this custom_id, label, placeholder or emoji; raises NotClickable."""
     if message.deleted:
-        raise NotClickable(which, "the message is deleted")
-    if not sees(user, message):
-        raise NotClickable(which, f"only another user than {user.display_name} sees the message")
-    there = [item for item in nested(message.components) if item["type"] in (BUTTON, *SELECTS)]
-    found = [item for item in there if which in _names(item)]
-    if not found:
-        known = ", ".join(str(_names(item)[0]) for item in there)
-        raise NotClickable(which, f"the message has no such button; there are: {known or 'none'}")
-    if found[0].get("disabled"):
-        raise NotClickable(which, "it is disabled")
-    if found[0].get("style") == LINK:
-        raise NotClickable(which, "it is a link")
-    return found[0]
+        raise NotClickable(name, "the message has been deleted")
+    if not is_addressed_to(user, message):
+        raise NotClickable(name, f"{user.display_name} can't see this ephemeral message")
+    component = _component_named(message, name)
+    if component.get("disabled"):
+        raise NotClickable(name, "it is disabled")
+    if component.get("style") == ButtonStyle.LINK:
+        raise NotClickable(name, "it is a link")
+    return component
 
 
-def _names(item: Json) -> list[str]:
-    """Return what a user or a test may call it."""
-    emoji = (item.get("emoji") or {}).get("name")
-    return [name for name in (item.get("label"), item.get("placeholder"), emoji, item.get("custom_id")) if name]
+def _component_named(message: StoredMessage, name: str) -> Json:
+    components = [component for component in walk(message.components) if component["type"] in CLICKABLE]
+    for component in components:
+        if name in _names(component):
+            return component
+    known = ", ".join(_names(component)[0] for component in components)
+    raise NotClickable(name, f"no such component; this message has: {known or 'none'}")
+
+
+def _names(component: Json) -> list[str]:
+    """Return the names by which a component can be found, the visible ones first."""
+    emoji = (component.get("emoji") or {}).get("name")
+    names = (component.get("label"), component.get("placeholder"), emoji, component.get("custom_id"))
+    return [str(name) for name in names if name]

@@ -1,4 +1,4 @@
-"""What a person does in the sandbox: run a command, ask for completions, post a message."""
+"""Discord's client in a person's hands: runs commands, clicks components, submits modals, and posts messages."""
 
 import time
 from collections.abc import Mapping
@@ -6,132 +6,104 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.client.clickables import clickable
-from sandbox.client.exchange import PATIENCE_SECONDS, Run
-from sandbox.client.modals import Modal, check_choice
-from sandbox.client.options import option_values, resolved_things
+from sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
+from sandbox.client.invocation import find_command
+from sandbox.client.modals import Modal, check_selection
+from sandbox.client.options import option_values
+from sandbox.client.resolved_data import resolved_data
 from sandbox.gateway.gateway import Gateway
-from sandbox.rest.messages import publish
-from sandbox.state.commands import CHAT_INPUT, GROUP, SUBCOMMAND
-from sandbox.state.errors import BotOffline, NotAcknowledged, NotClickable, UnknownCommand
-from sandbox.state.interactions import BUTTON, Channel, Interaction, InteractionKind, Json, Message, Shown, User
-from sandbox.state.mentions import EVERYTHING, mark_mentions
-from sandbox.state.visibility import sees_channel, visible_command
+from sandbox.state.components import ComponentType
+from sandbox.state.errors import BotOffline, NotAcknowledged, NotClickable
+from sandbox.state.guilds import Channel, User
+from sandbox.state.interactions import Interaction, InteractionType, Revision, StoredMessage
+from sandbox.state.json_object import Json
+from sandbox.state.mentions import MESSAGE_DEFAULT, update_mentions
+from sandbox.state.visibility import sees_channel
 from sandbox.state.world import World
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A completion that the bot offered."""
+class AutocompleteChoice:
+    """A choice that the bot offers for a partly typed option."""
 
     name: str
     value: str | int | float
 
 
-class Player:
-    """A person at the keyboard of Discord's client."""
+class DiscordClient:
+    """Discord's client, as any user of the sandbox."""
 
     def __init__(self, world: World, gateway: Gateway) -> None:
         self._world = world
         self._gateway = gateway
 
-    def run(self, command: str, options: Mapping[str, Any], user: User, channel: Channel) -> Run:
-        """Send a slash command; raises OptionRefused, UnknownCommand, CommandHidden or BotOffline: nothing is sent."""
-        definition, words, declared = self._find(command, user, channel)
-        values = option_values(declared, options)
-        data = _command_data(definition, words, values)
-        if resolved := resolved_things(values, self._world.guild_of(channel), user):
+    def invoke(self, command: str, options: Mapping[str, Any], user: User, channel: Channel) -> Exchange:
+        """Send a slash command; raises InvalidOption, UnknownCommand, CommandHidden or BotOffline, sending nothing."""
+        invocation = find_command(self._world, command, user, channel)
+        values = option_values(invocation.options, options)
+        data = invocation.data(values)
+        if resolved := resolved_data(values, self._world.guild_of(channel), user):
             data["resolved"] = resolved
-        return Run(self._world, self._send(InteractionKind.COMMAND, data, user, channel))
+        return self._send(self._world.new_interaction(InteractionType.COMMAND, data, user, channel))
 
-    async def complete(
-        self,
-        command: str,
-        option: str,
-        typed: str,
-        others: Mapping[str, Any],
-        user: User,
-        channel: Channel,
-    ) -> list[Choice]:
-        """Return the bot's completions for a half-typed option."""
-        definition, words, declared = self._find(command, user, channel)
-        focused = next(known for known in declared if known["name"] == option)
-        values = option_values([{**known, "required": False} for known in declared], others)
-        values.append({"name": option, "type": focused["type"], "value": typed, "focused": True})
-        data = _command_data(definition, words, values)
-        interaction = self._send(InteractionKind.AUTOCOMPLETE, data, user, channel)
-        await self._world.until(
-            lambda: interaction.failed or interaction.choices is not None, "completions", PATIENCE_SECONDS
+    async def autocomplete(
+        self, command: str, option: str, typed: str, others: Mapping[str, Any], user: User, channel: Channel
+    ) -> list[AutocompleteChoice]:
+        """Return the bot's choices for a partly typed option, given the other options' values."""
+        invocation = find_command(self._world, command, user, channel)
+        data = invocation.autocomplete_data(option, typed, others)
+        interaction = self._world.new_interaction(InteractionType.AUTOCOMPLETE, data, user, channel)
+        self._send(interaction)
+        await self._world.wait_until(
+            lambda: interaction.failed or interaction.choices is not None, "autocomplete choices", TIMEOUT_SECONDS
         )
         if interaction.choices is None:
-            raise NotAcknowledged(f"/{command} (completing {option})")
-        return [Choice(choice["name"], choice["value"]) for choice in interaction.choices]
+            raise NotAcknowledged(f"/{command} (autocomplete of {option})")
+        return [AutocompleteChoice(choice["name"], choice["value"]) for choice in interaction.choices]
 
-    def click(self, message: Message, which: str, user: User, values: list[str] | None) -> Run:
-        """Press the button, or choose in the menu, of this custom_id or label; raises NotClickable or OptionRefused."""
-        component = clickable(message, which, user)
-        self._check_view(which, user, message.channel)
+    def click(self, message: StoredMessage, name: str, user: User, values: list[str] | None) -> Exchange:
+        """Click the button, or select values in the menu, with this custom_id or label.
+
+        Raises NotClickable, InvalidOption or BotOffline.
+        """
+        component = clickable(message, name, user)
+        if not sees_channel(self._world, user, message.channel):
+            raise NotClickable(name, f"{user.display_name} can't see #{message.channel.name}")
         data: Json = {"custom_id": component["custom_id"], "component_type": component["type"], "id": component["id"]}
-        if component["type"] != BUTTON:
-            check_choice(component, values or [], which, required=True)
+        if component["type"] != ComponentType.BUTTON:
+            check_selection(component, values or [], name, required=True)
             data["values"] = values or []
         return self._click(message, data, user)
 
-    def _check_view(self, which: str, user: User, channel: Channel) -> None:
-        if not sees_channel(self._world, user, channel):
-            raise NotClickable(which, f"{user.display_name} does not see #{channel.name}")
+    def forge_click(self, message: StoredMessage, custom_id: str, user: User) -> Exchange:
+        """Send a click on a button that the message doesn't have, or that this user can't see."""
+        return self._click(message, {"custom_id": custom_id, "component_type": ComponentType.BUTTON, "id": 1}, user)
 
-    def forge(self, message: Message, custom_id: str, user: User) -> Run:
-        """Send a click on a button that the message doesn't have, or not for this user."""
-        return self._click(message, {"custom_id": custom_id, "component_type": BUTTON, "id": 1}, user)
+    def _click(self, message: StoredMessage, data: Json, user: User) -> Exchange:
+        interaction = self._world.new_interaction(InteractionType.COMPONENT, data, user, message.channel)
+        interaction.source_message = message
+        return self._send(interaction)
 
-    def _click(self, message: Message, data: Json, user: User) -> Run:
-        return Run(self._world, self._send(InteractionKind.COMPONENT, data, user, message.channel, source=message))
-
-    def submit(self, modal: Modal, values: Mapping[str, Any]) -> Run:
-        """Send a filled-in form; raises OptionRefused."""
+    def submit_modal(self, modal: Modal, values: Mapping[str, Any]) -> Exchange:
+        """Submit a modal; raises InvalidOption or BotOffline."""
         opener = modal.interaction
         data = modal.submission(values)
-        places = {"source": opener.source, "opened_by": opener}
-        return Run(self._world, self._send(InteractionKind.MODAL, data, opener.user, opener.channel, **places))
+        interaction = self._world.new_interaction(InteractionType.MODAL, data, opener.user, opener.channel)
+        interaction.source_message, interaction.opened_by = opener.source_message, opener
+        return self._send(interaction)
 
-    def post(self, content: str, user: User, channel: Channel) -> Message:
+    def post(self, content: str, user: User, channel: Channel) -> StoredMessage:
         """Post an ordinary message."""
         message = self._world.new_message(user, channel)
         message.content = content
-        mark_mentions(message, EVERYTHING, self._world.guild_of(channel))
-        message.history.append(Shown(content, time.monotonic()))
-        publish(self._world, message)
+        update_mentions(message, MESSAGE_DEFAULT, self._world.guild_of(channel))
+        message.history.append(Revision(content, time.monotonic()))
+        self._world.publish(message)
         return message
 
-    def _find(self, command: str, user: User, channel: Channel) -> tuple[Json, list[str], list[Json]]:
-        """Return the registered command, the words of its subcommand, and the options there."""
-        name, *words = command.split()
-        found = visible_command(self._world, name, user, channel)
-        declared: list[Json] = found.get("options") or []
-        for word in words:
-            inner = [option for option in declared if option["name"] == word]
-            if not inner or inner[0]["type"] not in (SUBCOMMAND, GROUP):
-                raise UnknownCommand(command, tuple(f"{name} {option['name']}" for option in declared))
-            declared = inner[0].get("options") or []
-        return found, words, declared
-
-    def _send(self, kind: InteractionKind, data: Json, user: User, channel: Channel, **origin: Any) -> Interaction:
+    def _send(self, interaction: Interaction) -> Exchange:
         if not self._gateway.online:
             raise BotOffline
-        interaction = self._world.new_interaction(kind, data, user, channel)
-        for name, value in origin.items():
-            setattr(interaction, name, value)
+        self._world.start(interaction)
         self._gateway.send_interaction(interaction)
-        return interaction
-
-
-def _command_data(definition: Json, words: list[str], values: list[Json]) -> Json:
-    """Return an interaction's data, the values nested under their subcommand."""
-    options = values
-    for depth, word in reversed(list(enumerate(words, start=1))):
-        kind = SUBCOMMAND if depth == len(words) else GROUP
-        options = [{"name": word, "type": kind, "options": options}]
-    data: Json = {"id": definition["id"], "name": definition["name"], "type": CHAT_INPUT}
-    if "guild_id" in definition:
-        data["guild_id"] = definition["guild_id"]
-    return {**data, "options": options}
+        return Exchange(self._world, interaction)

@@ -1,14 +1,15 @@
-"""Discord's gateway for one bot: hello, identify, heartbeats, events, and resuming after a lost line."""
+"""Discord's gateway: hello, identify, heartbeats, events, and resuming after a lost connection."""
 
 import json
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from sandbox.gateway.session import CloseCode, Connection, Intent, Opcode, Refused, Session
+from sandbox.gateway.session import CloseCode, Connection, Intent, Opcode, ProtocolError, Session
 from sandbox.payloads.interactions import interaction_json, message_json
 from sandbox.payloads.objects import guild_json, user_json
-from sandbox.state.interactions import Interaction, Json, Message
-from sandbox.state.world import Kind, Subject, World
+from sandbox.state.interactions import Interaction, StoredMessage
+from sandbox.state.json_object import Json
+from sandbox.state.world import Change, Subject, World
 
 MESSAGE_EVENTS = {
     "message_created": "MESSAGE_CREATE",
@@ -18,7 +19,7 @@ MESSAGE_EVENTS = {
 
 
 class Gateway:
-    """The WebSocket half of the stand-in."""
+    """The WebSocket server that bots connect to."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -31,38 +32,34 @@ class Gateway:
 
     @property
     def online(self) -> bool:
-        """Whether a bot is connected, or away with a session that it may resume."""
+        """Whether a bot is connected, or has a session that it can resume."""
         return bool(self._sessions)
 
     @property
     def connected(self) -> bool:
-        """Whether a bot is listening at this moment."""
+        """Whether a bot is connected now."""
         return any(connection.session for connection in self._connections)
 
     def send_interaction(self, interaction: Interaction) -> None:
-        """Send INTERACTION_CREATE, which needs no intent."""
+        """Send INTERACTION_CREATE, which requires no intent."""
         for session in self._sessions.values():
             session.dispatch("INTERACTION_CREATE", interaction_json(interaction, self._world))
 
     def send_guild_event(self, event: str, body: Json) -> None:
-        """Send an event of a server to the sessions that asked for them."""
+        """Send a guild event to the sessions with the GUILDS intent."""
         for session in self._sessions.values():
             if session.intents & Intent.GUILDS:
                 session.dispatch(event, body)
 
     async def close(self, code: int = WSCloseCode.GOING_AWAY) -> None:
-        """Close every connection; sessions stay, so that a bot may resume."""
+        """Close every connection; sessions stay, so that bots can resume."""
         for connection in list(self._connections):
             await connection.socket.close(code=code)
 
-    async def ask_to_reconnect(self) -> None:
-        """Ask the bot to reconnect and resume, as Discord does before maintenance."""
+    async def request_reconnect(self) -> None:
+        """Ask bots to reconnect and resume, as Discord does before maintenance."""
         for connection in list(self._connections):
             await connection.send(Opcode.RECONNECT)
-
-    def forget_sessions(self) -> None:
-        """Make resuming impossible: the next try is answered with an invalid session."""
-        self._sessions.clear()
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until it ends."""
@@ -73,64 +70,64 @@ class Gateway:
         try:
             interval_ms = round(self._world.timing.heartbeat_interval_seconds * 1000)
             await connection.send(Opcode.HELLO, {"heartbeat_interval": interval_ms})
-            if await self._listen(connection) in (WSCloseCode.OK, WSCloseCode.GOING_AWAY):
-                self._end(connection)
-        except Refused as refused:
-            await socket.close(code=refused.code)
+            if await self._receive_frames(connection) in (WSCloseCode.OK, WSCloseCode.GOING_AWAY):
+                self._drop_session(connection)
+        except ProtocolError as error:
+            await socket.close(code=error.code)
         finally:
             await connection.detach()
             self._connections.remove(connection)
             self._world.announce("connection")
         return socket
 
-    def _end(self, connection: Connection) -> None:
-        """Forget the session: the bot itself has said goodbye."""
+    def _drop_session(self, connection: Connection) -> None:
+        """Drop the session of a bot that closed its connection properly."""
         if connection.session:
             self._sessions.pop(connection.session.id, None)
 
-    async def _listen(self, connection: Connection) -> int | None:
-        """Take the bot's frames; return the code with which it closed, None when the line was lost."""
-        patience_seconds = 2 * self._world.timing.heartbeat_interval_seconds
+    async def _receive_frames(self, connection: Connection) -> int | None:
+        """Handle the bot's frames; return its close code, or None if the connection was lost."""
+        timeout_seconds = 2 * self._world.timing.heartbeat_interval_seconds
         while True:
             try:
-                frame = await connection.socket.receive(timeout=patience_seconds)
+                frame = await connection.socket.receive(timeout=timeout_seconds)
             except TimeoutError:
-                raise Refused(CloseCode.SESSION_TIMED_OUT) from None
+                raise ProtocolError(CloseCode.SESSION_TIMED_OUT) from None
             if frame.type is not WSMsgType.TEXT:
                 return int(frame.data) if frame.type is WSMsgType.CLOSE else None
             try:
                 body = json.loads(frame.data)
             except json.JSONDecodeError:
-                raise Refused(CloseCode.DECODE_ERROR) from None
-            await self._receive(connection, body)
+                raise ProtocolError(CloseCode.DECODE_ERROR) from None
+            await self._handle(connection, body)
 
-    async def _receive(self, connection: Connection, body: Json) -> None:
+    async def _handle(self, connection: Connection, body: Json) -> None:
         match body.get("op"):
             case Opcode.HEARTBEAT:
                 self.heartbeats += 1
                 await connection.send(Opcode.HEARTBEAT_ACK)
                 self._world.announce("connection")
             case Opcode.IDENTIFY | Opcode.RESUME if connection.session:
-                raise Refused(CloseCode.ALREADY_AUTHENTICATED)
+                raise ProtocolError(CloseCode.ALREADY_AUTHENTICATED)
             case Opcode.IDENTIFY:
                 self._identify(connection, body["d"])
             case Opcode.RESUME:
                 await self._resume(connection, body["d"])
-            case Opcode.PRESENCE if connection.session:
+            case Opcode.PRESENCE_UPDATE if connection.session:
                 pass
-            case Opcode.PRESENCE:
-                raise Refused(CloseCode.NOT_AUTHENTICATED)
+            case Opcode.PRESENCE_UPDATE:
+                raise ProtocolError(CloseCode.NOT_AUTHENTICATED)
             case _:
-                raise Refused(CloseCode.UNKNOWN_OPCODE)
+                raise ProtocolError(CloseCode.UNKNOWN_OPCODE)
 
     def _check_token(self, data: Json) -> None:
         if str(data.get("token")).removeprefix("Bot ") != self._world.token:
-            raise Refused(CloseCode.AUTHENTICATION_FAILED)
+            raise ProtocolError(CloseCode.AUTHENTICATION_FAILED)
 
     def _identify(self, connection: Connection, data: Json) -> None:
         self._check_token(data)
         if data["intents"] & Intent.PRIVILEGED:
-            raise Refused(CloseCode.DISALLOWED_INTENTS)
+            raise ProtocolError(CloseCode.DISALLOWED_INTENTS)
         session = Session(data["intents"])
         self._sessions[session.id] = session
         session.dispatch("READY", self._ready(session))
@@ -148,7 +145,7 @@ class Gateway:
             await connection.send(Opcode.INVALID_SESSION, False)
             return
         if data["seq"] > session.sequence:
-            raise Refused(CloseCode.INVALID_SEQUENCE)
+            raise ProtocolError(CloseCode.INVALID_SEQUENCE)
         connection.attach(session, sequence=data["seq"])
         session.dispatch("RESUMED", {})
         self.resumed += 1
@@ -166,21 +163,21 @@ class Gateway:
             "private_channels": [],
         }
 
-    def _on_change(self, kind: Kind, subject: Subject) -> None:
-        """Send message events to the sessions whose intents ask for them."""
-        if kind not in MESSAGE_EVENTS or not isinstance(subject, Message) or subject.ephemeral:
+    def _on_change(self, change: Change, subject: Subject) -> None:
+        """Send message events to the sessions with the GUILD_MESSAGES intent."""
+        if change not in MESSAGE_EVENTS or not isinstance(subject, StoredMessage) or subject.ephemeral:
             return
         if subject.channel.guild_id not in self._world.bot_guilds:
             return
         for session in self._sessions.values():
             if session.intents & Intent.GUILD_MESSAGES:
-                session.dispatch(MESSAGE_EVENTS[kind], self._message_event(kind, subject))
+                session.dispatch(MESSAGE_EVENTS[change], self._message_event(change, subject))
 
-    def _message_event(self, kind: Kind, message: Message) -> Json:
-        place = {"channel_id": str(message.channel.id), "guild_id": str(message.channel.guild_id)}
-        if kind == "message_deleted":
-            return {"id": str(message.id), **place}
-        event = {**message_json(message, self._world), **place}
-        if message.author != self._world.bot:  # without the privileged intent only its own text is seen
+    def _message_event(self, change: Change, message: StoredMessage) -> Json:
+        location = {"channel_id": str(message.channel.id), "guild_id": str(message.channel.guild_id)}
+        if change == "message_deleted":
+            return {"id": str(message.id), **location}
+        event = {**message_json(message, self._world), **location}
+        if message.author != self._world.bot:  # bots without the MESSAGE_CONTENT intent see only their own content
             event |= {"content": "", "embeds": [], "attachments": [], "components": []}
         return event

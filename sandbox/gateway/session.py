@@ -1,4 +1,4 @@
-"""The gateway's protocol: its codes, one bot's session, and the connection that it speaks through."""
+"""The gateway protocol: opcodes, close codes, a bot's session, and the WebSocket connection that carries it."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ class Opcode(IntEnum):
     DISPATCH = 0
     HEARTBEAT = 1
     IDENTIFY = 2
-    PRESENCE = 3
+    PRESENCE_UPDATE = 3
     RESUME = 6
     RECONNECT = 7
     INVALID_SESSION = 9
@@ -40,7 +40,7 @@ class CloseCode(IntEnum):
 
 
 class Intent(IntFlag):
-    """The intents that decide what the sandbox sends, and the privileged ones that it refuses."""
+    """Gateway intents that decide which events are sent, and the privileged ones that the sandbox refuses."""
 
     GUILDS = 1 << 0
     GUILD_MEMBERS = 1 << 1
@@ -50,8 +50,8 @@ class Intent(IntFlag):
     PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
 
 
-class Refused(Exception):
-    """The bot broke the protocol; the connection closes with this code."""
+class ProtocolError(Exception):
+    """The bot violated the gateway protocol; the connection is closed with this code."""
 
     def __init__(self, code: CloseCode) -> None:
         super().__init__(code.name)
@@ -59,47 +59,47 @@ class Refused(Exception):
 
 
 class Session:
-    """What one identified bot has been sent, so that it can resume after a lost connection."""
+    """The events sent to one identified bot, kept so that it can resume after losing its connection."""
 
     def __init__(self, intents: int) -> None:
         self.id = secrets.token_hex(16)
         self.intents = intents
         self._frames: list[str] = []
-        self._more = asyncio.Event()
+        self._new_frame = asyncio.Event()
 
     def dispatch(self, event: str, data: Any) -> None:
-        """Queue an event; its sequence number is its place, counted from 1."""
+        """Queue an event; sequence numbers start at 1."""
         frame = {"op": Opcode.DISPATCH, "t": event, "s": len(self._frames) + 1, "d": data}
         self._frames.append(json.dumps(frame))
-        self._more.set()
+        self._new_frame.set()
 
     @property
     def sequence(self) -> int:
-        """The number of the last event."""
+        """The sequence number of the last event."""
         return len(self._frames)
 
     async def pump(self, send: Callable[[str], Awaitable[None]], sequence: int) -> None:
-        """Send everything after this sequence number, and then whatever comes."""
+        """Send all events after this sequence number, and then new ones as they come."""
         with contextlib.suppress(ConnectionError):
             while True:
                 while sequence < len(self._frames):
                     await send(self._frames[sequence])
                     sequence += 1
-                self._more.clear()
-                await self._more.wait()
+                self._new_frame.clear()
+                await self._new_frame.wait()
 
 
 class Connection:
-    """One WebSocket: a session is identified or resumed on it, and pumped into it."""
+    """A WebSocket, and the session that was identified or resumed on it."""
 
     def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
         self.socket = socket
-        self._compressor = zlib.compressobj() if compressed else None  # zlib-stream: one for the whole connection
+        self._compressor = zlib.compressobj() if compressed else None  # zlib-stream uses one context per connection
         self.session: Session | None = None
         self._pump: asyncio.Task[None] | None = None
 
     async def send(self, opcode: Opcode, data: Any = None) -> None:
-        """Send a frame that is not an event."""
+        """Send a payload other than an event."""
         await self._write(json.dumps({"op": opcode, "d": data, "s": None, "t": None}))
 
     async def _write(self, frame: str) -> None:
@@ -110,12 +110,12 @@ class Connection:
             await self.socket.send_bytes(data)
 
     def attach(self, session: Session, sequence: int) -> None:
-        """Let the session speak on this connection."""
+        """Start sending the session's events on this connection."""
         self.session = session
         self._pump = asyncio.create_task(session.pump(self._write, sequence))
 
     async def detach(self) -> None:
-        """Stop the session's pump."""
+        """Stop sending the session's events."""
         if self._pump:
             self._pump.cancel()
             await asyncio.wait([self._pump])

@@ -1,37 +1,32 @@
-"""Discord's limits on embeds; what breaks them is refused."""
+"""Discord's limits on embeds."""
 
 from itertools import chain
 
-from sandbox.limits.components import Found, count_faults, length_faults
-from sandbox.state.errors import invalid_form
-from sandbox.state.interactions import Json
-
-MAX_EMBEDS, MAX_FIELDS, MAX_CHARACTERS = 10, 25, 6000
+from sandbox.limits import bounds
+from sandbox.limits.field_errors import Errors, count_errors, length_errors, refuse
+from sandbox.state.errors import FieldPath, invalid_form
+from sandbox.state.json_object import Json
 
 
 def check_embeds(embeds: list[Json]) -> None:
-    """Refuse embeds that are too many, too long, or longer than 6000 characters together."""
-    found = chain(
-        count_faults(("embeds",), embeds, 0, MAX_EMBEDS),
-        chain.from_iterable(_faults(("embeds", str(index)), embed) for index, embed in enumerate(embeds)),
-    )
-    if faults := dict(found):
-        raise invalid_form(faults)
-    if sum(map(_characters, embeds)) > MAX_CHARACTERS:
-        fault = ("MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {MAX_CHARACTERS}")
-        raise invalid_form({("embeds",): fault})
+    """Raise ApiError for too many embeds, or too much text in one or in all of them together."""
+    each = (_embed_errors(("embeds", str(index)), embed) for index, embed in enumerate(embeds))
+    refuse(chain(count_errors(("embeds",), embeds, bounds.EMBEDS), chain.from_iterable(each)))
+    if sum(map(_characters, embeds)) > bounds.EMBED_CHARACTERS:
+        error = ("MAX_EMBED_SIZE_EXCEEDED", f"Embed size exceeds maximum size of {bounds.EMBED_CHARACTERS}")
+        raise invalid_form({("embeds",): error})
 
 
-def _faults(path: tuple[str, ...], embed: Json) -> Found:
-    yield from length_faults(embed, "title", 0, 256, path)
-    yield from length_faults(embed, "description", 0, 4096, path)
-    yield from length_faults(embed.get("footer") or {}, "text", 0, 2048, (*path, "footer"))
-    yield from length_faults(embed.get("author") or {}, "name", 0, 256, (*path, "author"))
+def _embed_errors(path: FieldPath, embed: Json) -> Errors:
+    yield from length_errors(embed, "title", bounds.EMBED_TITLE, path)
+    yield from length_errors(embed, "description", bounds.EMBED_DESCRIPTION, path)
+    yield from length_errors(embed.get("footer") or {}, "text", bounds.EMBED_FOOTER, (*path, "footer"))
+    yield from length_errors(embed.get("author") or {}, "name", bounds.EMBED_AUTHOR, (*path, "author"))
     fields = embed.get("fields") or []
-    yield from count_faults((*path, "fields"), fields, 0, MAX_FIELDS)
+    yield from count_errors((*path, "fields"), fields, bounds.EMBED_FIELDS)
     for index, field in enumerate(fields):
-        yield from length_faults(field, "name", 1, 256, (*path, "fields", str(index)))
-        yield from length_faults(field, "value", 1, 1024, (*path, "fields", str(index)))
+        yield from length_errors(field, "name", bounds.EMBED_FIELD_NAME, (*path, "fields", str(index)))
+        yield from length_errors(field, "value", bounds.EMBED_FIELD_VALUE, (*path, "fields", str(index)))
 
 
 def _characters(embed: Json) -> int:

@@ -1,42 +1,49 @@
-"""The parts of a message as the bot sends them: content, embeds, components and flags, within Discord's limits."""
+"""Validates what the bot sends as a message: content, embeds, components and flags."""
 
 from copy import deepcopy
 from typing import Any
 
-from sandbox.limits.components import check_message_components, numbered
+from sandbox.limits.bounds import MESSAGE_CONTENT
+from sandbox.limits.components import check_message_components
 from sandbox.limits.embeds import check_embeds
+from sandbox.limits.field_errors import too_long
+from sandbox.state.components import assign_component_ids
 from sandbox.state.errors import invalid_form
-from sandbox.state.interactions import Json, Message
+from sandbox.state.interactions import StoredMessage
+from sandbox.state.json_object import Json
 
-MAX_CONTENT_CHARACTERS = 2000
-SUPPRESS_EMBEDS, EPHEMERAL, LAYOUT = 1 << 2, 1 << 6, 1 << 15  # LAYOUT: a message of Components V2
-PARTS = ("content", "embeds", "components")
+SUPPRESS_EMBEDS, EPHEMERAL, COMPONENTS_V2 = 1 << 2, 1 << 6, 1 << 15
+VISIBLE_FIELDS = ("content", "embeds", "components")
 
 
-def checked_parts(message: Message, body: Json) -> dict[str, Any]:
-    """Return the parts that the body sets; raises ApiError. Discord strips white space around the content."""
-    parts: dict[str, Any] = {key: deepcopy(body[key]) or [] for key in ("embeds", "components") if key in body}
+def validated_fields(message: StoredMessage, body: Json) -> dict[str, Any]:
+    """Return the message fields that the body sets; raises ApiError."""
+    fields: dict[str, Any] = {key: deepcopy(body[key]) or [] for key in ("embeds", "components") if key in body}
     if "content" in body:
-        parts["content"] = str(body["content"] or "").strip()
-        if len(body["content"] or "") > MAX_CONTENT_CHARACTERS:
-            length = f"Must be {MAX_CONTENT_CHARACTERS} or fewer in length."
-            raise invalid_form({("content",): ("BASE_TYPE_MAX_LENGTH", length)})
-    check_embeds(parts.get("embeds", []))
+        fields["content"] = _validated_content(str(body["content"] or ""))
+    check_embeds(fields.get("embeds", []))
     flags = body.get("flags") or 0
     if "flags" in body:
-        parts["flags"] = flags & (SUPPRESS_EMBEDS | LAYOUT) | message.flags & LAYOUT
-    layout = bool((flags | message.flags) & LAYOUT)
+        fields["flags"] = flags & (SUPPRESS_EMBEDS | COMPONENTS_V2) | message.flags & COMPONENTS_V2
+    layout = bool((flags | message.flags) & COMPONENTS_V2)
     if layout:
-        _check_layout(message, parts)
-    if "components" in parts:
-        check_message_components(parts["components"], layout=layout)
-        numbered(parts["components"])
-    return parts
+        _check_layout(message, fields)
+    if "components" in fields:
+        check_message_components(fields["components"], layout=layout)
+        assign_component_ids(fields["components"])
+    return fields
 
 
-def _check_layout(message: Message, parts: dict[str, Any]) -> None:
-    """Refuse content and embeds beside Components V2."""
-    for part in ("content", "embeds"):
-        if parts.get(part, getattr(message, part)):
-            reason = f"The '{part}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
-            raise invalid_form({(part,): ("MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", reason)})
+def _validated_content(content: str) -> str:
+    """Return the content as Discord stores it, without surrounding white space."""
+    if len(content) > MESSAGE_CONTENT.maximum:
+        raise invalid_form({("content",): too_long(MESSAGE_CONTENT.maximum)})
+    return content.strip()
+
+
+def _check_layout(message: StoredMessage, fields: dict[str, Any]) -> None:
+    """Raise ApiError for content or embeds in a Components V2 message."""
+    for field in ("content", "embeds"):
+        if fields.get(field, getattr(message, field)):
+            reason = f"The '{field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
+            raise invalid_form({(field,): ("MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", reason)})

@@ -1,11 +1,10 @@
-// The page's calls to its own server, and the stream of what changes there.
+// The page's HTTP requests, and its stream of events.
 
 export const visitor = new URLSearchParams(location.search).get("as") ?? "alice";
 
-export class Refused extends Error {
+export class SandboxError extends Error {
   constructor(body) {
     super(body.message);
-    this.kind = body.error;
     this.option = body.option;
   }
 }
@@ -16,8 +15,8 @@ async function send(path, body) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ user: visitor, ...body }),
   });
-  if (response.status === 422) throw new Refused(await response.json());
-  if (!response.ok) throw new Refused({ message: await response.text() });
+  if (response.status === 422) throw new SandboxError(await response.json());
+  if (!response.ok) throw new SandboxError({ message: await response.text() });
   return response.json();
 }
 
@@ -26,18 +25,18 @@ const load = async (path) => (await fetch(path)).json();
 export const loadState = () => load(`/sandbox/state?as=${visitor}`);
 export const loadCommands = (channel) => load(`/sandbox/commands?as=${visitor}&channel=${channel}`);
 export const postMessage = (channel, content) => send("/sandbox/messages", { channel, content });
-export const runCommand = (channel, command, options) => send("/sandbox/commands", { channel, command, options });
-export const complete = (channel, command, option, typed, options) =>
-  send("/sandbox/completions", { channel, command, option, typed, options });
+export const invokeCommand = (channel, command, options) => send("/sandbox/commands", { channel, command, options });
+export const autocomplete = (channel, command, option, typed, options) =>
+  send("/sandbox/autocomplete", { channel, command, option, typed, options });
 export const click = (message, customId, values) => send("/sandbox/clicks", { message, custom_id: customId, values });
-export const submitForm = (form, values) => send("/sandbox/forms", { form, values });
+export const submitModal = (modal, values) => send("/sandbox/modals", { modal, values });
 export const startThread = (channel, name) => send("/sandbox/threads", { channel, name });
-export const converse = () => send("/sandbox/conversations", {});
-export const useDiscordIn = (locale) => send("/sandbox/locales", { locale });
-export const permit = (guild, permission, allowed) => send("/sandbox/permissions", { guild, permission, allowed });
+export const openDirectMessages = () => send("/sandbox/direct-messages", {});
+export const setLocale = (locale) => send("/sandbox/locales", { locale });
+export const setPermission = (guild, permission, allowed) => send("/sandbox/permissions", { guild, permission, allowed });
 
-// `connected` runs at the start and after every reconnection, so that nothing missed stays missed.
-export function follow({ connected, lost, event }) {
+// `connected` runs at the start and after every reconnection, to load what was missed.
+export function subscribe({ connected, lost, event }) {
   const source = new EventSource(`/sandbox/events?as=${visitor}`);
   source.onopen = connected;
   source.onerror = lost;

@@ -1,4 +1,4 @@
-// Small, safe ways to build the page: text is always text, never markup.
+// Builds DOM nodes safely: text is never parsed as markup.
 
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -16,8 +16,8 @@ export const byId = (id) => document.getElementById(id);
 const HUES = [212, 268, 328, 152, 8];
 
 export function avatar(user, size = "") {
-  const face = element("span", { class: `avatar ${size} ${user.bot ? "bot" : ""}`, "aria-hidden": "true" });
-  if (!user.bot) face.textContent = user.global_name[0];
-  face.style.setProperty("--hue", HUES[user.username.length % HUES.length]);
-  return face;
+  const circle = element("span", { class: `avatar ${size} ${user.bot ? "bot" : ""}`, "aria-hidden": "true" });
+  if (!user.bot) circle.textContent = user.global_name[0];
+  circle.style.setProperty("--hue", HUES[user.username.length % HUES.length]);
+  return circle;
 }

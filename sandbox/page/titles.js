@@ -1,6 +1,6 @@
-// How places are called: a conversation with @, everything else with #.
+// Channel titles: DMs start with @, all other channels with #.
 
 const DIRECT = 1;
 
-export const signOf = (channel) => channel.type === DIRECT ? "@" : "#";
-export const titleOf = (channel) => `${signOf(channel)}${channel.name}`;
+export const prefixOf = (channel) => channel.type === DIRECT ? "@" : "#";
+export const titleOf = (channel) => `${prefixOf(channel)}${channel.name}`;

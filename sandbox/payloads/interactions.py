@@ -1,20 +1,21 @@
-"""Discord's v10 JSON objects of interactions and of the messages that come of them."""
+"""Builds Discord's v10 JSON objects for interactions and messages."""
 
+from sandbox.limits.bounds import ATTACHMENT_BYTES
 from sandbox.limits.messages import EPHEMERAL
 from sandbox.payloads.objects import channel_json, member_json, user_json
-from sandbox.state.interactions import Attachment, Interaction, InteractionKind, Json, Message
+from sandbox.state.interactions import Attachment, Interaction, InteractionType, StoredMessage
+from sandbox.state.json_object import Json
 from sandbox.state.permissions import Permission, permissions_in
 from sandbox.state.world import World
 
 LOADING = 1 << 7
-MESSAGE, REPLY, CHAT_INPUT_COMMAND = 0, 19, 20
-IN_SERVER, IN_DIRECT_MESSAGES = 0, 1
-ATTACHMENT_SIZE_LIMIT_BYTES = 10 * 2**20
+DEFAULT, REPLY, CHAT_INPUT_COMMAND = 0, 19, 20  # message types
+GUILD, BOT_DM = 0, 1  # interaction contexts
 
 
 def attachment_json(attachment: Attachment, *, ephemeral: bool) -> Json:
     """Return an attachment object."""
-    described = {} if attachment.description is None else {"description": attachment.description}
+    description = {} if attachment.description is None else {"description": attachment.description}
     return {
         "id": str(attachment.id),
         "filename": attachment.filename,
@@ -23,16 +24,16 @@ def attachment_json(attachment: Attachment, *, ephemeral: bool) -> Json:
         "proxy_url": attachment.url,
         "content_type": attachment.content_type,
         "ephemeral": ephemeral,
-        **described,
+        **description,
     }
 
 
-def message_json(message: Message, world: World) -> Json:
+def message_json(message: StoredMessage, world: World) -> Json:
     """Return a message object."""
     return {
         "id": str(message.id),
         "channel_id": str(message.channel.id),
-        "type": MESSAGE,
+        "type": DEFAULT,
         "author": user_json(message.author),
         "content": message.content,
         "timestamp": message.created_at.isoformat(),
@@ -46,27 +47,27 @@ def message_json(message: Message, world: World) -> Json:
         "embeds": message.embeds,
         "components": message.components,
         "flags": message.flags | EPHEMERAL * message.ephemeral | LOADING * message.loading,
-        **(_origin_json(message, message.interaction, world) if message.interaction else {}),
+        **(_interaction_fields(message, message.interaction, world) if message.interaction else {}),
     }
 
 
-def _origin_json(message: Message, interaction: Interaction, world: World) -> Json:
-    """Return what a message of an interaction says about it; a follow-up refers to the answer, that to the click."""
-    origin: Json = {"application_id": str(world.application_id), "webhook_id": str(world.application_id)}
-    origin["interaction_metadata"] = metadata = _metadata_json(interaction, world)
-    referred = interaction.source
+def _interaction_fields(message: StoredMessage, interaction: Interaction, world: World) -> Json:
+    """Return the fields about the interaction; follow-ups refer to the response, a response to the clicked message."""
+    fields: Json = {"application_id": str(world.application_id), "webhook_id": str(world.application_id)}
+    fields["interaction_metadata"] = metadata = _metadata_json(interaction, world)
+    reference_to = interaction.source_message
     if message is not interaction.original and interaction.original:
-        referred = interaction.original
-        metadata["original_response_message_id"] = str(referred.id)
-    elif interaction.kind is InteractionKind.COMMAND:
+        reference_to = interaction.original
+        metadata["original_response_message_id"] = str(reference_to.id)
+    elif interaction.kind is InteractionType.COMMAND:
         identity = {key: metadata[key] for key in ("id", "type", "user")}
-        return {**origin, "type": CHAT_INPUT_COMMAND, "interaction": {**identity, "name": interaction.command_name}}
-    if referred is None:
-        return origin
-    reference = {"type": 0, "message_id": str(referred.id), "channel_id": str(message.channel.id)}
+        return {**fields, "type": CHAT_INPUT_COMMAND, "interaction": {**identity, "name": interaction.command_name}}
+    if reference_to is None:
+        return fields
+    reference = {"type": 0, "message_id": str(reference_to.id), "channel_id": str(message.channel.id)}
     if message.channel.guild_id is not None:
         reference["guild_id"] = str(message.channel.guild_id)
-    return {**origin, "type": REPLY, "message_reference": reference}
+    return {**fields, "type": REPLY, "message_reference": reference}
 
 
 def _metadata_json(interaction: Interaction, world: World) -> Json:
@@ -74,13 +75,13 @@ def _metadata_json(interaction: Interaction, world: World) -> Json:
     metadata["authorizing_integration_owners"] = _owners(interaction, world)
     if interaction.opened_by:
         metadata["triggering_interaction_metadata"] = _metadata_json(interaction.opened_by, world)
-    elif interaction.source:
-        metadata["interacted_message_id"] = str(interaction.source.id)
+    elif interaction.source_message:
+        metadata["interacted_message_id"] = str(interaction.source_message.id)
     return metadata
 
 
 def _owners(interaction: Interaction, world: World) -> Json:
-    """Return who installed the app: the server ("0"), in direct messages nobody's, or else the user ("1")."""
+    """Return who installed the app: the guild under "0" (in DMs its id is 0), or else the user under "1"."""
     guild_id = interaction.channel.guild_id
     if guild_id is None or guild_id in world.bot_guilds:
         return {"0": str(guild_id or 0)}
@@ -88,8 +89,8 @@ def _owners(interaction: Interaction, world: World) -> Json:
 
 
 def interaction_json(interaction: Interaction, world: World) -> Json:
-    """Return the interaction as INTERACTION_CREATE brings it."""
-    clicked = {"message": message_json(interaction.source, world)} if interaction.source else {}
+    """Return the interaction object of INTERACTION_CREATE."""
+    message = {"message": message_json(interaction.source_message, world)} if interaction.source_message else {}
     return {
         "id": str(interaction.id),
         "application_id": str(world.application_id),
@@ -97,25 +98,25 @@ def interaction_json(interaction: Interaction, world: World) -> Json:
         "token": interaction.token,
         "version": 1,
         "data": interaction.data,
-        **clicked,
-        **_place_json(interaction, world),
+        **message,
+        **_context_json(interaction, world),
         "locale": world.locales[interaction.user.id],
         "channel_id": str(interaction.channel.id),
-        "attachment_size_limit": ATTACHMENT_SIZE_LIMIT_BYTES,
+        "attachment_size_limit": ATTACHMENT_BYTES,
         "entitlements": [],
         "authorizing_integration_owners": _owners(interaction, world),
     }
 
 
-def _place_json(interaction: Interaction, world: World) -> Json:
-    """Return where it happened, who did it, and what both the user and the app may do there."""
+def _context_json(interaction: Interaction, world: World) -> Json:
+    """Return the channel, the user, and the permissions of both the user and the app there."""
     user, channel, guild = interaction.user, interaction.channel, world.guild_of(interaction.channel)
     if guild is None:
-        place = {"context": IN_DIRECT_MESSAGES, "user": user_json(user), "channel": channel_json(channel, None)}
-        return {**place, "app_permissions": str(int(Permission.APP))}
+        context = {"context": BOT_DM, "user": user_json(user), "channel": channel_json(channel, None)}
+        return {**context, "app_permissions": str(int(Permission.APP))}
     permissions = str(int(permissions_in(guild, user, channel)))
     return {
-        "context": IN_SERVER,
+        "context": GUILD,
         "guild_id": str(guild.id),
         "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
         "guild_locale": "en-US",
@@ -125,13 +126,13 @@ def _place_json(interaction: Interaction, world: World) -> Json:
     }
 
 
-def callback_json(interaction: Interaction, kind: int, world: World) -> Json:
-    """Return the interaction callback response, with the message that the callback made."""
-    about: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
+def callback_json(interaction: Interaction, callback_type: int, world: World) -> Json:
+    """Return the interaction callback response, with the message that the callback created."""
+    summary: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
     if interaction.original is None:
-        return {"interaction": about, **({"resource": {"type": kind}} if interaction.modal else {})}
-    about["response_message_id"] = str(interaction.original.id)
-    about["response_message_loading"] = interaction.original.loading
-    about["response_message_ephemeral"] = interaction.original.ephemeral
-    resource = {"type": kind, "message": message_json(interaction.original, world)}
-    return {"interaction": about, "resource": resource}
+        return {"interaction": summary, **({"resource": {"type": callback_type}} if interaction.modal else {})}
+    summary["response_message_id"] = str(interaction.original.id)
+    summary["response_message_loading"] = interaction.original.loading
+    summary["response_message_ephemeral"] = interaction.original.ephemeral
+    resource = {"type": callback_type, "message": message_json(interaction.original, world)}
+    return {"interaction": summary, "resource": resource}

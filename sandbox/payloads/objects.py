@@ -1,11 +1,53 @@
-"""Discord's v10 JSON objects of people, servers and the application."""
+"""Builds Discord's v10 JSON objects for users, guilds and the application."""
 
 from datetime import UTC, datetime
 
-from sandbox.state.interactions import THREAD, Channel, Guild, Json, Role, User
+from sandbox.state.guilds import Channel, ChannelType, Guild, Overwrite, Role, User
+from sandbox.state.json_object import Json
 from sandbox.state.permissions import overwrites_of
 from sandbox.state.world import World
 
+UNUSED_GUILD_FIELDS: Json = {  # the same for every guild; discord.py reads them
+    "presences": (),
+    "voice_states": (),
+    "stage_instances": (),
+    "guild_scheduled_events": (),
+    "soundboard_sounds": (),
+    "emojis": (),
+    "stickers": (),
+    "features": (),
+    "large": False,
+    "preferred_locale": "en-US",
+    "icon": None,
+    "splash": None,
+    "banner": None,
+    "description": None,
+    "verification_level": 0,
+    "default_message_notifications": 1,
+    "explicit_content_filter": 0,
+    "mfa_level": 0,
+    "nsfw_level": 0,
+    "premium_tier": 0,
+    "afk_timeout": 300,
+    "system_channel_flags": 0,
+}
+UNUSED_APPLICATION_FIELDS: Json = {
+    "icon": None,
+    "type": None,
+    "bot_public": True,
+    "bot_require_code_grant": False,
+    "verify_key": "0" * 64,
+    "flags": 0,
+    "flags_new": "0",
+    "redirect_uris": (),
+    "interactions_endpoint_url": None,
+    "role_connections_verification_url": None,
+    "approximate_user_install_count": 0,
+    "approximate_user_authorization_count": 0,
+    "explicit_content_filter": 0,
+    "team": None,
+    "eligible_oauth2_scopes": ("bot", "applications.commands"),
+}
 JOINED_AT = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
 
 
@@ -25,7 +67,7 @@ def user_json(user: User) -> Json:
 
 
 def member_json(user: User, guild: Guild) -> Json:
-    """Return a guild member object with its user."""
+    """Return a guild member object."""
     return {
         "user": user_json(user),
         "nick": None,
@@ -61,33 +103,29 @@ def role_json(role: Role, position: int) -> Json:
 
 
 def channel_json(channel: Channel, guild: Guild | None) -> Json:
-    """Return a channel object: of a server, of a thread, or without a server of a direct message."""
+    """Return a channel object for a guild channel or thread, or without a guild for a DM."""
     common = {"id": str(channel.id), "type": channel.kind, "flags": 0, "last_message_id": None}
     if guild is None:
-        recipients = [user_json(channel.starter)] if channel.starter else []
+        recipients = [user_json(channel.owner)] if channel.owner else []
         return {**common, "recipients": recipients}
     common |= {"guild_id": str(guild.id), "name": channel.name, "rate_limit_per_user": 0}
     common["parent_id"] = None if channel.parent_id is None else str(channel.parent_id)
-    if channel.kind == THREAD:
+    if channel.kind is ChannelType.THREAD:
         return {**common, **_thread_json(channel, guild)}
-    overwrites = [
-        {"id": str(user_id), "type": 1, "allow": str(int(one.allow)), "deny": str(int(one.deny))}
-        for user_id, one in overwrites_of(guild, channel).items()
-    ]
-    return {
-        **common,
-        "position": channel.position,
-        "topic": channel.topic,
-        "nsfw": False,
-        "permission_overwrites": overwrites,
-    }
+    overwrites = [_overwrite_json(user_id, one) for user_id, one in overwrites_of(guild, channel).items()]
+    own: Json = {"position": channel.position, "topic": channel.topic, "nsfw": False}
+    return {**common, **own, "permission_overwrites": overwrites}
+
+
+def _overwrite_json(user_id: int, overwrite: Overwrite) -> Json:
+    return {"id": str(user_id), "type": 1, "allow": str(int(overwrite.allow)), "deny": str(int(overwrite.deny))}
 
 
 def _thread_json(thread: Channel, guild: Guild) -> Json:
-    """Return what only a thread has."""
+    """Return the fields that only threads have."""
     dates = {"archive_timestamp": JOINED_AT, "create_timestamp": JOINED_AT}
     return {
-        "owner_id": str(thread.starter.id if thread.starter else guild.owner_id),
+        "owner_id": str(thread.owner.id if thread.owner else guild.owner_id),
         "thread_metadata": {"archived": False, "locked": False, "auto_archive_duration": 1440, **dates},
         "message_count": 0,
         "member_count": 1,
@@ -96,65 +134,32 @@ def _thread_json(thread: Channel, guild: Guild) -> Json:
 
 
 def guild_json(guild: Guild) -> Json:
-    """Return the server as GUILD_CREATE brings it."""
+    """Return the guild object of GUILD_CREATE."""
     return {
         "id": str(guild.id),
         "name": guild.name,
         "owner_id": str(guild.owner_id),
         "roles": [role_json(role, position) for position, role in enumerate(guild.roles)],
-        "channels": [channel_json(channel, guild) for channel in guild.channels if channel.kind != THREAD],
+        "channels": [
+            channel_json(channel, guild) for channel in guild.channels if channel.kind is not ChannelType.THREAD
+        ],
         "members": [member_json(member, guild) for member in guild.members],
         "member_count": len(guild.members),
-        "threads": [channel_json(channel, guild) for channel in guild.channels if channel.kind == THREAD],
-        "presences": [],
-        "voice_states": [],
-        "stage_instances": [],
-        "guild_scheduled_events": [],
-        "soundboard_sounds": [],
-        "emojis": [],
-        "stickers": [],
-        "features": [],
+        "threads": [channel_json(channel, guild) for channel in guild.channels if channel.kind is ChannelType.THREAD],
         "joined_at": JOINED_AT,
-        "large": False,
         "unavailable": False,
-        "preferred_locale": "en-US",
-        "icon": None,
-        "splash": None,
-        "banner": None,
-        "description": None,
-        "verification_level": 0,
-        "default_message_notifications": 1,
-        "explicit_content_filter": 0,
-        "mfa_level": 0,
-        "nsfw_level": 0,
-        "premium_tier": 0,
-        "afk_timeout": 300,
-        "system_channel_flags": 0,
+        **UNUSED_GUILD_FIELDS,
     }
 
 
 def application_json(world: World) -> Json:
-    """Return the application that the bot belongs to."""
+    """Return the application object."""
     return {
         "id": str(world.application_id),
         "name": world.bot.display_name,
-        "icon": None,
         "description": "Writes with character-level recurrent neural networks.",
-        "type": None,
         "bot": user_json(world.bot),
-        "bot_public": True,
-        "bot_require_code_grant": False,
-        "verify_key": "0" * 64,
-        "flags": 0,
-        "flags_new": "0",
-        "redirect_uris": [],
-        "interactions_endpoint_url": None,
-        "role_connections_verification_url": None,
         "owner": user_json(world.alice),
         "approximate_guild_count": len(world.bot_guilds),
-        "approximate_user_install_count": 0,
-        "approximate_user_authorization_count": 0,
-        "explicit_content_filter": 0,
-        "team": None,
-        "eligible_oauth2_scopes": ["bot", "applications.commands"],
+        **UNUSED_APPLICATION_FIELDS,
     }

@@ -1,4 +1,4 @@
-"""Bodies of Discord's HTTP calls: read from JSON or from a form with files, and written as Discord writes them."""
+"""Parses request bodies (JSON, or multipart with files) and builds JSON responses."""
 
 import json
 import re
@@ -8,41 +8,41 @@ from aiohttp import web
 
 from sandbox.rest.messages import Upload
 from sandbox.state.errors import ApiError, invalid_form
-from sandbox.state.interactions import Json
+from sandbox.state.json_object import Json
 
 
-def json_answer(body: Any, status: int = 200) -> web.Response:
-    """Answer with JSON as Discord does: without a charset, which discord.py would take for plain text."""
+def json_response(body: Any, status: int = 200) -> web.Response:
+    """Return a JSON response without a charset: with one, discord.py would take it for plain text."""
     return web.Response(body=json.dumps(body).encode(), status=status, content_type="application/json")
 
 
 async def read_body(request: web.Request) -> tuple[Json, list[Upload]]:
-    """Return the JSON body and the files, from plain JSON or from a form with payload_json."""
+    """Return the JSON body and the uploaded files, from JSON or from a multipart form with payload_json."""
     if request.content_type != "multipart/form-data":
-        return _object(await request.text()), []
+        return _parse_object(await request.text()), []
     form, uploads = await request.post(), []
     for name, value in form.items():
         index = re.fullmatch(r"files\[(\d+)\]", name)
         if index and isinstance(value, web.FileField):
             uploads.append(Upload(int(index[1]), value.filename, value.file.read()))
-    return _object(str(form.get("payload_json", "{}"))), uploads
+    return _parse_object(str(form.get("payload_json", "{}"))), uploads
 
 
-def _object(text: str) -> Json:
-    body = parsed(text)
+def _parse_object(text: str) -> Json:
+    body = parse_json(text)
     if not isinstance(body, dict):
         raise invalid_form({(): ("DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")})
     return body
 
 
-def parsed(text: str) -> Any:
-    """Return the JSON value; raises ApiError when it is none."""
+def parse_json(text: str) -> Any:
+    """Return the decoded JSON; raises ApiError if it is malformed."""
     try:
         return json.loads(text or "{}")
     except json.JSONDecodeError:
         raise ApiError(400, 50109, "The request body contains invalid JSON.") from None
 
 
-def number(text: str) -> int:
-    """Return an id of a path; 0, which nothing has, when it is none."""
+def parse_id(text: str) -> int:
+    """Return the id in a path segment, or 0, which no object has, if it is not a number."""
     return int(text) if text.isdecimal() else 0

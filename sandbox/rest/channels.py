@@ -1,29 +1,27 @@
-"""The HTTP calls that a bot makes with its own token: channels, and the messages in them."""
+"""The channel and message endpoints, which require the bot's token."""
 
 from aiohttp import web
 
 from sandbox.payloads.interactions import message_json
 from sandbox.payloads.objects import channel_json
-from sandbox.rest import messages as answers
-from sandbox.rest.bodies import json_answer, number, read_body
+from sandbox.rest import messages
+from sandbox.rest.bodies import json_response, parse_id, read_body
+from sandbox.rest.paths import CHANNEL, CHANNEL_MESSAGE, CHANNEL_MESSAGES
 from sandbox.state.errors import ApiError
-from sandbox.state.interactions import THREAD, Channel, Message
-from sandbox.state.permissions import Permission, may
+from sandbox.state.guilds import Channel, ChannelType
+from sandbox.state.interactions import StoredMessage
+from sandbox.state.permissions import Permission, has_permissions
 from sandbox.state.world import World
-
-CHANNEL = "/channels/{channel_id}"
-MESSAGES = CHANNEL + "/messages"
-MESSAGE = MESSAGES + "/{message_id}"
 
 
 def check_token(world: World, request: web.Request) -> None:
-    """Refuse a call without the bot's token."""
+    """Raise ApiError unless the request carries the bot's token."""
     if request.headers.get("Authorization") != f"Bot {world.token}":
         raise ApiError(401, 0, "401: Unauthorized")
 
 
-class ChannelCalls:
-    """Channels and their messages, as far as the bot may see them."""
+class ChannelEndpoints:
+    """Serves the channels that the bot can see, and their messages."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -31,69 +29,69 @@ class ChannelCalls:
     def routes(self) -> list[web.RouteDef]:
         """Return the routes under /api/v10."""
         return [
-            web.get(CHANNEL, self._channel),
-            web.post(MESSAGES, self._send),
-            web.get(MESSAGE, self._message),
-            web.patch(MESSAGE, self._edit),
-            web.delete(MESSAGE, self._delete),
+            web.get(CHANNEL, self._get_channel),
+            web.post(CHANNEL_MESSAGES, self._send),
+            web.get(CHANNEL_MESSAGE, self._get_message),
+            web.patch(CHANNEL_MESSAGE, self._edit),
+            web.delete(CHANNEL_MESSAGE, self._delete),
         ]
 
-    def _place(self, request: web.Request, wanted: int = 0) -> Channel:
-        """Return the channel, if the bot is there and has these permissions."""
+    def _channel(self, request: web.Request, needed: int = 0) -> Channel:
+        """Return the channel; raises ApiError unless the bot can see it and has these permissions."""
         check_token(self._world, request)
         try:
-            channel = self._world.channel(number(request.match_info["channel_id"]))
+            channel = self._world.channel(parse_id(request.match_info["channel_id"]))
         except KeyError:
             raise ApiError(404, 10003, "Unknown Channel") from None
         self._check(channel, Permission.VIEW_CHANNEL, 50001, "Missing Access")
-        self._check(channel, wanted, 50013, "Missing Permissions")
+        self._check(channel, needed, 50013, "Missing Permissions")
         return channel
 
-    def _check(self, channel: Channel, wanted: int, code: int, message: str) -> None:
+    def _check(self, channel: Channel, needed: int, code: int, message: str) -> None:
         guild = self._world.guild_of(channel)
         absent = guild is not None and guild.id not in self._world.bot_guilds
-        if absent or not may(guild, self._world.bot, wanted, channel):
+        if absent or not has_permissions(guild, self._world.bot, needed, channel):
             raise ApiError(403, code, message)
 
-    def _found(self, request: web.Request) -> Message:
-        """Return the message; a private one is out of reach for anything but its interaction's token."""
-        channel = self._place(request)
-        message = self._world.messages.get(number(request.match_info["message_id"]))
+    def _message(self, request: web.Request) -> StoredMessage:
+        """Return the message; ephemeral ones are accessible only by their interaction's token."""
+        channel = self._channel(request)
+        message = self._world.messages.get(parse_id(request.match_info["message_id"]))
         if message is None or message.deleted or message.ephemeral or message.channel != channel:
             raise ApiError(404, 10008, "Unknown Message")
         return message
 
-    async def _channel(self, request: web.Request) -> web.Response:
-        channel = self._place(request)
-        return json_answer(channel_json(channel, self._world.guild_of(channel)))
+    async def _get_channel(self, request: web.Request) -> web.Response:
+        channel = self._channel(request)
+        return json_response(channel_json(channel, self._world.guild_of(channel)))
 
     async def _send(self, request: web.Request) -> web.Response:
-        channel = self._place(request)
-        in_thread = channel.kind == THREAD
+        channel = self._channel(request)
+        in_thread = channel.kind is ChannelType.THREAD
         needed = Permission.SEND_MESSAGES_IN_THREADS if in_thread else Permission.SEND_MESSAGES
         body, uploads = await read_body(request)
-        self._place(request, needed | (Permission.ATTACH_FILES if uploads else 0))
+        self._channel(request, needed | (Permission.ATTACH_FILES if uploads else 0))
         message = self._world.new_message(self._world.bot, channel)
-        answers.write(self._world, message, body, uploads)
-        answers.publish(self._world, message)
-        return self._shown(message)
+        messages.write(self._world, message, body, uploads)
+        self._world.publish(message)
+        return self._message_response(message)
 
-    async def _message(self, request: web.Request) -> web.Response:
-        return self._shown(self._found(request))
+    async def _get_message(self, request: web.Request) -> web.Response:
+        return self._message_response(self._message(request))
 
     async def _edit(self, request: web.Request) -> web.Response:
-        message = self._found(request)
+        message = self._message(request)
         if message.author != self._world.bot:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
-        answers.edit(self._world, message, *await read_body(request))
-        return self._shown(message)
+        messages.edit(self._world, message, *await read_body(request))
+        return self._message_response(message)
 
     async def _delete(self, request: web.Request) -> web.Response:
-        message = self._found(request)
+        message = self._message(request)
         if message.author != self._world.bot:
-            self._place(request, Permission.MANAGE_MESSAGES)
-        answers.delete(self._world, message)
+            self._channel(request, Permission.MANAGE_MESSAGES)
+        messages.delete(self._world, message)
         return web.Response(status=204)
 
-    def _shown(self, message: Message) -> web.Response:
-        return json_answer(message_json(message, self._world))
+    def _message_response(self, message: StoredMessage) -> web.Response:
+        return json_response(message_json(message, self._world))

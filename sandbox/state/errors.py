@@ -1,56 +1,58 @@
-"""What the sandbox refuses: Discord's own error answers, and what a user or a test runs into.
+"""Everything that the sandbox refuses.
 
-ApiError           answered to the bot as Discord words it
-SandboxError
-|-- OptionRefused     a value that Discord's client would not send
-|-- UnknownCommand    the bot has not registered it
-|-- CommandHidden     this user does not see the command there
-|-- NotClickable      a button that Discord's client would not let the user press
-|-- BotOffline        no bot is connected
-|-- NotAcknowledged   the bot let the three seconds pass
-|-- WaitedInVain      what was awaited did not happen in time
-`-- PortUnusable      the page can't be served there
+ApiError               a Discord HTTP error response
+SandboxError           an action that Discord's client would not allow, or that failed
+|-- InvalidOption         an option value that Discord's client would not send
+|-- UnknownCommand        no such command is registered
+|-- CommandHidden         the user can't see the command in this channel
+|-- NotClickable          a component that the user can't use
+|-- BotOffline            no bot is connected to the gateway
+|-- NotAcknowledged       the bot did not respond within three seconds
+|-- WaitTimeout           something awaited did not happen in time
+`-- PortUnavailable       the sandbox can't listen on the port
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Faults = Mapping[tuple[str, ...], tuple[str, str]]
+FieldPath = tuple[str, ...]
+FieldError = tuple[str, str]  # code, message
+FieldErrors = Mapping[FieldPath, FieldError]
 
 
 @dataclass
 class ApiError(Exception):
-    """An HTTP answer of Discord's that says no; `faults` maps a field's path to (code, message)."""
+    """A Discord HTTP error response; `errors` are those of single fields."""
 
     status: int
     code: int
     message: str
-    faults: Faults = field(default_factory=dict)
+    errors: FieldErrors = field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:
-        """Return the JSON body, with the faults nested by field."""
+        """Return the JSON body, with the field errors nested by path."""
         body: dict[str, Any] = {"message": self.message, "code": self.code}
-        for path, (code, message) in self.faults.items():
-            place = body.setdefault("errors", {})
+        for path, (code, message) in self.errors.items():
+            node = body.setdefault("errors", {})
             for key in path:
-                place = place.setdefault(key, {})
-            place.setdefault("_errors", []).append({"code": code, "message": message})
+                node = node.setdefault(key, {})
+            node.setdefault("_errors", []).append({"code": code, "message": message})
         return body
 
 
-def invalid_form(faults: Faults) -> ApiError:
-    """Return the answer to a body with these faults."""
-    return ApiError(400, 50035, "Invalid Form Body", faults)
+def invalid_form(errors: FieldErrors) -> ApiError:
+    """Return the error for a request body with these field errors."""
+    return ApiError(400, 50035, "Invalid Form Body", errors)
 
 
 class SandboxError(Exception):
-    """Anything that a player of the sandbox may run into."""
+    """An action that Discord's client would not allow, or that failed."""
 
 
 @dataclass
-class OptionRefused(SandboxError):
-    """A value that Discord's client would not let the user send."""
+class InvalidOption(SandboxError):
+    """An option value or modal field that Discord's client would not send."""
 
     option: str
     reason: str
@@ -61,18 +63,18 @@ class OptionRefused(SandboxError):
 
 @dataclass
 class UnknownCommand(SandboxError):
-    """No registered command has this name."""
+    """No command with this name is registered."""
 
     name: str
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"no command is called /{self.name}; there are: {', '.join(self.known) or 'none'}"
+        return f"There is no command /{self.name}. Registered: {', '.join(self.known) or 'none'}"
 
 
 @dataclass
 class CommandHidden(SandboxError):
-    """A command that Discord's client does not show to this user in this place."""
+    """A command that Discord's client hides from this user in this channel."""
 
     name: str
     reason: str
@@ -83,47 +85,50 @@ class CommandHidden(SandboxError):
 
 @dataclass
 class NotClickable(SandboxError):
-    """A button, menu or form that Discord's client would not let the user use."""
+    """A component that Discord's client would not let the user use."""
 
-    what: str
+    component: str
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.reason}"
+        return f"Can't use {self.component}: {self.reason}"
 
 
 class BotOffline(SandboxError):
     """No bot is connected to the gateway."""
 
+    def __str__(self) -> str:
+        return "The bot is offline."
+
 
 @dataclass
 class NotAcknowledged(SandboxError):
-    """The bot did not answer an interaction in time."""
+    """The bot did not acknowledge an interaction in time."""
 
-    what: str
+    interaction: str
 
     def __str__(self) -> str:
-        return f"the bot did not acknowledge {self.what} in time"
+        return f"The bot did not respond to {self.interaction} in time"
 
 
 @dataclass
-class WaitedInVain(SandboxError):
-    """What was awaited did not happen in time; `last` is what was seen last."""
+class WaitTimeout(SandboxError):
+    """Something awaited did not happen in time; `last` is the latest state."""
 
-    what: str
+    awaited: str
     timeout_seconds: float
     last: str = ""
 
     def __str__(self) -> str:
-        return f"waited {self.timeout_seconds:g} s for {self.what}; last seen: {self.last or 'nothing'}"
+        return f"Timed out after {self.timeout_seconds:g} s waiting for {self.awaited}; last: {self.last or 'nothing'}"
 
 
 @dataclass
-class PortUnusable(SandboxError):
+class PortUnavailable(SandboxError):
     """The port is taken, reserved or out of range."""
 
     port: int
     reason: str
 
     def __str__(self) -> str:
-        return f"port {self.port} can't be used: {self.reason}"
+        return f"Can't listen on port {self.port}: {self.reason}"

@@ -1,46 +1,46 @@
-"""What is there at the start: two servers with their channels, people and roles."""
+"""The guilds that exist at the start, with their channels, members and roles."""
 
 from collections.abc import Callable, Mapping
 
-from sandbox.state.interactions import CATEGORY, Channel, Guild, Role, User
+from sandbox.state.guilds import Channel, ChannelType, Guild, Role, User
 from sandbox.state.permissions import Permission
 
 NewId = Callable[[], int]
 TOPICS = {
     "general": "Say hello, then try /generate",
-    "poems": "Verses and other accidents",
-    "laboratory": "Turn the temperature up here",
+    "poems": "Verse and happy accidents",
+    "laboratory": "Turn up the temperature here",
 }
+SECOND_TOPICS = {"lobby": "Another server with its own settings", "workshop": "Work in progress"}
 
 
 def first_guild(new_id: NewId, alice: User, bob: User, bot: User) -> Guild:
-    """Found the server that everything happens in; Alice owns it."""
-    guild = _found("Tempera", "writing", TOPICS, new_id, alice, (alice, bob, bot))
-    poets = Role(new_id(), "poets", 0)
-    app = Role(new_id(), "Tempera", Permission.APP, managed=True)
-    guild.roles += [poets, app]
-    guild.member_roles[bot.id] = [app.id]
+    """Create the main guild, owned by Alice."""
+    guild = _guild("Tempera", "writing", TOPICS, new_id, (alice, bob, bot))
+    guild.roles.append(Role(new_id(), "poets", 0))
+    _add_bot_role(guild, new_id(), bot)
     return guild
 
 
 def second_guild(new_id: NewId, alice: User, bob: User, bot: User) -> Guild:
-    """Found another server; Bob owns it, and Alice is a plain member."""
-    topics = {"lobby": "Another server, with its own rules", "workshop": "Work in progress"}
-    guild = _found("Atelier", "rooms", topics, new_id, bob, (bob, alice, bot))
-    app = Role(new_id(), "Tempera", Permission.APP, managed=True)
-    guild.roles.append(app)
-    guild.member_roles[bot.id] = [app.id]
+    """Create another guild, owned by Bob, in which Alice is a plain member."""
+    guild = _guild("Atelier", "rooms", SECOND_TOPICS, new_id, (bob, alice, bot))
+    _add_bot_role(guild, new_id(), bot)
     return guild
 
 
-def _found(
-    name: str, category: str, topics: Mapping[str, str], new_id: NewId, owner: User, members: tuple[User, ...]
-) -> Guild:
-    guild_id = new_id()  # the role @everyone bears the server's own id
-    above = Channel(new_id(), category, 0, kind=CATEGORY, guild_id=guild_id)
+def _add_bot_role(guild: Guild, role_id: int, bot: User) -> None:
+    guild.roles.append(Role(role_id, bot.display_name, Permission.APP, managed=True))
+    guild.member_roles[bot.id] = [role_id]
+
+
+def _guild(name: str, category: str, topics: Mapping[str, str], new_id: NewId, members: tuple[User, ...]) -> Guild:
+    """Create a guild owned by its first member."""
+    guild_id = new_id()  # also the id of the role @everyone
+    parent = Channel(new_id(), category, 0, kind=ChannelType.CATEGORY, guild_id=guild_id)
     channels = [
-        Channel(new_id(), title, position, topic=topic, parent_id=above.id, guild_id=guild_id)
+        Channel(new_id(), title, position, topic=topic, parent_id=parent.id, guild_id=guild_id)
         for position, (title, topic) in enumerate(topics.items())
     ]
     everyone = Role(guild_id, "@everyone", Permission.MEMBER)
-    return Guild(guild_id, name, owner.id, [everyone], [above, *channels], list(members))
+    return Guild(guild_id, name, members[0].id, [everyone], [parent, *channels], list(members))

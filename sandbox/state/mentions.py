@@ -1,17 +1,19 @@
-"""Whom a message mentions, and so pings: its content seen through `allowed_mentions`."""
+"""Finds whom a message mentions and pings, given `allowed_mentions`."""
 
 import re
 
 from sandbox.state.errors import invalid_form
-from sandbox.state.interactions import Guild, Json, Message, Role, User
-from sandbox.state.permissions import Permission, may
+from sandbox.state.guilds import Guild, Role, User
+from sandbox.state.interactions import StoredMessage
+from sandbox.state.json_object import Json
+from sandbox.state.permissions import Permission, has_permissions
 
 INTERACTION_DEFAULT: Json = {"parse": ["users"]}
-EVERYTHING: Json = {"parse": ["users", "roles", "everyone"]}
+MESSAGE_DEFAULT: Json = {"parse": ["users", "roles", "everyone"]}
 
 
-def mark_mentions(message: Message, allowed: Json, guild: Guild | None) -> None:
-    """Set the message's mentions and add its pings; mentions inside code count too, unlike Discord's."""
+def update_mentions(message: StoredMessage, allowed: Json, guild: Guild | None) -> None:
+    """Set the message's mentions and add its pings; unlike Discord, mentions inside code count too."""
     check_allowed_mentions(allowed)
     message.user_mentions = _users(message.content, allowed, guild)
     message.role_mentions = _roles(message.content, allowed, guild)
@@ -24,14 +26,14 @@ def mark_mentions(message: Message, allowed: Json, guild: Guild | None) -> None:
 
 
 def check_allowed_mentions(allowed: Json) -> None:
-    """Refuse a kind of mention that is both parsed and listed."""
+    """Raise ApiError if a kind of mention is both parsed and listed."""
     for kind in ("users", "roles"):
         if kind in (allowed.get("parse") or []) and allowed.get(kind):
-            fault = (
+            error = (
                 "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
                 f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.',
             )
-            raise invalid_form({("allowed_mentions",): fault})
+            raise invalid_form({("allowed_mentions",): error})
 
 
 def _allowed_ids(kind: str, allowed: Json, mentioned: set[str]) -> set[str]:
@@ -50,9 +52,9 @@ def _roles(content: str, allowed: Json, guild: Guild | None) -> tuple[Role, ...]
     return tuple(role for role in (guild.roles[1:] if guild else ()) if str(role.id) in ids)
 
 
-def _everyone(message: Message, allowed: Json, guild: Guild | None) -> list[str]:
+def _everyone(message: StoredMessage, allowed: Json, guild: Guild | None) -> list[str]:
     if "everyone" not in (allowed.get("parse") or []):
         return []
-    if not may(guild, message.author, Permission.MENTION_EVERYONE, message.channel):
+    if not has_permissions(guild, message.author, Permission.MENTION_EVERYONE, message.channel):
         return []
     return [word for word in ("@everyone", "@here") if word in message.content]

@@ -1,12 +1,12 @@
-"""Who may do what: Discord's permission bits, from roles and a channel's overwrites."""
+"""Computes permissions from roles and channel overwrites, as Discord does."""
 
 from enum import IntFlag
 
-from sandbox.state.interactions import Channel, Guild, Overwrite, User
+from sandbox.state.guilds import Channel, Guild, Overwrite, User
 
 
 class Permission(IntFlag):
-    """Discord's permission bits that the sandbox gives out."""
+    """Discord's permission bits that the sandbox knows."""
 
     ADMINISTRATOR = 1 << 3
     MANAGE_CHANNELS = 1 << 4
@@ -26,12 +26,12 @@ class Permission(IntFlag):
     TALK = VIEW_CHANNEL | SEND_MESSAGES | SEND_MESSAGES_IN_THREADS | EMBED_LINKS | ATTACH_FILES | READ_MESSAGE_HISTORY
     MEMBER = TALK | CREATE_PUBLIC_THREADS | USE_APPLICATION_COMMANDS
     APP = MEMBER | MENTION_EVERYONE
-    SERVER_WIDE = ADMINISTRATOR | MANAGE_GUILD  # not a channel's to give or take
+    GUILD_WIDE = ADMINISTRATOR | MANAGE_GUILD  # channel overwrites don't affect these
     ALL = (1 << 53) - 1
 
 
 def permissions_in(guild: Guild, user: User, channel: Channel | None = None) -> int:
-    """Return what the user may do in the channel, or in the server as a whole."""
+    """Return the user's permissions in the channel, or in the guild as a whole."""
     granted = 0
     for role in guild.roles_of(user):
         granted |= role.permissions
@@ -41,16 +41,16 @@ def permissions_in(guild: Guild, user: User, channel: Channel | None = None) -> 
         return granted
     overwrite = overwrites_of(guild, channel).get(user.id, Overwrite())
     granted = granted & ~overwrite.deny | overwrite.allow
-    return granted if granted & Permission.VIEW_CHANNEL else granted & Permission.SERVER_WIDE
+    return granted if granted & Permission.VIEW_CHANNEL else granted & Permission.GUILD_WIDE
 
 
 def overwrites_of(guild: Guild, channel: Channel) -> dict[int, Overwrite]:
-    """Return the overwrites by user: the channel's own, else those of the category or the thread's channel."""
+    """Return the channel's overwrites by user, or else its parent's (a category, or a thread's channel)."""
     while not guild.overwrites.get(channel.id) and channel.parent_id is not None:
         channel = guild.channel(channel.parent_id)
     return guild.overwrites.get(channel.id, {})
 
 
-def may(guild: Guild | None, user: User, wanted: int, channel: Channel | None = None) -> bool:
-    """Tell whether the user has all of the bits; in a direct message everyone has."""
-    return guild is None or permissions_in(guild, user, channel) & wanted == wanted
+def has_permissions(guild: Guild | None, user: User, needed: int, channel: Channel | None = None) -> bool:
+    """Return whether the user has all of these permissions; in a DM everyone does."""
+    return guild is None or permissions_in(guild, user, channel) & needed == needed

@@ -1,35 +1,36 @@
-"""Who visits the page, and which channels they see."""
+"""Finds the visitor and the channel that a request names, and the channels that a visitor sees."""
 
 from aiohttp import web
 
 from sandbox.payloads.objects import channel_json
-from sandbox.state.interactions import Channel, Json, User
+from sandbox.state.guilds import Channel, User
+from sandbox.state.json_object import Json
 from sandbox.state.visibility import sees_channel
 from sandbox.state.world import World
 
 
 def visitor_named(world: World, name: str | None) -> User:
-    """Return the person of this name, Alice without one; raises HTTPNotFound."""
+    """Return the user with this name, or Alice if there is no name; raises HTTPNotFound."""
     for user in (world.alice, world.bob):
         if user.name == (name or world.alice.name):
             return user
-    raise web.HTTPNotFound(text="no such person")
+    raise web.HTTPNotFound(text="There is no such user.")
 
 
 def channel_named(world: World, name_or_id: str) -> Channel:
-    """Return the channel; raises HTTPNotFound."""
+    """Return the channel with this name or id; raises HTTPNotFound."""
     try:
         return world.channel(name_or_id)
     except KeyError:
-        raise web.HTTPNotFound(text="no such channel") from None
+        raise web.HTTPNotFound(text="There is no such channel.") from None
 
 
 def visible_channels(world: World, visitor: User) -> list[Channel]:
-    """Return the channels of every server, then the conversation with the bot."""
+    """Return the channels that the visitor sees: those of each guild, then the DM with the bot."""
     channels = [channel for guild in world.guilds.values() for channel in guild.channels]
-    return [one for one in (*channels, *world.direct_channels.values()) if sees_channel(world, visitor, one)]
+    return [one for one in (*channels, *world.dm_channels.values()) if sees_channel(world, visitor, one)]
 
 
 def channel_view(world: World, channel: Channel) -> Json:
-    """Return a channel as the page shows it, a conversation by its name too."""
+    """Return a channel object for the page, in which DMs have a name too."""
     return {**channel_json(channel, world.guild_of(channel)), "name": channel.name}

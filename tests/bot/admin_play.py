@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sandbox.client.exchange import Run
+from sandbox.client.exchange import Exchange
 from sandbox.server import Sandbox
 
 
@@ -12,7 +12,7 @@ def write_admin(config: Path, sandbox: Sandbox) -> None:
         file.write(f"admin: {{guild_ids: [{sandbox.guild.id}], user_ids: [{sandbox.alice.id}]}}\n")
 
 
-async def says(run: Run) -> str:
+async def says(run: Exchange) -> str:
     """Return what only the one who asked is told."""
     message = await run.answered()
     assert message.ephemeral
@@ -21,4 +21,4 @@ async def says(run: Run) -> str:
 
 async def reload(sandbox: Sandbox) -> str:
     """Let Alice have the settings read again, and return what she is told."""
-    return await says(await sandbox.play("admin reload"))
+    return await says(await sandbox.invoke("admin reload"))

@@ -19,9 +19,9 @@ from bot.client import TemperaClient
 from bot.config.environment import DiscordServer
 from bot.config.loader import load_settings
 from bot.config.settings import Settings
-from sandbox.client.exchange import PATIENCE_SECONDS, Run
+from sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.interactions import Message
+from sandbox.state.interactions import StoredMessage
 from sandbox.state.world import Timing
 from storage import history
 from storage.history import Generation, Status
@@ -66,12 +66,12 @@ class Room:
     sandbox: Sandbox
     bot: TemperaClient
 
-    async def play(self, **options: Any) -> Run:
-        return await self.sandbox.play("generate", **options)
+    async def play(self, **options: Any) -> Exchange:
+        return await self.sandbox.invoke("generate", **options)
 
     async def row(self, number: int, wanted: Callable[[Generation], object] = bool) -> Generation:
         """Return the row of this number, once it is as wanted."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while True:
                 row = await history.find(self.bot.resources.database, number)
                 if row and wanted(row):
@@ -115,7 +115,7 @@ def ended(row: Generation) -> bool:
     return row.status is not Status.RUNNING
 
 
-def written(message: Message) -> bool:
+def written(message: StoredMessage) -> bool:
     """The answer is in its last state."""
     return "chars/s" in message.content
 

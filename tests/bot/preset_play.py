@@ -8,7 +8,7 @@ from sandbox.server import Sandbox
 
 async def said(sandbox: Sandbox, command: str, **options: Any) -> str:
     """Play a subcommand and return its answer, which nobody else may see."""
-    run = await sandbox.play(f"preset {command}", **options)
+    run = await sandbox.invoke(f"preset {command}", **options)
     message = await run.answered()
     assert message.ephemeral
     assert not message.pings
@@ -17,10 +17,10 @@ async def said(sandbox: Sandbox, command: str, **options: Any) -> str:
 
 
 async def form(sandbox: Sandbox, command: str, **options: Any) -> Modal:
-    return await (await sandbox.play(f"preset {command}", **options)).opened()
+    return await (await sandbox.invoke(f"preset {command}", **options)).modal_opened()
 
 
 async def submitted(sandbox: Sandbox, modal: Modal, **entries: str) -> str:
-    message = await (await sandbox.submit(modal, entries)).answered()
+    message = await (await sandbox.submit_modal(modal, entries)).answered()
     assert message.ephemeral
     return message.content

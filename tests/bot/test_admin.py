@@ -11,7 +11,7 @@ import pytest
 from bot.commands.admin import memory_bytes
 from bot.config.loader import load_settings
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.errors import CommandHidden, OptionRefused, UnknownCommand
+from sandbox.state.errors import CommandHidden, InvalidOption, UnknownCommand
 from storage.history import Status
 from tests.bot.admin_play import reload, says, write_admin
 from tests.bot.conftest import Room, bot_in, ended, write_config, written
@@ -54,35 +54,35 @@ def test_memory_is_unknown_where_the_system_does_not_tell() -> None:
 
 async def test_admin_is_only_in_the_servers_that_are_named(sandbox: Sandbox) -> None:
     with pytest.raises(UnknownCommand):
-        await sandbox.play("admin status", channel=sandbox.lobby, user=sandbox.bob)
+        await sandbox.invoke("admin status", channel=sandbox.lobby, user=sandbox.bob)
     with pytest.raises(UnknownCommand):
-        await sandbox.play("admin status", channel=sandbox.direct_messages(sandbox.alice))
-    assert "**Database**" in await says(await sandbox.play("admin status"))
+        await sandbox.invoke("admin status", channel=sandbox.dm_channel(sandbox.alice))
+    assert "**Database**" in await says(await sandbox.invoke("admin status"))
 
 
 async def test_only_those_who_are_named_may_use_it(room: Room, sandbox: Sandbox) -> None:
     """Alice owns the server, but it is Bob who looks after the bot."""
     with room.changed(admin={"user_ids": (sandbox.bob.id,)}):
         for command in ("admin status", "admin reload"):
-            assert await says(await sandbox.play(command)) == (
+            assert await says(await sandbox.invoke(command)) == (
                 r"Only users listed in config.yaml under admin › user\_ids can use this command."
             )
         with pytest.raises(CommandHidden):
-            await sandbox.play("admin status", user=sandbox.bob)
-        sandbox.unlock("admin")
-        assert "**Database**" in await says(await sandbox.play("admin status", user=sandbox.bob))
+            await sandbox.invoke("admin status", user=sandbox.bob)
+        sandbox.unlock_command("admin")
+        assert "**Database**" in await says(await sandbox.invoke("admin status", user=sandbox.bob))
 
 
 async def test_help_names_admin_to_admins_alone(room: Room, sandbox: Sandbox) -> None:
-    assert "**/admin** *reload · status*" in await says(await sandbox.play("help"))
-    assert "/admin" not in await says(await sandbox.play("help", user=sandbox.bob))
+    assert "**/admin** *reload · status*" in await says(await sandbox.invoke("help"))
+    assert "/admin" not in await says(await sandbox.invoke("help", user=sandbox.bob))
     with room.changed(admin={"user_ids": (sandbox.bob.id,)}):
-        assert "/admin" not in await says(await sandbox.play("help"))
+        assert "/admin" not in await says(await sandbox.invoke("help"))
 
 
 async def test_status_names_what_an_admin_wants_to_know(room: Room, sandbox: Sandbox) -> None:
     for _ in range(2):
-        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+        await (await sandbox.invoke("generate", prompt="Oh", length=5)).shows(written)
     assert re.fullmatch(
         r"\*\*Writing\*\* 0 of 1, [\d,]+ chars/s\n"
         r"\*\*Waiting\*\* 0 of 64\n"
@@ -91,16 +91,16 @@ async def test_status_names_what_an_admin_wants_to_know(room: Room, sandbox: San
         r"\*\*Memory\*\* bot \d+ MB, decoder \d+ MB\n"
         r"\*\*Discord\*\* latency ([\d,]+ ms|not measured yet), 2 servers\n"
         rf"\*\*Database\*\* 0\.\d MB, {await room.last_row()} texts",
-        await says(await sandbox.play("admin status")),
+        await says(await sandbox.invoke("admin status")),
     )
 
 
 async def test_status_counts_what_runs_and_waits(room: Room, sandbox: Sandbox) -> None:
     with room.decoder_asleep():
-        runs = [await sandbox.play("generate", prompt="Oh", length=5, seed=seed) for seed in range(4)]
+        runs = [await sandbox.invoke("generate", prompt="Oh", length=5, seed=seed) for seed in range(4)]
         for run in runs:
             await run.acknowledged()
-        seen = await says(await sandbox.play("admin status"))
+        seen = await says(await sandbox.invoke("admin status"))
     assert "**Writing** 1 of 1, " in seen
     assert "**Waiting** 3 of 64\n" in seen
     for run in runs:
@@ -121,11 +121,11 @@ async def test_a_reload_names_every_difference_and_holds_from_then_on(
         r"generation › default\_length: 100 → 7",
         r"generation › max\_length: 4000 → 50",
     ]
-    await (await sandbox.play("generate", prompt="oh")).shows(written)
+    await (await sandbox.invoke("generate", prompt="oh")).shows(written)
     row = await room.row(await room.last_row(), ended)
     assert (row.model, row.params["temperature"], row.params["length"]) == ("other", 0.25, 7)
-    with pytest.raises(OptionRefused):
-        await sandbox.play("generate", prompt="oh", length=51)
+    with pytest.raises(InvalidOption):
+        await sandbox.invoke("generate", prompt="oh", length=51)
     assert await reload(sandbox) == "Reloaded config.yaml. Nothing has changed."
 
 
@@ -139,7 +139,7 @@ async def test_a_fault_in_the_file_changes_nothing(room: Room, sandbox: Sandbox,
         r"config.yaml › shutdown › deadline: unknown key; use deadline\_seconds",
     ]
     assert room.bot.resources.settings is before
-    await (await sandbox.play("generate", prompt="oh")).shows(written)
+    await (await sandbox.invoke("generate", prompt="oh")).shows(written)
     assert len((await room.row(await room.last_row(), ended)).text) == 100
     shutil.move(config, config.with_suffix(".old"))
     assert "can't be read" in await reload(sandbox)
@@ -164,7 +164,7 @@ async def test_a_default_model_that_is_damaged_changes_nothing(
 
 async def test_a_reload_interrupts_nothing(room: Room, sandbox: Sandbox, config: Path) -> None:
     with room.decoder_asleep():
-        run = await sandbox.play("generate", prompt="Oh")
+        run = await sandbox.invoke("generate", prompt="Oh")
         await run.shows("writing…")
         replace_in(config, "default_length: 100", "default_length: 3")
         replace_in(config, "default: tiny", "default: other")

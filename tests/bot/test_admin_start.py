@@ -26,12 +26,12 @@ async def test_a_server_gets_admin_when_it_takes_the_bot_in_and_loses_it_by_a_re
         assert "admin" not in sandbox.commands
         sandbox.add_bot(sandbox.guild)
         await sandbox.wait_for_command("admin")
-        assert "**Database**" in await says(await sandbox.play("admin status"))
+        assert "**Database**" in await says(await sandbox.invoke("admin status"))
         replace_in(config, named, "[]")
         assert f"{named[1:-1]} → none" in await reload(sandbox)
         with pytest.raises(UnknownCommand):
-            await sandbox.play("admin status")
-        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+            await sandbox.invoke("admin status")
+        await (await sandbox.invoke("generate", prompt="Oh", length=5)).shows(written)
 
 
 async def test_a_server_that_is_no_longer_named_loses_admin(sandbox: Sandbox, run_bot: RunBot) -> None:
@@ -44,6 +44,6 @@ async def test_a_server_that_is_no_longer_named_loses_admin(sandbox: Sandbox, ru
         async with run_bot(admin={"user_ids": (sandbox.alice.id,)}):
             await sandbox.wait_for_command("generate")
             with pytest.raises(UnknownCommand):
-                await sandbox.play("admin status")
+                await sandbox.invoke("admin status")
     assert "admin" not in sandbox.commands
     assert sandbox.calls.count(calls) == 2

@@ -7,8 +7,8 @@ from bot.config.settings import ModelOverrides
 from bot.replies.answer import EARLIER_SEED
 from bot.replies.markdown import literal
 from models.arithmetic import ARITHMETIC
-from sandbox.client.exchange import Run
-from sandbox.state.interactions import Message
+from sandbox.client.exchange import Exchange
+from sandbox.state.interactions import StoredMessage
 from sandbox.state.permissions import Permission
 from storage import history
 from storage.history import Generation
@@ -22,20 +22,20 @@ SECTIONS = {"models": {"overrides": {"other": ModelOverrides(max_temperature=1.2
 FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
 
 
-def labels(message: Message) -> list[str]:
+def labels(message: StoredMessage) -> list[str]:
     return [button.label for button in message.buttons]
 
 
-async def finished(run: Run) -> Message:
+async def finished(run: Exchange) -> StoredMessage:
     return await run.shows(lambda message: written(message) and "Again" in labels(message))
 
 
-async def row_of(room: Room, message: Message) -> Generation:
+async def row_of(room: Room, message: StoredMessage) -> Generation:
     """Return the row that a finished message's buttons name."""
     return await room.row(int(message.buttons[-1].custom_id.split(":")[1]), ended)
 
 
-async def refusal(run: Run) -> str:
+async def refusal(run: Exchange) -> str:
     """Return what the clicker was told privately, right away."""
     answer = await run.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)
@@ -88,7 +88,7 @@ async def test_a_continuation_of_a_long_text_begins_with_the_end_of_it(room: Roo
     assert third.content.count("\n-# ") <= 2
     if third.attachments:
         whole = "Oh" + "".join(row.text for row in rows)
-        assert third.attachments[0].read().decode() == whole
+        assert third.attachments[0].data.decode() == whole
 
 
 async def test_buttons_work_in_threads(room: Room) -> None:
@@ -99,7 +99,7 @@ async def test_buttons_work_in_threads(room: Room) -> None:
 
 
 async def test_buttons_work_in_direct_messages(room: Room) -> None:
-    channel = room.sandbox.direct_messages(room.sandbox.bob)
+    channel = room.sandbox.dm_channel(room.sandbox.bob)
     first = await finished(await room.play(prompt="Oh", channel=channel, user=room.sandbox.bob))
     second = await finished(await room.sandbox.click(first, "Again", user=room.sandbox.bob))
     assert (await row_of(room, second)).guild_id is None
@@ -128,7 +128,7 @@ async def test_a_second_delete_that_crosses_with_the_first_is_told_so(room: Room
     message = await finished(await room.play(prompt="Oh", length=5))
     delete = message.buttons[-1].custom_id
     await (await room.sandbox.click(message, delete)).gone()
-    assert "no longer stored" in await refusal(await room.sandbox.forge(message, delete))
+    assert "no longer stored" in await refusal(await room.sandbox.forge_click(message, delete))
 
 
 async def test_others_may_not_delete_an_answer_unless_they_may_manage_messages(room: Room) -> None:
@@ -146,7 +146,7 @@ async def test_others_may_not_delete_an_answer_unless_they_may_manage_messages(r
 )
 async def test_a_button_whose_text_is_not_kept_says_so(room: Room, custom_id: str) -> None:
     message = await finished(await room.play(prompt="Oh", length=5))
-    assert "no longer stored" in await refusal(await room.sandbox.forge(message, custom_id))
+    assert "no longer stored" in await refusal(await room.sandbox.forge_click(message, custom_id))
     assert not message.deleted
 
 
@@ -165,7 +165,7 @@ async def test_a_button_does_not_act_on_another_messages_text(room: Room, action
 
 async def test_a_private_text_is_nobody_elses(room: Room) -> None:
     message = await finished(await room.play(prompt="Oh", private=True, user=room.sandbox.alice))
-    run = await room.sandbox.forge(message, message.buttons[0].custom_id, user=room.sandbox.bob)
+    run = await room.sandbox.forge_click(message, message.buttons[0].custom_id, user=room.sandbox.bob)
     assert "no longer stored" in await refusal(run)
 
 
@@ -189,11 +189,11 @@ async def test_nobody_is_pinged_by_a_click(room: Room) -> None:
 async def test_a_click_in_a_channel_that_is_off_is_refused(room: Room) -> None:
     sandbox = room.sandbox
     message = await finished(await room.play(prompt="Oh", length=5, channel=sandbox.poems))
-    await (await sandbox.play("channel off", channel=sandbox.poems)).answered()
+    await (await sandbox.invoke("channel off", channel=sandbox.poems)).answered()
     try:
         assert "turned off" in await refusal(await sandbox.click(message, "Again", user=sandbox.bob))
     finally:
-        await (await sandbox.play("channel on", channel=sandbox.poems)).answered()
+        await (await sandbox.invoke("channel on", channel=sandbox.poems)).answered()
 
 
 async def test_who_may_use_no_commands_here_gets_no_text_by_a_click_either(room: Room) -> None:

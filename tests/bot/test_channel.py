@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import delete
 
-from sandbox.client.exchange import Run
+from sandbox.client.exchange import Exchange
 from sandbox.state.errors import CommandHidden
-from sandbox.state.interactions import Channel
+from sandbox.state.guilds import Channel
 from storage.channel_settings import SERVER, ScopeSettings, change, settings_of
 from storage.history import Generation
 from storage.tables import ChannelSettingRow
@@ -43,7 +43,7 @@ def where(room: Room) -> Where:
     return Where(room.sandbox.start_thread(room.sandbox.poems, "night"), room.sandbox.poems, category)
 
 
-async def says(run: Run) -> str:
+async def says(run: Exchange) -> str:
     """Return a private answer."""
     message = await run.answered()
     assert message.ephemeral
@@ -51,7 +51,7 @@ async def says(run: Run) -> str:
 
 
 async def set_in(room: Room, command: str, **options: Any) -> str:
-    return await says(await room.sandbox.play(f"channel {command}", **options))
+    return await says(await room.sandbox.invoke(f"channel {command}", **options))
 
 
 async def text_in(room: Room, channel: Channel, **options: Any) -> Generation:
@@ -99,13 +99,13 @@ async def test_a_preset_wins_over_the_channel_and_an_option_over_the_preset(room
 
 
 async def test_presets_complete_as_you_type(room: Room) -> None:
-    choices = await room.sandbox.complete("generate", "preset", "ee")
+    choices = await room.sandbox.autocomplete("generate", "preset", "ee")
     assert [choice.value for choice in choices] == ["greedy"]
 
 
 async def test_the_former_name_of_settings_still_answers_and_says_the_new_one(room: Room) -> None:
-    former = await (await room.sandbox.play("voice")).answered()
-    today = await (await room.sandbox.play("settings")).answered()
+    former = await (await room.sandbox.invoke("voice")).answered()
+    today = await (await room.sandbox.invoke("settings")).answered()
     assert former.ephemeral
     assert former.content == f"-# /voice is now /settings; the old name will go away.\n{today.content}"
 
@@ -150,14 +150,14 @@ async def test_everyone_sees_which_rule_won(room: Room, where: Where) -> None:
     await set_in(room, "model", name="other", where="category", channel=where.thread)
     await set_in(room, "temperature", value=1.5, where="server", channel=where.thread)
     await set_in(room, "temperature", value=0.5, channel=where.thread)
-    seen = await says(await room.sandbox.play("settings", user=room.sandbox.bob, channel=where.thread))
+    seen = await says(await room.sandbox.invoke("settings", user=room.sandbox.bob, channel=where.thread))
     assert re.fullmatch(REPORT, seen), seen
     assert await set_in(room, "show", channel=where.thread) == seen
 
 
 async def test_a_switch_is_explained_too(room: Room, where: Where) -> None:
     await set_in(room, "off", where="category", channel=where.channel)
-    seen = await says(await room.sandbox.play("settings", channel=where.thread))
+    seen = await says(await room.sandbox.invoke("settings", channel=where.thread))
     assert seen.startswith("/generate is **off** here, turned off for the category writing. It would use:\n")
     assert "\nthe category writing: off\n" in seen
 
@@ -165,7 +165,7 @@ async def test_a_switch_is_explained_too(room: Room, where: Where) -> None:
 async def test_in_direct_messages_only_the_defaults_hold(room: Room) -> None:
     await set_in(room, "length", characters=5, where="server")
     messages = room.sandbox.direct_messages(room.sandbox.bob)
-    seen = await says(await room.sandbox.play("settings", user=room.sandbox.bob, channel=messages))
+    seen = await says(await room.sandbox.invoke("settings", user=room.sandbox.bob, channel=messages))
     assert "**100 characters** · default" in seen
     assert "What is set" not in seen
 
@@ -185,7 +185,7 @@ async def test_a_reset_forgets_one_setting_or_all(room: Room, where: Where) -> N
 async def test_a_model_that_is_not_there_is_refused(room: Room, where: Where) -> None:
     assert "There is no model called nobody" in await set_in(room, "model", name="nobody", channel=where.channel)
     assert await stored(room, where.channel) is None
-    choices = await room.sandbox.complete("channel model", "name", "ti")
+    choices = await room.sandbox.autocomplete("channel model", "name", "ti")
     assert [choice.value for choice in choices] == ["tiny"]
 
 
@@ -206,6 +206,6 @@ async def test_a_channels_model_that_is_gone_is_said_plainly(room: Room, where: 
 
 async def test_discord_hides_the_command_from_members(room: Room) -> None:
     with pytest.raises(CommandHidden):
-        await room.sandbox.play("channel off", user=room.sandbox.bob)
+        await room.sandbox.invoke("channel off", user=room.sandbox.bob)
     with pytest.raises(CommandHidden):
-        await room.sandbox.play("channel show", channel=room.sandbox.direct_messages(room.sandbox.alice))
+        await room.sandbox.invoke("channel show", channel=room.sandbox.dm_channel(room.sandbox.alice))

@@ -38,8 +38,8 @@ async def decoding_line(sandbox: Sandbox, run_bot: RunBot, **models: int) -> str
     admin = {"guild_ids": (sandbox.guild.id,), "user_ids": (sandbox.alice.id,)}
     async with run_bot(admin=admin, models=models):
         await sandbox.wait_for_command("admin")
-        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
-        lines = (await says(await sandbox.play("admin status"))).replace("\\", "").splitlines()
+        await (await sandbox.invoke("generate", prompt="Oh", length=5)).shows(written)
+        lines = (await says(await sandbox.invoke("admin status"))).replace("\\", "").splitlines()
     (line,) = [line for line in lines if line.startswith("**Decoding** ")]
     return line.removeprefix("**Decoding** ")
 

@@ -112,7 +112,7 @@ async def test_faulty_settings_stop_the_start_with_every_fault_and_the_remedy(
 async def test_tokens_stay_out_of_the_log(start_bot: StartBot, sandbox: Sandbox) -> None:
     async with start_bot() as bot:
         await online(sandbox)
-        run = await sandbox.play("generate", prompt="ROMEO:")
+        run = await sandbox.invoke("generate", prompt="ROMEO:")
         await run.shows(written)
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.ends() == 0

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.replies.answer import Ending
-from sandbox.client.exchange import Run
+from sandbox.client.exchange import Exchange
 from storage.history import Status
 from storage.tables import UsageRow
 from tests.bot.conftest import Room, ended, written
@@ -27,7 +27,7 @@ async def let_seconds_pass(room: Room, seconds: float) -> None:
             usage.last_started_at -= timedelta(seconds=seconds)
 
 
-async def refusal(run: Run) -> tuple[str, float]:
+async def refusal(run: Exchange) -> tuple[str, float]:
     """Return what a refused person was told privately, and in how many seconds they may come back."""
     answer = await run.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)

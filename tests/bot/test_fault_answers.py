@@ -127,7 +127,7 @@ async def test_a_text_that_cannot_be_kept_is_shown_whole_and_its_user_told_priva
 async def test_a_database_that_stays_locked_refuses_in_time_and_keeps_nothing(
     room: Room, options: dict[str, str]
 ) -> None:
-    play = partial(room.sandbox.play, user=room.sandbox.bob)
+    play = partial(room.sandbox.invoke, user=room.sandbox.bob)
     await (await play("preset save", name="mine", temperature=1.0)).answered()
     rows = await room.last_row()
     async with locked(room):
@@ -142,15 +142,15 @@ async def test_a_database_that_stays_locked_refuses_in_time_and_keeps_nothing(
 
 async def test_a_locked_database_refuses_settings_in_time_and_changes_none(room: Room) -> None:
     sandbox, kept = room.sandbox, room.bot.resources.database
-    play = partial(sandbox.play, channel=sandbox.poems)
+    play = partial(sandbox.invoke, channel=sandbox.poems)
     for name in ("mine", "ours"):
         await (await play("preset save", name=name, temperature=1.0)).answered()
     await (await play("preset share", name="ours")).answered()
     await (await play("channel length", characters=5)).answered()
-    modal = await (await play("preset edit", name="mine")).opened()
+    modal = await (await play("preset edit", name="mine")).modal_opened()
     async with locked(room):
         runs = [
-            await sandbox.submit(modal, {"temperature": "0"}),
+            await sandbox.submit_modal(modal, {"temperature": "0"}),
             await play("preset save", name="new", seed=1),
             await play("preset delete", name="mine"),
             await play("preset share", name="mine"),

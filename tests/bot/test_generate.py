@@ -5,7 +5,7 @@ import pytest
 
 from bot.replies.markdown import literal
 from models.arithmetic import ARITHMETIC
-from sandbox.state.errors import OptionRefused
+from sandbox.state.errors import InvalidOption
 from storage.history import Status
 from tests.bot.conftest import Room, ended, written
 
@@ -91,7 +91,7 @@ async def test_what_can_be_refused_is_refused_at_once_and_privately(
     room: Room, options: dict[str, str], words: str
 ) -> None:
     rows = await room.last_row()
-    run = await room.sandbox.play("generate", **{"prompt": "ROMEO:"} | options)
+    run = await room.sandbox.invoke("generate", **{"prompt": "ROMEO:"} | options)
     answer = await run.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)
     message = await run.answered()
@@ -122,7 +122,7 @@ async def test_a_long_text_is_attached_whole(room: Room) -> None:
     assert len(message.content) <= 2000
     (attachment,) = message.attachments
     assert attachment.filename == "tiny-8.txt"
-    assert attachment.read().decode() == "ROMEO:" + row.text
+    assert attachment.data.decode() == "ROMEO:" + row.text
     assert len(row.text) == 3000
 
 
@@ -153,8 +153,8 @@ async def test_nobody_is_pinged(room: Room, private: bool) -> None:
     ],
 )
 async def test_discord_itself_keeps_options_in_bounds(room: Room, option: str, value: float | str) -> None:
-    with pytest.raises(OptionRefused, match=option):
-        await room.sandbox.play("generate", **{"prompt": "x"} | {option: value})
+    with pytest.raises(InvalidOption, match=option):
+        await room.sandbox.invoke("generate", **{"prompt": "x"} | {option: value})
 
 
 async def test_the_options_stand_in_their_order(room: Room) -> None:
@@ -181,7 +181,7 @@ async def test_the_options_stand_in_their_order(room: Room) -> None:
     ("typed", "names"), [("", ["other", "tiny"]), ("T", ["tiny", "other"]), ("in", ["tiny"]), ("x", [])]
 )
 async def test_models_complete_as_you_type(room: Room, typed: str, names: list[str]) -> None:
-    choices = await room.sandbox.complete("generate", "model", typed)
+    choices = await room.sandbox.autocomplete("generate", "model", typed)
     assert [choice.value for choice in choices] == names
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
-from sandbox.client.exchange import PATIENCE_SECONDS
+from sandbox.client.exchange import TIMEOUT_SECONDS
 from sandbox.server import Sandbox
 from storage.database import Database
 from storage.history import find
@@ -22,7 +22,7 @@ async def guilds(database: Database, *, removed: bool) -> set[int]:
 
 
 async def becomes(database: Database, *, present: set[int], removed: set[int]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while True:
             if (await guilds(database, removed=False), await guilds(database, removed=True)) == (present, removed):
                 return
@@ -43,7 +43,7 @@ async def leave_long_ago(database: Database) -> None:
 
 async def purged(database: Database) -> None:
     """Wait until that look is over."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while True:
             if LONG_GONE not in await guilds(database, removed=True):
                 return
@@ -54,7 +54,7 @@ async def test_rows_go_after_the_grace_time_also_if_the_bot_was_offline(sandbox:
     first, second = sandbox.guild.id, sandbox.second_guild.id
     async with run_bot(storage=GRACE) as bot:
         for channel in (sandbox.general, sandbox.lobby):
-            await (await sandbox.play("generate", prompt="Oh", length=5, channel=channel)).shows(written)
+            await (await sandbox.invoke("generate", prompt="Oh", length=5, channel=channel)).shows(written)
         await Room(sandbox, bot).row(2, ended)
         await becomes(bot.resources.database, present={first, second}, removed=set())
         sandbox.remove_bot(sandbox.second_guild)
@@ -82,9 +82,9 @@ async def test_rows_go_after_the_grace_time_also_if_the_bot_was_offline(sandbox:
 async def test_a_server_that_is_unavailable_is_never_purged(sandbox: Sandbox, run_bot: RunBot) -> None:
     none = {"removed_guild_grace_days": 0}
     async with run_bot(storage=none) as bot:
-        await (await sandbox.play("generate", prompt="Oh", length=5, channel=sandbox.lobby)).shows(written)
+        await (await sandbox.invoke("generate", prompt="Oh", length=5, channel=sandbox.lobby)).shows(written)
         sandbox.begin_outage(sandbox.second_guild)
-        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)  # which comes after the outage
+        await (await sandbox.invoke("generate", prompt="Oh", length=5)).shows(written)  # which comes after the outage
         assert await guilds(bot.resources.database, removed=True) == set()
         await leave_long_ago(bot.resources.database)
     async with run_bot(storage=none) as bot:  # found unavailable at the start

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.replies.languages import NAMES
-from sandbox.client.exchange import Run
-from sandbox.state.interactions import Message
+from sandbox.client.exchange import Exchange
+from sandbox.state.interactions import StoredMessage
 from storage.history import Generation
 from tests.bot.conftest import Room, ended, written
 from tests.fixtures_models import write_small
@@ -26,21 +26,21 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-async def finished(run: Run) -> Message:
+async def finished(run: Exchange) -> StoredMessage:
     return await run.shows(lambda message: written(message) and len(message.buttons) > 1)
 
 
-async def row_of(room: Room, message: Message) -> Generation:
+async def row_of(room: Room, message: StoredMessage) -> Generation:
     return await room.row(int(message.buttons[-1].custom_id.split(":")[1]), ended)
 
 
-async def play(room: Room, prompt: str, locale: str = "en-US", **options: str | int) -> Message:
+async def play(room: Room, prompt: str, locale: str = "en-US", **options: str | int) -> StoredMessage:
     """Return the answer that Bob, who uses Discord in this language, gets from `polyglot`."""
     room.sandbox.locales[room.sandbox.bob.id] = locale
     return await finished(await room.play(prompt=prompt, user=room.sandbox.bob, **{"model": "polyglot"} | options))
 
 
-async def language_of(room: Room, message: Message) -> str | None:
+async def language_of(room: Room, message: StoredMessage) -> str | None:
     """Return in which language a text is written: by its letters, its row and its small print."""
     row = await row_of(room, message)
     (language,) = [code for code, own in OWN.items() if set(own) & set(row.text)]
@@ -147,39 +147,39 @@ async def test_a_continuation_in_a_language_is_what_a_longer_text_would_have_bee
 async def test_languages_complete_by_their_own_names_for_the_model_chosen(
     room: Room, beside: dict[str, str], typed: str, codes: list[str]
 ) -> None:
-    offered = await room.sandbox.complete("generate", "language", typed, **beside)
+    offered = await room.sandbox.autocomplete("generate", "language", typed, **beside)
     assert [(choice.name, choice.value) for choice in offered] == [(NAMES[code], code) for code in codes]
 
 
 async def test_a_preset_may_choose_the_language(room: Room) -> None:
     sandbox = room.sandbox
     save = {"name": "neko", "model": "polyglot", "language": "日本語"}
-    saved = await (await sandbox.play("preset save", user=sandbox.bob, **save)).answered()
+    saved = await (await sandbox.invoke("preset save", user=sandbox.bob, **save)).answered()
     assert "polyglot · 日本語" in saved.content
-    shown = await (await sandbox.play("preset show", name="neko", user=sandbox.bob)).answered()
+    shown = await (await sandbox.invoke("preset show", name="neko", user=sandbox.bob)).answered()
     assert "Language: 日本語" in shown.content
-    used = await finished(await sandbox.play("preset use", name="neko", prompt="éé", user=sandbox.bob))
+    used = await finished(await sandbox.invoke("preset use", name="neko", prompt="éé", user=sandbox.bob))
     assert await language_of(room, used) == "ja"
     assert await language_of(room, await play(room, "éé", preset="neko", language="fr")) == "fr"
 
 
 async def test_a_preset_cannot_choose_a_language_that_no_one_speaks(room: Room) -> None:
-    run = await room.sandbox.play("preset save", name="x", model="duo", language="en", user=room.sandbox.bob)
+    run = await room.sandbox.invoke("preset save", name="x", model="duo", language="en", user=room.sandbox.bob)
     assert (await run.answered()).content == "Language: en isn't valid; use 日本語, français."
 
 
 async def test_a_presets_language_is_changed_beside_the_form(room: Room) -> None:
     sandbox = room.sandbox
-    await (await sandbox.play("preset save", name="duet", model="duo", language="ja")).answered()
-    refused = await (await sandbox.play("preset edit", name="duet", language="en")).answered()
+    await (await sandbox.invoke("preset save", name="duet", model="duo", language="ja")).answered()
+    refused = await (await sandbox.invoke("preset edit", name="duet", language="en")).answered()
     assert refused.content == "Language: en isn't valid; use 日本語, français."
-    form = await (await sandbox.play("preset edit", name="duet", language="fr")).opened()
+    form = await (await sandbox.invoke("preset edit", name="duet", language="fr")).opened()
     saved = await (await sandbox.submit(form)).answered()
     assert "duo · français" in saved.content
 
 
 async def test_models_tell_what_they_speak(room: Room) -> None:
-    (listed,) = (await (await room.sandbox.play("models")).answered()).embeds
+    (listed,) = (await (await room.sandbox.invoke("models")).answered()).embeds
     assert "-# English, français, 日本語 · " in listed["description"]
-    (card,) = (await (await room.sandbox.play("models", model="duo")).answered()).embeds
+    (card,) = (await (await room.sandbox.invoke("models", model="duo")).answered()).embeds
     assert {"name": "Languages", "value": "日本語, français", "inline": True} in card["fields"]

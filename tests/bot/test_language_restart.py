@@ -37,10 +37,12 @@ async def test_a_text_goes_on_in_its_language_after_a_kill(start_bot: StartBot, 
     async with start_bot() as bot:
         await sandbox.wait_for_command("generate", timeout_seconds=SLOW_START_SECONDS)
         await sandbox.wait_for_bot(SLOW_START_SECONDS)
-        japanese = await sandbox.play("generate", prompt="w" * 300, language="ja", length=LENGTH, seed=1)
+        japanese = await sandbox.invoke("generate", prompt="w" * 300, language="ja", length=LENGTH, seed=1)
         whole = await japanese.shows(written)
-        cut = await (await sandbox.play("generate", prompt="a", length=2000)).shows("· français · T 0.8 · seed ")
-        await (await sandbox.play("generate", prompt="a", length=LENGTH)).shows(written)  # meanwhile the other is kept
+        cut = await (await sandbox.invoke("generate", prompt="a", length=2000)).shows("· français · T 0.8 · seed ")
+        await (await sandbox.invoke("generate", prompt="a", length=LENGTH)).shows(
+            written
+        )  # meanwhile the other is kept
         bot.process.kill()
         await bot.ends()
     assert WRITING in cut.content

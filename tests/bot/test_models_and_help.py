@@ -9,7 +9,7 @@ from bot.config.settings import ModelOverrides, Models
 from bot.replies.models import ModelView, overview, page
 from models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training
 from models.library import Library
-from sandbox.client.exchange import Run
+from sandbox.client.exchange import Exchange
 from sandbox.state.interactions import Json
 from tests.bot.conftest import Room
 
@@ -18,7 +18,7 @@ VOICES = {"other": ModelOverrides(title="The *Other*", temperature=0.3, max_leng
 SECTIONS = {"models": {"overrides": VOICES}}
 
 
-async def embed_of(run: Run) -> Json:
+async def embed_of(run: Exchange) -> Json:
     message = await run.answered()
     assert message.ephemeral
     (embed,) = message.embeds
@@ -30,7 +30,7 @@ def fields(embed: Json) -> dict[str, str]:
 
 
 async def test_all_voices_are_listed_with_what_they_are(room: Room) -> None:
-    embed = await embed_of(await room.sandbox.play("models", user=room.sandbox.bob))
+    embed = await embed_of(await room.sandbox.invoke("models", user=room.sandbox.bob))
     assert embed["description"].splitlines() == [
         r"**The \*Other\*** `other`",
         "Random weights.",
@@ -43,7 +43,7 @@ async def test_all_voices_are_listed_with_what_they_are(room: Room) -> None:
 
 
 async def test_a_voice_has_a_card(room: Room) -> None:
-    embed = await embed_of(await room.sandbox.play("models", model="other"))
+    embed = await embed_of(await room.sandbox.invoke("models", model="other"))
     assert embed["title"] == r"The \*Other\*"
     assert fields(embed) == {
         "Name": "other",
@@ -57,7 +57,7 @@ async def test_a_voice_has_a_card(room: Room) -> None:
 
 
 async def test_an_unknown_voice_is_refused(room: Room) -> None:
-    message = await (await room.sandbox.play("models", model="nobody")).answered()
+    message = await (await room.sandbox.invoke("models", model="nobody")).answered()
     assert message.content == "There is no model called nobody. Available models: other, tiny."
     assert message.ephemeral
 
@@ -65,7 +65,7 @@ async def test_an_unknown_voice_is_refused(room: Room) -> None:
 @pytest.mark.parametrize("place", [("generate", "model"), ("models", "model"), ("channel model", "name")])
 @pytest.mark.parametrize("typed", ["the", "OTH", "oth"])
 async def test_voices_complete_by_name_and_title(room: Room, place: tuple[str, str], typed: str) -> None:
-    (choice,) = await room.sandbox.complete(*place, typed)
+    (choice,) = await room.sandbox.autocomplete(*place, typed)
     assert (choice.name, choice.value) == ("other · The *Other*", "other")
 
 
@@ -121,7 +121,7 @@ async def test_a_damaged_voice_hides_no_other(room: Room, caplog: pytest.LogCapt
     (library.folder / "broken").mkdir()
     (library.folder / "broken" / "model.json").touch()
     try:
-        embed = await embed_of(await room.sandbox.play("models"))
+        embed = await embed_of(await room.sandbox.invoke("models"))
     finally:
         (library.folder / "broken" / "model.json").unlink()
         (library.folder / "broken").rmdir()
@@ -130,7 +130,7 @@ async def test_a_damaged_voice_hides_no_other(room: Room, caplog: pytest.LogCapt
 
 
 async def test_help_fits_one_screen_and_shows_a_member_what_members_can_use(room: Room) -> None:
-    message = await (await room.sandbox.play("help", user=room.sandbox.bob)).answered()
+    message = await (await room.sandbox.invoke("help", user=room.sandbox.bob)).answered()
     assert message.ephemeral
     assert len(message.content.splitlines()) <= 15
     assert len(message.content) <= 1000
@@ -140,6 +140,6 @@ async def test_help_fits_one_screen_and_shows_a_member_what_members_can_use(room
 
 
 async def test_help_shows_those_who_look_after_channels_more(room: Room) -> None:
-    message = await (await room.sandbox.play("help", user=room.sandbox.alice)).answered()
+    message = await (await room.sandbox.invoke("help", user=room.sandbox.alice)).answered()
     entry = "**/channel** *model · temperature · length · top_k · top_p · on · off · show · reset*: Set"
     assert entry in message.content

@@ -23,6 +23,10 @@ async def test_a_text_is_trained_and_talks_without_a_restart(sandbox: Sandbox, t
         training = await asyncio.to_thread(run_models, models, *command)
         assert training.returncode == 0, training.stderr
         assert read_card(models / "diary").languages == ("en",)
-        assert "diary" in {choice.value for choice in await sandbox.complete("generate", "model", "dia", prompt="to")}
-        message = await (await sandbox.play("generate", prompt="to be", model="diary", temperature=0.5)).shows(written)
+        assert "diary" in {
+            choice.value for choice in await sandbox.autocomplete("generate", "model", "dia", prompt="to")
+        }
+        message = await (await sandbox.invoke("generate", prompt="to be", model="diary", temperature=0.5)).shows(
+            written
+        )
         assert "diary" in message.content

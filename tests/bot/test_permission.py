@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from sandbox.server import Sandbox
-from sandbox.state.interactions import Channel
+from sandbox.state.guilds import Channel
 from sandbox.state.permissions import Permission
 from storage.channel_settings import SERVER, ScopeSettings, settings_of
 from tests.bot.conftest import Room, RunBot
@@ -18,14 +18,14 @@ async def home(sandbox: Sandbox, run_bot: RunBot) -> AsyncIterator[Room]:
     """A bot in servers of its own that let everyone use /channel."""
     async with run_bot() as bot:
         await sandbox.wait_for_command("channel")
-        sandbox.unlock("channel")
-        sandbox.unlock("channel", guild=sandbox.second_guild)
+        sandbox.unlock_command("channel")
+        sandbox.unlock_command("channel", guild=sandbox.second_guild)
         yield Room(sandbox, bot)
 
 
 async def tried(home: Room, place: str, channel: Channel | None = None) -> str:
     """Let Bob switch a place off and return the answer, which is private."""
-    run = await home.sandbox.play("channel off", where=place, user=home.sandbox.bob, channel=channel)
+    run = await home.sandbox.invoke("channel off", where=place, user=home.sandbox.bob, channel=channel)
     message = await run.answered()
     assert message.ephemeral
     return message.content
@@ -43,7 +43,7 @@ async def test_a_member_may_set_nothing(home: Room) -> None:
         options = {"temperature": {"value": 1.0}, "length": {"characters": 5}, "model": {"name": "tiny"}}.get(
             command, {}
         )
-        run = await home.sandbox.play(f"channel {command}", user=home.sandbox.bob, **options)
+        run = await home.sandbox.invoke(f"channel {command}", user=home.sandbox.bob, **options)
         assert (await run.answered()).content == refused(CHANNELS)
     ids = [thread.id, home.sandbox.general.id, home.sandbox.general.parent_id or 0, SERVER]
     assert await settings_of(home.bot.resources.database, home.sandbox.guild.id, ids) == {}
@@ -77,11 +77,11 @@ async def test_the_whole_server_needs_manage_server_and_no_more(home: Room) -> N
 async def test_one_servers_admin_is_nobody_in_another(home: Room) -> None:
     """Alice owns the first server, Bob the second, where Alice is a plain member."""
     sandbox, database = home.sandbox, home.bot.resources.database
-    run = await sandbox.play("channel off", where="server", user=sandbox.alice, channel=sandbox.lobby)
+    run = await sandbox.invoke("channel off", where="server", user=sandbox.alice, channel=sandbox.lobby)
     assert (await run.answered()).content == refused(GUILD)
-    run = await sandbox.play("channel length", characters=5, user=sandbox.alice, channel=sandbox.lobby)
+    run = await sandbox.invoke("channel length", characters=5, user=sandbox.alice, channel=sandbox.lobby)
     assert (await run.answered()).content == refused(CHANNELS)
     assert "Set for this server: off." in await tried(home, "server", sandbox.lobby)
     assert await settings_of(database, sandbox.guild.id, [SERVER]) == {}
     assert await settings_of(database, sandbox.second_guild.id, [SERVER]) == {SERVER: ScopeSettings(enabled=False)}
-    await (await sandbox.play("generate", prompt="oh", length=5, user=sandbox.bob)).shows("chars/s")
+    await (await sandbox.invoke("generate", prompt="oh", length=5, user=sandbox.bob)).shows("chars/s")

@@ -5,11 +5,11 @@ from itertools import count
 import pytest
 
 from bot.presets.built_in import BUILT_IN
-from sandbox.client.exchange import Run
+from sandbox.client.exchange import Exchange
 from sandbox.client.modals import Modal
 from sandbox.server import Sandbox
-from sandbox.state.errors import OptionRefused
-from sandbox.state.interactions import User
+from sandbox.state.errors import InvalidOption
+from sandbox.state.guilds import User
 from storage.history import Generation
 from tests.bot.conftest import Room, ended, written
 from tests.bot.preset_play import form, said, submitted
@@ -30,11 +30,11 @@ def filled(modal: Modal) -> dict[str, str]:
 async def completed(sandbox: Sandbox, command: str, typed: str = "", user: User | None = None) -> list[str]:
     """Return what a command offers for a preset's name."""
     option = "preset" if command == "generate" else "name"
-    choices = await sandbox.complete(command, option, typed, user=user or sandbox.alice)
+    choices = await sandbox.autocomplete(command, option, typed, user=user or sandbox.alice)
     return [str(choice.value) for choice in choices]
 
 
-async def last_text(room: Room, run: Run) -> Generation:
+async def last_text(room: Room, run: Exchange) -> Generation:
     await run.shows(written)
     return await room.row(await room.last_row(), ended)
 
@@ -48,7 +48,7 @@ async def test_a_saved_preset_writes_as_it_says(room: Room) -> None:
     )
     for run in (
         await room.play(prompt="upon", preset=f" {name.upper()} "),
-        await room.sandbox.play("preset use", name=name, prompt="upon"),
+        await room.sandbox.invoke("preset use", name=name, prompt="upon"),
     ):
         row = await last_text(room, run)
         assert {"model": row.model} | {key: row.params[key] for key in settings if key != "model"} == settings
@@ -84,7 +84,7 @@ async def test_the_seed_is_fixed_or_drawn_anew_as_the_preset_says(room: Room) ->
 
 
 async def test_use_can_be_private(room: Room) -> None:
-    run = await room.sandbox.play("preset use", name="safe", prompt="Oh", private=True)
+    run = await room.sandbox.invoke("preset use", name="safe", prompt="Oh", private=True)
     assert (await run.acknowledged()).ephemeral
     assert (await run.shows(written)).ephemeral
 
@@ -160,7 +160,7 @@ async def test_what_the_form_cannot_take_is_refused_and_changes_nothing(
 
 async def test_a_form_that_is_refused_gives_back_what_was_typed(room: Room) -> None:
     typed = {"temperature": "warm", "seed": " 5", "opening": "Two **lines**\n@everyone\n"}
-    run = await room.sandbox.submit(await form(room.sandbox, "save", name=fresh()), typed)
+    run = await room.sandbox.submit_modal(await form(room.sandbox, "save", name=fresh()), typed)
     refused = await run.answered()
     quoted = "Temperature: warm\nSeed:  5\nOpening: Two **lines**\n@everyone\n"
     assert refused.content.endswith(f"isn't valid; use 0 to 2, or leave it empty.\nYou typed:\n```\n{quoted}\n```")
@@ -170,11 +170,11 @@ async def test_a_form_that_is_refused_gives_back_what_was_typed(room: Room) -> N
 @pytest.mark.parametrize("opening", ["```\n@everyone", "😀" * 1000], ids=["fence", "long"])
 async def test_what_a_refusal_cannot_quote_comes_back_as_a_file(room: Room, opening: str) -> None:
     modal = await form(room.sandbox, "save", name=fresh())
-    refused = await (await room.sandbox.submit(modal, {"seed": "x", "opening": opening})).answered()
+    refused = await (await room.sandbox.submit_modal(modal, {"seed": "x", "opening": opening})).answered()
     assert refused.ephemeral
     assert refused.content == "Seed: x isn't valid; use 0 to 2147483647, or leave it empty."
     (file,) = refused.attachments
-    assert file.read().decode() == f"Seed: x\nOpening: {opening}"
+    assert file.data.decode() == f"Seed: x\nOpening: {opening}"
 
 
 async def test_a_name_taken_while_the_form_was_open_is_refused(room: Room) -> None:
@@ -215,7 +215,7 @@ async def test_another_persons_preset_is_out_of_reach(room: Room) -> None:
         assert f"no preset called {name}" in await said(room.sandbox, command, name=name, user=bob)
     for run in (
         await room.play(prompt="Oh", preset=name, user=bob),
-        await room.sandbox.play("preset use", name=name, prompt="Oh", user=bob),
+        await room.sandbox.invoke("preset use", name=name, prompt="Oh", user=bob),
     ):
         assert (await run.acknowledged()).ephemeral
         assert f"no preset called {name}" in (await run.answered()).content
@@ -238,10 +238,10 @@ async def test_a_name_of_joined_signs_can_be_used(room: Room, name: str) -> None
 
 async def test_discord_itself_keeps_the_options_in_bounds(room: Room) -> None:
     for options in ({"temperature": 2.1}, {"length": 4001}, {"seed": -1}, {"top_k": 1001}, {"top_p": 0.0}):
-        with pytest.raises(OptionRefused):
-            await room.sandbox.play("preset save", name="x", **options)
-    with pytest.raises(OptionRefused):
-        await room.sandbox.play("preset save", name="x" * 33, seed=1)
+        with pytest.raises(InvalidOption):
+            await room.sandbox.invoke("preset save", name="x", **options)
+    with pytest.raises(InvalidOption):
+        await room.sandbox.invoke("preset save", name="x" * 33, seed=1)
 
 
 async def test_a_model_that_is_not_there_is_refused(room: Room) -> None:
@@ -258,14 +258,14 @@ async def test_names_complete_by_use_and_say_what_they_set(room: Room) -> None:
         assert await completed(room.sandbox, command, "ZZ") == [first, second]
     await (await room.play(prompt="Oh", preset=second)).shows(written)
     assert await completed(room.sandbox, "generate", "zz") == [second, first]
-    await (await room.sandbox.play("preset use", name=first, prompt="Oh")).shows(written)
-    await (await room.sandbox.play("preset use", name=first, prompt="Oh")).shows(written)
+    await (await room.sandbox.invoke("preset use", name=first, prompt="Oh")).shows(written)
+    await (await room.sandbox.invoke("preset use", name=first, prompt="Oh")).shows(written)
     assert await completed(room.sandbox, "preset use", "zz") == [first, second]
-    (choice, _) = await room.sandbox.complete("generate", "preset", "zz")
+    (choice, _) = await room.sandbox.autocomplete("generate", "preset", "zz")
     assert choice.name == f"{first} · 1 character"
     assert await completed(room.sandbox, "preset use", "bRa") == ["brainstorm"]
     assert await completed(room.sandbox, "preset edit", "brainstorm") == []
-    models = await room.sandbox.complete("preset save", "model", "ti")
+    models = await room.sandbox.autocomplete("preset save", "model", "ti")
     assert [choice.value for choice in models] == ["tiny"]
 
 
@@ -285,7 +285,7 @@ async def test_only_who_manages_the_server_shares_and_takes_back(room: Room) -> 
 
 
 async def test_in_a_direct_message_there_are_ones_own_presets_and_no_server_to_share_with(room: Room) -> None:
-    name, there = fresh(), room.sandbox.direct_messages(room.sandbox.alice)
+    name, there = fresh(), room.sandbox.dm_channel(room.sandbox.alice)
     await said(room.sandbox, "save", name=name, length=3, channel=there)
     assert name in await said(room.sandbox, "list", channel=there)
     row = await last_text(room, await room.play(prompt="Oh", preset=name, channel=there))

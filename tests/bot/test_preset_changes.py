@@ -48,13 +48,13 @@ async def test_a_preset_whose_model_is_gone_says_so(room: Room, checkpoints: Pat
     await said(sandbox, "save", name="brief", model="fleeting", length=3, user=bob)
     shutil.rmtree(fleeting)
     for run in (
-        await sandbox.play("generate", prompt="oh", preset="brief", user=bob),
-        await sandbox.play("preset use", prompt="oh", name="brief", user=bob),
+        await sandbox.invoke("generate", prompt="oh", preset="brief", user=bob),
+        await sandbox.invoke("preset use", prompt="oh", name="brief", user=bob),
     ):
         refusal = await run.answered()
         assert refusal.ephemeral
         assert "The model fleeting no longer exists (from the preset brief)." in refusal.content
     assert "Model: fleeting (no longer exists" in await said(sandbox, "show", name="brief", user=bob)
-    await (await sandbox.play("generate", prompt="oh", preset="brief", model="tiny", user=bob)).shows(written)
+    await (await sandbox.invoke("generate", prompt="oh", preset="brief", model="tiny", user=bob)).shows(written)
     await submitted(sandbox, await form(sandbox, "edit", name="brief", user=bob), model="tiny")
-    await (await sandbox.play("generate", prompt="oh", preset="brief", user=bob)).shows(written)
+    await (await sandbox.invoke("generate", prompt="oh", preset="brief", user=bob)).shows(written)

@@ -39,12 +39,12 @@ async def test_the_bot_holds_no_torch_while_text_streams_which_a_sigterm_lets_fi
     slow_down(config)
     async with start_bot() as bot:
         await online(sandbox)
-        run = await sandbox.play("generate", prompt="ROMEO:")
+        run = await sandbox.invoke("generate", prompt="ROMEO:")
         await run.shows(WRITING)
         maps, resident_kib = memory_of(bot.process)
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("Stopping")
-        late = await sandbox.play("generate", prompt="ROMEO:")
+        late = await sandbox.invoke("generate", prompt="ROMEO:")
         assert (await late.acknowledged()).ephemeral
         assert "restarting" in (await late.answered()).content
         message = await run.shows(written)
@@ -63,12 +63,12 @@ async def test_while_it_stops_the_bot_takes_no_form_and_no_click_but_stop(
     slow_down(config, deadline_seconds=20)
     async with start_bot() as bot:
         await online(sandbox)
-        whole = await (await sandbox.play("generate", prompt="ROMEO:", length=5)).shows(written)
-        modal = await (await sandbox.play("preset save", name="noir")).opened()
-        message = await (await sandbox.play("generate", prompt="ROMEO:", length=4000)).shows(WRITING)
+        whole = await (await sandbox.invoke("generate", prompt="ROMEO:", length=5)).shows(written)
+        modal = await (await sandbox.invoke("preset save", name="noir")).modal_opened()
+        message = await (await sandbox.invoke("generate", prompt="ROMEO:", length=4000)).shows(WRITING)
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("Stopping")
-        form = await (await sandbox.submit(modal, {"seed": "1"})).answered()
+        form = await (await sandbox.submit_modal(modal, {"seed": "1"})).answered()
         assert form.ephemeral
         assert "restarting" in form.content
         late = await sandbox.click(whole, "Again")
@@ -85,7 +85,7 @@ async def test_a_text_that_cannot_finish_in_time_is_marked(start_bot: StartBot, 
     slow_down(config, deadline_seconds=0.3)
     async with start_bot() as bot:
         await online(sandbox)
-        run = await sandbox.play("generate", prompt="ROMEO:", length=4000)
+        run = await sandbox.invoke("generate", prompt="ROMEO:", length=4000)
         await run.shows(lambda message: WRITING in message.content and len(message.content) > 100)
         stopped_at = time.monotonic()
         bot.process.send_signal(signal.SIGINT)
@@ -103,7 +103,7 @@ async def test_a_second_signal_does_not_wait(start_bot: StartBot, sandbox: Sandb
     slow_down(config, deadline_seconds=60)
     async with start_bot() as bot:
         await online(sandbox)
-        run = await sandbox.play("generate", prompt="ROMEO:", length=4000)
+        run = await sandbox.invoke("generate", prompt="ROMEO:", length=4000)
         await run.shows(WRITING)
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("Stopping")

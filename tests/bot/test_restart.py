@@ -12,7 +12,7 @@ from bot.replies.answer import WRITING, Ending
 from bot.replies.markdown import literal
 from models.engine.variants import FORCED_BY
 from sandbox.server import Sandbox
-from sandbox.state.interactions import Message
+from sandbox.state.interactions import StoredMessage
 from storage.history import Status
 from tests.bot.conftest import Room, RunBot, ended, written
 from tests.bot.processes import StartBot, online, replace_in
@@ -21,7 +21,7 @@ from tests.patience import until
 FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
 
 
-def labels(message: Message) -> list[str]:
+def labels(message: StoredMessage) -> list[str]:
     return [button.label for button in message.buttons]
 
 
@@ -43,10 +43,10 @@ async def test_after_a_kill_nothing_is_lost_every_button_lives_and_an_open_form_
     replace_in(config, "generation:", pace)
     async with start_bot() as bot:
         await online(sandbox)
-        whole = await (await sandbox.play("generate", prompt="Oh", length=10, seed=1)).shows(written)
-        private = await (await sandbox.play("generate", prompt="Oh", length=10, private=True)).shows(written)
-        cut = await (await sandbox.play("generate", prompt="Oh", length=2000, seed=2)).shows(WRITING)
-        modal = await (await sandbox.play("preset save", name="calm")).opened()
+        whole = await (await sandbox.invoke("generate", prompt="Oh", length=10, seed=1)).shows(written)
+        private = await (await sandbox.invoke("generate", prompt="Oh", length=10, private=True)).shows(written)
+        cut = await (await sandbox.invoke("generate", prompt="Oh", length=2000, seed=2)).shows(WRITING)
+        modal = await (await sandbox.invoke("preset save", name="calm")).modal_opened()
         await text_kept(config, 3)
         bot.process.kill()
         assert await bot.ends() == -signal.SIGKILL
@@ -65,7 +65,7 @@ async def test_after_a_kill_nothing_is_lost_every_button_lives_and_an_open_form_
         assert (await (await sandbox.click(private, "Again")).shows(written)).ephemeral
         for message in (whole, private):
             await (await sandbox.click(message, "Delete")).gone()
-        refused = await (await sandbox.submit(modal, {"temperature": "0.4"})).answered()
+        refused = await (await sandbox.submit_modal(modal, {"temperature": "0.4"})).answered()
         assert refused.ephemeral
         assert "has expired" in refused.content
         assert "Temperature: 0.4" in refused.content
@@ -80,9 +80,9 @@ async def test_a_text_goes_on_when_its_decoder_is_killed(
     monkeypatch.setenv(FORCED_BY, "specification")  # another one may have written the whole text before it is killed
     async with run_bot() as bot:
         room = Room(sandbox, bot)
-        await (await sandbox.play("generate", prompt="Oh", length=4000, seed=6)).shows(written)
+        await (await sandbox.invoke("generate", prompt="Oh", length=4000, seed=6)).shows(written)
         whole = await room.row(1, ended)
-        run = await sandbox.play("generate", prompt="Oh", length=4000, seed=6)
+        run = await sandbox.invoke("generate", prompt="Oh", length=4000, seed=6)
         await run.acknowledged()
         pid = bot.resources.engine.decoder_pid
         assert pid is not None
@@ -106,4 +106,4 @@ async def test_a_second_bot_on_the_same_database_refuses_to_start(start_bot: Sta
         assert fault.endswith("another Tempera runs on it")
         assert remedy == "Stop the other one, or set another file under storage › url in config.yaml."
         assert first.process.returncode is None
-        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+        await (await sandbox.invoke("generate", prompt="Oh", length=5)).shows(written)

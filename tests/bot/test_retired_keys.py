@@ -85,7 +85,7 @@ def test_no_key_is_retired_that_there_is(place: tuple[str, str]) -> None:
 async def test_the_bot_starts_with_one_hint_in_its_log(start_bot: StartBot, sandbox: Sandbox) -> None:
     async with start_bot() as bot:
         await online(sandbox)
-        await (await sandbox.play("generate", prompt="Oh", length=5)).shows(written)
+        await (await sandbox.invoke("generate", prompt="Oh", length=5)).shows(written)
     (line,) = [line for line in bot.output().splitlines() if "arithmetic" in line]
     assert line.endswith(f" WARNING bot.app: {HINT}")
 

@@ -34,7 +34,7 @@ async def test_rows_that_a_crash_left_running_are_closed_and_their_cooldown_hold
     async with run_bot():
         await sandbox.gateway.close(4000)  # a dropped line; the bot comes back
         await sandbox.wait_for_bot()
-        await (await sandbox.play("generate", prompt="Oh")).shows(written)
+        await (await sandbox.invoke("generate", prompt="Oh")).shows(written)
     with closing(sqlite3.connect(settings.storage.url.removeprefix("sqlite:///"))) as connection:
         connection.execute("UPDATE generations SET status = 'running', finished_at = NULL")
         connection.commit()
@@ -42,6 +42,6 @@ async def test_rows_that_a_crash_left_running_are_closed_and_their_cooldown_hold
         row = await Room(sandbox, bot).row(1)
         assert row.status is Status.FAILED
         assert len(row.text) == 100
-        refused = await (await sandbox.play("generate", prompt="Oh", length=5)).answered()
+        refused = await (await sandbox.invoke("generate", prompt="Oh", length=5)).answered()
         (unix_seconds,) = re.findall(r"Try again <t:(\d+):R>\.", refused.content)
         assert 500 < int(unix_seconds) - time.time() < 602

@@ -4,9 +4,9 @@ import pytest
 
 from bot.replies.answer import WRITING, Ending
 from bot.replies.markdown import literal
-from sandbox.client.exchange import Run
+from sandbox.client.exchange import Exchange
 from sandbox.state.errors import NotClickable
-from sandbox.state.interactions import Message
+from sandbox.state.interactions import StoredMessage
 from sandbox.state.permissions import Permission
 from sandbox.state.world import Timing
 from storage.history import Status
@@ -20,11 +20,11 @@ TIMING = Timing(rate_limit_seconds=0)  # texts grow faster here than Discord wou
 FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
 
 
-def labels(message: Message) -> list[str]:
+def labels(message: StoredMessage) -> list[str]:
     return [button.label for button in message.buttons]
 
 
-async def refusal(run: Run) -> str:
+async def refusal(run: Exchange) -> str:
     answer = await run.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)
     return (await run.answered()).content
@@ -76,7 +76,7 @@ async def test_the_same_click_is_refused_while_its_answer_runs(room: Room) -> No
     sandbox = room.sandbox
     message = await (await room.play(prompt="Oh", length=1)).shows(written)
     row = await room.row(await room.last_row(), ended)
-    first = await sandbox.forge(message, f"continue:{row.id}")
+    first = await sandbox.forge_click(message, f"continue:{row.id}")
     long = await (await room.play(prompt="Oh", length=20)).shows(written)
     await first.shows(written)
     with room.decoder_asleep():

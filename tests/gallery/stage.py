@@ -1,7 +1,7 @@
 """A stage for one picture: a fresh sandbox with the real bot in it, and a browser that looks at it."""
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,9 @@ from bot.client import TemperaClient
 from bot.config.environment import DiscordServer
 from bot.config.loader import load_settings
 from bot.config.settings import Settings
-from sandbox.client.exchange import Run
+from sandbox.client.exchange import Exchange
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.interactions import Message
+from sandbox.state.interactions import StoredMessage
 from tests.patience import until
 
 CONFIG = Path(__file__).parents[2] / "config.yaml"
@@ -44,22 +44,22 @@ class Stage:
         await self.page.goto(f"{self.sandbox.url}?as={name}#{channel}")
         await self.page.locator("#channels a").first.wait_for(state="attached")
 
-    async def played(self, command: str, /, **options: Any) -> Run:
+    async def played(self, command: str, /, **options: Any) -> Exchange:
         """Run a command and wait until its answer shows something."""
-        run = await self.sandbox.play(command, **options)
+        run = await self.sandbox.invoke(command, **options)
         await run.answered(PATIENCE_SECONDS)
         return run
 
-    async def written(self, **options: Any) -> Message:
+    async def written(self, **options: Any) -> StoredMessage:
         """Run /generate and wait for the buttons under the whole text."""
-        given = {"prompt": "ROMEO:", "temperature": 0.8, "seed": 7} | options
-        run = await self.sandbox.play("generate", **given)
+        given: dict[str, Any] = {"prompt": "ROMEO:", "temperature": 0.8, "seed": 7} | options
+        run = await self.sandbox.invoke("generate", **given)
         return await run.shows(has_button("Delete"), PATIENCE_SECONDS)
 
-    async def writing(self, **options: Any) -> Message:
+    async def writing(self, **options: Any) -> StoredMessage:
         """Run /generate and wait until some text is there and more is to come."""
-        given = {"prompt": "ROMEO:", "temperature": 0.8, "seed": 7, "length": 1500} | options
-        run = await self.sandbox.play("generate", **given)
+        given: dict[str, Any] = {"prompt": "ROMEO:", "temperature": 0.8, "seed": 7, "length": 1500} | options
+        run = await self.sandbox.invoke("generate", **given)
         return await run.shows(
             lambda message: len(message.content) > 120 and has_button("Stop")(message), PATIENCE_SECONDS
         )
@@ -71,7 +71,7 @@ class Stage:
         await until(lambda: not stops)
 
 
-def has_button(label: str) -> Any:
+def has_button(label: str) -> Callable[[StoredMessage], bool]:
     """Return the condition that a message shows this button."""
     return lambda message: any(button.label == label for button in message.buttons)
 

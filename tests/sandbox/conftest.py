@@ -1,4 +1,4 @@
-"""Fixtures of the sandbox's own tests: a puppet on discord.py, and plain HTTP."""
+"""Fixtures for the sandbox's own tests: a scripted discord.py bot, a plain HTTP client, and the web page."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ import pytest
 import yarl
 from playwright.async_api import Browser, Page, expect
 
-from sandbox.client.exchange import PATIENCE_SECONDS
+from sandbox.client.exchange import TIMEOUT_SECONDS
 from sandbox.server import Sandbox
 from sandbox.state.world import Timing
 from tests.sandbox.puppet import Connect, Puppet
@@ -18,13 +18,13 @@ from tests.sandbox.puppet import Connect, Puppet
 
 @pytest.fixture
 def timing() -> Timing:
-    """A puppet's answers come from the test, which a browser on a busy machine may hold up for more than 3 seconds."""
-    return Timing(acknowledge_seconds=PATIENCE_SECONDS)
+    """Allow more than three seconds: the test itself responds, and a busy browser can delay it."""
+    return Timing(acknowledge_seconds=TIMEOUT_SECONDS)
 
 
 @pytest.fixture
 def connect(monkeypatch: pytest.MonkeyPatch) -> Connect:
-    """Connect a puppet to a sandbox; discord.py knows one Discord per process."""
+    """Connect a puppet to a sandbox; discord.py supports only one API address per process."""
 
     @asynccontextmanager
     async def connected(
@@ -54,14 +54,14 @@ async def puppet(sandbox: Sandbox, connect: Connect) -> AsyncIterator[Puppet]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    """For calls that discord.py itself would never make."""
+    """An HTTP client for requests that discord.py never makes."""
     async with aiohttp.ClientSession() as session:
         yield session
 
 
 @pytest.fixture
 async def page(sandbox: Sandbox, browser: Browser, puppet: Puppet) -> AsyncIterator[Page]:
-    """The page, which must run without a single error."""
+    """The web page; the test fails if the page logs an error."""
     page = await browser.new_page(viewport={"width": 1280, "height": 800})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -70,6 +70,6 @@ async def page(sandbox: Sandbox, browser: Browser, puppet: Puppet) -> AsyncItera
     await page.goto(sandbox.url)
     await expect(page.locator("#channels a")).to_have_count(3)
     await expect(page.locator("#entry")).to_be_focused()
-    await expect(page.locator("#composer")).to_have_attribute("aria-busy", "false")  # the commands are known
+    await expect(page.locator("#composer")).to_have_attribute("aria-busy", "false")  # the commands have loaded
     yield page
     assert errors == []

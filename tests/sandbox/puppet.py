@@ -1,21 +1,20 @@
-"""A real discord.py bot whose commands hand each interaction to the test, which then answers in its place."""
+"""A real discord.py bot that hands each interaction to the test, which responds in its place."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal
 
 import discord
 from discord import app_commands
+from discord.app_commands import Range
 
-from sandbox.client.exchange import PATIENCE_SECONDS
+from sandbox.client.exchange import TIMEOUT_SECONDS
 from sandbox.server import Sandbox
-
-Range = app_commands.Range
 
 
 class Puppet(discord.Client):
-    """A bot that does nothing by itself; `received` brings the next interaction."""
+    """A bot that does nothing by itself; `received` returns the next interaction."""
 
     def __init__(self, intents: discord.Intents, allowed_mentions: discord.AllowedMentions | None) -> None:
         super().__init__(intents=intents, guild_ready_timeout=0.1, allowed_mentions=allowed_mentions)
@@ -29,7 +28,7 @@ class Puppet(discord.Client):
         await self.tree.sync()
 
     async def received(self) -> discord.Interaction:
-        return await asyncio.wait_for(self.interactions.get(), timeout=PATIENCE_SECONDS)
+        return await asyncio.wait_for(self.interactions.get(), timeout=TIMEOUT_SECONDS)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
@@ -87,5 +86,11 @@ async def search(interaction: discord.Interaction[Puppet], word: str = "any") ->
 Connect = Callable[..., AbstractAsyncContextManager[Puppet]]
 
 
-def callback_url(sandbox: Sandbox, interaction: Any) -> str:
+def data_of(interaction: discord.Interaction) -> Mapping[str, Any]:
+    """Return the interaction's data, which discord.py types as a union of TypedDicts with different keys."""
+    assert interaction.data is not None
+    return interaction.data
+
+
+def callback_url(sandbox: Sandbox, interaction: discord.Interaction) -> str:
     return f"{sandbox.api_url}/interactions/{interaction.id}/{interaction.token}/callback"

@@ -1,4 +1,4 @@
-"""Answering an interaction: replies, deferred answers, edits, follow-ups, files, and what Discord refuses."""
+"""Responses to interactions: replies, deferrals, edits, follow-ups, files, and what Discord refuses."""
 
 import asyncio
 import io
@@ -7,16 +7,16 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.client.exchange import Run
-from sandbox.rest.callbacks import checked_choices
+from sandbox.client.exchange import Exchange
+from sandbox.rest.callbacks import validated_choices
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.errors import ApiError, NotAcknowledged, WaitedInVain
+from sandbox.state.errors import ApiError, NotAcknowledged, WaitTimeout
 from sandbox.state.world import Timing
 from tests.sandbox.puppet import Connect, Puppet, callback_url
 
 
-async def played(sandbox: Sandbox, puppet: Puppet) -> tuple[Run, discord.Interaction]:
-    run = await sandbox.play("say", text="hello")
+async def played(sandbox: Sandbox, puppet: Puppet) -> tuple[Exchange, discord.Interaction]:
+    run = await sandbox.invoke("say", text="hello")
     return run, await puppet.received()
 
 
@@ -101,7 +101,7 @@ async def test_an_attachment_comes_back_byte_for_byte(
     await interaction.response.send_message("see file", file=text_file("ROMÉO\n"))
     message = await run.answered()
     attachment = message.attachments[0]
-    assert (attachment.filename, attachment.read().decode(), attachment.description) == (
+    assert (attachment.filename, attachment.data.decode(), attachment.description) == (
         "text.txt",
         "ROMÉO\n",
         "A text",
@@ -120,7 +120,7 @@ async def test_an_edit_keeps_the_attachments_it_names(sandbox: Sandbox, puppet: 
     await original.edit(content="still two")
     assert [item.filename for item in message.attachments] == ["one.txt", "two.txt"]
     await original.edit(attachments=[original.attachments[1], text_file("3", "three.txt")])
-    assert [(item.filename, item.read()) for item in message.attachments] == [("two.txt", b"2"), ("three.txt", b"3")]
+    assert [(item.filename, item.data) for item in message.attachments] == [("two.txt", b"2"), ("three.txt", b"3")]
 
 
 async def test_white_space_around_the_content_is_stripped(sandbox: Sandbox, puppet: Puppet) -> None:
@@ -179,9 +179,9 @@ async def test_a_callback_of_the_wrong_kind_is_refused(
 )
 def test_completions_beyond_discords_limits_are_refused(choices: list[dict[str, str]], place: tuple[str, ...]) -> None:
     with pytest.raises(ApiError) as refused:
-        checked_choices({"choices": choices})
-    assert (refused.value.code, list(refused.value.faults)) == (50035, [place])
-    assert checked_choices({"choices": [{"name": "n" * 100, "value": "v" * 100}] * 25})
+        validated_choices({"choices": choices})
+    assert (refused.value.code, list(refused.value.errors)) == (50035, [place])
+    assert validated_choices({"choices": [{"name": "n" * 100, "value": "v" * 100}] * 25})
 
 
 async def test_after_three_seconds_the_interaction_is_unknown(connect: Connect) -> None:
@@ -227,7 +227,7 @@ async def test_a_forged_token_is_unknown(sandbox: Sandbox, puppet: Puppet, http:
 async def test_what_is_awaited_in_vain_is_named(sandbox: Sandbox, puppet: Puppet) -> None:
     run, interaction = await played(sandbox, puppet)
     await interaction.response.send_message("something else")
-    with pytest.raises(WaitedInVain, match=r"0\.1 s for /say to show the end; last seen: 'something else'"):
+    with pytest.raises(WaitTimeout, match=r"0\.1 s waiting for /say to show the end; last: 'something else'"):
         await run.shows("the end", timeout_seconds=0.1)
 
 

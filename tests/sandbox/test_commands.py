@@ -1,12 +1,13 @@
-"""Registering commands and playing them with options."""
+"""Registering commands, and invoking them with options."""
 
 from typing import Any
 
 import aiohttp
 import pytest
+from discord import app_commands
 
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.errors import BotOffline, NotAcknowledged, OptionRefused, UnknownCommand
+from sandbox.state.errors import BotOffline, InvalidOption, NotAcknowledged, UnknownCommand
 from sandbox.state.world import Timing
 from tests.sandbox.puppet import Connect, Puppet
 
@@ -15,7 +16,9 @@ async def test_synced_commands_are_listed_with_ids(sandbox: Sandbox, puppet: Pup
     fetched = {command.name: command for command in await puppet.tree.fetch_commands()}
     assert set(fetched) == {"say", "memory"}
     assert str(fetched["say"].id) == sandbox.commands["say"]["id"]
-    assert fetched["say"].options[1].max_value == 2.0
+    volume = fetched["say"].options[1]
+    assert isinstance(volume, app_commands.Argument)
+    assert volume.max_value == 2.0
 
 
 async def test_a_command_keeps_its_id_when_synced_again(sandbox: Sandbox, puppet: Puppet) -> None:
@@ -36,7 +39,7 @@ async def test_commands_of_one_server_are_kept_apart(sandbox: Sandbox, puppet: P
 
 async def test_options_reach_the_bot_as_declared(sandbox: Sandbox, puppet: Puppet) -> None:
     options = {"volume": 2, "times": 5, "mood": "sad", "loud": True, "whom": sandbox.bob, "where": sandbox.poems}
-    await sandbox.play("say", text="hello", user=sandbox.bob, channel=sandbox.laboratory, **options)
+    await sandbox.invoke("say", text="hello", user=sandbox.bob, channel=sandbox.laboratory, **options)
     interaction = await puppet.received()
     extras = interaction.extras
     assert (extras["text"], extras["volume"], extras["times"]) == ("hello", 2.0, 5)
@@ -49,12 +52,12 @@ async def test_options_reach_the_bot_as_declared(sandbox: Sandbox, puppet: Puppe
 
 async def test_admins_and_members_differ_in_permissions(sandbox: Sandbox, puppet: Puppet) -> None:
     for user, may_manage in ((sandbox.alice, True), (sandbox.bob, False)):
-        await sandbox.play("say", text="hello", user=user)
+        await sandbox.invoke("say", text="hello", user=user)
         assert (await puppet.received()).permissions.manage_guild is may_manage
 
 
 async def test_a_subcommand_is_played_by_its_words(sandbox: Sandbox, puppet: Puppet) -> None:
-    run = await sandbox.play("memory keep", name="rose")
+    run = await sandbox.invoke("memory keep", name="rose")
     assert (await puppet.received()).extras == {"name": "rose"}
     assert run.interaction.command_name == "memory keep"
 
@@ -63,15 +66,15 @@ async def test_a_subcommand_is_played_by_its_words(sandbox: Sandbox, puppet: Pup
     ("options", "option", "reason"),
     [
         ({}, "text", "required"),
-        ({"text": ""}, "text", "0 characters; 1 to 50"),
-        ({"text": "x" * 51}, "text", "51 characters; 1 to 50"),
+        ({"text": ""}, "text", "1 to 50 characters, not 0"),
+        ({"text": "x" * 51}, "text", "1 to 50 characters, not 51"),
         ({"text": 5}, "text", "is not text"),
-        ({"text": "x", "volume": 2.01}, "volume", "outside 0 to 2"),
-        ({"text": "x", "volume": -0.01}, "volume", "outside 0 to 2"),
+        ({"text": "x", "volume": 2.01}, "volume", "must be from 0 to 2"),
+        ({"text": "x", "volume": -0.01}, "volume", "must be from 0 to 2"),
         ({"text": "x", "volume": True}, "volume", "is not a number"),
-        ({"text": "x", "times": 6}, "times", "outside 1 to 5"),
+        ({"text": "x", "times": 6}, "times", "must be from 1 to 5"),
         ({"text": "x", "times": 1.5}, "times", "is not a whole number"),
-        ({"text": "x", "mood": "angry"}, "mood", "none of the choices"),
+        ({"text": "x", "mood": "angry"}, "mood", "not one of the choices"),
         ({"text": "x", "loud": "yes"}, "loud", "is not true or false"),
         ({"text": "x", "colour": "red"}, "colour", "no such option"),
     ],
@@ -79,17 +82,17 @@ async def test_a_subcommand_is_played_by_its_words(sandbox: Sandbox, puppet: Pup
 async def test_bounds_are_refused_before_anything_is_sent(
     sandbox: Sandbox, puppet: Puppet, options: dict[str, Any], option: str, reason: str
 ) -> None:
-    with pytest.raises(OptionRefused, match=reason) as refused:
-        await sandbox.play("say", **options)
+    with pytest.raises(InvalidOption, match=reason) as refused:
+        await sandbox.invoke("say", **options)
     assert refused.value.option == option
-    await sandbox.play("say", text="next")
+    await sandbox.invoke("say", text="next")
     assert (await puppet.received()).extras["text"] == "next"
 
 
 async def test_completions_come_live_from_the_bot(sandbox: Sandbox, puppet: Puppet) -> None:
-    choices = await sandbox.complete("say", "word", "An")
+    choices = await sandbox.autocomplete("say", "word", "An")
     assert [(choice.name, choice.value) for choice in choices] == [("Anna", "Anna"), ("Anton", "Anton")]
-    choices = await sandbox.complete("say", "word", "B", loud=True)
+    choices = await sandbox.autocomplete("say", "word", "B", loud=True)
     assert [(choice.name, choice.value) for choice in choices] == [("BERTA", "Berta")]
     assert puppet.interactions.empty()
 
@@ -98,7 +101,7 @@ async def test_completions_come_live_from_the_bot(sandbox: Sandbox, puppet: Pupp
 async def test_unknown_commands_name_the_known(sandbox: Sandbox) -> None:
     for name in ("shout", "memory lose"):
         with pytest.raises(UnknownCommand) as unknown:
-            await sandbox.play(name)
+            await sandbox.invoke(name)
         assert any("memory" in known for known in unknown.value.known)
 
 
@@ -107,14 +110,14 @@ async def test_without_a_bot_nothing_is_sent(sandbox: Sandbox, http: aiohttp.Cli
     url = f"{sandbox.api_url}/applications/{sandbox.application_id}/commands"
     await (await http.put(url, json=[{"name": "shout", "description": "Shout"}], headers=headers)).read()
     with pytest.raises(BotOffline):
-        await sandbox.play("shout")
+        await sandbox.invoke("shout")
 
 
 async def test_a_bot_that_has_gone_leaves_commands_unanswered(connect: Connect) -> None:
     async with running_sandbox(timing=Timing(acknowledge_seconds=0.1)) as sandbox:
         async with connect(sandbox):
             pass
-        run = await sandbox.play("say", text="anyone?")
+        run = await sandbox.invoke("say", text="anyone?")
         with pytest.raises(NotAcknowledged):
             await run.acknowledged()
 

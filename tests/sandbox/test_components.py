@@ -1,4 +1,4 @@
-"""Buttons and menus: who may press them, how a click is answered, and what Discord refuses."""
+"""Buttons and select menus: who can use them, responses to clicks, and what Discord refuses."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.client.exchange import Run
+from sandbox.client.exchange import Exchange
 from sandbox.limits.components import check_message_components
 from sandbox.server import Sandbox
-from sandbox.state.errors import ApiError, NotClickable, OptionRefused
-from sandbox.state.interactions import Message
-from tests.sandbox.puppet import Puppet, callback_url
+from sandbox.state.errors import ApiError, InvalidOption, NotClickable
+from sandbox.state.interactions import StoredMessage
+from tests.sandbox.puppet import Puppet, callback_url, data_of
 
 
 class Buttons(discord.ui.View):
@@ -24,13 +24,13 @@ class Buttons(discord.ui.View):
         self.add_item(discord.ui.Select(custom_id="menu", placeholder="Choose", options=options, max_values=2))
 
 
-async def with_buttons(sandbox: Sandbox, puppet: Puppet, *, ephemeral: bool = False) -> Message:
-    run = await sandbox.play("say", text="hello")
+async def with_buttons(sandbox: Sandbox, puppet: Puppet, *, ephemeral: bool = False) -> StoredMessage:
+    run = await sandbox.invoke("say", text="hello")
     await (await puppet.received()).response.send_message("text", view=Buttons(), ephemeral=ephemeral)
     return await run.answered()
 
 
-async def clicked(sandbox: Sandbox, puppet: Puppet) -> tuple[Message, Run, discord.Interaction]:
+async def clicked(sandbox: Sandbox, puppet: Puppet) -> tuple[StoredMessage, Exchange, discord.Interaction]:
     message = await with_buttons(sandbox, puppet)
     run = await sandbox.click(message, "Again", user=sandbox.bob)
     return message, run, await puppet.received()
@@ -38,8 +38,7 @@ async def clicked(sandbox: Sandbox, puppet: Puppet) -> tuple[Message, Run, disco
 
 async def test_a_click_brings_the_button_the_message_and_who_pressed_it(sandbox: Sandbox, puppet: Puppet) -> None:
     message, run, interaction = await clicked(sandbox, puppet)
-    assert interaction.data is not None
-    assert (interaction.data["custom_id"], interaction.user.id) == ("again:1", sandbox.bob.id)
+    assert (data_of(interaction)["custom_id"], interaction.user.id) == ("again:1", sandbox.bob.id)
     assert interaction.message is not None
     assert (interaction.message.id, interaction.message.content) == (message.id, "text")
     assert [(button.label, button.disabled) for button in message.buttons] == [
@@ -84,7 +83,7 @@ async def test_a_click_can_be_answered_with_a_new_message(sandbox: Sandbox, pupp
 
 async def test_a_private_message_is_clicked_and_edited_by_its_addressee_alone(sandbox: Sandbox, puppet: Puppet) -> None:
     message = await with_buttons(sandbox, puppet, ephemeral=True)
-    with pytest.raises(NotClickable, match="another user"):
+    with pytest.raises(NotClickable, match="can't see this ephemeral message"):
         await sandbox.click(message, "Again", user=sandbox.bob)
     await sandbox.click(message, "Again")
     interaction = await puppet.received()
@@ -94,7 +93,7 @@ async def test_a_private_message_is_clicked_and_edited_by_its_addressee_alone(sa
 
 @pytest.mark.parametrize(
     ("which", "reason"),
-    [("Stop", "it is disabled"), ("Docs", "it is a link"), ("Hotter", "there are: Again, Stop, Docs, Choose")],
+    [("Stop", "it is disabled"), ("Docs", "it is a link"), ("Hotter", "this message has: Again, Stop, Docs, Choose")],
 )
 async def test_what_the_client_would_not_press_is_named(
     sandbox: Sandbox, puppet: Puppet, which: str, reason: str
@@ -115,33 +114,32 @@ async def test_a_deleted_message_has_nothing_to_press(sandbox: Sandbox, puppet: 
 
 async def test_a_forged_click_reaches_the_bot(sandbox: Sandbox, puppet: Puppet) -> None:
     message = await with_buttons(sandbox, puppet)
-    await sandbox.forge(message, "delete:999", user=sandbox.bob)
+    await sandbox.forge_click(message, "delete:999", user=sandbox.bob)
     interaction = await puppet.received()
-    assert interaction.data is not None
-    assert interaction.data["custom_id"] == "delete:999"
+    assert data_of(interaction)["custom_id"] == "delete:999"
 
 
 async def test_a_menu_sends_what_was_chosen(sandbox: Sandbox, puppet: Puppet) -> None:
     message = await with_buttons(sandbox, puppet)
     for wrong in ([], ["z"], ["a", "b", "c"]):
-        with pytest.raises(OptionRefused):
+        with pytest.raises(InvalidOption):
             await sandbox.click(message, "Choose", values=wrong)
     await sandbox.click(message, "menu", values=["a", "c"])
-    interaction: Any = await puppet.received()
-    assert interaction.data["values"] == ["a", "c"]
+    assert data_of(await puppet.received())["values"] == ["a", "c"]
 
 
 async def test_a_command_has_no_message_to_update(
     sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession
 ) -> None:
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     interaction = await puppet.received()
     async with http.post(callback_url(sandbox, interaction), json={"type": 6}) as response:
         assert (response.status, (await response.json())["code"]) == (400, 50035)
 
 
 async def test_a_message_in_a_channel_is_sent_changed_and_deleted(sandbox: Sandbox, puppet: Puppet) -> None:
-    channel: Any = await puppet.fetch_channel(sandbox.poems.id)
+    channel = await puppet.fetch_channel(sandbox.poems.id)
+    assert isinstance(channel, discord.TextChannel)
     sent = await channel.send("one", view=Buttons())
     message = sandbox.messages[-1]
     assert (message.id, message.channel, message.buttons[0].label) == (sent.id, sandbox.poems, "Again")
@@ -156,7 +154,7 @@ async def test_a_message_in_a_channel_is_sent_changed_and_deleted(sandbox: Sandb
 
 async def test_a_private_message_is_out_of_the_channels_reach(sandbox: Sandbox, puppet: Puppet) -> None:
     message = await with_buttons(sandbox, puppet, ephemeral=True)
-    channel: Any = await puppet.fetch_channel(message.channel.id)
+    channel = puppet.get_partial_messageable(message.channel.id)
     with pytest.raises(discord.NotFound) as missing:
         await channel.get_partial_message(message.id).edit(content="seen")
     assert missing.value.code == 10008
@@ -164,7 +162,7 @@ async def test_a_private_message_is_out_of_the_channels_reach(sandbox: Sandbox, 
 
 async def test_only_ones_own_message_can_be_edited(sandbox: Sandbox, puppet: Puppet) -> None:
     message = await sandbox.post("mine")
-    channel: Any = await puppet.fetch_channel(message.channel.id)
+    channel = puppet.get_partial_messageable(message.channel.id)
     with pytest.raises(discord.Forbidden) as refused:
         await channel.get_partial_message(message.id).edit(content="yours")
     assert refused.value.code == 50005
@@ -210,7 +208,7 @@ IN_ROW = ("components", "0", "components", "0")
 def test_components_beyond_discords_limits_are_refused(components: list[Any], place: tuple[str, ...]) -> None:
     with pytest.raises(ApiError) as refused:
         check_message_components(components, layout=False)
-    assert (refused.value.code, list(refused.value.faults)) == (50035, [place])
+    assert (refused.value.code, list(refused.value.errors)) == (50035, [place])
 
 
 def test_components_within_discords_limits_are_taken() -> None:
@@ -249,7 +247,7 @@ async def test_a_layout_holds_text_and_buttons_and_no_content(sandbox: Sandbox, 
     container: discord.ui.Container[Any] = discord.ui.Container(discord.ui.TextDisplay("# Voices"))
     container.add_item(discord.ui.ActionRow(discord.ui.Button(label="More", custom_id="more")))
     layout.add_item(container)
-    run = await sandbox.play("say", text="hello")
+    run = await sandbox.invoke("say", text="hello")
     interaction = await puppet.received()
     await interaction.response.send_message(view=layout)
     message = await run.answered()

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.client.exchange import PATIENCE_SECONDS
+from sandbox.client.exchange import TIMEOUT_SECONDS
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state.world import Timing
 from tests.patience import until
@@ -28,17 +28,17 @@ async def test_heartbeats_are_acknowledged(connect: Connect) -> None:
     timing = Timing(heartbeat_interval_seconds=0.1)
     async with running_sandbox(timing=timing) as sandbox, connect(sandbox) as puppet:
         await until(lambda: sandbox.gateway.heartbeats >= 3)
-        assert puppet.latency < PATIENCE_SECONDS
+        assert puppet.latency < TIMEOUT_SECONDS
         assert sandbox.gateway.identified == 1
 
 
 @pytest.mark.parametrize("how", ["the line is lost", "the gateway asks"])
 async def test_a_reconnecting_bot_misses_nothing(sandbox: Sandbox, puppet: Puppet, how: str) -> None:
     if how == "the gateway asks":
-        await sandbox.gateway.ask_to_reconnect()
+        await sandbox.gateway.request_reconnect()
     else:
         await sandbox.gateway.close(4000)
-    run = await sandbox.play("say", text="while away")
+    run = await sandbox.invoke("say", text="while away")
     interaction = await puppet.received()
     await interaction.response.send_message("back")
     assert (await run.answered()).content == "back"
@@ -47,22 +47,22 @@ async def test_a_reconnecting_bot_misses_nothing(sandbox: Sandbox, puppet: Puppe
 
 async def test_a_forgotten_session_cannot_be_resumed(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["op"] == 10
+        assert (await socket.receive_json(timeout=TIMEOUT_SECONDS))["op"] == 10
         await socket.send_json({"op": 6, "d": {"token": sandbox.token, "session_id": "gone", "seq": 3}})
-        assert await socket.receive_json(timeout=PATIENCE_SECONDS) == {"op": 9, "d": False, "s": None, "t": None}
+        assert await socket.receive_json(timeout=TIMEOUT_SECONDS) == {"op": 9, "d": False, "s": None, "t": None}
 
 
 async def test_a_session_ends_when_the_bot_says_goodbye(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        await socket.receive_json(timeout=PATIENCE_SECONDS)
+        await socket.receive_json(timeout=TIMEOUT_SECONDS)
         await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1}})
-        ready = await socket.receive_json(timeout=PATIENCE_SECONDS)
+        ready = await socket.receive_json(timeout=TIMEOUT_SECONDS)
         await socket.close(code=1000)
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        await socket.receive_json(timeout=PATIENCE_SECONDS)
+        await socket.receive_json(timeout=TIMEOUT_SECONDS)
         resume = {"token": sandbox.token, "session_id": ready["d"]["session_id"], "seq": 1}
         await socket.send_json({"op": 6, "d": resume})
-        assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["op"] == 9
+        assert (await socket.receive_json(timeout=TIMEOUT_SECONDS))["op"] == 9
 
 
 @pytest.mark.parametrize(
@@ -80,23 +80,23 @@ async def test_a_broken_protocol_closes_the_connection(
     sandbox: Sandbox, http: aiohttp.ClientSession, frame: object, code: int
 ) -> None:
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        await socket.receive_json(timeout=PATIENCE_SECONDS)
+        await socket.receive_json(timeout=TIMEOUT_SECONDS)
         if frame == "no json":
             await socket.send_str("no json")
         else:
             await socket.send_str(json.dumps(frame).replace("{token}", sandbox.token))
-        closed = await socket.receive(timeout=PATIENCE_SECONDS)
+        closed = await socket.receive(timeout=TIMEOUT_SECONDS)
         assert (closed.type, socket.close_code) == (aiohttp.WSMsgType.CLOSE, code)
 
 
 async def test_frames_come_compressed_to_who_asks_for_it(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     inflated = zlib.decompressobj()
     async with http.ws_connect(f"{sandbox.gateway_url}?v=10&encoding=json&compress=zlib-stream") as socket:
-        hello = await socket.receive_bytes(timeout=PATIENCE_SECONDS)
+        hello = await socket.receive_bytes(timeout=TIMEOUT_SECONDS)
         assert hello.endswith(b"\x00\x00\xff\xff")
         assert json.loads(inflated.decompress(hello))["op"] == 10
         await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1}})
-        ready = json.loads(inflated.decompress(await socket.receive_bytes(timeout=PATIENCE_SECONDS)))
+        ready = json.loads(inflated.decompress(await socket.receive_bytes(timeout=TIMEOUT_SECONDS)))
         assert ready["t"] == "READY"
 
 
@@ -104,21 +104,21 @@ async def test_a_bot_identifies_once(sandbox: Sandbox, http: aiohttp.ClientSessi
     async with http.ws_connect(sandbox.gateway_url) as socket:
         for _ in range(2):
             await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 0}})
-        while (await socket.receive(timeout=PATIENCE_SECONDS)).type is not aiohttp.WSMsgType.CLOSE:
+        while (await socket.receive(timeout=TIMEOUT_SECONDS)).type is not aiohttp.WSMsgType.CLOSE:
             pass
         assert socket.close_code == 4005
 
 
 async def test_nobody_resumes_from_the_future(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        await socket.receive_json(timeout=PATIENCE_SECONDS)
+        await socket.receive_json(timeout=TIMEOUT_SECONDS)
         await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1}})
-        session_id = (await socket.receive_json(timeout=PATIENCE_SECONDS))["d"]["session_id"]
+        session_id = (await socket.receive_json(timeout=TIMEOUT_SECONDS))["d"]["session_id"]
         await socket.close(code=4000)
     async with http.ws_connect(sandbox.gateway_url) as socket:
-        await socket.receive_json(timeout=PATIENCE_SECONDS)
+        await socket.receive_json(timeout=TIMEOUT_SECONDS)
         await socket.send_json({"op": 6, "d": {"token": sandbox.token, "session_id": session_id, "seq": 99}})
-        await socket.receive(timeout=PATIENCE_SECONDS)
+        await socket.receive(timeout=TIMEOUT_SECONDS)
         assert socket.close_code == 4007
 
 
@@ -127,8 +127,8 @@ async def test_a_silent_bot_is_dropped(http: aiohttp.ClientSession) -> None:
         running_sandbox(timing=Timing(heartbeat_interval_seconds=0.05)) as sandbox,
         http.ws_connect(sandbox.gateway_url) as socket,
     ):
-        await socket.receive_json(timeout=PATIENCE_SECONDS)
-        await socket.receive(timeout=PATIENCE_SECONDS)
+        await socket.receive_json(timeout=TIMEOUT_SECONDS)
+        await socket.receive(timeout=TIMEOUT_SECONDS)
         assert socket.close_code == 4009
 
 
@@ -142,7 +142,7 @@ async def test_a_wrong_token_cannot_log_in(sandbox: Sandbox, connect: Connect) -
 
 async def test_without_the_messages_intent_no_message_is_seen(sandbox: Sandbox, puppet: Puppet) -> None:
     await sandbox.post("a secret")
-    await sandbox.play("say", text="after it")
+    await sandbox.invoke("say", text="after it")
     await puppet.received()
     assert puppet.seen_messages.empty()
 
@@ -150,5 +150,5 @@ async def test_without_the_messages_intent_no_message_is_seen(sandbox: Sandbox, 
 async def test_without_the_content_intent_messages_come_empty(sandbox: Sandbox, connect: Connect) -> None:
     async with connect(sandbox, discord.Intents(guilds=True, guild_messages=True)) as puppet:
         await sandbox.post("a secret", user=sandbox.bob)
-        message = await asyncio.wait_for(puppet.seen_messages.get(), timeout=PATIENCE_SECONDS)
+        message = await asyncio.wait_for(puppet.seen_messages.get(), timeout=TIMEOUT_SECONDS)
         assert (message.author.id, message.content) == (sandbox.bob.id, "")

@@ -1,4 +1,4 @@
-"""Servers, threads and direct messages: what the bot is told of them, and what happens when it is removed."""
+"""Guilds, threads and DMs: which events the bot receives, and what happens when it is removed."""
 
 import asyncio
 from typing import Any
@@ -8,14 +8,15 @@ import discord
 import pytest
 from discord import app_commands
 
-from sandbox.client.exchange import PATIENCE_SECONDS
+from sandbox.client.exchange import TIMEOUT_SECONDS
 from sandbox.server import Sandbox
 from sandbox.state.errors import CommandHidden, UnknownCommand
+from sandbox.state.guilds import Channel
 from tests.sandbox.puppet import Connect, Puppet
 
 
-async def answered_in(sandbox: Sandbox, puppet: Puppet, channel: Any) -> discord.Interaction:
-    run = await sandbox.play("say", text="hello", channel=channel)
+async def answered_in(sandbox: Sandbox, puppet: Puppet, channel: Channel) -> discord.Interaction:
+    run = await sandbox.invoke("say", text="hello", channel=channel)
     interaction = await puppet.received()
     await interaction.response.send_message("heard")
     message = await run.answered()
@@ -59,12 +60,12 @@ async def test_a_bot_that_comes_later_knows_the_threads(sandbox: Sandbox, connec
 
 
 async def test_a_direct_message_has_no_server(sandbox: Sandbox, puppet: Puppet) -> None:
-    interaction = await answered_in(sandbox, puppet, sandbox.direct_messages(sandbox.alice))
+    interaction = await answered_in(sandbox, puppet, sandbox.dm_channel(sandbox.alice))
     assert (interaction.guild_id, interaction.context.dm_channel, interaction.user.id) == (None, True, sandbox.alice.id)
 
 
 async def test_a_conversation_is_its_users_alone(sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession) -> None:
-    conversation = sandbox.direct_messages(sandbox.alice)
+    conversation = sandbox.dm_channel(sandbox.alice)
     await sandbox.post("between us", channel=conversation)
     for name, sees in (("alice", True), ("bob", False)):
         async with http.get(f"{sandbox.url}/sandbox/state?as={name}") as response:
@@ -75,7 +76,7 @@ async def test_a_conversation_is_its_users_alone(sandbox: Sandbox, puppet: Puppe
         async with http.post(f"{sandbox.url}/sandbox/messages", json=body) as response:
             assert (response.status == 201) is sees
     with pytest.raises(CommandHidden):
-        await sandbox.play("say", text="hello", user=sandbox.bob, channel=conversation)
+        await sandbox.invoke("say", text="hello", user=sandbox.bob, channel=conversation)
     assert puppet.interactions.empty()
 
 
@@ -87,11 +88,11 @@ async def test_a_command_of_one_server_is_seen_there_alone(sandbox: Sandbox, pup
     there = discord.Object(sandbox.second_guild.id)
     puppet.tree.add_command(local, guild=there)
     await puppet.tree.sync(guild=there)
-    await sandbox.play("local", channel=sandbox.lobby)
+    await sandbox.invoke("local", channel=sandbox.lobby)
     await puppet.received()
-    for place in (sandbox.general, sandbox.direct_messages(sandbox.alice)):
+    for place in (sandbox.general, sandbox.dm_channel(sandbox.alice)):
         with pytest.raises(UnknownCommand):
-            await sandbox.play("local", channel=place)
+            await sandbox.invoke("local", channel=place)
 
 
 async def test_a_command_can_be_kept_out_of_direct_messages(sandbox: Sandbox, puppet: Puppet) -> None:
@@ -100,14 +101,14 @@ async def test_a_command_can_be_kept_out_of_direct_messages(sandbox: Sandbox, pu
     command.allowed_contexts = app_commands.AppCommandContext(guild=True)
     try:
         await puppet.tree.sync()
-        with pytest.raises(CommandHidden, match="place of this kind"):
-            await sandbox.play("say", text="hello", channel=sandbox.direct_messages(sandbox.alice))
+        with pytest.raises(CommandHidden, match="isn't available in this kind of channel"):
+            await sandbox.invoke("say", text="hello", channel=sandbox.dm_channel(sandbox.alice))
     finally:
         command.allowed_contexts = None
 
 
 async def event(puppet: Puppet, name: str) -> Any:
-    return await asyncio.wait_for(puppet.wait_for(name), timeout=PATIENCE_SECONDS)
+    return await asyncio.wait_for(puppet.wait_for(name), timeout=TIMEOUT_SECONDS)
 
 
 async def test_a_bot_is_removed_and_invited_again(sandbox: Sandbox, puppet: Puppet) -> None:
@@ -116,8 +117,8 @@ async def test_a_bot_is_removed_and_invited_again(sandbox: Sandbox, puppet: Pupp
     await asyncio.sleep(0)
     sandbox.remove_bot(sandbox.second_guild)
     assert (await left).id == sandbox.second_guild.id
-    with pytest.raises(CommandHidden, match="not in this server"):
-        await sandbox.play("say", text="hello", channel=sandbox.lobby)
+    with pytest.raises(CommandHidden, match="isn't in this server"):
+        await sandbox.invoke("say", text="hello", channel=sandbox.lobby)
     with pytest.raises(discord.Forbidden) as refused:
         await puppet.get_partial_messageable(sandbox.lobby.id).send("still here?")
     assert refused.value.code == 50001
@@ -137,7 +138,7 @@ async def test_a_user_takes_the_app_where_the_bot_is_not(sandbox: Sandbox, puppe
     puppet.tree.add_command(along)
     await puppet.tree.sync()
     sandbox.remove_bot(sandbox.second_guild)
-    run = await sandbox.play("along", user=sandbox.bob, channel=sandbox.lobby)
+    run = await sandbox.invoke("along", user=sandbox.bob, channel=sandbox.lobby)
     interaction = await puppet.received()
     assert (interaction.guild_id, interaction.is_user_integration(), interaction.is_guild_integration()) == (
         sandbox.second_guild.id,

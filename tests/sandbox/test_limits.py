@@ -1,4 +1,4 @@
-"""Where Discord bites: edits that come too fast, embeds that are too large."""
+"""Rate limits, and limits on embeds."""
 
 import time
 from typing import Any
@@ -17,7 +17,7 @@ from tests.sandbox.puppet import Connect, Puppet
 async def test_fast_edits_are_refused_and_told_when_to_come_back(
     sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession
 ) -> None:
-    run = await sandbox.play("say", text="hello")
+    run = await sandbox.invoke("say", text="hello")
     interaction = await puppet.received()
     await interaction.response.send_message("0")
     url = f"{sandbox.api_url}/webhooks/{sandbox.application_id}/{interaction.token}/messages/@original"
@@ -35,7 +35,7 @@ async def test_fast_edits_are_refused_and_told_when_to_come_back(
 async def test_another_answer_has_a_limit_of_its_own(sandbox: Sandbox, puppet: Puppet) -> None:
     began = time.monotonic()
     for _ in range(2):
-        await sandbox.play("say", text="hello")
+        await sandbox.invoke("say", text="hello")
         interaction = await puppet.received()
         await interaction.response.send_message("0")
         for number in range(4):  # after the fifth the client waits
@@ -45,7 +45,7 @@ async def test_another_answer_has_a_limit_of_its_own(sandbox: Sandbox, puppet: P
 
 async def test_the_client_waits_where_the_limit_is_reached(connect: Connect) -> None:
     async with running_sandbox(timing=Timing(rate_limit_seconds=0.5)) as sandbox, connect(sandbox) as puppet:
-        run = await sandbox.play("say", text="hello")
+        run = await sandbox.invoke("say", text="hello")
         interaction = await puppet.received()
         await interaction.response.send_message("0")
         began = time.monotonic()
@@ -57,7 +57,7 @@ async def test_the_client_waits_where_the_limit_is_reached(connect: Connect) -> 
 
 async def test_the_client_comes_back_after_a_refusal(connect: Connect, http: aiohttp.ClientSession) -> None:
     async with running_sandbox(timing=Timing(rate_limit_seconds=0.5)) as sandbox, connect(sandbox) as puppet:
-        run = await sandbox.play("say", text="hello")
+        run = await sandbox.invoke("say", text="hello")
         interaction = await puppet.received()
         await interaction.response.send_message("0")
         url = f"{sandbox.api_url}/webhooks/{sandbox.application_id}/{interaction.token}/messages/@original"
@@ -97,7 +97,7 @@ def embed(**parts: Any) -> dict[str, Any]:
 def test_embeds_beyond_discords_limits_are_refused(embeds: list[Any], place: tuple[str, ...]) -> None:
     with pytest.raises(ApiError) as refused:
         check_embeds(embeds)
-    assert (refused.value.code, list(refused.value.faults)) == (50035, [place])
+    assert (refused.value.code, list(refused.value.errors)) == (50035, [place])
 
 
 def test_embeds_within_discords_limits_are_taken() -> None:
@@ -105,7 +105,7 @@ def test_embeds_within_discords_limits_are_taken() -> None:
 
 
 async def test_an_embed_is_refused_by_the_real_call(sandbox: Sandbox, puppet: Puppet) -> None:
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     interaction = await puppet.received()
     with pytest.raises(discord.HTTPException) as refused:
         await interaction.response.send_message(embed=discord.Embed(description="x" * 4097))

@@ -1,4 +1,4 @@
-"""`python -m sandbox`: the whole of Tempera as a newcomer meets it."""
+"""`python -m sandbox`, end to end, as a first-time user runs it."""
 
 import asyncio
 import re
@@ -32,7 +32,7 @@ def log_of(config: Path) -> Path:
 
 
 async def address_of(process: Process) -> str:
-    """Return where the sandbox is, once it is ready; a start that fails is told by its watch."""
+    """Return the sandbox's URL once it is ready; a failed start is reported by the process watch."""
     assert process.stdout is not None
     async for line in process.stdout:
         ready = re.fullmatch(r"Tempera is ready: (http://127\.0\.0\.1:\d+)\n", line.decode())
@@ -86,7 +86,7 @@ async def test_a_taken_port_ends_with_the_remedy(config: Path) -> None:
             output, _ = await process.communicate()
     assert (process.returncode, output) == (2, b"")
     assert log_of(config).read_text().splitlines() == [
-        f"port {port} can't be used: Address already in use; choose another: make run PORT=8090"
+        f"Can't listen on port {port}: Address already in use. Choose another port: make run PORT=8090"
     ]
 
 

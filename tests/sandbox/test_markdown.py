@@ -1,4 +1,4 @@
-"""The page's markdown: what Discord renders, and that text can never become markup."""
+"""The page's markdown renders as in Discord, and text never becomes HTML."""
 
 from playwright.async_api import Browser
 

@@ -1,4 +1,4 @@
-"""Who is pinged: the content seen through allowed_mentions."""
+"""Whom a message pings, given allowed_mentions."""
 
 import aiohttp
 import discord
@@ -18,7 +18,7 @@ def everything(sandbox: Sandbox) -> str:
 
 
 async def answer(sandbox: Sandbox, puppet: Puppet, content: str, allowed: discord.AllowedMentions | None) -> list[str]:
-    run = await sandbox.play("say", text="hello")
+    run = await sandbox.invoke("say", text="hello")
     interaction = await puppet.received()
     await interaction.response.send_message(content, allowed_mentions=allowed or discord.utils.MISSING)
     return (await run.answered()).pings
@@ -49,7 +49,7 @@ async def test_only_listed_users_are_pinged(sandbox: Sandbox, puppet: Puppet) ->
 
 
 async def test_an_edit_that_adds_a_mention_counts(sandbox: Sandbox, puppet: Puppet) -> None:
-    run = await sandbox.play("say", text="hello")
+    run = await sandbox.invoke("say", text="hello")
     interaction = await puppet.received()
     await interaction.response.send_message("quiet")
     await interaction.edit_original_response(content=f"<@{sandbox.bob.id}>")

@@ -1,15 +1,15 @@
-"""Forms: opened by a command or a click, filled in within their limits, and sent to the bot."""
+"""Modals: opened by a command or a click, validated, and submitted to the bot."""
 
 from typing import Any
 
 import discord
 import pytest
 
-from sandbox.client.exchange import Run
+from sandbox.client.exchange import Exchange
 from sandbox.client.modals import Modal
-from sandbox.limits.components import check_modal
+from sandbox.limits.modals import check_modal
 from sandbox.server import Sandbox
-from sandbox.state.errors import ApiError, OptionRefused
+from sandbox.state.errors import ApiError, InvalidOption
 from tests.sandbox.puppet import Puppet
 
 
@@ -33,11 +33,11 @@ class Form(discord.ui.Modal, title="Preset"):
     )
 
 
-async def opened(sandbox: Sandbox, puppet: Puppet) -> tuple[Run, Form, Modal]:
-    run = await sandbox.play("say", text="hello", user=sandbox.bob)
+async def opened(sandbox: Sandbox, puppet: Puppet) -> tuple[Exchange, Form, Modal]:
+    run = await sandbox.invoke("say", text="hello", user=sandbox.bob)
     form = Form(timeout=60)
     await (await puppet.received()).response.send_modal(form)
-    return run, form, await run.opened()
+    return run, form, await run.modal_opened()
 
 
 async def test_a_form_shows_its_fields_and_what_they_hold(sandbox: Sandbox, puppet: Puppet) -> None:
@@ -53,7 +53,7 @@ async def test_a_form_shows_its_fields_and_what_they_hold(sandbox: Sandbox, pupp
 
 async def test_a_filled_in_form_reaches_the_bot_and_is_answered(sandbox: Sandbox, puppet: Puppet) -> None:
     _, form, modal = await opened(sandbox, puppet)
-    run = await sandbox.submit(modal, {"Name": "calm", "model": ["b"]})
+    run = await sandbox.submit_modal(modal, {"Name": "calm", "model": ["b"]})
     interaction = await puppet.received()
     assert await form.wait() is False
     opening, model = form.opening.component, form.model.component
@@ -84,22 +84,22 @@ async def test_a_field_out_of_bounds_is_refused_before_anything_is_sent(
     sandbox: Sandbox, puppet: Puppet, values: dict[str, Any], field: str
 ) -> None:
     _, form, modal = await opened(sandbox, puppet)
-    with pytest.raises(OptionRefused) as refused:
-        await sandbox.submit(modal, values)
+    with pytest.raises(InvalidOption) as refused:
+        await sandbox.submit_modal(modal, values)
     assert refused.value.option == field
     assert puppet.interactions.empty()
     form.stop()
 
 
 async def test_a_form_opened_by_a_click_may_update_the_clicked_message(sandbox: Sandbox, puppet: Puppet) -> None:
-    run = await sandbox.play("say", text="hello")
+    run = await sandbox.invoke("say", text="hello")
     view = discord.ui.View().add_item(discord.ui.Button(label="Edit", custom_id="edit"))
     await (await puppet.received()).response.send_message("old", view=view)
     message = await run.answered()
     click = await sandbox.click(message, "Edit")
     form = Form()
     await (await puppet.received()).response.send_modal(form)
-    await sandbox.submit(await click.opened(), {"name": "calm"})
+    await sandbox.submit_modal(await click.modal_opened(), {"name": "calm"})
     interaction = await puppet.received()
     await interaction.response.edit_message(content="new")
     assert message.content == "new"
@@ -134,7 +134,7 @@ def form(*components: dict[str, Any], **changes: Any) -> dict[str, Any]:
 def test_a_form_beyond_discords_limits_is_refused(data: dict[str, Any], place: tuple[str, ...]) -> None:
     with pytest.raises(ApiError) as refused:
         check_modal(data)
-    assert (refused.value.code, list(refused.value.faults)) == (50035, [place])
+    assert (refused.value.code, list(refused.value.errors)) == (50035, [place])
 
 
 def test_a_form_within_discords_limits_is_taken() -> None:

@@ -1,4 +1,4 @@
-"""The page in a real browser: commands by keyboard alone, answers that change in place, files, privacy."""
+"""The page in a real browser: commands by keyboard, live updates, files and ephemeral messages."""
 
 import io
 import re
@@ -18,8 +18,8 @@ async def test_a_command_is_written_and_sent_by_keyboard_alone(page: Page, puppe
     await keys.press("Enter")
     await expect(page.get_by_label("text")).to_be_focused()
     await keys.type("hello")
-    await keys.press("Tab")  # to the optional ones
-    await keys.press("Enter")  # the first: volume
+    await keys.press("Tab")  # to the optional options
+    await keys.press("Enter")  # adds the first one, volume
     await keys.type("3")
     await expect(page.locator("#hint")).to_contain_text("This must be 0 to 2.")
     await keys.press("Enter")
@@ -31,8 +31,8 @@ async def test_a_command_is_written_and_sent_by_keyboard_alone(page: Page, puppe
     await keys.press("ArrowUp")
     await expect(page.get_by_label("volume", exact=True)).to_have_value("0.5")
     await keys.press("Tab")
-    await keys.press("ArrowDown")  # past times
-    await keys.press("Enter")  # mood
+    await keys.press("ArrowDown")  # skips times
+    await keys.press("Enter")  # adds mood
     await keys.type("s")
     await expect(page.get_by_role("option")).to_have_text("sad")
     await keys.press("Enter")
@@ -123,7 +123,7 @@ async def test_a_required_option_is_asked_for(page: Page, puppet: Puppet) -> Non
 
 
 async def test_an_answer_grows_in_the_same_place(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     interaction = await puppet.received()
     await interaction.response.defer()
     article = page.locator("article")
@@ -152,7 +152,7 @@ async def test_a_private_answer_is_seen_by_its_addressee_alone(
 ) -> None:
     bobs = await browser.new_page()
     await bobs.goto(f"{sandbox.url}?as=bob")
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     await (await puppet.received()).response.send_message("a secret", ephemeral=True)
     await expect(page.locator("article.ephemeral")).to_contain_text("Only you can see this")
     await sandbox.post("for all")
@@ -162,7 +162,7 @@ async def test_a_private_answer_is_seen_by_its_addressee_alone(
 
 
 async def test_a_text_file_can_be_read_and_downloaded(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     file = discord.File(io.BytesIO("ROMÉO\n".encode() + b"line\n" * 50), "romeo.txt")
     await (await puppet.received()).response.send_message("here", file=file)
     attachment = page.locator(".attachment")
@@ -181,14 +181,14 @@ async def test_a_reader_of_old_text_is_not_scrolled_away(sandbox: Sandbox, page:
     await page.locator("#messages").evaluate("log => { log.scrollTop = 0; }")
     await expect(page.locator("article").first).to_be_in_viewport()
     await sandbox.post("news")
-    await page.get_by_role("button", name="New text below").click()
+    await page.get_by_role("button", name="New messages").click()
     await expect(page.locator("article").last).to_be_in_viewport()
 
 
 async def test_the_end_stays_in_sight_while_a_preview_loads(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
     for number in range(20):
         await sandbox.post(f"line {number}")
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     file = discord.File(io.BytesIO(b"line\n" * 50), "long.txt")
     await (await puppet.received()).response.send_message("here", file=file)
     for _ in range(2):
@@ -198,7 +198,7 @@ async def test_the_end_stays_in_sight_while_a_preview_loads(sandbox: Sandbox, pa
 
 async def test_only_a_mention_that_pings_stands_out(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
     for allowed in (discord.AllowedMentions.none(), discord.AllowedMentions.all()):
-        await sandbox.play("say", text="hello")
+        await sandbox.invoke("say", text="hello")
         content = f"<@{sandbox.alice.id}> @everyone"
         await (await puppet.received()).response.send_message(content, allowed_mentions=allowed)
     await expect(page.locator("article").first.locator(".mention.pings")).to_have_count(0)

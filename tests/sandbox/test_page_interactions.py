@@ -1,4 +1,4 @@
-"""The page's buttons, forms, people, threads and servers, in a real browser."""
+"""The page's buttons, modals, users, threads and servers, in a real browser."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state.permissions import Permission
 from sandbox.state.world import Timing
-from tests.sandbox.puppet import Connect, Puppet
+from tests.sandbox.puppet import Connect, Puppet, data_of
 
 
 def buttons() -> discord.ui.View:
@@ -20,9 +20,9 @@ def buttons() -> discord.ui.View:
     return view
 
 
-async def with_buttons(sandbox: Sandbox, puppet: Puppet, **how: Any) -> None:
-    await sandbox.play("say", text="hello")
-    await (await puppet.received()).response.send_message("a text", view=buttons(), **how)
+async def with_buttons(sandbox: Sandbox, puppet: Puppet) -> None:
+    await sandbox.invoke("say", text="hello")
+    await (await puppet.received()).response.send_message("a text", view=buttons())
 
 
 async def test_a_button_is_pressed_by_keyboard_and_its_message_changes(
@@ -44,7 +44,7 @@ async def test_an_answer_to_a_click_refers_to_its_message(sandbox: Sandbox, page
     async with page.expect_response("**/sandbox/clicks") as response:
         await page.get_by_role("button", name="Again").click()
     await (await response.value).finished()
-    await page.wait_for_timeout(100)  # the page has noted which interaction it waits for
+    await page.wait_for_timeout(100)  # until the page has stored the interaction's id
     await (await puppet.received()).response.send_message("only for you", ephemeral=True)
     answer = page.locator("article.ephemeral")
     await expect(answer.locator(".used")).to_have_text("a text")
@@ -53,7 +53,7 @@ async def test_an_answer_to_a_click_refers_to_its_message(sandbox: Sandbox, page
 
 
 async def test_a_growing_text_leaves_the_focus_on_its_button(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     interaction = await puppet.received()
     await interaction.response.send_message("one", view=buttons())
     again = page.get_by_role("button", name="Again")
@@ -88,8 +88,8 @@ async def test_a_form_is_filled_in_and_sent(page: Page, puppet: Puppet) -> None:
     await expect(dialog.get_by_role("alert")).to_contain_text("Name: This must be at least 3 characters.")
     await page.keyboard.type("yz")
     await page.keyboard.press("Enter")
-    interaction: Any = await puppet.received()
-    assert [row["components"][0]["value"] for row in interaction.data["components"]] == ["xyz", "ROMEO:"]
+    interaction = await puppet.received()
+    assert [row["components"][0]["value"] for row in data_of(interaction)["components"]] == ["xyz", "ROMEO:"]
     await interaction.response.send_message("saved")
     await expect(dialog).to_be_hidden()
     await expect(page.locator("article .content")).to_have_text("saved")
@@ -113,17 +113,16 @@ async def test_a_menu_and_a_layout_are_shown(sandbox: Sandbox, page: Page, puppe
     options = [discord.SelectOption(label=word, value=word) for word in ("tiny", "other")]
     container.add_item(discord.ui.ActionRow(discord.ui.Select(custom_id="menu", placeholder="Voice", options=options)))
     layout.add_item(container)
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     await (await puppet.received()).response.send_message(view=layout)
     await expect(page.locator("article .heading-2")).to_have_text("Voices")
     await page.get_by_label("Voice").select_option("other")
-    interaction: Any = await puppet.received()
-    assert interaction.data["values"] == ["other"]
+    assert data_of(await puppet.received())["values"] == ["other"]
 
 
 async def test_an_embed_is_shown(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
     embed = discord.Embed(title="Tiny", description="A **small** voice").add_field(name="Size", value="32")
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     await (await puppet.received()).response.send_message(embed=embed)
     await expect(page.locator(".embed strong")).to_have_text("small")
     await expect(page.locator(".embed .field")).to_have_text(re.compile("Size.*32", re.DOTALL))
@@ -137,7 +136,7 @@ async def test_people_and_their_permissions_are_switched(sandbox: Sandbox, page:
 
     puppet.tree.add_command(guard)
     await puppet.tree.sync()
-    await expect(page.locator(".powers")).to_contain_text("You own this server")
+    await expect(page.locator(".permissions")).to_contain_text("You own this server")
     await page.get_by_role("link", name="Bob").click()
     await expect(page.get_by_role("link", name="Bob")).to_have_attribute("aria-current", "true")
     await page.locator("#entry").press_sequentially("/")
@@ -179,7 +178,7 @@ async def test_a_thread_is_started_and_talked_in(page: Page, puppet: Puppet) -> 
 async def test_servers_and_direct_messages_are_apart(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
     await page.get_by_role("link", name="Atelier").click()
     await expect(page.locator("#channels a")).to_have_text(["lobby", "workshop"])
-    await expect(page.locator(".powers")).to_contain_text("You may")
+    await expect(page.locator(".permissions")).to_contain_text("Your permissions")
     await page.get_by_role("button", name="Direct messages").click()
     await expect(page.locator("#channel-name")).to_have_text("Tempera")
     await expect(page.locator(".welcome h2")).to_have_text("Welcome to @Tempera")

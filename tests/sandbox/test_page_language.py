@@ -1,4 +1,4 @@
-"""The language that a visitor of the page uses Discord in."""
+"""The language that a visitor chooses for Discord's client."""
 
 import aiohttp
 import discord
@@ -9,8 +9,8 @@ from tests.sandbox.puppet import Puppet
 
 
 async def test_a_visitor_chooses_the_language_and_the_bot_is_told(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
-    line, choice = page.get_by_text("You use Discord in"), page.get_by_label("Your language")
-    await expect(line).to_have_text("You use Discord in English, US")
+    line, choice = page.get_by_text("Language: "), page.get_by_label("Your language")
+    await expect(line).to_have_text("Language: English, US")
     await line.click()
     async with page.expect_response("**/sandbox/locales"):
         await choice.select_option("Français")
@@ -21,7 +21,7 @@ async def test_a_visitor_chooses_the_language_and_the_bot_is_told(sandbox: Sandb
     assert interaction.locale is discord.Locale.french
     await interaction.response.send_message("salut")
     await page.reload()
-    await expect(line).to_have_text("You use Discord in Français")
+    await expect(line).to_have_text("Language: Français")
     assert sandbox.locales[sandbox.bob.id] == "en-US"
 
 

@@ -1,11 +1,12 @@
-"""The page when something goes wrong or comes twice, and its menu by keyboard alone."""
+"""The page when something fails, is late or happens twice, and its menu by keyboard."""
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from sandbox.client.options import INTEGER, NUMBER, checked_value
+from sandbox.client.options import validated_value
 from sandbox.server import Sandbox
-from sandbox.state.errors import OptionRefused
+from sandbox.state.commands import OptionType
+from sandbox.state.errors import InvalidOption
 from tests.sandbox.puppet import Puppet
 
 TWO_ENTERS = """field => {
@@ -52,10 +53,10 @@ async def test_the_menu_closes_when_the_focus_goes_on_into_the_page(narrow_page:
 
 async def test_a_redrawn_side_bar_keeps_the_focus(sandbox: Sandbox, page: Page) -> None:
     await page.goto(f"{sandbox.url}?as=bob")
-    await expect(page.locator("#composer")).to_have_attribute("aria-busy", "false")  # nothing is drawn any more
+    await expect(page.locator("#composer")).to_have_attribute("aria-busy", "false")  # rendering is finished
     switch = page.get_by_label("Manage channels")
     await switch.focus()
-    async with page.expect_response("**/sandbox/commands?*"):  # the last thing that a change of permissions asks for
+    async with page.expect_response("**/sandbox/commands?*"):  # the last request after a change of permissions
         await page.keyboard.press("Space")
     await expect(switch).to_be_checked()
     await expect(switch).to_be_focused()
@@ -115,11 +116,11 @@ async def test_a_command_can_be_sent_again_after_a_refusal(sandbox: Sandbox, bro
 async def test_a_message_that_could_not_be_sent_is_kept(sandbox: Sandbox, browser: Browser) -> None:
     page = await browser.new_page()
     await page.goto(sandbox.url)
-    await expect(page.locator("#composer")).to_have_attribute("aria-busy", "false")  # it has a channel to send to
+    await expect(page.locator("#composer")).to_have_attribute("aria-busy", "false")  # a channel is open
     await page.route("**/sandbox/messages", lambda route: route.abort())
     await page.keyboard.type("a verse")
     await page.keyboard.press("Enter")
-    await expect(page.locator("article.failed")).to_contain_text("Your message was not sent")
+    await expect(page.locator("article.failed")).to_contain_text("Your message wasn't sent")
     await expect(page.locator("#entry")).to_have_value("a verse")
     await page.unroute("**/sandbox/messages")
     await page.keyboard.press("Enter")
@@ -130,14 +131,14 @@ async def test_a_message_that_could_not_be_sent_is_kept(sandbox: Sandbox, browse
 @pytest.mark.parametrize(
     ("kind", "number", "words"),
     [
-        (INTEGER, 2**31, "2147483648 is outside 0 to 2147483647"),
-        (NUMBER, 2147483647.5, "2147483647.5 is outside 0 to 2147483647"),
-        (NUMBER, -1.0, "-1 is outside 0 to 2147483647"),
-        (NUMBER, float("inf"), "inf is outside 0 to 2147483647"),
+        (OptionType.INTEGER, 2**31, "must be from 0 to 2147483647, not 2147483648"),
+        (OptionType.NUMBER, 2147483647.5, "must be from 0 to 2147483647, not 2147483647.5"),
+        (OptionType.NUMBER, -1.0, "must be from 0 to 2147483647, not -1"),
+        (OptionType.NUMBER, float("inf"), "must be from 0 to 2147483647, not inf"),
     ],
 )
 def test_whole_numbers_are_printed_whole(kind: int, number: float, words: str) -> None:
     option = {"name": "seed", "type": kind, "min_value": 0, "max_value": 2147483647.0}
-    with pytest.raises(OptionRefused) as refused:
-        checked_value(option, number)
+    with pytest.raises(InvalidOption) as refused:
+        validated_value(option, number)
     assert refused.value.reason == words

@@ -1,7 +1,6 @@
-"""Permissions: what a user may do where, which commands are shown, and what the bot itself is refused."""
+"""Permissions: users' rights, visible commands, and what the bot itself is denied."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import discord
 import pytest
@@ -15,7 +14,7 @@ from tests.sandbox.puppet import Connect, Puppet
 
 @pytest.fixture
 async def guarded(sandbox: Sandbox, connect: Connect) -> AsyncIterator[Puppet]:
-    """A puppet whose /guard asks for Manage Channels."""
+    """A puppet whose command /guard requires Manage Channels."""
     async with connect(sandbox) as puppet:
         puppet.tree.add_command(guard)
         await puppet.tree.sync()
@@ -30,16 +29,16 @@ async def guard(interaction: discord.Interaction[Puppet]) -> None:
 
 
 async def test_a_command_is_hidden_from_those_without_its_permissions(sandbox: Sandbox, guarded: Puppet) -> None:
-    with pytest.raises(CommandHidden, match="Bob lacks the permissions"):
-        await sandbox.play("guard", user=sandbox.bob)
+    with pytest.raises(CommandHidden, match="Bob lacks the required permissions"):
+        await sandbox.invoke("guard", user=sandbox.bob)
     sandbox.allow(sandbox.bob, Permission.MANAGE_CHANNELS, channel=sandbox.poems)
     with pytest.raises(CommandHidden):
-        await sandbox.play("guard", user=sandbox.bob, channel=sandbox.general)
-    await sandbox.play("guard", user=sandbox.bob, channel=sandbox.poems)
+        await sandbox.invoke("guard", user=sandbox.bob, channel=sandbox.general)
+    await sandbox.invoke("guard", user=sandbox.bob, channel=sandbox.poems)
     interaction = await guarded.received()
     assert interaction.permissions.manage_channels
     assert not interaction.permissions.manage_guild
-    await sandbox.play("guard", user=sandbox.alice)
+    await sandbox.invoke("guard", user=sandbox.alice)
     assert (await guarded.received()).permissions.manage_guild
 
 
@@ -54,24 +53,24 @@ async def test_a_command_for_nobody_is_for_administrators(sandbox: Sandbox, pupp
     assert sandbox.commands["closed"]["default_member_permissions"] == "0"
     sandbox.allow(sandbox.bob, Permission.MANAGE_GUILD)
     with pytest.raises(CommandHidden):
-        await sandbox.play("closed", user=sandbox.bob)
+        await sandbox.invoke("closed", user=sandbox.bob)
     sandbox.allow(sandbox.bob, Permission.ADMINISTRATOR)
-    await sandbox.play("closed", user=sandbox.bob)
+    await sandbox.invoke("closed", user=sandbox.bob)
     assert (await puppet.received()).permissions.administrator
 
 
 async def test_the_servers_admins_may_show_a_command_to_all(sandbox: Sandbox, guarded: Puppet) -> None:
-    sandbox.unlock("guard")
-    await sandbox.play("guard", user=sandbox.bob)
+    sandbox.unlock_command("guard")
+    await sandbox.invoke("guard", user=sandbox.bob)
     assert not (await guarded.received()).permissions.manage_channels
     with pytest.raises(CommandHidden):
-        await sandbox.play("guard", user=sandbox.alice, channel=sandbox.lobby)
+        await sandbox.invoke("guard", user=sandbox.alice, channel=sandbox.lobby)
 
 
 async def test_a_servers_owner_is_a_plain_member_of_another(sandbox: Sandbox, guarded: Puppet) -> None:
     with pytest.raises(CommandHidden):
-        await sandbox.play("guard", user=sandbox.alice, channel=sandbox.workshop)
-    await sandbox.play("guard", user=sandbox.bob, channel=sandbox.workshop)
+        await sandbox.invoke("guard", user=sandbox.alice, channel=sandbox.workshop)
+    await sandbox.invoke("guard", user=sandbox.bob, channel=sandbox.workshop)
     interaction = await guarded.received()
     assert (interaction.guild_id, interaction.permissions.administrator) == (sandbox.second_guild.id, True)
 
@@ -79,7 +78,7 @@ async def test_a_servers_owner_is_a_plain_member_of_another(sandbox: Sandbox, gu
 async def test_a_role_gives_permissions_in_the_whole_server(sandbox: Sandbox, guarded: Puppet) -> None:
     sandbox.allow(sandbox.bob, Permission.MANAGE_CHANNELS)
     thread = sandbox.start_thread(sandbox.poems, "night")
-    await sandbox.play("guard", user=sandbox.bob, channel=thread)
+    await sandbox.invoke("guard", user=sandbox.bob, channel=thread)
     interaction = await guarded.received()
     assert isinstance(interaction.user, discord.Member)
     assert isinstance(interaction.channel, discord.Thread)
@@ -88,7 +87,7 @@ async def test_a_role_gives_permissions_in_the_whole_server(sandbox: Sandbox, gu
     assert category.permissions_for(interaction.user).manage_channels
     sandbox.deny(sandbox.bob, Permission.MANAGE_CHANNELS)
     with pytest.raises(CommandHidden):
-        await sandbox.play("guard", user=sandbox.bob)
+        await sandbox.invoke("guard", user=sandbox.bob)
 
 
 async def test_a_category_gives_permissions_to_its_channels_and_their_threads(
@@ -98,28 +97,28 @@ async def test_a_category_gives_permissions_to_its_channels_and_their_threads(
     sandbox.allow(sandbox.bob, Permission.MANAGE_CHANNELS, channel=category)
     thread = sandbox.start_thread(sandbox.poems, "night")
     for place in (sandbox.poems, thread):
-        await sandbox.play("guard", user=sandbox.bob, channel=place)
+        await sandbox.invoke("guard", user=sandbox.bob, channel=place)
         interaction = await guarded.received()
         assert interaction.permissions.manage_channels
         assert isinstance(interaction.user, discord.Member)
-        channel: Any = interaction.channel
-        assert channel.permissions_for(interaction.user).manage_channels
+        assert isinstance(interaction.channel, discord.TextChannel | discord.Thread)
+        assert interaction.channel.permissions_for(interaction.user).manage_channels
 
 
 async def test_who_does_not_see_a_channel_can_neither_play_nor_click_there(sandbox: Sandbox, guarded: Puppet) -> None:
-    run = await sandbox.play("say", text="hello")
+    run = await sandbox.invoke("say", text="hello")
     view = discord.ui.View().add_item(discord.ui.Button(label="Go", custom_id="go"))
     await (await guarded.received()).response.send_message("text", view=view)
     sandbox.deny(sandbox.bob, Permission.VIEW_CHANNEL, channel=sandbox.general)
-    with pytest.raises(CommandHidden, match="may not use commands in #general"):
-        await sandbox.play("say", text="hello", user=sandbox.bob)
-    with pytest.raises(NotClickable, match="does not see"):
+    with pytest.raises(CommandHidden, match="can't use commands in #general"):
+        await sandbox.invoke("say", text="hello", user=sandbox.bob)
+    with pytest.raises(NotClickable, match="can't see"):
         await sandbox.click(await run.answered(), "Go", user=sandbox.bob)
 
 
 async def test_the_bot_is_told_what_it_may_do(sandbox: Sandbox, guarded: Puppet) -> None:
     sandbox.deny(sandbox.bot, Permission.ATTACH_FILES, channel=sandbox.general)
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     interaction = await guarded.received()
     assert (interaction.app_permissions.attach_files, interaction.app_permissions.send_messages) == (False, True)
     assert isinstance(interaction.channel, discord.TextChannel)

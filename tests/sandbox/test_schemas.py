@@ -1,4 +1,4 @@
-"""What the sandbox emits, held against Discord's own OpenAPI document where it is at hand."""
+"""Validates the sandbox's JSON against Discord's OpenAPI document, if it is available."""
 
 import io
 import json
@@ -9,23 +9,25 @@ import aiohttp
 import discord
 import pytest
 
-from sandbox.payloads import objects as payloads
+from sandbox.payloads import objects
 from sandbox.server import Sandbox
+from sandbox.state.json_object import Json
 from tests.sandbox.puppet import Puppet, callback_url
 
 
 @pytest.fixture(scope="session")
-def discord_schemas() -> Any:
-    """The document, made stricter: where it lists an object's properties, others are refused."""
+def discord_schemas() -> Json:
+    """Discord's OpenAPI document."""
     places = [folder / "shared/discord/openapi.json" for folder in Path(__file__).resolve().parents]
     place = next((place for place in places if place.is_file()), None)
     if place is None:
         pytest.skip("shared/discord/openapi.json is not at hand")
-    return json.loads(place.read_text(encoding="utf-8"))
+    document: Json = json.loads(place.read_text(encoding="utf-8"))
+    return document
 
 
-def check(document: Any, schema: str, body: Any) -> None:
-    """Fail with every place where the body departs from the schema."""
+def check(document: Json, schema: str, body: Json) -> None:
+    """Fail with every violation of the schema, and every property that it doesn't list."""
     jsonschema = pytest.importorskip("jsonschema")
     validator = jsonschema.Draft202012Validator({**document, "$ref": f"#/components/schemas/{schema}"})
     faults = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(body)]
@@ -44,23 +46,23 @@ async def get(sandbox: Sandbox, http: aiohttp.ClientSession, path: str) -> Any:
     [("/users/@me", "UserPIIResponse"), ("/applications/@me", "PrivateApplicationResponse")],
 )
 async def test_the_bot_and_its_application(
-    discord_schemas: Any, sandbox: Sandbox, http: aiohttp.ClientSession, path: str, schema: str
+    discord_schemas: Json, sandbox: Sandbox, http: aiohttp.ClientSession, path: str, schema: str
 ) -> None:
     check(discord_schemas, schema, await get(sandbox, http, path))
 
 
 @pytest.mark.usefixtures("puppet")
-async def test_commands(discord_schemas: Any, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+async def test_commands(discord_schemas: Json, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     for command in await get(sandbox, http, f"/applications/{sandbox.application_id}/commands"):
         check(discord_schemas, "ApplicationCommandResponse", command)
 
 
 async def test_messages_of_an_interaction(
-    discord_schemas: Any, sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession
+    discord_schemas: Json, sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession
 ) -> None:
-    await sandbox.play("say", text="hello", whom=sandbox.bob)
+    await sandbox.invoke("say", text="hello", whom=sandbox.bob)
     interaction = await puppet.received()
-    body: dict[str, Any] = {"type": 4, "data": {"content": f"<@{sandbox.bob.id}>"}}
+    body: Json = {"type": 4, "data": {"content": f"<@{sandbox.bob.id}>"}}
     async with http.post(callback_url(sandbox, interaction), json=body, params={"with_response": "true"}) as response:
         callback = await response.json()
     check(discord_schemas, "InteractionCallbackResponse", callback)
@@ -74,19 +76,19 @@ async def test_messages_of_an_interaction(
 
 
 async def test_messages_of_a_click_and_of_a_form(
-    discord_schemas: Any, sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession
+    discord_schemas: Json, sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession
 ) -> None:
     options = [discord.SelectOption(label="A", value="a")]
     view = discord.ui.View(timeout=60).add_item(discord.ui.Button(label="Go", custom_id="go"))
     view.add_item(discord.ui.Select(custom_id="menu", options=options))
-    run = await sandbox.play("say", text="hello")
+    run = await sandbox.invoke("say", text="hello")
     await (await puppet.received()).response.send_message("text", view=view)
     click = await sandbox.click(await run.answered(), "Go")
     interaction = await puppet.received()
     form = discord.ui.Modal(title="Form", timeout=60).add_item(discord.ui.TextInput(label="A", custom_id="a"))
     await interaction.response.send_modal(form)
     await interaction.followup.send("beside the form")
-    await sandbox.submit(await click.opened(), {"a": "x"})
+    await sandbox.submit_modal(await click.modal_opened(), {"a": "x"})
     submitted = await puppet.received()
     await submitted.response.send_message("done", view=view)
     for token in (interaction.token, submitted.token):
@@ -98,33 +100,33 @@ async def test_messages_of_a_click_and_of_a_form(
     view.stop()
 
 
-async def test_a_layout(discord_schemas: Any, sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession) -> None:
+async def test_a_layout(discord_schemas: Json, sandbox: Sandbox, puppet: Puppet, http: aiohttp.ClientSession) -> None:
     layout = discord.ui.LayoutView().add_item(discord.ui.Container(discord.ui.TextDisplay("# Title")))
     layout.add_item(discord.ui.Separator())
-    await sandbox.play("say", text="hello")
+    await sandbox.invoke("say", text="hello")
     interaction = await puppet.received()
     await interaction.response.send_message(view=layout)
     path = f"/webhooks/{sandbox.application_id}/{interaction.token}/messages/@original"
     check(discord_schemas, "MessageResponse", await get(sandbox, http, path))
 
 
-async def test_threads_and_channels(discord_schemas: Any, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+async def test_threads_and_channels(discord_schemas: Json, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     thread = sandbox.start_thread(sandbox.general, "night")
     check(discord_schemas, "ThreadResponse", await get(sandbox, http, f"/channels/{thread.id}"))
     sandbox.deny(sandbox.bob, 1, channel=sandbox.poems)
     for channel in sandbox.guild.channels[:-1]:
         check(discord_schemas, "GuildChannelResponse", await get(sandbox, http, f"/channels/{channel.id}"))
-    conversation = sandbox.direct_messages(sandbox.alice)
+    conversation = sandbox.dm_channel(sandbox.alice)
     check(discord_schemas, "PrivateChannelResponse", await get(sandbox, http, f"/channels/{conversation.id}"))
 
 
-async def test_parts_of_an_interaction(discord_schemas: Any, sandbox: Sandbox) -> None:
-    check(discord_schemas, "PrivateGuildMemberResponse", payloads.member_json(sandbox.bob, sandbox.guild))
-    check(discord_schemas, "GuildChannelResponse", payloads.channel_json(sandbox.general, sandbox.guild))
-    check(discord_schemas, "GuildRoleResponse", payloads.role_json(sandbox.guild.roles[1], 1))
+async def test_parts_of_an_interaction(discord_schemas: Json, sandbox: Sandbox) -> None:
+    check(discord_schemas, "PrivateGuildMemberResponse", objects.member_json(sandbox.bob, sandbox.guild))
+    check(discord_schemas, "GuildChannelResponse", objects.channel_json(sandbox.general, sandbox.guild))
+    check(discord_schemas, "GuildRoleResponse", objects.role_json(sandbox.guild.roles[1], 1))
 
 
-async def test_refusals(discord_schemas: Any, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
+async def test_refusals(discord_schemas: Json, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     check(
         discord_schemas, "ErrorResponse", await get(sandbox, http, f"/webhooks/{sandbox.application_id}/x/messages/1")
     )

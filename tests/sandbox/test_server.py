@@ -1,4 +1,4 @@
-"""The server around it: what it refuses to serve, and to whom."""
+"""The HTTP server: unknown calls, authorization, loopback only, and ports."""
 
 import socket
 
@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 
 from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.errors import PortUnusable
+from sandbox.state.errors import PortUnavailable
 
 
 async def test_an_unknown_call_is_404_and_written_down(http: aiohttp.ClientSession) -> None:
@@ -59,7 +59,7 @@ async def test_only_loopback_is_bound(sandbox: Sandbox) -> None:
 async def test_a_taken_port_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(PortUnusable, match=f"port {port} can't be used"):
+        with pytest.raises(PortUnavailable, match=f"Can't listen on port {port}"):
             async with running_sandbox(port):
                 pass
 

@@ -1,23 +1,24 @@
-// A chosen command being filled in: required options first, others on demand, all by keyboard.
+// The form for a command's options: required ones first, optional ones on demand, all usable by keyboard.
 
-import { complete } from "../api.js";
+import { autocomplete } from "../api.js";
 import { byId, element } from "../dom.js";
 import { OptionField } from "./option_field.js";
 
 export class CommandForm {
-  constructor(command, suggestions, channel, leave) {
+  constructor(command, suggestions, channel, limits, cancel) {
     this.command = command;
     this.suggestions = suggestions;
     this.channel = channel;
-    this.leave = leave;
+    this.limits = limits;
+    this.cancel = cancel;
     this.fields = [];
-    this.tried = false;
+    this.submitted = false;
     this.node = byId("command");
-    this.more = element("button", { type: "button", class: "more", "aria-haspopup": "listbox", "aria-controls": "suggestions" });
-    this.more.addEventListener("focus", () => this.offerOptions());
-    this.more.addEventListener("click", () => this.offerOptions());
-    this.more.addEventListener("blur", () => this.suggestions.hide());
-    this.node.replaceChildren(element("span", { class: "slash" }, `/${command.name}`), this.more);
+    this.addButton = element("button", { type: "button", class: "more", "aria-haspopup": "listbox", "aria-controls": "suggestions" });
+    this.addButton.addEventListener("focus", () => this.offerOptions());
+    this.addButton.addEventListener("click", () => this.offerOptions());
+    this.addButton.addEventListener("blur", () => this.suggestions.hide());
+    this.node.replaceChildren(element("span", { class: "slash" }, `/${command.name}`), this.addButton);
     this.node.setAttribute("aria-label", `Command ${command.name}`);
     this.node.hidden = false;
     for (const option of command.options ?? []) if (option.required) this.addField(option);
@@ -32,7 +33,7 @@ export class CommandForm {
   }
 
   focus() {
-    (this.fields[0]?.input ?? (this.more.hidden ? byId("send") : this.more)).focus();
+    (this.fields[0]?.input ?? (this.addButton.hidden ? byId("send") : this.addButton)).focus();
   }
 
   unused() {
@@ -43,65 +44,65 @@ export class CommandForm {
   addField(option) {
     const field = new OptionField(option, this);
     this.fields.push(field);
-    this.more.before(field.node);
+    this.addButton.before(field.node);
     this.refresh();
     return field;
   }
 
   removeField(field) {
-    const at = this.fields.indexOf(field);
-    this.fields.splice(at, 1);
+    const position = this.fields.indexOf(field);
+    this.fields.splice(position, 1);
     field.node.remove();
     this.refresh();
-    (this.fields[at - 1]?.input ?? this.more).focus();
+    (this.fields[position - 1]?.input ?? this.addButton).focus();
   }
 
   refresh() {
-    const left = this.unused().length;
-    this.more.hidden = left === 0;
-    this.more.textContent = this.fields.length ? `+ ${left} more` : `+ ${left} optional`;
+    const count = this.unused().length;
+    this.addButton.hidden = count === 0;
+    this.addButton.textContent = this.fields.length ? `+ ${count} more` : `+ ${count} optional`;
   }
 
   offerOptions() {
     const items = this.unused().map((option) => ({
       label: option.name, detail: option.description, pick: () => this.addField(option).input.focus(),
     }));
-    const needsNothing = this.fields.length === 0; // then Enter sends at once
-    const keys = needsNothing ? "Press Enter to send, or choose with the arrow keys" : "Choose with the arrow keys and Enter, or press Escape and Enter to send";
-    this.hint({ name: "optional", description: keys });
-    this.suggestions.show(this.more, "Options", items, needsNothing ? -1 : 0);
+    const noFields = this.fields.length === 0; // Enter sends the command
+    const keys = noFields ? "Press Enter to send, or use the arrow keys to add an option" : "Use the arrow keys and Enter to add an option, or press Escape, then Enter to send";
+    this.hint({ name: "Optional", description: keys });
+    this.suggestions.show(this.addButton, "Options", items, noFields ? -1 : 0);
   }
 
-  hint(option, fault = "", bounds = "") {
-    const words = option ? [element("b", {}, option.name), ` ${option.description ?? ""}`, bounds && element("small", {}, bounds)] : [];
-    byId("hint").replaceChildren(...words, ...(fault ? [element("strong", {}, fault)] : []));
+  hint(option, error = "", bounds = "") {
+    const parts = option ? [element("b", {}, option.name), ` ${option.description ?? ""}`, bounds && element("small", {}, bounds)] : [];
+    byId("hint").replaceChildren(...parts, ...(error ? [element("strong", {}, error)] : []));
   }
 
-  async complete(name, typed) {
+  async autocomplete(name, typed) {
     try {
-      return await complete(this.channel.id, this.command.name, name, typed, this.values(name));
-    } catch (refused) {
-      this.hint({ name, description: "Completions failed to load" }, refused.message);
+      return await autocomplete(this.channel.id, this.command.name, name, typed, this.values(name));
+    } catch (error) {
+      this.hint({ name, description: "Couldn't load suggestions" }, error.message);
       return [];
     }
   }
 
-  // The values so far; faulty fields and the one named are left out.
+  // The values entered so far, without invalid fields and the one named.
   values(except) {
     const entries = this.fields.filter((field) => field.option.name !== except).map((field) => [field.option.name, field.check().value]);
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
 
-  // Returns the first field at fault, after showing every fault.
-  firstFault() {
-    this.tried = true;
-    return this.fields.filter((field) => field.check().fault)[0];
+  // Shows all errors and returns the first invalid field.
+  firstInvalidField() {
+    this.submitted = true;
+    return this.fields.filter((field) => field.check().error)[0];
   }
 
-  // Returns whether the key was for this form.
-  takeKey(event) {
+  // Handles a key; returns whether it did.
+  handleKey(event) {
     const field = this.fields.find((one) => one.input === event.target);
-    if (event.key === "Escape") this.leave();
+    if (event.key === "Escape") this.cancel();
     else if (event.key === "Backspace" && field && event.target.value === "") this.stepBack(field);
     else return false;
     event.preventDefault();
@@ -110,6 +111,6 @@ export class CommandForm {
 
   stepBack(field) {
     if (!field.option.required) this.removeField(field);
-    else if (this.fields.every((one) => one.input.value === "")) this.leave();
+    else if (this.fields.every((one) => one.input.value === "")) this.cancel();
   }
 }

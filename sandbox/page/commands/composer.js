@@ -1,6 +1,6 @@
-// The line at the bottom: plain text, or after a slash a command with its options.
+// The input at the bottom: a message, or after a slash a command with its options.
 
-import { postMessage, runCommand } from "../api.js";
+import { postMessage, invokeCommand } from "../api.js";
 import { CommandForm } from "./command_form.js";
 import { byId } from "../dom.js";
 import { Suggestions } from "./suggestions.js";
@@ -9,10 +9,10 @@ import { titleOf } from "../titles.js";
 const SUBCOMMAND = 1;
 const GROUP = 2;
 
-// A command with subcommands is offered as these, by their full names.
-function flattened(command) {
+// Expands a command into its subcommands, by their full names.
+function withSubcommands(command) {
   const parts = (command.options ?? []).filter(({ type }) => type === SUBCOMMAND || type === GROUP);
-  return parts.length ? parts.flatMap((part) => flattened({ ...part, name: `${command.name} ${part.name}` })) : [command];
+  return parts.length ? parts.flatMap((part) => withSubcommands({ ...part, name: `${command.name} ${part.name}` })) : [command];
 }
 
 export class Composer {
@@ -32,16 +32,16 @@ export class Composer {
 
   open(channel) {
     this.channel = channel;
-    if (this.form) this.leaveCommand();
+    if (this.form) this.closeCommand();
     this.entry.setAttribute("aria-label", `Message ${titleOf(channel)}`);
     this.entry.placeholder = `Message ${titleOf(channel)}, or type /`;
-    byId("composer").setAttribute("aria-busy", "true"); // until this channel's commands are known
+    byId("composer").setAttribute("aria-busy", "true"); // until this channel's commands have loaded
   }
 
-  know(commands) {
-    this.commands = commands.flatMap(flattened);
+  setCommands(commands) {
+    this.commands = commands.flatMap(withSubcommands);
     byId("composer").setAttribute("aria-busy", "false");
-    if (!this.form && this.entry.value.startsWith("/")) this.typed(); // written before the bot was there
+    if (!this.form && this.entry.value.startsWith("/")) this.typed(); // typed before the bot connected
   }
 
   typed() {
@@ -54,43 +54,43 @@ export class Composer {
   }
 
   offerCommands(typed) {
-    const fitting = this.commands.filter((command) => command.name.startsWith(typed));
-    const items = fitting.map((command) => ({
+    const matching = this.commands.filter((command) => command.name.startsWith(typed));
+    const items = matching.map((command) => ({
       label: `/${command.name}`, detail: command.description, hint: "Tempera", pick: () => this.startCommand(command),
     }));
     this.suggestions.show(this.entry, "Commands", items);
   }
 
-  startCommand(command, first = "") {
+  startCommand(command, firstValue = "") {
     this.form?.close();
     this.entry.value = "";
     this.entry.hidden = true;
-    this.form = new CommandForm(command, this.suggestions, this.channel, () => this.leaveCommand());
+    this.form = new CommandForm(command, this.suggestions, this.channel, this.timeline.context.limits, () => this.closeCommand());
     this.form.focus();
-    if (first) this.form.fields[0]?.set(first);
+    if (firstValue) this.form.fields[0]?.setText(firstValue);
     return this.form;
   }
 
-  leaveCommand() {
-    const had = this.form;
+  closeCommand() {
+    const form = this.form;
     this.form?.close();
     this.form = undefined;
     this.suggestions.hide();
     this.entry.hidden = false;
     this.entry.value = "";
     this.entry.style.height = "auto";
-    if (had) this.entry.focus();
+    if (form) this.entry.focus();
   }
 
   key(event) {
-    if (event.isComposing) return; // an input method is choosing characters
-    if (event.key === "Tab" && !event.shiftKey && this.suggestions.open && event.target !== this.form?.more) {
-      const names = event.target === this.entry;
+    if (event.isComposing) return; // an input method is composing characters
+    if (event.key === "Tab" && !event.shiftKey && this.suggestions.open && event.target !== this.form?.addButton) {
+      const choosingCommand = event.target === this.entry;
       if (this.suggestions.active >= 0) this.suggestions.pick();
-      if (names) event.preventDefault();
+      if (choosingCommand) event.preventDefault();
       return;
     }
-    if (this.suggestions.takeKey(event) || this.form?.takeKey(event)) return;
+    if (this.suggestions.handleKey(event) || this.form?.handleKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey && event.target !== byId("send")) {
       event.preventDefault();
       this.submit();
@@ -101,16 +101,16 @@ export class Composer {
     if (this.form) return this.submitCommand(this.form);
     const text = this.entry.value.trim();
     if (!text || !this.channel) return;
-    if (text.startsWith("/") && !this.commands.length) return this.timeline.notify("notice", "No bot has registered a command yet.", "failed");
-    this.leaveCommand();
-    await postMessage(this.channel.id, text).catch((error) => this.giveBack(text, error));
+    if (text.startsWith("/") && !this.commands.length) return this.timeline.notify("notice", "No commands are registered yet. Is the bot running?", "failed");
+    this.closeCommand();
+    await postMessage(this.channel.id, text).catch((error) => this.restore(text, error));
   }
 
-  // What was not sent stands in the line again, before what has been typed since.
-  giveBack(text, error) {
+  // Puts an unsent message back, before anything typed in the meantime.
+  restore(text, error) {
     this.entry.value = [text, this.entry.value].filter(Boolean).join("\n");
     this.fitEntry();
-    this.timeline.notify("notice", `Your message was not sent: ${error.message}`, "failed");
+    this.timeline.notify("notice", `Your message wasn't sent: ${error.message}`, "failed");
   }
 
   fitEntry() {
@@ -120,25 +120,25 @@ export class Composer {
 
   async submitCommand(form) {
     if (this.sending === form) return;
-    const faulty = form.firstFault();
-    if (faulty) return faulty.input.focus();
+    const invalid = form.firstInvalidField();
+    if (invalid) return invalid.input.focus();
     const values = form.values();
     this.sending = form;
     try {
-      const { id } = await runCommand(this.channel.id, form.command.name, values);
-      this.leaveCommand();
-      if (!this.timeline.answered(id)) this.timeline.notify(`pending-${id}`, "Sending command…");
-    } catch (refused) {
-      this.showRefusal(form, refused);
+      const { id } = await invokeCommand(this.channel.id, form.command.name, values);
+      this.closeCommand();
+      if (!this.timeline.hasResponse(id)) this.timeline.notify(`pending-${id}`, "Sending command…");
+    } catch (error) {
+      this.showError(form, error);
     } finally {
       this.sending = undefined;
     }
   }
 
-  showRefusal(form, refused) {
-    const field = form.fields.find((one) => one.option.name === refused.option);
-    if (!field) return this.timeline.notify("notice", refused.kind === "BotOffline" ? "The bot is offline." : refused.message, "failed");
+  showError(form, error) {
+    const field = form.fields.find((one) => one.option.name === error.option);
+    if (!field) return this.timeline.notify("notice", error.message, "failed");
     field.input.focus();
-    field.check(refused.message);
+    field.check(error.message);
   }
 }

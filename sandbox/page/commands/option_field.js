@@ -1,10 +1,10 @@
-// One option of a command being written: its name, its input, a slider for numbers with both bounds.
+// One option of a command: its label, its input, and a slider if it is a number with both bounds.
 
 import { element } from "../dom.js";
-import { boundsOf, choicesOf, isNumeric, NUMBER, valueOf } from "./option_rules.js";
+import { boundsOf, choicesOf, isNumeric, NUMBER, STRING, valueOf } from "./option_rules.js";
 
 const SLIDER_STEPS = 40;
-const COMPLETION_DELAY_MS = 120;
+const AUTOCOMPLETE_DELAY_MS = 120;
 
 export class OptionField {
   constructor(option, form) {
@@ -18,7 +18,7 @@ export class OptionField {
     });
     const label = element("label", { for: this.input.id }, option.name);
     this.slider = this.makeSlider();
-    this.node = element("div", { class: `option ${option.type === 3 ? "wide" : ""}` }, label, this.input, this.slider, this.makeRemove());
+    this.node = element("div", { class: `option ${option.type === STRING ? "wide" : ""}` }, label, this.input, this.slider, this.makeRemove());
     this.input.addEventListener("focus", () => this.focused());
     this.input.addEventListener("input", () => this.typed());
     this.input.addEventListener("keydown", (event) => this.step(event));
@@ -29,11 +29,11 @@ export class OptionField {
     const { type, min_value: min, max_value: max, name } = this.option;
     if (type !== NUMBER || min == null || max == null) return null;
     const slider = element("input", { type: "range", min, max, step: (max - min) / SLIDER_STEPS, tabindex: "-1", "aria-label": `${name} slider` });
-    slider.addEventListener("input", () => this.set(String(Number(Number(slider.value).toFixed(4)))));
+    slider.addEventListener("input", () => this.setText(String(Number(Number(slider.value).toFixed(4)))));
     return slider;
   }
 
-  // The arrow keys turn a number up and down.
+  // The arrow keys increase and decrease a number.
   step(event) {
     const up = event.key === "ArrowUp";
     if (!this.slider || this.form.suggestions.open || (!up && event.key !== "ArrowDown")) return;
@@ -49,20 +49,20 @@ export class OptionField {
     return element("button", { type: "button", class: "remove", tabindex: "-1", "aria-label": `Remove ${this.option.name}`, onclick: remove }, "×");
   }
 
-  set(text, picked) {
+  setText(text, picked) {
     this.picked = picked;
     this.input.value = text;
     if (this.slider && text !== "") this.slider.value = text;
     this.check();
   }
 
-  // Returns { value } or { fault }, and shows a fault.
-  check(fault) {
-    const outcome = fault ? { fault } : valueOf(this.option, this.input.value, this.picked);
-    const shown = outcome.fault && (fault || this.input.value !== "" || this.form.tried);
+  // Returns { value } or { error }, and shows the error.
+  check(error) {
+    const outcome = error ? { error } : valueOf(this.option, this.input.value, this.picked, this.form.limits);
+    const shown = outcome.error && (error || this.input.value !== "" || this.form.submitted);
     this.node.classList.toggle("invalid", Boolean(shown));
     this.input.setAttribute("aria-invalid", String(Boolean(shown)));
-    if (document.activeElement === this.input || fault) this.form.hint(this.option, shown ? outcome.fault : "", boundsOf(this.option));
+    if (document.activeElement === this.input || error) this.form.hint(this.option, shown ? outcome.error : "", boundsOf(this.option));
     return outcome;
   }
 
@@ -85,20 +85,20 @@ export class OptionField {
       const exact = choices.some(({ name }) => name.toLowerCase() === typed);
       this.offer(exact ? choices : choices.filter(({ name }) => name.toLowerCase().includes(typed)));
     }
-    if (this.option.autocomplete) this.completeSoon();
+    if (this.option.autocomplete) this.autocompleteSoon();
   }
 
-  completeSoon() {
+  autocompleteSoon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(async () => {
       const typed = this.input.value;
-      const choices = await this.form.complete(this.option.name, typed);
+      const choices = await this.form.autocomplete(this.option.name, typed);
       if (document.activeElement === this.input && this.input.value === typed && !this.picked) this.offer(choices);
-    }, this.input.value ? COMPLETION_DELAY_MS : 0);
+    }, this.input.value ? AUTOCOMPLETE_DELAY_MS : 0);
   }
 
   offer(choices) {
-    const pick = (choice) => () => this.set(choice.name, choice);
+    const pick = (choice) => () => this.setText(choice.name, choice);
     const items = choices.map((choice) => ({ label: choice.name, pick: pick(choice) }));
     this.form.suggestions.show(this.input, this.option.name, items, this.input.value ? 0 : -1);
   }

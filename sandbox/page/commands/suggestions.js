@@ -1,4 +1,4 @@
-// The list above the composer: commands, options or completions to choose from.
+// The list above the composer: commands, options or autocomplete choices.
 
 import { byId, element } from "../dom.js";
 
@@ -13,7 +13,7 @@ export class Suggestions {
     return !this.list.hidden;
   }
 
-  // An item is { label, detail, hint, pick }; `owner` is the field that the list speaks for.
+  // An item is { label, detail, hint, pick }; `owner` is the field that the list belongs to.
   show(owner, title, items, active = 0) {
     if (this.owner && this.owner !== owner) this.hide();
     this.owner = owner;
@@ -25,8 +25,8 @@ export class Suggestions {
   }
 
   row(item, index) {
-    const hold = (event) => event.preventDefault(); // the field keeps the focus
-    return element("div", { id: `suggestion-${index}`, role: "option", class: item.detail ? "row" : "row plain", onmousedown: hold, onclick: () => this.pick(index) },
+    const keepFocus = (event) => event.preventDefault();
+    return element("div", { id: `suggestion-${index}`, role: "option", class: item.detail ? "row" : "row plain", onmousedown: keepFocus, onclick: () => this.pick(index) },
       element("b", {}, item.label), element("span", {}, item.detail ?? ""), element("small", {}, item.hint ?? ""));
   }
 
@@ -58,8 +58,8 @@ export class Suggestions {
     this.active = -1;
   }
 
-  // Returns whether the key was for the list.
-  takeKey(event) {
+  // Handles a key; returns whether it did.
+  handleKey(event) {
     if (!this.open) return false;
     if (event.key === "ArrowDown") this.move(1);
     else if (event.key === "ArrowUp") this.move(-1);

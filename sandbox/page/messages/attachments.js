@@ -1,4 +1,4 @@
-// Files on a message: a chip to download, and the text itself for text files.
+// A message's files: a download link, and a preview of text files.
 
 import { element } from "../dom.js";
 
@@ -15,15 +15,15 @@ export function attachmentView(file) {
 }
 
 async function addPreview(view, file) {
-  const text = element("pre", { tabindex: "0", "aria-label": `Beginning of ${file.filename}` });
-  const whole = element("button", { type: "button", class: "quiet", "aria-expanded": "false", onclick: toggle }, "Show all");
-  view.append(text, whole);
+  const text = element("pre", { tabindex: "0", "aria-label": `Preview of ${file.filename}` });
+  const expand = element("button", { type: "button", class: "quiet", "aria-expanded": "false", onclick: toggle }, "Show all");
+  view.append(text, expand);
   text.textContent = await (await fetch(new URL(file.url).pathname)).text();
-  whole.hidden = text.scrollHeight <= text.clientHeight + 4;
+  expand.hidden = text.scrollHeight <= text.clientHeight + 4;
 
   function toggle() {
     const open = view.classList.toggle("open");
-    whole.setAttribute("aria-expanded", String(open));
-    whole.textContent = open ? "Show less" : "Show all";
+    expand.setAttribute("aria-expanded", String(open));
+    expand.textContent = open ? "Show less" : "Show all";
   }
 }

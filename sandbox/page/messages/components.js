@@ -1,68 +1,68 @@
-// Buttons, menus and layouts on a message; a click is answered by the bot, through an event.
+// A message's components. A click is sent to the bot; its response arrives as an event.
 
 import { click } from "../api.js";
 import { element } from "../dom.js";
 import { render } from "./markdown.js";
 
 const VIEWS = {
-  1: (item, place) => element("div", { class: "row", role: "group" }, ...inner(item, place)),
+  1: (item, scope) => element("div", { class: "row", role: "group" }, ...inner(item, scope)),
   2: buttonView,
   3: menuView,
-  9: (item, place) => element("div", { class: "section" }, element("div", {}, ...inner(item, place)), view(item.accessory, place)),
-  10: (item, place) => element("div", { class: "content" }, ...render(item.content, { ...place.context, message: place.message })),
+  9: (item, scope) => element("div", { class: "section" }, element("div", {}, ...inner(item, scope)), view(item.accessory, scope)),
+  10: (item, scope) => element("div", { class: "content" }, ...render(item.content, { ...scope.context, message: scope.message })),
   14: (item) => element("hr", { class: item.divider === false ? "space" : "" }),
   17: containerView,
 };
-const waiting = new Map(); // clicked buttons by interaction
-const taken = new Set(); // interactions whose answer came before the click returned
+const pending = new Map(); // clicked components by interaction id
+const finished = new Set(); // interactions that finished before their click request returned
 
-const inner = (item, place) => item.components.map((one) => view(one, place));
-const view = (item, place) => VIEWS[item.type]?.(item, place) ?? element("p", { class: "unknown" }, "This can't be shown here.");
+const inner = (item, scope) => item.components.map((one) => view(one, scope));
+const view = (item, scope) => VIEWS[item.type]?.(item, scope) ?? element("p", { class: "unknown" }, "The sandbox can't show this component.");
 
-// `place` is { message, context, failed }; `failed` takes the words for a click that was not possible.
-export const componentViews = (place) => place.message.components.map((item) => view(item, place));
+// `scope` is { message, context, failed }; `failed` is called with an error message if a click fails.
+export const componentViews = (scope) => scope.message.components.map((item) => view(item, scope));
 
-// A click has been answered or has failed: its button may be pressed again.
-export function settle(interactionId) {
-  taken.add(interactionId);
-  waiting.get(interactionId)?.removeAttribute("aria-busy");
-  waiting.delete(interactionId);
+// Marks a click as acknowledged or failed: the component can be used again.
+export function finishClick(interactionId) {
+  finished.add(interactionId);
+  pending.get(interactionId)?.removeAttribute("aria-busy");
+  pending.delete(interactionId);
 }
 
-function buttonView(item, place) {
-  const face = [item.emoji?.name, item.label].filter(Boolean).join(" ");
-  if (item.url) return element("a", { class: "button link", href: item.url, target: "_blank", rel: "noopener noreferrer" }, `${face} ↗`);
+function buttonView(item, scope) {
+  const label = [item.emoji?.name, item.label].filter(Boolean).join(" ");
+  if (item.url) return element("a", { class: "button link", href: item.url, target: "_blank", rel: "noopener noreferrer" }, `${label} ↗`);
   return element("button", {
     type: "button", class: `button style-${item.style}`, "data-custom-id": item.custom_id, disabled: Boolean(item.disabled),
-    onclick: (event) => send(event.currentTarget, item, place),
-  }, face);
+    onclick: (event) => send(event.currentTarget, item, scope),
+  }, label);
 }
 
-function menuView(item, place) {
+function menuView(item, scope) {
   const options = item.options.map((option) => element("option", { value: option.value, selected: Boolean(option.default) }, option.label));
-  const several = (item.max_values ?? 1) > 1;
+  const multiple = (item.max_values ?? 1) > 1;
   const title = item.placeholder ?? "Make a selection";
-  const menu = element("select", { "aria-label": title, "data-custom-id": item.custom_id, multiple: several, disabled: Boolean(item.disabled) },
-    !several && element("option", { value: "", selected: true, disabled: true }, title), ...options);
-  const choose = () => send(menu, item, place, [...menu.selectedOptions].map((option) => option.value));
-  if (!several) menu.addEventListener("change", choose);
-  return element("span", { class: "menu" }, menu, several && element("button", { type: "button", class: "button style-2", onclick: choose }, "Choose"));
+  const menu = element("select", { "aria-label": title, "data-custom-id": item.custom_id, multiple, disabled: Boolean(item.disabled) },
+    !multiple && element("option", { value: "", selected: true, disabled: true }, title), ...options);
+  const select = () => send(menu, item, scope, [...menu.selectedOptions].map((option) => option.value));
+  if (!multiple) menu.addEventListener("change", select);
+  return element("span", { class: "menu" }, menu, multiple && element("button", { type: "button", class: "button style-2", onclick: select }, "Select"));
 }
 
-function containerView(item, place) {
-  const box = element("div", { class: "container" }, ...inner(item, place));
+function containerView(item, scope) {
+  const box = element("div", { class: "container" }, ...inner(item, scope));
   if (item.accent_color != null) box.style.setProperty("--accent", `#${item.accent_color.toString(16).padStart(6, "0")}`);
   return box;
 }
 
-async function send(control, item, place, values) {
+async function send(control, item, scope, values) {
   control.setAttribute("aria-busy", "true");
   try {
-    const { id } = await click(place.message.id, item.custom_id, values);
-    if (taken.has(id)) control.removeAttribute("aria-busy");
-    else waiting.set(id, control);
-  } catch (refused) {
+    const { id } = await click(scope.message.id, item.custom_id, values);
+    if (finished.has(id)) control.removeAttribute("aria-busy");
+    else pending.set(id, control);
+  } catch (error) {
     control.removeAttribute("aria-busy");
-    place.failed(refused.kind === "BotOffline" ? "The bot is offline." : refused.message);
+    scope.failed(error.message);
   }
 }

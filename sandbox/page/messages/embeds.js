@@ -1,4 +1,4 @@
-// Embeds: a box with a coloured edge, a title, text, fields and a footer.
+// Embeds: a box with a colored edge, a title, text, fields and a footer.
 
 import { element } from "../dom.js";
 import { render } from "./markdown.js";

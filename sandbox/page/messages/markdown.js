@@ -1,4 +1,4 @@
-// Discord's markdown as DOM nodes. The first rule that matches at a place wins; `parse` then goes on after it.
+// Renders Discord's markdown as DOM nodes. At each position the first matching rule wins.
 
 import { element } from "../dom.js";
 import { mentionRules } from "./mentions.js";

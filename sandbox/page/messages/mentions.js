@@ -1,4 +1,4 @@
-// Mentions, timestamps and emoji of Discord's markdown. Only a mention that really pings is highlighted.
+// Mentions, timestamps and emoji in Discord's markdown. Only mentions that ping are highlighted.
 
 import { element } from "../dom.js";
 import { timestamp } from "./time.js";

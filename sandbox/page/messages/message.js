@@ -1,4 +1,4 @@
-// One message as an article: drawn once, then changed in place while its text grows.
+// A message as an <article>: rendered once, then updated in place.
 
 import { attachmentView } from "./attachments.js";
 import { componentViews } from "./components.js";
@@ -15,7 +15,7 @@ export function messageView(message, context, failed) {
   const files = element("div", { class: "files" });
   const extras = element("div", { class: "extras" });
   const view = element("article", { id: `message-${message.id}`, class: "message", "data-interaction": message.interaction_metadata?.id },
-    message.interaction && usedLine(message.interaction),
+    message.interaction && invocationLine(message.interaction),
     message.message_reference && replyLine(message.message_reference),
     avatar(message.author),
     element("div", { class: "body" }, authorLine(message), content, files, extras, Boolean(message.flags & EPHEMERAL) && privacyLine(message, context)));
@@ -39,13 +39,13 @@ function update(view, content, files, message, context) {
   files.dataset.ids = ids;
 }
 
-// Embeds and components are drawn anew only when they differ, so that a button keeps its focus while the text grows.
+// Embeds and components are rendered again only when they change, so that a button keeps its focus while text streams in.
 function updateExtras(extras, message, context, failed) {
-  const wanted = JSON.stringify([message.embeds, message.components]);
-  if (extras.drawn === wanted) return;
-  extras.drawn = wanted;
-  const place = { message, context, failed };
-  extras.replaceChildren(...message.embeds.map((embed) => embedView(embed, { ...context, message })), ...componentViews(place));
+  const rendered = JSON.stringify([message.embeds, message.components]);
+  if (extras.rendered === rendered) return;
+  extras.rendered = rendered;
+  const scope = { message, context, failed };
+  extras.replaceChildren(...message.embeds.map((embed) => embedView(embed, { ...context, message })), ...componentViews(scope));
 }
 
 function textOf(message, context) {
@@ -59,16 +59,16 @@ function textOf(message, context) {
 
 const pingsMe = (message, me) => message.mention_everyone || message.mentions.some((user) => user.id === me.id);
 
-function usedLine({ name, user }) {
+function invocationLine({ name, user }) {
   return element("p", { class: "used" }, avatar(user, "small"), element("b", {}, user.global_name), "used",
     element("span", { class: "slash" }, `/${name}`));
 }
 
 function replyLine({ message_id: id }) {
   const original = byId(`message-${id}`);
-  const words = original?.querySelector(".content")?.textContent.slice(0, 80) || "a message";
+  const excerpt = original?.querySelector(".content")?.textContent.slice(0, 80) || "Original message";
   const show = () => byId(`message-${id}`)?.scrollIntoView({ block: "center" });
-  return element("p", { class: "used" }, element("button", { type: "button", class: "quiet", onclick: show }, words));
+  return element("p", { class: "used" }, element("button", { type: "button", class: "quiet", onclick: show }, excerpt));
 }
 
 function authorLine({ author, timestamp }) {

@@ -1,4 +1,4 @@
-// Times as Discord words them.
+// Formats times as Discord does.
 
 const STYLES = {
   t: { timeStyle: "short" },

@@ -1,4 +1,4 @@
-// The messages of the open channel, and whether the reader follows their end.
+// The messages of the open channel; follows new ones unless the reader has scrolled up.
 
 import { byId, element } from "../dom.js";
 import { messageView, notice } from "./message.js";
@@ -7,18 +7,18 @@ import { titleOf } from "../titles.js";
 const NEAR_END_PIXELS = 48;
 
 export class Timeline {
-  constructor(context, useExample) {
+  constructor(context, fillInExample) {
     this.context = context;
-    this.useExample = useExample;
+    this.fillInExample = fillInExample;
     this.log = byId("messages");
     this.list = this.log.appendChild(element("div"));
     this.newest = byId("newest");
     this.newest.addEventListener("click", () => this.toEnd());
-    this.taken = new Set(); // interactions that were answered, if only with a form or a changed message
+    this.acknowledged = new Set(); // interactions with a response, if only a modal or an edited message
     this.following = true;
     this.top = 0;
     this.log.addEventListener("scroll", () => this.scrolled());
-    const sizes = new ResizeObserver(() => this.following && this.toEnd()); // a preview has loaded, the composer grew
+    const sizes = new ResizeObserver(() => this.following && this.toEnd()); // a preview loaded, or the composer grew
     sizes.observe(this.log);
     sizes.observe(this.list);
   }
@@ -26,44 +26,44 @@ export class Timeline {
   open(channel, messages) {
     this.channel = channel;
     this.log.setAttribute("aria-label", `Messages in ${titleOf(channel)}`);
-    this.list.replaceChildren(this.welcome(channel), ...messages.filter(this.kept).map((message) => this.view(message)));
+    this.list.replaceChildren(this.welcome(channel), ...messages.filter(this.isShown).map((message) => this.view(message)));
     this.toEnd();
   }
 
-  view = (message) => messageView(message, this.context, (words) => this.notify("notice", words, "failed"));
+  view = (message) => messageView(message, this.context, (text) => this.notify("notice", text, "failed"));
 
-  kept = (message) => !this.context.dismissed.has(message.id);
+  isShown = (message) => !this.context.dismissed.has(message.id);
 
   show(message) {
-    if (!this.kept(message)) return;
+    if (!this.isShown(message)) return;
     const view = byId(`message-${message.id}`);
-    this.keepingPlace(() => {
+    this.keepingPosition(() => {
       if (view) return view.update(message);
-      this.drop(`pending-${message.interaction_metadata?.id}`);
+      this.remove(`pending-${message.interaction_metadata?.id}`);
       this.list.append(this.view(message));
     });
   }
 
   notify(id, text, kind = "pending") {
-    this.keepingPlace(() => {
-      this.drop(id);
+    this.keepingPosition(() => {
+      this.remove(id);
       this.list.append(notice(id, text, kind));
     });
   }
 
-  take(interactionId) {
-    this.taken.add(interactionId);
-    this.drop(`pending-${interactionId}`);
+  acknowledge(interactionId) {
+    this.acknowledged.add(interactionId);
+    this.remove(`pending-${interactionId}`);
   }
 
-  // Whether this interaction's answer, or its failure, is already there.
-  answered(interactionId) {
-    return this.taken.has(interactionId) || this.log.querySelector(`[data-interaction="${interactionId}"]`) !== null || byId(`pending-${interactionId}`) !== null;
+  // Whether this interaction's response, or its failure, is already shown.
+  hasResponse(interactionId) {
+    return this.acknowledged.has(interactionId) || this.log.querySelector(`[data-interaction="${interactionId}"]`) !== null || byId(`pending-${interactionId}`) !== null;
   }
 
-  drop = (id) => byId(id)?.remove();
+  remove = (id) => byId(id)?.remove();
 
-  // Only the reader scrolls up; text that grows below does not end the following.
+  // Only the reader scrolls up; growing text must not turn following off.
   scrolled() {
     const up = this.log.scrollTop < this.top;
     this.top = this.log.scrollTop;
@@ -71,11 +71,11 @@ export class Timeline {
     if (this.following) this.newest.hidden = true;
   }
 
-  // Scrolls on only for a reader who is at the end; others are told that there is more.
-  keepingPlace(change) {
-    const follows = this.following;
+  // Scrolls only if the reader is at the end; otherwise shows that there are new messages.
+  keepingPosition(change) {
+    const following = this.following;
     change();
-    if (follows) this.toEnd();
+    if (following) this.toEnd();
     else this.newest.hidden = false;
   }
 
@@ -90,12 +90,12 @@ export class Timeline {
   }
 
   welcome(channel) {
-    const example = element("button", { type: "button", class: "example", onclick: this.useExample },
+    const example = element("button", { type: "button", class: "example", onclick: this.fillInExample },
       element("span", { class: "slash" }, "/generate"), " ", element("span", { class: "pair" }, element("i", {}, "prompt"), "ROMEO:"),
       " ", element("span", { class: "pair" }, element("i", {}, "temperature"), "0.8"));
     return element("section", { class: "welcome" }, element("h2", {}, `Welcome to ${titleOf(channel)}`),
-      element("p", {}, "This is a Discord of your own: it runs on this machine, and so does the bot."),
-      element("p", {}, "Type ", element("kbd", {}, "/generate"), " below, give it a prompt and a temperature, and press ",
-        element("kbd", {}, "Enter"), ". Or start with this:"), example);
+      element("p", {}, "This is a local stand-in for Discord. It runs on this machine, and so does the bot."),
+      element("p", {}, "Type ", element("kbd", {}, "/generate"), " below, enter a prompt and a temperature, and press ",
+        element("kbd", {}, "Enter"), ". Or start with this example:"), example);
   }
 }

@@ -48,7 +48,7 @@ async def strangers_delete(stage: Stage) -> None:
 
 async def forged(stage: Stage) -> None:
     """Refused: a click on a button that was never there."""
-    await (await stage.sandbox.forge(await stage.written(), "delete:999999")).acknowledged()
+    await (await stage.sandbox.forge_click(await stage.written(), "delete:999999")).acknowledged()
 
 
 async def same_click(stage: Stage) -> None:

@@ -34,7 +34,7 @@ async def channel_refused(stage: Stage) -> None:
 
 async def channel_unlocked(stage: Stage) -> None:
     """Refused: the command was shown to all, and asks for the permission again."""
-    stage.sandbox.unlock("channel")
+    stage.sandbox.unlock_command("channel")
     await stage.look_as("bob")
     await stage.played("channel off", user=stage.sandbox.bob)
 

@@ -33,9 +33,9 @@ async def writing(stage: Stage) -> None:
 async def waiting(stage: Stage) -> None:
     """A full engine: Bob waits, and sees his place."""
     for seed in range(3):
-        await stage.sandbox.play("generate", prompt="ROMEO:", length=4000, seed=seed, private=True)
+        await stage.sandbox.invoke("generate", prompt="ROMEO:", length=4000, seed=seed, private=True)
     await stage.look_as("bob")
-    run = await stage.sandbox.play("generate", prompt="JULIET:", user=stage.sandbox.bob)
+    run = await stage.sandbox.invoke("generate", prompt="JULIET:", user=stage.sandbox.bob)
     await run.answered(PATIENCE_SECONDS)
 
 
@@ -48,7 +48,7 @@ async def thread(stage: Stage) -> None:
 
 async def direct(stage: Stage) -> None:
     """/generate in direct messages."""
-    conversation = stage.sandbox.direct_messages(stage.sandbox.alice)
+    conversation = stage.sandbox.dm_channel(stage.sandbox.alice)
     await stage.written(channel=conversation)
     await stage.look_as("alice", "Tempera")
 

@@ -1,13 +1,13 @@
 """Answers and forms that the bot reaches no longer: its tokens are too old, or it died."""
 
 from bot.replies.answer import WRITING, Ending
-from sandbox.state.interactions import Message
+from sandbox.state.interactions import StoredMessage
 from tests.bot.processes import bot_process, online
 from tests.gallery.scene import SLOW, Scene
 from tests.gallery.stage import PATIENCE_SECONDS, Stage, has_button
 
 
-async def _out_of_reach(stage: Stage) -> Message:
+async def _out_of_reach(stage: Stage) -> StoredMessage:
     """Let a private answer's token end in mid-text, and the text go on to its end."""
     message = await stage.writing(length=300, private=True)
     stage.sandbox.expire_tokens()
@@ -26,7 +26,7 @@ async def old_token_stop(stage: Stage) -> None:
     await click.shows(has_button("Delete"), PATIENCE_SECONDS)
 
 
-async def _killed_in_mid_text(stage: Stage) -> Message:
+async def _killed_in_mid_text(stage: Stage) -> StoredMessage:
     stage.configure("pace_characters_per_second: 0 ", "pace_characters_per_second: 60 ")
     async with bot_process(stage.sandbox, stage.config) as bot:
         await online(stage.sandbox)
@@ -53,7 +53,7 @@ async def form_gone(stage: Stage) -> None:
     """Refused: a form that was open while the bot started again; what was typed comes back."""
     async with bot_process(stage.sandbox, stage.config):
         await online(stage.sandbox)
-        await (await stage.sandbox.play("preset save", name="calm")).opened(PATIENCE_SECONDS)
+        await (await stage.sandbox.invoke("preset save", name="calm")).modal_opened(PATIENCE_SECONDS)
     async with bot_process(stage.sandbox, stage.config):
         await online(stage.sandbox)
         await stage.page.get_by_label("Temperature").fill("0.4")

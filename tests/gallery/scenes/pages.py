@@ -19,7 +19,7 @@ async def reload_refused(stage: Stage) -> None:
 
 async def admin_refused(stage: Stage) -> None:
     """Refused: /admin for one whom config.yaml does not name."""
-    stage.sandbox.unlock("admin")
+    stage.sandbox.unlock_command("admin")
     await stage.look_as("bob")
     await stage.played("admin status", user=stage.sandbox.bob)
 

@@ -11,13 +11,13 @@ async def _calm(stage: Stage) -> None:
 
 async def preset_form(stage: Stage) -> None:
     """/preset save opens a form."""
-    await (await stage.sandbox.play("preset save", name="calm")).opened()
+    await (await stage.sandbox.invoke("preset save", name="calm")).modal_opened()
 
 
 async def preset_edit(stage: Stage) -> None:
     """/preset edit opens the form with what is kept."""
     await _calm(stage)
-    await (await stage.sandbox.play("preset edit", name="calm")).opened()
+    await (await stage.sandbox.invoke("preset edit", name="calm")).modal_opened()
 
 
 async def preset_form_refused(stage: Stage) -> None:
@@ -37,7 +37,7 @@ async def preset_saved(stage: Stage) -> None:
 async def preset_used(stage: Stage) -> None:
     """/preset use."""
     await _calm(stage)
-    run = await stage.sandbox.play("preset use", name="calm", prompt="KING:")
+    run = await stage.sandbox.invoke("preset use", name="calm", prompt="KING:")
     await run.shows(has_button("Delete"), PATIENCE_SECONDS)
 
 

@@ -19,7 +19,7 @@ async def too_many(stage: Stage) -> None:
 async def full(stage: Stage) -> None:
     """Refused: the queue is full."""
     for seed in range(2):
-        await stage.sandbox.play("generate", prompt="ROMEO:", length=4000, seed=seed, private=True)
+        await stage.sandbox.invoke("generate", prompt="ROMEO:", length=4000, seed=seed, private=True)
     await stage.look_as("bob")
     await stage.played("generate", prompt="Another", user=stage.sandbox.bob)
 
@@ -27,7 +27,7 @@ async def full(stage: Stage) -> None:
 async def servers_queue_full(stage: Stage) -> None:
     """Refused: as many texts of one server wait as may; its other places are for other servers."""
     for seed in range(2):
-        await stage.sandbox.play("generate", prompt="ROMEO:", length=4000, seed=seed, private=True)
+        await stage.sandbox.invoke("generate", prompt="ROMEO:", length=4000, seed=seed, private=True)
     await stage.look_as("bob")
     await stage.played("generate", prompt="Another", user=stage.sandbox.bob)
 

@@ -1,0 +1,10 @@
+"""The paths of the endpoints, under /api/v10."""
+
+CHANNEL = "/channels/{channel_id}"
+CHANNEL_MESSAGES = CHANNEL + "/messages"
+CHANNEL_MESSAGE = CHANNEL_MESSAGES + "/{message_id}"
+CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
+WEBHOOK = "/webhooks/{application_id}/{interaction_token}"
+WEBHOOK_MESSAGE = WEBHOOK + "/messages/{message_id}"
+COMMANDS = "/applications/{application_id}/commands"
+GUILD_COMMANDS = "/applications/{application_id}/guilds/{guild_id}/commands"
