@@ -164,7 +164,7 @@ async def test_a_switch_is_explained_too(room: Room, where: Where) -> None:
 
 async def test_in_direct_messages_only_the_defaults_hold(room: Room) -> None:
     await set_in(room, "length", characters=5, where="server")
-    messages = room.sandbox.direct_messages(room.sandbox.bob)
+    messages = room.sandbox.dm_channel(room.sandbox.bob)
     seen = await says(await room.sandbox.invoke("settings", user=room.sandbox.bob, channel=messages))
     assert "**100 characters** · default" in seen
     assert "What is set" not in seen

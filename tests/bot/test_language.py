@@ -173,8 +173,8 @@ async def test_a_presets_language_is_changed_beside_the_form(room: Room) -> None
     await (await sandbox.invoke("preset save", name="duet", model="duo", language="ja")).answered()
     refused = await (await sandbox.invoke("preset edit", name="duet", language="en")).answered()
     assert refused.content == "Language: en isn't valid; use 日本語, français."
-    form = await (await sandbox.invoke("preset edit", name="duet", language="fr")).opened()
-    saved = await (await sandbox.submit(form)).answered()
+    form = await (await sandbox.invoke("preset edit", name="duet", language="fr")).modal_opened()
+    saved = await (await sandbox.submit_modal(form)).answered()
     assert "duo · français" in saved.content
 
 
