@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PINS := pyproject.toml constraints.txt $(wildcard models/decoder/kernel/*.[ch] models/decoder/kernel/products/*.h)
 
-.PHONY: run test test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature lock clean
+.PHONY: run test test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference docs lock clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox $(if $(PORT),--port $(PORT)))
@@ -55,13 +55,21 @@ gallery: $(VENV)/.dev-ready
 temperature: $(VENV)/.run-ready
 	$(BIN)/python -m models temperature --page docs/temperature.md
 
+# docs/reference.md: every command, option and setting.
+reference: $(VENV)/.run-ready
+	$(BIN)/python -m tests.reference
+
+# The pages as a site, build/site/index.html; a broken link ends it.
+docs: reference $(VENV)/.docs-ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 train-%: $(VENV)/.run-ready
 	$(BIN)/python -m models train models/recipes/$*.yaml
 
 cards: $(VENV)/.run-ready
 	$(BIN)/python -m models cards
 
-lock: $(VENV)/.dev-ready
+lock: $(VENV)/.bench-ready $(VENV)/.docs-ready
 	$(BIN)/python -m pip freeze --exclude-editable --exclude tempera | sed 's/+cpu//' > constraints.txt
 
 clean:
@@ -105,6 +113,10 @@ extras = project["optional-dependencies"]
 print(*(one for one in project["dependencies"] + extras["plots"] + extras["dev"] if not one.startswith("torch")), sep="\n")
 endef
 export OTHERS
+
+$(VENV)/.docs-ready: $(VENV)/.run-ready
+	@$(PIP) --editable '.[plots,docs]'
+	@touch $@
 
 $(VENV)/.bench-ready: $(VENV)/.dev-ready
 	@$(PIP) --editable '.[plots,dev,bench]'
