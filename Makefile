@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PINS := pyproject.toml constraints.txt $(wildcard models/decoder/kernel/*.[ch] models/decoder/kernel/products/*.h)
 
-.PHONY: run test test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference docs lock clean
+.PHONY: run test test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference docs release lock clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox $(if $(PORT),--port $(PORT)))
@@ -62,6 +62,10 @@ reference: $(VENV)/.run-ready
 # The pages as a site, build/site/index.html; a broken link ends it.
 docs: reference $(VENV)/.docs-ready
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# The wheel of what is committed, checked in an empty environment; RELEASE=1 tags the version, too.
+release:
+	@PYTHON="$(PYTHON)" TORCH_INDEX="$(TORCH_INDEX)" RELEASE="$(RELEASE)" bash .ci/release
 
 train-%: $(VENV)/.run-ready
 	$(BIN)/python -m models train models/recipes/$*.yaml
