@@ -7,7 +7,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 PINS := pyproject.toml constraints.txt $(wildcard models/decoder/kernel/*.[ch] models/decoder/kernel/products/*.h)
 
-.PHONY: run test test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference docs release lock clean
+# NumPy's own threads would wait for cores that the other workers use.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+
+.PHONY: run test test-fast test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference docs release lock clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox $(if $(PORT),--port $(PORT)))
@@ -16,11 +19,15 @@ setup: $(VENV)/.run-ready
 
 # The whole suite on all cores, up to four; a part of it, as in make test ARGS="-k name", in one process.
 test: $(VENV)/.dev-ready
-	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
+	$(PYTEST) $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
+
+# Without processes, browser and training: well under a minute.
+test-fast: $(VENV)/.dev-ready
+	$(PYTEST) -m "not slow" $(or $(ARGS),--numprocesses auto --maxprocesses 4)
 
 # What needs no torch, where there is no CPU build of it: make test-without-torch PYTHON=python3.13 VENV=.venv-3.13
 test-without-torch: $(VENV)/.torchless-ready
-	$(BIN)/python -m pytest -p tests.without_torch $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
+	$(PYTEST) -p tests.without_torch $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
 
 # The kernel on ARM: apt install gcc-aarch64-linux-gnu qemu-user-static
 test-aarch64: $(VENV)/.dev-ready

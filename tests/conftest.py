@@ -11,7 +11,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from sandbox.server import Sandbox, running_sandbox
 from sandbox.state.world import Timing
 
-pytest_plugins = ["tests.fixtures_models"]
+pytest_plugins = ["tests.fast", "tests.fixtures_models"]
 
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MILLISECONDS = 20_000  # for what the page is to show, on a machine that has much else to do

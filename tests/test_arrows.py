@@ -77,6 +77,7 @@ def test_the_bots_side_of_the_decoder_knows_nothing_of_the_other() -> None:
     assert not {name for name in found if name.startswith("models.decoder") or name.split(".")[0] in HEAVY}
 
 
+@pytest.mark.slow
 def test_importing_does_nothing(tmp_path: Path) -> None:
     """Every module comes up in an empty folder and leaves no file, thread, log handler or setting behind."""
     modules = [name_of(path) for path in FILES if "migrations" not in path.parts]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.patience import LAST_WORDS_SECONDS, Watch, wait_for
 
+pytestmark = pytest.mark.slow
 DIES = [sys.executable, "-c", "import sys; sys.exit('out of luck')"]
 
 

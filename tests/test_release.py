@@ -11,6 +11,7 @@ import pytest
 
 from tempera import __version__
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
 CONTENTS = (
     "tempera/__init__.py",

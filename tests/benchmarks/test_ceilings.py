@@ -27,6 +27,7 @@ def variants() -> tuple[str, ...]:
     return Kernel(path).variants if path else VARIANTS[:1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", variants())
 def test_every_variant_reads_and_multiplies(variant: str) -> None:
     try:
@@ -38,6 +39,7 @@ def test_every_variant_reads_and_multiplies(variant: str) -> None:
     assert 1e8 < measured.products_per_second() < 1e14
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compiler", ["no-such-compiler", "false"])
 def test_without_a_compiler_that_works_there_are_none(
     compiler: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -33,6 +33,7 @@ SHAPE = Shape("small", SMALL, 11, has_targets=True)
 WIDE = targets("avx512-vnni", 65, torch_is_wider=False, others=["generic", "avx2"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 def test_a_round_compares_everyone(cell: str, tmp_path: Path) -> None:
     found = decoding.measure(Shape(cell, SMALL.model_copy(update={"cell": cell}), 11), 1)

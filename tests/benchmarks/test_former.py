@@ -10,6 +10,8 @@ from benchmarks.former import NoHistory, running_former, unpack
 from models.formats.card import Architecture
 from models.networks.rnn import CharRNN
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_takes_turns_where_there_is_its_history() -> None:
     torch.manual_seed(1)

@@ -87,6 +87,7 @@ def test_targets_stand_beside_what_is_measured(targets: dict[str, object], figur
     assert {what: target.figure for what, target in targets.items()} == figures
 
 
+@pytest.mark.slow
 def test_a_step_is_split_into_its_parts() -> None:
     shape = Shape("small", Architecture(cell="lstm", layers=2, hidden_size=64, embedding_size=16), 11)
     found = operations.measure(shape, 2, 1)

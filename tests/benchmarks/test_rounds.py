@@ -87,6 +87,7 @@ def test_every_round_is_kept(tmp_path: Path) -> None:
     assert kept == ["what,round,figure", '"a, 1 text",1,1.5', '"a, 1 text",2,2', "b,1,3"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["event_loop_lag", "footprint"])
 def test_what_is_measured_of_the_bot_has_no_torch_beside_it(module: str) -> None:
     ends = f"import sys, benchmarks.{module}; sys.exit('torch' in sys.modules or 'numpy' in sys.modules)"

@@ -14,6 +14,7 @@ from tests.bot.processes import replace_in
 NOWHERE = 17  # no server
 
 
+@pytest.mark.slow
 async def test_a_server_gets_admin_when_it_takes_the_bot_in_and_loses_it_by_a_reload(
     sandbox: Sandbox, config: Path
 ) -> None:

@@ -133,6 +133,7 @@ async def test_check_looks_at_everything_and_changes_nothing(start_bot: StartBot
     assert not (config.parent / "data").exists()
 
 
+@pytest.mark.slow
 def test_check_refuses_a_file_that_is_no_database(refusal: Refusal, config: Path) -> None:
     (config.parent / "data").mkdir()
     (config.parent / "data" / "tempera.sqlite3").write_text("no database " * 100)

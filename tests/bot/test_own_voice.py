@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.config.loader import load_settings
 from models.formats.card import read_card
 from sandbox.server import Sandbox
@@ -10,6 +12,8 @@ from tests.bot.conftest import bot_in, write_config, written
 from tests.fixtures_models import write_small
 from tests.models.command import run_models
 from tests.models.toys import toy_text
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_text_is_trained_and_talks_without_a_restart(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -1,11 +1,15 @@
 """Clicks on a line over which Discord is slow to say that it took them."""
 
+import pytest
+
 from bot.config.settings import Settings
 from bot.replies.answer import WRITING
 from bot.replies.markdown import literal
 from sandbox.server import running_sandbox
 from sandbox.state.world import Timing
 from tests.bot.conftest import Room, bot_in, ended
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_text_that_ends_while_its_stop_is_on_the_way_shows_its_end(settings: Settings) -> None:

@@ -57,6 +57,7 @@ def test_the_bundled_networks_too(name: str, installed: Kernel) -> None:
     check(case, outcome(case, SpecifiedNetwork(case.network)), installed, fast, (slice(None), slice(0, 1), slice(0, 3)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimisation", ["-O1", "-O3"])
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
 def test_compilers_and_optimisation_change_nothing(compiler: str, optimisation: str, tmp_path: Path) -> None:
@@ -65,6 +66,7 @@ def test_compilers_and_optimisation_change_nothing(compiler: str, optimisation: 
         check(case, specified(name), kernel, kernel.variants, (slice(None), slice(0, 1)))
 
 
+@pytest.mark.slow
 def test_tiles_are_used_as_the_processor_would(tmp_path: Path) -> None:
     """AMX in plain C, on processors that have none."""
     kernel = Kernel(compiled("gcc", tmp_path, "-O2", "-DTILES_IN_C"))
@@ -74,6 +76,7 @@ def test_tiles_are_used_as_the_processor_would(tmp_path: Path) -> None:
         check(case, specified(name), kernel, ("amx",))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("option", "forced", "reason"),
     [
@@ -108,6 +111,7 @@ def test_without_a_kernel_the_specification_decodes_and_says_why(
     assert (best_implementation((tmp_path / "odd.so",)).reason or "").startswith("the kernel can't be loaded: ")
 
 
+@pytest.mark.slow
 def test_a_library_that_is_not_the_kernel_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TEMPERA_KERNEL", raising=False)
     (tmp_path / "empty.c").write_text("int nothing;\n")
@@ -133,6 +137,7 @@ def test_each_variant_can_be_forced(forced: str, installed: Kernel, monkeypatch:
         assert found.variant == "specification"
 
 
+@pytest.mark.slow
 def test_a_processor_that_the_kernel_does_not_know_decodes_with_numpy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

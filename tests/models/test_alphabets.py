@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from models.formats.card import read_card
 from models.tokenizers.alphabets import alphabet, alphabets
 from tests.models.test_train import run_train
@@ -26,6 +28,7 @@ def test_a_network_of_one_language_needs_none() -> None:
     assert alphabets({"en": "abc" * 3, "fr": "é" * 3}) == {"en": "\n abc", "fr": "\n é"}
 
 
+@pytest.mark.slow
 def test_training_on_several_languages_notes_their_alphabets(tmp_path: Path) -> None:
     (tmp_path / "toy.txt").write_text(toy_text())
     (tmp_path / "upper.txt").write_text(toy_text().upper())

@@ -171,6 +171,7 @@ def test_unfinished_folders_are_not_models(tmp_path: Path) -> None:
     assert Library(tmp_path).names() == ("whole",)
 
 
+@pytest.mark.slow
 def test_describing_needs_neither_torch_nor_numpy(folder: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from models.library import Library;"

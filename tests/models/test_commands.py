@@ -16,6 +16,7 @@ from models.sampling_params import SamplingParams
 from tests.models.command import run_models
 
 
+@pytest.mark.slow
 async def test_sample_prints_only_the_text_and_it_is_the_engines(checkpoints: Path) -> None:
     options = ("--prompt", "ROMEO:", "--temperature", "0.9", "--length", "60", "--seed", "7")
     done = run_models(checkpoints, "sample", "tiny", *options)
@@ -25,6 +26,7 @@ async def test_sample_prints_only_the_text_and_it_is_the_engines(checkpoints: Pa
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_sample_is_ended_by_ctrl_c(checkpoints: Path, tmp_path: Path) -> None:
     options = ("--prompt", "A", "--length", "1000000", "--top-k", "5")
     command = [sys.executable, "-m", "models", "--checkpoints", str(checkpoints), "sample", "tiny", *options]
@@ -40,6 +42,7 @@ def test_sample_is_ended_by_ctrl_c(checkpoints: Path, tmp_path: Path) -> None:
     assert (process.returncode, said) == (130, ""), said
 
 
+@pytest.mark.slow
 def test_sample_needs_no_torch(checkpoints: Path) -> None:
     program = (
         "import sys; from models.__main__ import main;"
@@ -49,6 +52,7 @@ def test_sample_needs_no_torch(checkpoints: Path) -> None:
     subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, cwd=Path(__file__).parents[2])
 
 
+@pytest.mark.slow
 def test_a_command_that_needs_torch_says_so_where_there_is_none(checkpoints: Path) -> None:
     program = (
         "import sys; sys.modules['torch'] = None; from models.__main__ import main;"

@@ -55,6 +55,7 @@ def test_recipes_differ_in_cell_width_and_recurrent_learning_rate_alone(text: Pa
     assert alike[0] == alike[1] == alike[2]
 
 
+@pytest.mark.slow
 def test_one_command_gives_table_curves_and_samples_and_goes_on_after_a_kill(text: Path) -> None:
     runs, page = text.parent / "runs", text.parent / "page"
     command = [sys.executable, "-m", "models", *compare_arguments(text)]

@@ -15,6 +15,7 @@ from models.engine.request import SampleRequest
 from models.formats.card import read_card
 from models.sampling_params import SamplingParams
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 BUNDLED = ROOT / "models" / "checkpoints"
 MEMORY_BYTES = 2**29

@@ -20,6 +20,7 @@ from models.library import Library
 from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 
+pytestmark = pytest.mark.slow
 ROMEO = SampleRequest(model="tiny", prompt="ROMEO:", params=SamplingParams(temperature=0.9, length=200, seed=7))
 LONG = ROMEO.with_params(length=4000)
 ENDLESS = ROMEO.with_params(length=300_000)  # lasts a second even with so small a network

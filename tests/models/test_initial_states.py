@@ -13,6 +13,7 @@ from models.networks.rnn import CharRNN
 from models.training.initial_states import train_initial_states
 from tests.fixtures_polyglot import HINTS, LANGUAGES, OWN, SHARED, write_polyglot
 
+pytestmark = pytest.mark.slow
 Taught = tuple[CharRNN, CharRNN, ModelCard, list[torch.Tensor]]
 
 
@@ -35,7 +36,7 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Taught:
 def forget(model: CharRNN) -> None:
     """Make all initial states alike, and the recurrent weights small enough for gradients through 24 steps."""
     torch.nn.init.zeros_(model.initial)
-    model.layers[0].weight_hh *= 0.11
+    model.get_parameter("layers.0.weight_hh").mul_(0.11)
 
 
 @pytest.mark.parametrize(("text", "language"), [("w", 0), ("éaé", 1), ("猫", 2), ("aaaé", 1)])

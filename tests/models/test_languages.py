@@ -88,6 +88,7 @@ async def test_languages_and_texts_are_the_same_alone_and_in_a_crowd(engine: Eng
     assert [language for _, language in alone] == ["en", "fr", "fr", "ja", "en", "fr"]
 
 
+@pytest.mark.slow
 async def test_a_killed_decoder_goes_on_in_the_language_that_the_text_began_in(engine: Engine) -> None:
     request = replace(REQUEST, prompt="é" * 300, language=JA).with_params(length=4000, temperature=2.0)
     whole = await written(engine.stream(request))

@@ -30,6 +30,7 @@ print(page_faults())
 FEW = 100  # anew, ten times 128 MiB take 640 at least, in pages of 2 MiB
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries keep memory by rules of their own")
 def test_a_training_run_uses_freed_memory_again(tmp_path: Path) -> None:
     (tmp_path / "toy.txt").write_text(toy_text(2000), encoding="utf-8")

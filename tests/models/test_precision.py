@@ -20,6 +20,7 @@ from models.training.trainer import RESUME_FILE, Dataset, Trainer
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, losses, toy_text, write_recipe
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 IN_FP32 = "this machine can't train in bf16; using fp32"
 # Python runs a module of this name first of all, in a command's workers, too.

@@ -21,6 +21,7 @@ from tests.models.toys import RECIPE, WORDS, losses, write_recipe
 from tests.models.training import trained
 from tests.patience import until, wait_for
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 

@@ -42,6 +42,7 @@ def test_every_temperature_has_its_texts_from_the_same_openings(tiny: Temperatur
     assert len({metrics.prompt for metrics in tiny.points[0].texts}) == TEXTS
 
 
+@pytest.mark.slow
 async def test_the_texts_are_those_the_bot_gives(checkpoints: Path, tiny: TemperatureSweep) -> None:
     async with Engine(Library(checkpoints)) as engine:
         for number, metrics in enumerate(point(tiny, 0.7).texts):

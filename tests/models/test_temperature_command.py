@@ -64,6 +64,7 @@ def test_a_refusal_says_why(checkpoints: Path, arguments: tuple[str, ...], fault
     assert fault in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_pictures_without_matplotlib_are_refused_before_any_work(checkpoints: Path, tmp_path: Path) -> None:
     program = (
         "import runpy, sys; sys.modules['matplotlib'] = None;"

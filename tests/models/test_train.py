@@ -31,6 +31,7 @@ def run_train(recipe: Path) -> CompletedProcess[str]:
     return run_models(folder / "checkpoints", "train", str(recipe), "--runs", str(folder / "runs"))
 
 
+@pytest.mark.slow
 def test_a_run_gives_a_checkpoint_a_curve_and_a_card(recipe: Path) -> None:
     done = run_train(recipe)
     assert done.returncode == 0, done.stderr
@@ -51,6 +52,7 @@ def test_a_run_gives_a_checkpoint_a_curve_and_a_card(recipe: Path) -> None:
     assert [word in seen for word in ("nobler", "slings", "arrows")] == [True, True, False]
 
 
+@pytest.mark.slow
 def test_a_last_stage_learns_the_tune_part_too(recipe: Path, tmp_path: Path) -> None:
     folder = trained(recipe)
     selected, card = load_checkpoint(folder)
@@ -84,6 +86,7 @@ def test_the_state_is_carried_from_window_to_window(recipe: Path, tmp_path: Path
     assert torch.equal(trainer.state, carried)
 
 
+@pytest.mark.slow
 def test_a_changed_text_does_not_resume_an_older_run(recipe: Path, tmp_path: Path) -> None:
     trained(recipe)
     text = tmp_path / "toy.txt"
@@ -113,6 +116,7 @@ def test_what_yaml_would_let_pass_or_choke_on_is_refused(recipe: Path, content: 
         read_recipe(recipe)
 
 
+@pytest.mark.slow
 def test_a_changed_recipe_does_not_resume_an_older_run(recipe: Path, tmp_path: Path) -> None:
     trained(recipe)
     write_recipe(tmp_path, RECIPE | {"title": "Another"})
@@ -167,6 +171,7 @@ def test_streams_wrap_and_keep_the_text_in_order() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_both_protocols_score_every_character_but_the_first(recipe: Path) -> None:
     folder = trained(recipe)
     model, card = load_checkpoint(folder)
@@ -196,6 +201,7 @@ def test_a_text_of_strange_characters_alone_cannot_be_scored(checkpoints: Path, 
     assert "fewer than two" in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_evaluate_counts_what_it_skips_and_says_that_it_does_not_count(recipe: Path, tmp_path: Path) -> None:
     folder = trained(recipe)
     strange = tmp_path / "strange.txt"
@@ -216,6 +222,7 @@ def bilingual(folder: Path) -> Path:
     return write_recipe(folder, RECIPE | {"languages": ["xx", "yy"], "corpora": corpora})
 
 
+@pytest.mark.slow
 def test_each_language_begins_in_a_state_of_its_own(tmp_path: Path) -> None:
     recipe = bilingual(tmp_path)
     model, card = load_checkpoint(trained(recipe))

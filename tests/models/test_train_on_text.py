@@ -46,6 +46,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return diary, said.getvalue()
 
 
+@pytest.mark.slow
 def test_a_text_becomes_a_voice_named_after_its_file(learned: tuple[Path, str]) -> None:
     diary, said = learned
     card = Library(diary.parent / "checkpoints").card("my-diary-2026")
@@ -74,6 +75,7 @@ def test_a_file_name_that_gives_no_name_asks_for_one(tmp_path: Path) -> None:
         train_text(text)
 
 
+@pytest.mark.slow
 def test_its_recipe_repeats_the_run(learned: tuple[Path, str], tmp_path: Path) -> None:
     folder = learned[0].parent
     recipe = shutil.copy(folder / "runs" / "my-diary-2026" / "recipe.yaml", tmp_path / "recipe.yaml")
@@ -88,6 +90,7 @@ def test_a_language_is_given_by_its_code(diary: Path, language: str, capsys: pyt
     assert "is not a language code such as en or pt-BR" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_text_goes_on_with_the_recipe_it_began_with(
     learned: tuple[Path, str], capsys: pytest.CaptureFixture[str]
 ) -> None:

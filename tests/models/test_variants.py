@@ -13,6 +13,7 @@ from models.errors import DecoderFailed
 from models.library import Library
 from tests.patience import until
 
+pytestmark = pytest.mark.slow
 NOT_COMPILED = "the kernel was not compiled: no C compiler was found when Tempera was installed"
 INSTALL = "See that there is a C compiler (apt install gcc libc6-dev on Debian and Ubuntu), then: make clean run"
 

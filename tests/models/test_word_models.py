@@ -67,6 +67,7 @@ async def test_same_seed_same_text_alone_and_among_others_of_both_kinds(engine: 
     )
 
 
+@pytest.mark.slow
 async def test_a_killed_decoder_goes_on_to_the_same_text(engine: Engine) -> None:
     whole = await written(engine, LONG)
     stream = engine.stream(LONG.with_params(stop="no such#"))
@@ -139,6 +140,7 @@ def recipe(tmp_path: Path) -> Path:
     return write_recipe(tmp_path, WORDS)
 
 
+@pytest.mark.slow
 def test_a_run_over_words_gives_a_checkpoint_and_true_labels(recipe: Path) -> None:
     done = run_train(recipe)
     assert done.returncode == 0, done.stderr

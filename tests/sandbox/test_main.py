@@ -79,6 +79,7 @@ async def test_a_newcomer_writes_the_first_text(config: Path, browser: Browser) 
     assert "Traceback" not in log_of(config).read_text()
 
 
+@pytest.mark.slow
 async def test_a_taken_port_ends_with_the_remedy(config: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -97,6 +98,7 @@ def faulty_config(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 async def test_faulty_settings_end_with_the_remedy(faulty_config: Path) -> None:
     async with started(faulty_config, 0) as process, asyncio.timeout(PATIENCE_SECONDS):
         output, _ = await process.communicate()

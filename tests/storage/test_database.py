@@ -160,6 +160,7 @@ def test_a_file_that_cannot_be_written_is_refused(path: Path) -> None:
     assert refusal(f"sqlite:///{path}").reason == "attempt to write a readonly database"
 
 
+@pytest.mark.slow
 def test_a_file_that_stays_locked_is_refused(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -184,6 +185,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(path: Path) -> 
     assert sorted(file.name for file in path.parent.iterdir()) == [path.name]
 
 
+@pytest.mark.slow
 def test_importing_storage_touches_no_file_and_loads_no_numbers(tmp_path: Path) -> None:
     folder = Path(storage.__file__).parent
     modules = [".".join(file.relative_to(folder.parent).with_suffix("").parts) for file in folder.rglob("*.py")]

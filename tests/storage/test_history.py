@@ -121,6 +121,7 @@ async def test_settling_as_running_is_refused(database: Database, new: NewGenera
         )
 
 
+@pytest.mark.slow
 async def test_rows_left_by_a_killed_process_are_closed(path: Path, new: NewGeneration) -> None:
     url, root = f"sqlite:///{path}", Path(storage.__file__).parents[1]
     process = await asyncio.create_subprocess_exec(

@@ -22,6 +22,7 @@ with only_instance(sys.argv[1]):
 """
 
 
+@pytest.mark.slow
 async def test_another_process_is_refused_until_the_first_is_gone_even_if_killed(path: Path) -> None:
     url, root = f"sqlite:///{path}", Path(storage.__file__).parents[1]
     process = await asyncio.create_subprocess_exec(

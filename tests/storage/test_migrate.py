@@ -93,6 +93,7 @@ async def test_a_migration_that_breaks_half_way_leaves_the_old_database_whole(
         assert await find(database, await begin(database, new)) is not None
 
 
+@pytest.mark.slow
 def test_a_process_killed_in_a_migration_leaves_the_old_database_whole(
     path: Path, new: NewGeneration, add_migration: AddMigration
 ) -> None:
