@@ -68,7 +68,7 @@ async def swap(engine: Engine, library: Library) -> None:
 
 async def chunks_until_first(engine: Engine, crowd: Crowd) -> float:
     """Return how many chunks the others gain before a short text has its first character."""
-    neighbour = max(crowd.streams.values(), key=lambda stream: stream.remaining.length)
+    neighbour = max(crowd.streams.values(), key=lambda stream: stream.remaining.params.length)
     before = len(neighbour.text)
     stream = engine.stream(request(MODEL, CHUNK))
     await anext(stream)

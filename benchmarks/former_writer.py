@@ -10,10 +10,10 @@ from itertools import cycle
 from typing import Any
 
 import torch
-from models.card import Architecture
+from models.card import Architecture  # type: ignore[import-not-found]
 from models.engine.batches import CHUNK_STEPS  # type: ignore[import-not-found]  # of that version
 from models.engine.network import DecodingNetwork  # type: ignore[import-not-found]
-from models.rnn import CharRNN
+from models.rnn import CharRNN  # type: ignore[import-not-found]
 
 from models.sampling import shaping  # type: ignore[attr-defined]
 

@@ -42,7 +42,8 @@ def onnx_int8(model: CharRNN, streams: int) -> Write:
 def _drawn(logits: NDArray[np.float32], generator: np.random.Generator) -> NDArray[np.int64]:
     cumulative = np.exp((logits - logits.max(1, keepdims=True)) / TEMPERATURE).cumsum(1)
     goals = generator.random((len(logits), 1)) * cumulative[:, -1:]
-    return (cumulative <= goals).sum(1)
+    ids: NDArray[np.int64] = (cumulative <= goals).sum(1)
+    return ids
 
 
 def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:

@@ -48,7 +48,7 @@ def fair(model: CharRNN, streams: int) -> Write:
 def with_onednn_off(work: Callable[[], Result]) -> Result:
     """Do something without oneDNN, with which an nn.LSTM is several times as slow one character at a time."""
     before = torch.backends.mkldnn.enabled
-    torch.backends.mkldnn.enabled = False
+    torch.backends.mkldnn.enabled = False  # type: ignore[assignment]  # torch declares the descriptor, not its value
     try:
         return work()
     finally:
@@ -61,7 +61,7 @@ def quantised(model: CharRNN, streams: int) -> Write:
         warnings.filterwarnings("ignore", "torch.ao.quantization is deprecated", DeprecationWarning)
         warnings.filterwarnings("ignore", "torch.quantize_per_tensor", UserWarning)
         warnings.filterwarnings("ignore", ".*TypedStorage is deprecated", UserWarning)
-        network = torch.ao.quantization.quantize_dynamic(PlainNetwork(model), {nn.LSTM, nn.GRU, nn.Linear})
+        network = torch.ao.quantization.quantize_dynamic(PlainNetwork(model), {nn.LSTM, nn.GRU, nn.Linear})  # type: ignore[no-untyped-call]
     return _loop(network, streams)
 
 

@@ -61,7 +61,7 @@ class PlainLoop(nn.Module):
         hidden, state = self.lstm(self.embedding(inputs), self.state)
         loss = functional.cross_entropy(self.output(hidden).flatten(0, 1), targets.flatten())
         self.optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.parameters(), 0.5)
         self.optimizer.step()
         self.state = state[0].detach(), state[1].detach()
@@ -80,7 +80,7 @@ def plain(text: Path) -> Step:
     """Return the usual step; its process handles memory as any does."""
     trainer = trainer_of(text, "fp32", muon=False)
     loop = PlainLoop(trainer.recipe.model, trainer.recipe.dropout.between)
-    return partial(loop.train_step, *trainer.replica.batch(0))
+    return partial(loop.learn, *trainer.replica.batch(0))
 
 
 def ours(precision: Precision, muon: bool, text: Path) -> Step:

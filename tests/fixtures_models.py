@@ -10,9 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from models.formats.card import CARD_FILE, WEIGHTS_FILE, AnyVocabulary, Architecture, ModelCard, vocabulary_entries
+from models.formats.card import Architecture, ModelCard, vocabulary_entries
+from models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
 from models.tokenizers.characters import Vocabulary
-from models.tokenizers.words import WordVocabulary
+from models.tokenizers.words import AnyVocabulary, WordVocabulary
 
 Array = NDArray[np.float64]
 Weights = dict[str, Array]

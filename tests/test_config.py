@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import pytest
 import yaml
@@ -20,7 +20,7 @@ Place = tuple[str, ...]
 FIELDS: dict[Place, FieldInfo] = {
     (section, key): field
     for section, part in Settings.model_fields.items()
-    for key, field in part.annotation.model_fields.items()
+    for key, field in cast("type[BaseModel]", part.annotation).model_fields.items()
 } | {(*VOICE, key): field for key, field in ModelOverrides.model_fields.items()}
 
 

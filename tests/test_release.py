@@ -92,7 +92,7 @@ def test_a_wheel_is_one_package(tmp_path: Path, more: tuple[str, ...], less: tup
     with zipfile.ZipFile(wheel, "w") as file:
         for name in {*CONTENTS, *more} - {*less}:
             file.writestr(name, "")
-    command = [sys.executable, ROOT / ".ci" / "wheel_contents.py", wheel]
+    command = [sys.executable, str(ROOT / ".ci" / "wheel_contents.py"), str(wheel)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == (2 if said else 0)
     assert said in run.stderr

@@ -9,9 +9,10 @@ import torch
 from benchmarks import event_loop_lag, footprint, operations, priming, product, training
 from benchmarks.event_loop_lag import CHUNKS, GAPS, GAPS_LOADING, LATE, LATE_LOADING, LATE_SWAPPING
 from benchmarks.quantization_error import Distance
-from benchmarks.rounds import Row
+from benchmarks.rounds import Row, Target
 from benchmarks.shapes import Shape
 from models.formats.card import Architecture
+from models.training.recipe import Precision
 
 
 def verdicts(rows: list[Row]) -> dict[str, str]:
@@ -47,12 +48,13 @@ def test_the_product_is_compared_with_the_kernel_in_its_round(share: float, verd
     found |= {f"product, {streams}": [100 * share, 10 * share] for streams in product.STREAMS}
     assert verdicts(list(product.rows(found))) == {"64 texts, % of the kernel's speed": verdict}
     *_, gain = product.rows(found | {product.ALONE: [100.0, 10.0], product.SHARED: [180.0, 18.0]})
-    assert (gain.label, gain.figures) == ("64 texts, the same, 2 threads over one", pytest.approx([1.8, 1.8]))
+    assert gain.label == "64 texts, the same, 2 threads over one"
+    assert gain.figures == pytest.approx([1.8, 1.8])
 
 
 @pytest.mark.parametrize(("precision", "ours", "least"), [("bf16", "ours, bf16", 2), ("fp32", "ours, fp32", 1.2)])
 def test_training_has_a_target_where_bf16_exists_and_one_where_it_does_not(
-    precision: training.Precision, ours: str, least: float
+    precision: Precision, ours: str, least: float
 ) -> None:
     assert ours in training.makers(precision)
     for figure, verdict in ((least, "met"), (least - 0.01, "MISSED")):
@@ -83,7 +85,7 @@ def test_int8_is_near_fp32_or_not(kl: float, shift: float, verdict: str) -> None
         ),
     ],
 )
-def test_targets_stand_beside_what_is_measured(targets: dict[str, object], figures: dict[str, float]) -> None:
+def test_targets_stand_beside_what_is_measured(targets: dict[str, Target], figures: dict[str, float]) -> None:
     assert {what: target.figure for what, target in targets.items()} == figures
 
 

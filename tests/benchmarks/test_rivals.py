@@ -1,9 +1,12 @@
 """The rivals of the benchmarks: the same network, written by as many characters."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
 
 from benchmarks.rivals import PlainNetwork, char_rnn_pytorch, fair, quantised, with_onednn_off
+from benchmarks.writing import Write
 from models.formats.card import Architecture
 from models.networks.rnn import CharRNN
 
@@ -14,8 +17,8 @@ def small(cell: str) -> CharRNN:
     torch.manual_seed(1)
     shape = Architecture.model_validate({"cell": cell, "layers": 2, "hidden_size": 32, "embedding_size": 16})
     model = CharRNN(shape, ALPHABET)
-    for layer in model.layers:
-        torch.nn.init.normal_(layer.bias_hh)
+    for layer in range(2):
+        torch.nn.init.normal_(model.get_parameter(f"layers.{layer}.bias_hh"))
     return model.eval().requires_grad_(requires_grad=False)
 
 
@@ -31,7 +34,7 @@ def test_the_plain_network_has_the_logits_of_ours(cell: str) -> None:
 
 @pytest.mark.parametrize("streams", [1, 3])
 @pytest.mark.parametrize("make", [fair, quantised, char_rnn_pytorch])
-def test_everyone_writes_so_many_characters_of_each_text(make, streams: int) -> None:
+def test_everyone_writes_so_many_characters_of_each_text(make: Callable[[CharRNN, int], Write], streams: int) -> None:
     written = make(small("lstm"), streams)(20)
     assert [len(step) for step in written] == [streams] * 20
     assert len({index for step in written for index in step}) > 3
@@ -40,15 +43,15 @@ def test_everyone_writes_so_many_characters_of_each_text(make, streams: int) -> 
 
 def test_onednn_is_off_for_a_turn_and_on_again_whatever_happens() -> None:
     assert torch.backends.mkldnn.enabled
-    assert with_onednn_off(lambda: torch.backends.mkldnn.enabled) is False
+    assert with_onednn_off(lambda: bool(torch.backends.mkldnn.enabled)) is False
     with pytest.raises(ZeroDivisionError):
         with_onednn_off(lambda: 1 / 0)
     assert torch.backends.mkldnn.enabled
 
 
 def test_only_fair_writes_with_onednn_off() -> None:
-    model, seen = small("lstm"), []
-    model.embedding.register_forward_hook(lambda *_: seen.append(torch.backends.mkldnn.enabled))
+    model, seen = small("lstm"), list[bool]()
+    model.embedding.register_forward_hook(lambda *_: seen.append(bool(torch.backends.mkldnn.enabled)))
     fair(model, 1)(2)
     char_rnn_pytorch(model, 1)(2)
     assert seen == [False, False, True, True]

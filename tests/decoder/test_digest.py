@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ DIGESTS: dict[str, str] = json.loads(Path(__file__).with_name("digests.json").re
 IMPLEMENTATIONS = {
     one.variant: one for one in (best_implementation(), Implementation("specification", None, SpecifiedNetwork))
 }
-DIALS = (
+DIALS: tuple[dict[str, Any], ...] = (
     {"temperature": 0.0},
     {"temperature": 0.8},
     {"temperature": 1.2, "top_k": 20},

@@ -197,8 +197,9 @@ def test_arrays_may_lie_in_memory_as_they_like(installed: Kernel) -> None:
     weights = dict(random_weights("lstm", 40, 8, 32, 2))
     weights["initial"] = np.asfortranarray(weights["initial"])
     network, draw = quantized("lstm", weights), np.random.default_rng(0)
-    forbidden, after = draw.integers(0, 2, (40, 3)).T > 0, np.asfortranarray(draw.integers(0, 3, (3, 40)))
-    given, uniforms = draw.integers(0, 40, (6, 9)).T, draw.integers(0, 2**32, (6, 9), np.uint32).T
+    forbidden, uniforms = draw.integers(0, 2, (40, 3)).T > 0, draw.integers(0, 2**32, (6, 9), np.uint32).T
+    after: Any = np.asfortranarray(draw.integers(0, 3, (3, 40)))  # int64 where Ids are int32
+    given: Any = draw.integers(0, 40, (6, 9)).T
     found = []
     for one in (SpecifiedNetwork(network), CompiledNetwork(network, installed, installed.variants[-1])):
         one.forbid(forbidden, after)

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from models.__main__ import main
+from models.cli.main import main
 
 
 def run_models(checkpoints: Path, *arguments: str) -> CompletedProcess[str]:

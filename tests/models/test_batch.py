@@ -25,8 +25,8 @@ def network(cell: str = "lstm", hidden_size: int = 48, *, saturated: bool = Fals
     shape = Architecture.model_validate({"cell": cell, "layers": 2, "hidden_size": hidden_size, "embedding_size": 20})
     model = CharRNN(shape, len(VOCABULARY)).requires_grad_(requires_grad=False)
     model.output.weight *= 8
-    for layer in model.layers if saturated else ():
-        layer.weight_hh *= 40
+    for layer in range(2 if saturated else 0):
+        model.get_parameter(f"layers.{layer}.weight_hh").mul_(40)
     return as_decoding_model(model, VOCABULARY)
 
 

@@ -10,7 +10,8 @@ from models.engine.request import SampleRequest
 from models.evaluation.card_page import page, section
 from models.evaluation.markdown import table, verbatim
 from models.evaluation.samples import samples
-from models.formats.card import WEIGHTS_FILE, Corpus, Evaluation, ModelCard, Sample, Training, read_card, write_card
+from models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training, read_card, write_card
+from models.formats.checkpoint_files import WEIGHTS_FILE
 from models.library import Library
 from models.networks.checkpoint import load_checkpoint
 from models.networks.decoding import as_decoding_model

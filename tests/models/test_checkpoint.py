@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from models.errors import BadCheckpoint, UnknownModel
-from models.formats.card import CARD_FILE, WEIGHTS_FILE, read_card
+from models.formats.card import read_card
+from models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
 from models.library import Library
 from models.networks.checkpoint import load_checkpoint, stored
 from tests.fixtures_models import write_small
@@ -24,13 +26,13 @@ def folder(tmp_path: Path) -> Path:
     return write_small(tmp_path, "small")
 
 
-def edit_card(folder: Path, change: Callable[[dict], None]) -> None:
+def edit_card(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     card = json.loads((folder / CARD_FILE).read_text())
     change(card)
     (folder / CARD_FILE).write_text(json.dumps(card))
 
 
-def edit_header(folder: Path, change: Callable[[dict], None]) -> None:
+def edit_header(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
     path = folder / WEIGHTS_FILE
     content = path.read_bytes()
     length = struct.unpack("<Q", content[:8])[0]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,7 +51,12 @@ def test_cells_have_equally_many_parameters_within_one_percent(vocabulary_size: 
 
 
 def test_recipes_differ_in_cell_width_and_recurrent_learning_rate_alone(text: Path) -> None:
-    own = {"name": True, "title": True, "model": {"cell", "hidden_size"}, "optimization": {"recurrent_learning_rate"}}
+    own: dict[str, Any] = {
+        "name": True,
+        "title": True,
+        "model": {"cell", "hidden_size"},
+        "optimization": {"recurrent_learning_rate"},
+    }
     alike = [recipe_for(cell, read_text(text), 1e6, 10).model_dump(exclude=own) for cell in CELLS]
     assert alike[0] == alike[1] == alike[2]
 

@@ -96,7 +96,7 @@ def test_a_language_is_recognised_also_by_letters_that_it_never_writes() -> None
         for parameter in network.parameters():
             parameter.zero_()
         network.initial[:, 0, 0] = 10 * torch.eye(2)
-        network.layers[0].weight_hh.copy_(10 * torch.eye(2))
+        network.get_parameter("layers.0.weight_hh").copy_(10 * torch.eye(2))
         network.output.weight[LETTERS.ids["é"], 1] = 8.0  # the second language likes what it may not write
     free, bound = as_decoding_model(network, LETTERS), as_decoding_model(network, LETTERS, alphabets)
     assert recognise(free, "éé", likely=0) == recognise(bound, "éé", likely=0) == 1

@@ -36,11 +36,12 @@ def formula(logits: list[float], temperature: float) -> list[float]:
 def chi_square(ids: NDArray[np.int64], expected: list[float]) -> float:
     counts = np.bincount(ids, minlength=len(expected)).tolist()
     assert all(count == 0 for count, share in zip(counts, expected, strict=True) if share == 0)
-    return sum(
+    chi_square: float = sum(
         (count - share * len(ids)) ** 2 / (share * len(ids))
         for count, share in zip(counts, expected, strict=True)
         if share
     )
+    return chi_square
 
 
 @pytest.mark.parametrize("temperature", [0.3, 0.8, 1.0, 1.5, 2.0])

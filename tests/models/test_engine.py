@@ -15,7 +15,7 @@ from models.arithmetic import ARITHMETIC
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint, DecoderFailed, EngineBusy, UnknownModel
-from models.formats.card import WEIGHTS_FILE
+from models.formats.checkpoint_files import WEIGHTS_FILE
 from models.library import Library
 from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small

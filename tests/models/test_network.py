@@ -30,9 +30,9 @@ def model_of(cell: str, layers: int) -> CharRNN:
     model = CharRNN(shape, len(LETTERS), languages=3).eval().requires_grad_(requires_grad=False)
     model.initial.normal_()
     model.output.weight *= 12
-    for layer in model.layers:
-        layer.bias_ih.normal_()
-        layer.bias_hh.normal_()
+    for layer in range(layers):
+        for name in ("bias_ih", "bias_hh"):
+            model.get_parameter(f"layers.{layer}.{name}").normal_()
     return model
 
 

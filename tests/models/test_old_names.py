@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -10,7 +11,8 @@ import yaml
 from models.comparison.results import ModelResult
 from models.errors import BadRecipe
 from models.evaluation.card_page import section
-from models.formats.card import CARD_FILE, Evaluation, Training, read_card
+from models.formats.card import Evaluation, Training, read_card
+from models.formats.checkpoint_files import CARD_FILE
 from models.formats.old_names import FIELDS
 from models.training.recipe import read_recipe
 from models.training.trainer import RESUME_FILE, Dataset, Trainer
@@ -18,14 +20,14 @@ from tests.fixtures_models import write_small
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, toy_text, write_recipe
 
-EVALUATION = {
+EVALUATION: dict[str, Any] = {
     "file": "toy.txt",
     "sha256": "a" * 64,
     "characters": 100,
     "stream_nats_per_character": 1.25,
     "win256_nats_per_character": 1.5,
 }
-TRAINING = {
+TRAINING: dict[str, Any] = {
     "corpora": [],
     "split": "first 90%",
     "passes": 3.5,
@@ -35,7 +37,7 @@ TRAINING = {
 }
 
 
-def earlier(value: object) -> object:
+def earlier(value: Any) -> Any:
     """Rename all keys to what they were."""
     if isinstance(value, dict):
         return {FIELDS.get(key, key): earlier(content) for key, content in value.items()}

@@ -40,7 +40,7 @@ def moved_by(gradient: Tensor) -> Tensor:
 def test_all_directions_of_a_gates_input_move_alike(columns: int) -> None:
     torch.manual_seed(1)
     steep = torch.randn(4 * HIDDEN, columns) * torch.logspace(0, -1.5, columns)
-    for block in moved_by(steep).split(HIDDEN):
+    for block in torch.split(moved_by(steep), HIDDEN):
         values = torch.linalg.svdvals(block) / (ADAMW_RMS * math.sqrt(max(HIDDEN, columns)))
         assert values.quantile(0.1) > 0.6  # of the gradient's own: 0.05
         assert values.max() < 1.3

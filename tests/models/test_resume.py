@@ -7,7 +7,9 @@ import shlex
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -41,7 +43,11 @@ def written_ns(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0
 
 
-def run_of(recipe: Path, **options: int) -> Trainer:
+def written_since(path: Path, before_ns: int) -> bool:
+    return written_ns(path) != before_ns
+
+
+def run_of(recipe: Path, **options: Any) -> Trainer:
     strict = read_recipe(recipe)
     data = Dataset(strict, recipe)
     return Trainer(
@@ -64,8 +70,7 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one
             ) as run,
         ):
             for _ in range(random.randint(1, 4)):  # seldom where a score was taken
-                before = written_ns(resume_file)
-                wait_for(run, lambda before=before: written_ns(resume_file) != before, said)
+                wait_for(run, partial(written_since, resume_file, written_ns(resume_file)), said)
             os.kill(run.pid, end)
         if end == signal.SIGINT:
             typed = shlex.join(argument for argument in again[3:] if argument != "--resume")

@@ -135,6 +135,6 @@ def test_as_many_recurrent_weights_are_silenced_as_asked_for_and_their_mean_stay
 
 
 def test_an_lstm_starts_out_remembering() -> None:
-    bias = network("lstm").layers[0].bias_ih
+    bias = network("lstm").get_parameter("layers.0.bias_ih")
     assert (bias[24:48] == 1).all()
     assert (bias[:24] == 0).all()

@@ -22,13 +22,17 @@ FEW = 3  # parameters: a place that names more has its own list of them
 CARRIED_OUT = ("models/decoder/sampling.py", "models/decoder/self_test.py")
 
 
+def params_of(name: str, value: Any) -> SamplingParams:
+    return SamplingParams(**{name: value})
+
+
 @pytest.mark.parametrize("spec", BOUNDED, ids=lambda spec: spec.name)
 def test_the_bounds_hold_and_are_told(spec: Any) -> None:
     for value in (spec.minimum, spec.maximum):
-        assert getattr(SamplingParams(**{spec.name: value}), spec.name) == value
+        assert getattr(params_of(spec.name, value), spec.name) == value
     for value in (spec.minimum - 1, spec.maximum + 1, math.nan, math.inf, "1", None, True):
         with pytest.raises(InvalidSamplingParam) as raised:
-            SamplingParams(**{spec.name: value})
+            params_of(spec.name, value)
         assert (raised.value.name, raised.value.minimum, raised.value.maximum) == (
             spec.name,
             spec.minimum,
@@ -39,7 +43,7 @@ def test_the_bounds_hold_and_are_told(spec: Any) -> None:
 def test_whole_numbers_have_no_fractions_and_texts_are_texts() -> None:
     for name, value in (("length", 1.5), ("seed", 1.0), ("top_k", 2.0), ("stop", 3)):
         with pytest.raises(InvalidSamplingParam, match=name):
-            SamplingParams(**{name: value})
+            params_of(name, value)
 
 
 def test_the_defaults_and_what_changes_nothing_are_allowed() -> None:

@@ -1,11 +1,12 @@
 """Rows shared out over threads: the same bits, and the same rows changed in place."""
 
 import threading
+from typing import cast
 
 import numpy as np
 import pytest
 
-from models.decoder.network import Ids, State, Uniforms
+from models.decoder.network import Ids, Network, State, Uniforms
 from models.decoder.threads import LEAST_ROWS, ThreadedNetwork, threaded
 from models.formats.card import Architecture
 from models.networks.decoding import as_decoding_model
@@ -61,7 +62,7 @@ class Watched:
 def test_rows_are_computed_at_the_same_time_in_even_parts() -> None:
     watched = Watched()
     rows = 3 * LEAST_ROWS + 2
-    written = ThreadedNetwork(watched, 3).write(begun(rows), drawn(rows))
+    written = ThreadedNetwork(cast("Network", watched), 3).write(begun(rows), drawn(rows))
     assert written.shape == (20, rows)
     assert sorted(watched.parts) == [8, 9, 9]
     assert len(watched.threads) == 3

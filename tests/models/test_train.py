@@ -5,6 +5,7 @@ import math
 import random
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 import torch
@@ -139,7 +140,7 @@ def test_a_changed_recipe_does_not_resume_an_older_run(recipe: Path, tmp_path: P
         ({"name": "../escape"}, "name"),
     ],
 )
-def test_a_wrong_recipe_is_refused_by_its_key(recipe: Path, tmp_path: Path, change: dict, named: str) -> None:
+def test_a_wrong_recipe_is_refused_by_its_key(recipe: Path, tmp_path: Path, change: dict[str, Any], named: str) -> None:
     write_recipe(tmp_path, RECIPE | change)
     with pytest.raises(BadRecipe, match=named):
         trained(recipe)

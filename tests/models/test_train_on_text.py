@@ -78,7 +78,8 @@ def test_a_file_name_that_gives_no_name_asks_for_one(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_its_recipe_repeats_the_run(learned: tuple[Path, str], tmp_path: Path) -> None:
     folder = learned[0].parent
-    recipe = shutil.copy(folder / "runs" / "my-diary-2026" / "recipe.yaml", tmp_path / "recipe.yaml")
+    recipe = tmp_path / "recipe.yaml"
+    shutil.copy(folder / "runs" / "my-diary-2026" / "recipe.yaml", recipe)
     first, second = (read_card(place / "my-diary-2026") for place in (folder / "checkpoints", train_text(recipe)))
     assert second.weights_sha256 == first.weights_sha256
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,9 @@ def test_weights_that_cannot_be_computed_with_are_refused(tmp_path: Path, dtype:
 
 
 @pytest.mark.parametrize(("damage", "fault"), [(row[1], row[3]) for row in DAMAGED_WEIGHTS])
-def test_damaged_weights_are_refused_as_torch_refuses_them(folder: Path, damage: object, fault: str) -> None:
+def test_damaged_weights_are_refused_as_torch_refuses_them(
+    folder: Path, damage: Callable[[Path], None], fault: str
+) -> None:
     sha256 = read_card(folder).weights_sha256
     damage(folder)
     sha256 = json.loads((folder / CARD_FILE).read_text()).get("weights_sha256", sha256)
@@ -64,7 +67,7 @@ def test_damaged_weights_are_refused_as_torch_refuses_them(folder: Path, damage:
 
 @pytest.mark.parametrize("offsets", [[0, 8], [4, 8], [4, 4], ["0", 4], None])
 def test_tensors_that_overlap_or_leave_gaps_are_refused(tmp_path: Path, offsets: object) -> None:
-    entries = {
+    entries: dict[str, dict[str, object]] = {
         name: {"dtype": "F16", "shape": [2], "data_offsets": [4 * at, 4 * at + 4]} for at, name in enumerate("ab")
     }
     entries["a"]["data_offsets"] = offsets

@@ -17,7 +17,8 @@ from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint, BadRecipe, PromptEmpty
 from models.evaluation.losses import evaluate, stream_loss
-from models.formats.card import CARD_FILE, read_card
+from models.formats.card import read_card
+from models.formats.checkpoint_files import CARD_FILE
 from models.library import Library
 from models.networks.checkpoint import load_checkpoint
 from models.sampling_params import SamplingParams
@@ -170,6 +171,7 @@ def test_a_vocabulary_size_stands_beside_words_alone(tmp_path: Path, change: dic
 def test_both_protocols_count_tokens_and_share_their_cost_out_over_characters(folder: Path) -> None:
     model, card = load_checkpoint(folder / "wordy")
     text = (PLAY + "Gizmo, the gizmo.\n\n") * 30
+    assert isinstance(card.vocabulary, WordVocabulary)
     ids = torch.tensor(card.vocabulary.encode(text))
     logits, _ = model(ids[:-1].unsqueeze(1), model.initial_state(torch.tensor([0])))
     nats = -logits[:, 0].log_softmax(1).gather(1, ids[1:].unsqueeze(1)).mean().item()

@@ -2,11 +2,12 @@
 
 import random
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 WORDS = ["to", "be", "or", "not", "that", "is", "the", "question", "nobler", "mind", "suffer", "slings"]
-RECIPE = {
+RECIPE: dict[str, Any] = {
     "name": "toy",
     "title": "Toy",
     "description": "A toy.",
