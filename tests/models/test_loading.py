@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event
@@ -26,19 +26,20 @@ REQUEST = SampleRequest(model="", prompt="A", params=SamplingParams(temperature=
 class Gate:
     """Loads a checkpoint once the test lets it, or fails."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.slow, self.let = "", Event()
         self.faults: dict[str, Exception] = {}
         self.loads: list[str] = []
 
     def load(self, key: Key) -> DecodingModel:
-        name = Path(key[0]).name
+        name, sha256 = key
         self.loads.append(name)
         if name == self.slow:
             assert self.let.wait(20)
         if name in self.faults:
             raise self.faults[name]
-        return load(Path(key[0]), key[1])
+        return load(self._folder / name, sha256)
 
 
 class Bench:
@@ -53,9 +54,8 @@ class Bench:
         self._inbox.put({"loaded": key, "future": future})
 
     def admit(self, key: int, name: str) -> None:
-        folder = self._folder / name
-        network = {"folder": str(folder), "sha256": read_card(folder).weights_sha256}
-        self.decoder.take({"admit": key, **network, "request": asdict(REQUEST)})
+        sha256 = read_card(self._folder / name).weights_sha256
+        self.decoder.take({"admit": key, "sha256": sha256, "request": asdict(replace(REQUEST, model=name))})
 
     def turn(self) -> None:
         self.answers += self.decoder.turn()
@@ -80,8 +80,8 @@ class Bench:
 
 
 @pytest.fixture
-def gate() -> Iterator[Gate]:
-    gate = Gate()
+def gate(tmp_path: Path) -> Iterator[Gate]:
+    gate = Gate(tmp_path)
     yield gate
     gate.let.set()
 
