@@ -42,7 +42,7 @@ def page() -> str:
 
 def commands() -> list[Payload]:
     """Return what Discord is told of the commands, those of admins last."""
-    settings = load_settings(CONFIG).overridden(admin={"guild_ids": (ADMIN_GUILD.id,)})
+    settings = load_settings(CONFIG).replacing(admin={"guild_ids": (ADMIN_GUILD.id,)})
     resources = SimpleNamespace(settings=settings, library=open_library(settings))  # what commands are built from
     tree = TemperaClient(cast("Resources", resources), "").tree
     everywhere, admins = tree.get_commands(), tree.get_commands(guild=ADMIN_GUILD)

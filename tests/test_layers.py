@@ -1,7 +1,7 @@
 """Folders are small, and modules and folders depend on one another in one direction only."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def parts_of(path: Path) -> tuple[str, ...]:
     return parts[:-1] if parts[-1] == "__init__" else parts
 
 
-def imported(path: Path, known: set[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+def imported(path: Path, known: Collection[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """Yield the modules of our own that a file imports."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

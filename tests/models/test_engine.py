@@ -158,7 +158,7 @@ async def test_a_full_queue_says_place_and_wait(narrow: Engine) -> None:
     streams = [narrow.stream(LONG.with_params(seed=seed)) for seed in range(3)]
     with pytest.raises(EngineBusy) as refused:
         narrow.stream(ROMEO)
-    assert (refused.value.place, refused.value.limit) == (3, 2)
+    assert (refused.value.queue_position, refused.value.limit) == (3, 2)
     assert 0 < refused.value.expected_wait_seconds < 60
     await streams[1].aclose()
     waiting = narrow.stream(ROMEO)
@@ -169,14 +169,14 @@ async def test_a_full_queue_says_place_and_wait(narrow: Engine) -> None:
 
 async def test_a_stream_knows_its_place_and_when_it_may_end(narrow: Engine) -> None:
     streams = [narrow.stream(LONG.with_params(seed=seed)) for seed in range(3)]
-    assert [stream.place for stream in streams] == [0, 1, 2]
+    assert [stream.queue_position for stream in streams] == [0, 1, 2]
     ends = [stream.expected_seconds for stream in streams]
     assert 0 < ends[0] < ends[1] <= ends[2] < 60
     await streams[1].aclose()
-    assert [stream.place for stream in streams] == [0, 0, 1]
+    assert [stream.queue_position for stream in streams] == [0, 0, 1]
     assert len(await joined(streams[0])) == 4000
     assert len(await joined(streams[2])) == 4000
-    assert [(stream.place, stream.expected_seconds) for stream in streams] == [(0, 0)] * 3
+    assert [(stream.queue_position, stream.expected_seconds) for stream in streams] == [(0, 0)] * 3
 
 
 async def test_an_unknown_model_is_refused_at_once(engine: Engine) -> None:

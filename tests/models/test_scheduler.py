@@ -58,12 +58,12 @@ def test_a_waiting_text_moves_up_as_others_leave() -> None:
     for key in range(4):
         scheduler.submit(key, 100)
     scheduler.start()
-    assert [scheduler.place(key) for key in range(5)] == [0, 1, 2, 3, 0]
+    assert [scheduler.queue_position(key) for key in range(5)] == [0, 1, 2, 3, 0]
     scheduler.leave(1)
-    assert [scheduler.place(key) for key in range(4)] == [0, 0, 1, 2]
+    assert [scheduler.queue_position(key) for key in range(4)] == [0, 0, 1, 2]
     scheduler.leave(0)
     scheduler.start()
-    assert [scheduler.place(key) for key in (2, 3)] == [0, 1]
+    assert [scheduler.queue_position(key) for key in (2, 3)] == [0, 1]
 
 
 def test_the_expected_end_of_a_text_counts_its_wait_and_those_it_shares_the_speed_with() -> None:
