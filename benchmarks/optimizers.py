@@ -14,9 +14,10 @@ from tqdm import tqdm
 from models.auto_recipe.for_text import describe_corpus
 from models.auto_recipe.sizing import TrainingPlan
 from models.memory import keep_freed
+from models.training.dataset import Dataset
 from models.training.precision import resolve_precision
 from models.training.recipe import Recipe
-from models.training.trainer import Dataset, Trainer
+from models.training.trainer import Trainer
 
 CHARACTERS = 3_000_000
 SIZE = 512

@@ -24,9 +24,10 @@ from benchmarks.rounds import Row, Target, chosen, interleaved, print_rows, rati
 from models.auto_recipe.sizing import CorpusStats, TrainingPlan
 from models.formats.card import Architecture
 from models.memory import keep_freed
+from models.training.dataset import Dataset
 from models.training.precision import resolve_precision
 from models.training.recipe import Precision, Recipe
-from models.training.trainer import Dataset, Trainer
+from models.training.trainer import Trainer
 
 ROUNDS = 11
 WARM_UP = 5  # steps until memory has grown to what a step needs

@@ -8,9 +8,11 @@ from pathlib import Path
 from torch import Tensor
 
 from models.auto_recipe.sizing import StepTiming
+from models.evaluation.losses import validation_loss
 from models.memory import keep_freed
+from models.training.dataset import Dataset
 from models.training.recipe import Recipe
-from models.training.trainer import VALIDATION_ROWS, Dataset, Trainer, validation_loss
+from models.training.trainer import VALIDATION_ROWS, Trainer
 
 TIMED_SECONDS = 1.5
 SCORED_CHARACTERS = 16_384

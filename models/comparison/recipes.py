@@ -12,8 +12,9 @@ from models.formats.card import Architecture
 from models.formats.checkpoint_files import write_whole
 from models.tokenizers.characters import Vocabulary
 from models.training.corpus import Text
+from models.training.dataset import Dataset
 from models.training.recipe import CorpusFile, DropoutRates, Optimization, Precision, Recipe, read_recipe
-from models.training.trainer import Dataset, Trainer
+from models.training.trainer import Trainer
 
 EPOCHS = 10
 PRECISION: Precision = "bf16"

@@ -10,16 +10,17 @@ from tqdm import tqdm
 from models.comparison.ngram import NGram
 from models.comparison.recipes import characters_per_second
 from models.evaluation.generation import opening
-from models.evaluation.losses import WINDOW, evaluate
+from models.evaluation.losses import WINDOW, evaluate, validation_loss
 from models.evaluation.samples import LENGTH, SEED, TEMPERATURES
 from models.formats.card import Sample, StrictModel
 from models.formats.old_names import renamed
 from models.networks.checkpoint import load_checkpoint
 from models.tokenizers.characters import Vocabulary
 from models.training.corpus import Text
+from models.training.dataset import Dataset
 from models.training.recipe import Precision, Recipe
+from models.training.run_files import LOSSES_FILE
 from models.training.train import RunOptions, train
-from models.training.trainer import Dataset, validation_loss
 
 ORDERS = range(1, 11)
 
@@ -54,7 +55,7 @@ def train_cell(path: Path, recipe: Recipe, text: Text, precision: Precision) -> 
     runs, options = path.parent, RunOptions(precision=precision)
     model, card = load_checkpoint(train(path, runs, runs / "checkpoints", resume=True, options=options))
     dataset, adapted = Dataset(recipe, path), recipe.in_precision(precision)
-    curve = _curve(runs / recipe.name / "losses.csv")
+    curve = _curve(runs / recipe.name / LOSSES_FILE)
     losses = evaluate(model, card.vocabulary, text.split("test"))
     return ModelResult(
         name=recipe.name.upper(),

@@ -102,6 +102,12 @@ def window_loss(model: CharRNN, ids: Tensor, language: int = 0) -> float:
     return total / (len(ids) - 1)
 
 
+def validation_loss(model: CharRNN, texts: list[Tensor], rows: int) -> float:
+    """Return nats per token over texts by language, each starting in its initial state."""
+    nats = (len(ids) * stream_loss(model, ids, rows, language) for language, ids in enumerate(texts))
+    return sum(nats) / sum(map(len, texts))
+
+
 def _windows_nats(model: CharRNN, inputs: Tensor, targets: Tensor, language: int) -> float:
     logits, _ = model(inputs, model.initial_state(torch.full((inputs.shape[1],), language)))
     return _nats(logits, targets)

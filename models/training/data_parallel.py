@@ -50,7 +50,7 @@ class WorkerPool:
             self.processes.append(process)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, _: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         for pipe in self._pipes:
             pipe.close()
         for process in self.processes:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from models.evaluation.losses import validation_loss
 from models.evaluation.samples import add_samples
 from models.evaluation.training_words import write_training_words
 from models.formats.card import Corpus, ModelCard, Training, vocabulary_entries
@@ -13,10 +14,11 @@ from models.networks.rnn import CharRNN
 from models.tokenizers.alphabets import alphabets
 from models.training.calibration import calibration_factor
 from models.training.corpus import Text
+from models.training.dataset import Dataset
 from models.training.initial_states import train_initial_states
 from models.training.precision import resolve_precision
 from models.training.recipe import CorpusFile, Recipe
-from models.training.trainer import Dataset, Trainer, validation_loss
+from models.training.trainer import Trainer
 
 SPLIT = f"first {1 - TEST_FRACTION:.0%} of each text, with the last {VALIDATION_FRACTION:.0%} of that for validation"
 

@@ -13,12 +13,14 @@ from tqdm import tqdm
 
 from models.errors import BadRecipe, DeviceMissing
 from models.memory import keep_freed
+from models.training.dataset import Dataset
 from models.training.export import export_checkpoint
 from models.training.live_samples import live_samples
 from models.training.loss_curve import draw_losses
 from models.training.precision import NO_BF16, resolve_precision
 from models.training.recipe import Precision, Recipe, read_recipe
-from models.training.trainer import RESUME_FILE, Dataset, Trainer
+from models.training.run_files import RESUME_FILE
+from models.training.trainer import Trainer
 
 DRAW_SECONDS = 30  # between plots; a plot takes 0.1 s
 

@@ -1,78 +1,22 @@
-"""One stage of training: dataset, network, optimizers and resume file."""
+"""One stage of training: network, optimizers and progress, which can be saved and resumed at any step."""
 
-import csv
-import io
 import math
-import pickle
-import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from models.errors import BadRecipe
-from models.evaluation.losses import stream_loss
-from models.formats.checkpoint_files import write_whole
-from models.formats.old_names import renamed, renamed_json
-from models.networks.rnn import CharRNN
-from models.tokenizers.characters import Vocabulary
-from models.tokenizers.words import WordVocabulary
-from models.training.corpus import read_text
+from models.evaluation.losses import validation_loss
 from models.training.data_parallel import WorkerPool
+from models.training.dataset import Dataset
 from models.training.gradients import Replica, Shard
 from models.training.optimizers import build_optimizers
 from models.training.recipe import Optimization, Recipe
+from models.training.run_files import Progress, read_progress, read_state, write_losses, write_state
 
-RESUME_FILE = "resume.pt"
-PRECISION = re.compile(r'"precision":"\w+",')  # part of the signatures of earlier resume files
 VALIDATION_ROWS = 16  # parallel streams when scoring the validation part during training
-
-
-@dataclass
-class Progress:
-    """Progress of a run, as stored in its resume file."""
-
-    step: int = 0
-    seconds: float = 0.0
-    best_validation: float = math.inf
-    losses: list[dict[str, float]] = field(default_factory=list)
-    recent_train_losses: list[float] = field(default_factory=list)  # by step, since the last validation
-
-
-class Dataset:
-    """A recipe's texts, and the vocabulary of their training and validation parts."""
-
-    def __init__(self, recipe: Recipe, recipe_path: Path) -> None:
-        self.recipe, self.languages = recipe, recipe.languages
-        self.texts = [read_text(recipe_path.parent / corpus.file) for corpus in recipe.corpora]
-        known = "".join(text.split("train+validation") for text in self.texts)
-        size = recipe.vocabulary_size
-        self.vocabulary = WordVocabulary.of(known, size) if size else Vocabulary.of(known)
-
-    def ids(self, split: str) -> list[Tensor]:
-        """Return the token ids of a split by language; texts of one language are concatenated."""
-        parts = self.by_language(split, repeated=split != "validation")
-        return [torch.tensor(self.vocabulary.encode(part)) for part in parts.values()]
-
-    def by_language(self, split: str, *, repeated: bool = False) -> dict[str, str]:
-        """Return a split of the texts by language, each text once or with its repeats per epoch."""
-        parts = dict.fromkeys(self.languages, "")
-        for corpus, text in zip(self.recipe.corpora, self.texts, strict=True):
-            parts[self.recipe.language_of(corpus)] += text.split(split) * (corpus.repeats if repeated else 1)
-        return parts
-
-    def nats_per_character(self, split: str, nats_per_token: float) -> float:
-        """Convert a loss per token on a split; unknown words are spelled out."""
-        scored = [self.vocabulary.scored(text.split(split)) for text in self.texts]
-        nats = sum(nats_per_token * len(text.ids) + text.spelling_nats for text in scored)
-        return nats / sum(text.characters for text in scored)
-
-
-def validation_loss(model: CharRNN, texts: list[Tensor], rows: int) -> float:
-    """Return nats per token over texts by language, each starting in its initial state."""
-    nats = (len(ids) * stream_loss(model, ids, rows, language) for language, ids in enumerate(texts))
-    return sum(nats) / sum(map(len, texts))
 
 
 class Trainer:
@@ -97,20 +41,8 @@ class Trainer:
         self.text_checksums = [text.sha256 for text in dataset.texts]
         self.train_ids, self.validation_ids = train_ids, validation_ids
         self.steps_per_epoch = sum(map(len, train_ids)) // config.batch_size // config.sequence_length
-        if not self.steps_per_epoch or (
-            validation_ids is not None and min(map(len, validation_ids)) <= VALIDATION_ROWS
-        ):
-            raise BadRecipe(
-                folder, f"optimization: {config.batch_size} sequences of {config.sequence_length} need a longer text"
-            )
-        if config.batch_size < len(train_ids):
-            raise BadRecipe(
-                folder, f"optimization: {len(train_ids)} languages need a batch_size of at least {len(train_ids)}"
-            )
-        if config.batch_size % workers:
-            raise BadRecipe(
-                folder, f"optimization: batch_size {config.batch_size} is not divisible by {workers} workers"
-            )
+        if problem := self._problem(workers):
+            raise BadRecipe(folder, f"optimization: {problem}")
         self.steps = max(1, round(config.epochs * self.steps_per_epoch))
         self.validate_every = max(1, self.steps // 100, min(self.steps_per_epoch // 2, self.steps // 10))
         shard = Shard(0, workers)
@@ -118,15 +50,25 @@ class Trainer:
         self.workers = WorkerPool(recipe, config, len(dataset.vocabulary), train_ids, workers)
         self.model = self.replica.model
         self.optimizers = build_optimizers(self.model, config)
-        self.schedulers = [
-            torch.optim.lr_scheduler.LambdaLR(each, self._learning_rate_factor) for each in self.optimizers
-        ]
+        schedule = self._learning_rate_factor
+        self.schedulers = [torch.optim.lr_scheduler.LambdaLR(each, schedule) for each in self.optimizers]
         layers, parts, hidden = recipe.model.state_shape
-        self.state = torch.zeros(
-            layers, parts, config.batch_size, hidden, device=device
-        )  # every epoch starts in the initial states
+        # Its values don't matter: every epoch starts in the initial states.
+        self.state = torch.zeros(layers, parts, config.batch_size, hidden, device=device)
         self.best = self._weights()
         self.progress = Progress()
+
+    def _problem(self, workers: int) -> str:
+        """Return why the configuration doesn't fit the texts or the workers, "" if it does."""
+        config, languages = self.config, len(self.train_ids)
+        shortest = min(map(len, self.validation_ids)) if self.validation_ids is not None else math.inf
+        if not self.steps_per_epoch or shortest <= VALIDATION_ROWS:
+            return f"{config.batch_size} sequences of {config.sequence_length} need a longer text"
+        if config.batch_size < languages:
+            return f"{languages} languages need a batch_size of at least {languages}"
+        if config.batch_size % workers:
+            return f"batch_size {config.batch_size} is not divisible by {workers} workers"
+        return ""
 
     @property
     def stopped_early(self) -> bool:
@@ -173,10 +115,8 @@ class Trainer:
     def validate(self) -> None:
         """Score the validation part and keep the best weights, or the latest without a validation part."""
         progress = self.progress
-        train_loss, loss = (
-            sum(progress.recent_train_losses) / len(progress.recent_train_losses),
-            self._validation_loss(),
-        )
+        train_loss = sum(progress.recent_train_losses) / len(progress.recent_train_losses)
+        loss = self._validation_loss()
         progress.recent_train_losses = []
         if not math.isfinite(train_loss):
             raise BadRecipe(self.folder, "the loss is NaN or infinite; lower the learning rate and start again")
@@ -204,44 +144,26 @@ class Trainer:
         return "".join([recipe, self.config.model_dump_json(exclude={"precision"}), *self.text_checksums])
 
     def save(self) -> None:
-        """Write the resume file and losses.csv, each atomically."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        buffer = io.BytesIO()
-        torch.save(
-            {
-                "signature": self._signature,
-                "model": self.model.state_dict(),
-                "best": self.best,
-                "optimizers": [each.state_dict() for each in self.optimizers],
-                "schedulers": [each.state_dict() for each in self.schedulers],
-                "state": self.state,
-                "progress": asdict(self.progress),
-            },
-            buffer,
-        )
-        write_whole(self.folder / RESUME_FILE, buffer.getvalue())
-        table = io.StringIO(newline="")
-        rows = csv.DictWriter(table, ("epoch", "train", "validation", "seconds"))
-        rows.writeheader()
-        rows.writerows(self.progress.losses)
-        write_whole(self.folder / "losses.csv", table.getvalue().encode())
+        """Write the resume file and losses.csv."""
+        state = {
+            "signature": self._signature,
+            "model": self.model.state_dict(),
+            "best": self.best,
+            "optimizers": [each.state_dict() for each in self.optimizers],
+            "schedulers": [each.state_dict() for each in self.schedulers],
+            "state": self.state,
+            "progress": asdict(self.progress),
+        }
+        write_state(self.folder, state)
+        write_losses(self.folder, self.progress.losses)
 
     def resume(self) -> None:
         """Continue from the resume file; raises BadRecipe if it is damaged or belongs to another recipe."""
-        path = self.folder / RESUME_FILE
-        try:
-            saved = renamed(torch.load(path, map_location=self.device, weights_only=True))
-        except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
-            raise BadRecipe(path, f"can't be read ({error}); delete it to start again") from None
-        if PRECISION.sub("", renamed_json(saved["signature"])) != renamed_json(self._signature):
-            raise BadRecipe(
-                path, "belongs to another recipe or text; restore them, or delete the folder to start again"
-            )
+        saved = read_state(self.folder, self._signature, self.device)
         self.model.load_state_dict(saved["model"])
         self.best = {name: value.cpu() for name, value in saved["best"].items()}
         for name in ("optimizers", "schedulers"):
             for each, state in zip(getattr(self, name), saved[name], strict=True):
                 each.load_state_dict(state)
         self.state = saved["state"]
-        progress = renamed(saved["progress"])
-        self.progress = Progress(**progress | {"losses": list(map(renamed, progress["losses"]))})
+        self.progress = read_progress(saved["progress"])

@@ -14,8 +14,10 @@ from models.evaluation.card_page import section
 from models.formats.card import Evaluation, Training, read_card
 from models.formats.checkpoint_files import CARD_FILE
 from models.formats.old_names import FIELDS
+from models.training.dataset import Dataset
 from models.training.recipe import read_recipe
-from models.training.trainer import RESUME_FILE, Dataset, Trainer
+from models.training.run_files import RESUME_FILE
+from models.training.trainer import Trainer
 from tests.fixtures_models import write_small
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, toy_text, write_recipe

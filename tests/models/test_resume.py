@@ -16,9 +16,10 @@ import torch
 
 from models.errors import BadRecipe, DeviceMissing, WorkerEnded
 from models.formats.card import read_card
+from models.training.dataset import Dataset
 from models.training.recipe import read_recipe
 from models.training.train import RunOptions
-from models.training.trainer import Dataset, Trainer
+from models.training.trainer import Trainer
 from tests.models.toys import RECIPE, WORDS, losses, write_recipe
 from tests.models.training import trained
 from tests.patience import until, wait_for

@@ -20,8 +20,9 @@ from models.networks.checkpoint import load_checkpoint
 from models.networks.decoding import as_decoding_model
 from models.training.calibration import calibration_factor
 from models.training.corpus import parallel_streams, read_text
+from models.training.dataset import Dataset
 from models.training.recipe import read_recipe
-from models.training.trainer import Dataset, Trainer
+from models.training.trainer import Trainer
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, write_recipe
 from tests.models.training import trained
@@ -148,10 +149,10 @@ def test_a_wrong_recipe_is_refused_by_its_key(recipe: Path, tmp_path: Path, chan
     assert not (tmp_path / "checkpoints").exists()
 
 
-@pytest.mark.parametrize(("content", "fault"), [(b"\xff" * 2000, "not UTF-8"), (b"short", "at least 1,000")])
-def test_an_unusable_text_is_refused(recipe: Path, content: bytes, fault: str) -> None:
+@pytest.mark.parametrize(("content", "message"), [(b"\xff" * 2000, "not UTF-8"), (b"short", "at least 1,000")])
+def test_an_unusable_text_is_refused(recipe: Path, content: bytes, message: str) -> None:
     (recipe.parent / "toy.txt").write_bytes(content)
-    with pytest.raises(BadRecipe, match=fault):
+    with pytest.raises(BadRecipe, match=message):
         trained(recipe)
 
 
