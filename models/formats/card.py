@@ -1,6 +1,5 @@
 """The model card: `model.json` of a checkpoint, read and validated without loading weights."""
 
-import hashlib
 from math import prod
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -9,17 +8,14 @@ from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from models.errors import BadCheckpoint, PromptEmpty, UnknownLanguage
 from models.formats.checkpoint_files import (
-    ANOTHER_FILE,
     CARD_FILE,
     GATES,
     MAX_CARD_BYTES,
-    MAX_WEIGHTS_BYTES,
     STATE_PARTS,
     WEIGHTS_FILE,
-    Shapes,
+    check_weights,
     open_regular,
     parameter_shapes,
-    stored_tensors,
     write_whole,
 )
 from models.formats.old_names import accepted_names, current_split, is_earlier_card
@@ -202,16 +198,8 @@ def read_card(folder: Path) -> ModelCard:
         raise BadCheckpoint(path, f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadCheckpoint(path, str(error)) from None
-    _check_weights(folder / WEIGHTS_FILE, card.shapes, card.weights_sha256)
+    check_weights(folder / WEIGHTS_FILE, card.shapes, card.weights_sha256)
     return card
-
-
-def _check_weights(path: Path, shapes: Shapes, promised: str) -> None:
-    with open_regular(path, MAX_WEIGHTS_BYTES) as file:
-        stored_tensors(path, file, shapes)
-        file.seek(0)
-        if hashlib.file_digest(file, "sha256").hexdigest() != promised:
-            raise BadCheckpoint(path, ANOTHER_FILE)
 
 
 def write_card(folder: Path, card: ModelCard) -> None:

@@ -3,6 +3,7 @@
 Format of the weights: huggingface.co/docs/safetensors.
 """
 
+import hashlib
 import json
 import os
 import stat
@@ -92,6 +93,15 @@ def stored_tensors(path: Path, file: BufferedReader, shapes: Shapes) -> dict[str
     if size != expected:
         raise BadCheckpoint(path, f"has {size:,} bytes, but its tensors need {expected:,}: truncated or corrupt")
     return _located(path, header, shapes, start)
+
+
+def check_weights(path: Path, shapes: Shapes, sha256: str) -> None:
+    """Compare a weights file with what its card declares; raises BadCheckpoint."""
+    with open_regular(path, MAX_WEIGHTS_BYTES) as file:
+        stored_tensors(path, file, shapes)
+        file.seek(0)
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise BadCheckpoint(path, ANOTHER_FILE)
 
 
 def _bytes(path: Path, name: str, entry: object, shape: tuple[int, ...]) -> int:
