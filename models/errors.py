@@ -51,10 +51,10 @@ class BadCheckpoint(ModelsError):
     """A checkpoint file can't be used, and why."""
 
     path: Path
-    fault: str
+    reason: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.fault}"
+        return f"{self.path}: {self.reason}"
 
 
 @dataclass
@@ -62,10 +62,10 @@ class BadRecipe(ModelsError):
     """A recipe, or a text that it names, can't be used, and why."""
 
     path: Path
-    fault: str
+    reason: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.fault}"
+        return f"{self.path}: {self.reason}"
 
 
 @dataclass

@@ -47,7 +47,7 @@ def folder_of(arguments: argparse.Namespace) -> Path:
     return Library(arguments.checkpoints).find(arguments.model)
 
 
-def add_threads(parser: argparse.ArgumentParser, what: str = "threads") -> None:
+def add_threads(parser: argparse.ArgumentParser, what: str = "CPU threads") -> None:
     """Add `--threads`."""
     parser.add_argument("--threads", type=number(int, 1, MAX_THREADS), default=1, help=f"{what} (default: 1)")
 
@@ -55,7 +55,11 @@ def add_threads(parser: argparse.ArgumentParser, what: str = "threads") -> None:
 def add_split(parser: argparse.ArgumentParser) -> None:
     """Add `--split`."""
     parser.add_argument(
-        "--split", type=_split, choices=SPLITS, default="test", help="part of the text (default: test, the last 10 %%)"
+        "--split",
+        type=_split,
+        choices=SPLITS,
+        default="test",
+        help="part of the text (default: test, the last 10 %%; the rest is train+validation)",
     )
 
 

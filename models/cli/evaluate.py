@@ -19,12 +19,12 @@ def add_command(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("evaluate", help="measure a model's loss on a text, in nats and bits per character")
     add_model(parser)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, help="a UTF-8 text file")
     add_split(parser)
     parser.add_argument(
         "--language", metavar="LL", help="start in its initial state (default: the model's first language)"
     )
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--record", action="store_true", help="add the losses to the model card")
     add_threads(parser)
     parser.set_defaults(run=_evaluate)

@@ -17,7 +17,7 @@ RECIPES = (".yaml", ".yml")
 def add_command(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("train", help="train by a recipe, or on any text file")
-    parser.add_argument("source", type=Path, metavar="RECIPE.yaml|TEXT")
+    parser.add_argument("source", type=Path, metavar="RECIPE.yaml|TEXT", help="a recipe, or a UTF-8 text file")
     parser.add_argument("--resume", action="store_true", help="continue an interrupted run")
     _add_text_options(parser)
     parser.add_argument("--no-samples", dest="samples", action="store_false", help="don't print samples")
@@ -30,8 +30,10 @@ def add_command(commands: Commands) -> None:
 
 def _add_text_options(parser: argparse.ArgumentParser) -> None:
     """Add what a recipe would contain."""
-    options = parser.add_argument_group("for a text")
-    options.add_argument("--minutes", type=number(float, 0.1, 10_000), default=20, help="time limit (default: 20)")
+    options = parser.add_argument_group("training on a text")
+    options.add_argument(
+        "--minutes", type=number(float, 0.1, 10_000), default=20, help="time limit in minutes (default: 20)"
+    )
     options.add_argument("--name", help="name of the model (default: from the file name)")
     options.add_argument(
         "--language", metavar="LL", type=language_code, default="und", help="default: und, undetermined"
@@ -42,7 +44,7 @@ def _add_machine_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=number(int, 1, 64), help="processes (default: automatic for a text, 1 for a recipe)"
     )
-    add_threads(parser, "threads per process; more rarely help")
+    add_threads(parser, "threads per process; more than one rarely helps")
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto, a GPU if there is one"
     )
@@ -51,7 +53,9 @@ def _add_machine_options(parser: argparse.ArgumentParser) -> None:
         choices=PRECISIONS,
         help="default: the recipe's, or the faster one for a text; fp32 if bf16 is not supported",
     )
-    parser.add_argument("--save-seconds", type=number(float, 0, 3600), default=60, help="between saves (default: 60)")
+    parser.add_argument(
+        "--save-seconds", type=number(float, 0, 3600), default=60, help="time between saves in seconds (default: 60)"
+    )
 
 
 def _train(arguments: argparse.Namespace) -> int:

@@ -91,7 +91,7 @@ def _admitted(batch: Batch, arrival: Message) -> Message:
 
 def _failed(key: int, error: Exception) -> Message:
     if isinstance(error, BadCheckpoint):
-        return {"failed": key, "path": str(error.path), "reason": error.fault}
+        return {"failed": key, "path": str(error.path), "reason": error.reason}
     traceback.print_exception(error)
     return {"failed": key, "path": None, "reason": repr(error)}
 

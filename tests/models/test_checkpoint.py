@@ -109,15 +109,15 @@ DAMAGES: list[tuple[str, Callable[[Path], object], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("damage", "file", "fault"), [row[1:] for row in DAMAGES], ids=[row[0] for row in DAMAGES])
+@pytest.mark.parametrize(("damage", "file", "message"), [row[1:] for row in DAMAGES], ids=[row[0] for row in DAMAGES])
 def test_damage_is_named_by_file_and_fault(
-    folder: Path, damage: Callable[[Path], object], file: str, fault: str
+    folder: Path, damage: Callable[[Path], object], file: str, message: str
 ) -> None:
     damage(folder)
     with pytest.raises(BadCheckpoint) as refused:
         load_checkpoint(folder)
     assert refused.value.path == folder / file
-    assert fault in refused.value.fault
+    assert message in refused.value.reason
 
 
 def test_damaged_weights_are_found_without_torch(folder: Path) -> None:

@@ -114,15 +114,15 @@ def test_words_are_written_a_chunk_at_a_time_as_they_are_one_by_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("alphabets", "fault"),
-    [({"fr": "ab"}, "not among"), ({"en": "xyz"}, "leaves nothing")],
+    ("alphabets", "message"),
+    [({"fr": "ab"}, "not in `languages`"), ({"en": "xyz"}, "excludes the whole vocabulary")],
 )
 def test_a_card_names_alphabets_of_its_languages_that_leave_something(
-    checkpoints: Path, alphabets: dict[str, str], fault: str
+    checkpoints: Path, alphabets: dict[str, str], message: str
 ) -> None:
     card = read_card(checkpoints / "other").model_dump()
     characters = {"characters": "\n abc", "alphabets": alphabets}
-    with pytest.raises(ValueError, match=fault):
+    with pytest.raises(ValueError, match=message):
         ModelCard.model_validate(card | characters)
     assert ModelCard.model_validate(card | {"alphabets": {"en": ""}}).alphabet_by_language == ("",)
 

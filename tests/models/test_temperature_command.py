@@ -50,7 +50,7 @@ def test_without_words_the_share_is_not_measured(checkpoints: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("arguments", "fault"),
+    ("arguments", "message"),
     [
         (("temperature", "nobody"), "available: other, tiny"),
         (("temperature", "tiny", "--texts", "0"), "between 1 and 1000"),
@@ -58,10 +58,10 @@ def test_without_words_the_share_is_not_measured(checkpoints: Path, tmp_path: Pa
         (("words", "tiny", "/nowhere.txt"), "can't be read"),
     ],
 )
-def test_a_refusal_says_why(checkpoints: Path, arguments: tuple[str, ...], fault: str) -> None:
+def test_a_refusal_says_why(checkpoints: Path, arguments: tuple[str, ...], message: str) -> None:
     done = run_models(checkpoints, *arguments)
     assert done.returncode == 2
-    assert fault in done.stderr.splitlines()[-1]
+    assert message in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.slow

@@ -121,7 +121,7 @@ def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "fault"),
+    ("content", "message"),
     [
         (b"hello", "has 5 characters; at least 1,000 are required"),
         (b"a" * 5000, "repeats a single character"),
@@ -132,10 +132,10 @@ def test_a_name_that_is_none_is_refused(tmp_path: Path, name: str) -> None:
         (toy_text(1000).encode("utf-16-le"), "NUL characters"),
     ],
 )
-def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes, fault: str) -> None:
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     text = tmp_path / "odd.txt"
     text.write_bytes(content)
-    with pytest.raises(BadRecipe, match=fault):
+    with pytest.raises(BadRecipe, match=message):
         train_text(text)
     assert not (tmp_path / "runs").exists()
 

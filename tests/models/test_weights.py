@@ -52,9 +52,9 @@ def test_weights_that_cannot_be_computed_with_are_refused(tmp_path: Path, dtype:
         read_weights(path, {"a": (2,)}, sha256)
 
 
-@pytest.mark.parametrize(("damage", "fault"), [(row[1], row[3]) for row in DAMAGED_WEIGHTS])
+@pytest.mark.parametrize(("damage", "message"), [(row[1], row[3]) for row in DAMAGED_WEIGHTS])
 def test_damaged_weights_are_refused_as_torch_refuses_them(
-    folder: Path, damage: Callable[[Path], None], fault: str
+    folder: Path, damage: Callable[[Path], None], message: str
 ) -> None:
     sha256 = read_card(folder).weights_sha256
     damage(folder)
@@ -62,7 +62,7 @@ def test_damaged_weights_are_refused_as_torch_refuses_them(
     with pytest.raises(BadCheckpoint) as refused:
         load(folder, sha256)
     assert refused.value.path == folder / WEIGHTS_FILE
-    assert fault in refused.value.fault
+    assert message in refused.value.reason
 
 
 @pytest.mark.parametrize("offsets", [[0, 8], [4, 8], [4, 4], ["0", 4], None])

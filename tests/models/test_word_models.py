@@ -122,13 +122,13 @@ def test_describe_shows_some_of_many_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "fault"),
+    ("change", "message"),
     [({"tokens": ["a", "a"]}, "twice"), ({"tokens": []}, "tokens"), ({"characters": "ab"}, "characters")],
 )
-def test_a_card_names_each_word_once_and_no_characters(tmp_path: Path, change: dict[str, object], fault: str) -> None:
+def test_a_card_names_each_word_once_and_no_characters(tmp_path: Path, change: dict[str, object], message: str) -> None:
     path = write_small_words(tmp_path, "small") / CARD_FILE
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
-    with pytest.raises(BadCheckpoint, match=fault):
+    with pytest.raises(BadCheckpoint, match=message):
         read_card(path.parent)
 
 
