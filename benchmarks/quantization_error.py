@@ -18,7 +18,7 @@ from models.decoder.implementation import best_implementation
 from models.decoder.model import DecodingModel
 from models.decoder.network import Network
 from models.engine.request import SampleRequest
-from models.evaluation.generation import opening, write
+from models.evaluation.generation import default_prompt, generate
 from models.formats.card import ModelCard
 from models.library import Library
 from models.networks.checkpoint import load_checkpoint
@@ -45,7 +45,7 @@ class Distance:
 
 def own_texts(writer: DecodingModel, card: ModelCard, language: int, texts: int, characters: int) -> Tensor:
     """Return the ids of texts that a network writes (time, texts), as long as the shortest."""
-    prompt = opening(card.vocabulary)
+    prompt = default_prompt(card.vocabulary)
     requests = [
         SampleRequest(
             model=card.name,
@@ -55,7 +55,7 @@ def own_texts(writer: DecodingModel, card: ModelCard, language: int, texts: int,
         )
         for seed in range(texts)
     ]
-    rows = [card.vocabulary.encode(prompt + text) for text in write(writer, requests)]
+    rows = [card.vocabulary.encode(prompt + text) for text in generate(writer, requests)]
     return torch.tensor([row[: min(map(len, rows))] for row in rows]).T
 
 

@@ -28,7 +28,7 @@ def loops(text: str) -> list[Loop]:
     than 4: immediate repetitions in ordinary prose, verse and tables are shorter, and refrains are not adjacent.
     Takes O(n log n) comparisons for n characters.
     """
-    found = (loop for unit in range(1, len(text) // 2 + 1) for loop in _of_unit(text, unit))
+    found = (loop for unit in range(1, len(text) // 2 + 1) for loop in _loops_with_unit(text, unit))
     outermost: list[Loop] = []
     for loop in sorted(found, key=lambda loop: (loop.start, -loop.end)):
         if not outermost or loop.end > outermost[-1].end:
@@ -39,8 +39,8 @@ def loops(text: str) -> list[Loop]:
 def loop_fraction(text: str) -> float:
     """Return the fraction of a text's characters that are in loops; 0 for an empty text."""
     found = loops(text)
-    overlaps = sum(max(0, before.end - after.start) for before, after in pairwise(found))
-    return (sum(loop.end - loop.start for loop in found) - overlaps) / max(1, len(text))
+    overlap = sum(max(0, before.end - after.start) for before, after in pairwise(found))
+    return (sum(loop.end - loop.start for loop in found) - overlap) / max(1, len(text))
 
 
 def ends_in_loop(text: str) -> bool:
@@ -48,20 +48,20 @@ def ends_in_loop(text: str) -> bool:
     return any(loop.end == len(text) and loop.end - loop.start >= MIN_CHARACTERS_AT_END for loop in loops(text))
 
 
-def _of_unit(text: str, unit: int) -> Iterator[Loop]:
+def _loops_with_unit(text: str, unit: int) -> Iterator[Loop]:
     """Yield the loops with one unit; checking every `shortest - unit` positions is enough to hit each of them."""
     shortest = max(2 * unit, MIN_CHARACTERS if unit >= SHORT_UNIT else MIN_CHARACTERS_OF_SHORT_UNITS)
     position = 0
     while position < len(text) - unit:
         if text[position] == text[position + unit]:
-            loop = _around(text, position, unit)
+            loop = _maximal_repetition(text, position, unit)
             if loop.end - loop.start >= shortest and _is_primitive(text[loop.start : loop.start + unit]):
                 yield loop
             position = max(position, loop.end - unit)
         position += shortest - unit
 
 
-def _around(text: str, position: int, unit: int) -> Loop:
+def _maximal_repetition(text: str, position: int, unit: int) -> Loop:
     """Return the maximal repetition around a position."""
     before = range(1, position + 1)
     after = range(1, len(text) - position - unit + 1)

@@ -14,7 +14,7 @@ from models.auto_recipe.sizing import CorpusStats, StepTiming, candidate_plans
 from models.auto_recipe.throughput import StepTimer
 from models.errors import BadRecipe
 from models.formats.card import NAME_PATTERN
-from models.formats.checkpoint_files import CARD_FILE, write_whole
+from models.formats.checkpoint_files import CARD_FILE, write_atomically
 from models.training.corpus import read_text
 from models.training.precision import fixed_precision
 from models.training.recipe import Recipe, read_recipe
@@ -52,7 +52,7 @@ def recipe_for_text(run: TextRun, options: RunOptions) -> tuple[Path, RunOptions
     print(f"{corpus.title}: {corpus.characters:,} characters, {corpus.alphabet_size:,} of them distinct.", flush=True)
     auto = _choose(run, options, corpus, path, deadline, cores)
     make_folder(path.parent)
-    write_whole(path, as_yaml(auto.recipe, auto.reasons).encode())
+    write_atomically(path, as_yaml(auto.recipe, auto.reasons).encode())
     print_choices(auto, corpus, path)
     return path, replace(options, workers=run.workers or auto.workers)
 

@@ -11,10 +11,9 @@ from models.auto_recipe.sizing import (
     TrainingPlan,
     candidate_plans,
 )
-from models.training.recipe import Precision, Recipe
+from models.training.recipe import PRECISIONS, Precision, Recipe
 
 Measure = Callable[[Recipe, int], StepTiming]  # (recipe, workers) -> timing
-PRECISIONS: tuple[Precision, ...] = ("bf16", "fp32")
 REFERENCE_SIZE = 256
 GROWTH = 0.6  # step time grows at least with this power of the parameters: small networks don't saturate a core
 WORKER_ROWS = 16  # per worker; fewer would not saturate a core

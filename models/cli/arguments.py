@@ -13,7 +13,6 @@ from models.library import Library
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no other name
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # the part of BCP 47 that matters here
-PRECISIONS = ("bf16", "fp32")
 MAX_THREADS = 1024
 
 

@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from models.cli.arguments import PRECISIONS, Commands, number
+from models.cli.arguments import Commands, number
+from models.training.recipe import PRECISIONS
 
 PAGE_FILE = "README.md"
 PICTURE_FILE = "losses.png"

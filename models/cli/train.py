@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.cli.arguments import PRECISIONS, Commands, add_threads, language_code, number
+from models.cli.arguments import Commands, add_threads, language_code, number
+from models.training.recipe import PRECISIONS
 
 if TYPE_CHECKING:  # imports torch
     from models.training.train import RunOptions

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from models.comparison.recipes import CELLS, PRECISION, load_or_write_recipe
 from models.comparison.results import ModelResult, fit_ngram, train_cell
 from models.errors import BadRecipe
-from models.formats.checkpoint_files import write_whole
+from models.formats.checkpoint_files import write_atomically
 from models.training.corpus import Text
 from models.training.precision import NO_BF16, resolve_precision
 from models.training.recipe import Precision
@@ -36,7 +36,7 @@ def compare(
 
 def _cached(path: Path, text: Text, compute: Callable[[], ModelResult]) -> ModelResult:
     if not path.exists():
-        write_whole(path, compute().model_dump_json(indent=2).encode())
+        write_atomically(path, compute().model_dump_json(indent=2).encode())
     try:
         result = ModelResult.model_validate_json(path.read_bytes())
     except ValidationError:

@@ -9,7 +9,7 @@ import yaml
 
 from models.errors import BadRecipe
 from models.formats.card import Architecture
-from models.formats.checkpoint_files import write_whole
+from models.formats.checkpoint_files import write_atomically
 from models.tokenizers.characters import Vocabulary
 from models.training.corpus import Text
 from models.training.dataset import Dataset
@@ -80,7 +80,7 @@ def load_or_write_recipe(
         if minutes:
             speed = characters_per_second(recipe.in_precision(precision), Dataset(recipe, path))
             recipe = recipe_for(path.stem, text, parameters, 60 * minutes * speed / len(text.split("train")))
-        write_whole(path, yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False).encode())
+        write_atomically(path, yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False).encode())
     recipe = read_recipe(path)
     if recipe != recipe_for(path.stem, text, parameters, recipe.optimization.epochs):
         raise BadRecipe(path, "belongs to another comparison; use another --runs folder, or delete this one")

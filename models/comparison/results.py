@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from models.comparison.ngram import NGram
 from models.comparison.recipes import characters_per_second
-from models.evaluation.generation import opening
+from models.evaluation.generation import default_prompt
 from models.evaluation.losses import WINDOW, evaluate, validation_loss
 from models.evaluation.samples import LENGTH, SEED, TEMPERATURES
 from models.formats.card import Sample, StrictModel
@@ -107,5 +107,5 @@ def fit_ngram(text: Text) -> ModelResult:
 
 
 def _sample_text(model: NGram, vocabulary: Vocabulary, temperature: float) -> Sample:
-    ids = model.sample(np.array(vocabulary.encode(opening(vocabulary))), temperature, LENGTH, SEED)
+    ids = model.sample(np.array(vocabulary.encode(default_prompt(vocabulary))), temperature, LENGTH, SEED)
     return Sample(language="und", temperature=temperature, text=vocabulary.decode(ids))

@@ -10,19 +10,19 @@ from models.tokenizers.words import AnyVocabulary
 STEPS = 64
 
 
-def opening(vocabulary: AnyVocabulary) -> str:
+def default_prompt(vocabulary: AnyVocabulary) -> str:
     """Return the default prompt: a line break, or the closest known form."""
     return vocabulary.fit("\n").text or vocabulary.decode([0])
 
 
-def write(model: DecodingModel, requests: list[SampleRequest], *, bar: bool = False) -> list[str]:
+def generate(model: DecodingModel, requests: list[SampleRequest], *, bar: bool = False) -> list[str]:
     """Return a text for each request, optionally with a progress bar."""
     batch = Batch(model)
     for key, request in enumerate(requests):
         batch.admit(key, request)
     texts = [""] * len(requests)
     total = sum(request.params.length for request in requests)
-    with tqdm(total=total, unit="char", desc="writing", leave=False, disable=not bar) as progress:
+    with tqdm(total=total, unit="char", desc="generating", leave=False, disable=not bar) as progress:
         while batch.rows:
             for piece in batch.advance(STEPS):
                 texts[piece.key] += piece.text

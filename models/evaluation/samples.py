@@ -6,7 +6,7 @@ from pathlib import Path
 from models.decoder.loading import load
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
-from models.evaluation.generation import opening, write
+from models.evaluation.generation import default_prompt, generate
 from models.formats.card import ModelCard, Sample, read_card, write_card
 from models.sampling_params import SamplingParams
 
@@ -28,13 +28,13 @@ def samples(model: DecodingModel, card: ModelCard) -> tuple[Sample, ...]:
     requests = [
         SampleRequest(
             model=card.name,
-            prompt=opening(card.vocabulary),
+            prompt=default_prompt(card.vocabulary),
             language=card.language_index(language),
             params=SamplingParams(temperature=temperature, length=LENGTH, seed=SEED),
         )
         for language, temperature in combinations
     ]
-    texts = write(model, requests)
+    texts = generate(model, requests)
     return tuple(
         Sample(language=language, temperature=temperature, text=text)
         for (language, temperature), text in zip(combinations, texts, strict=True)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from models.errors import BadCheckpoint
-from models.formats.checkpoint_files import write_whole
+from models.formats.checkpoint_files import write_atomically
 
 WORDS_FILE = "words.bin"
 MAX_WORDS_BYTES = 64 * 2**20
@@ -67,7 +67,7 @@ def write_training_words(folder: Path, texts: Iterable[str]) -> int:
     """Write the words of training texts beside a checkpoint and return how many there are."""
     distinct = {word for text in texts for word in words(text)}
     bits = TrainingWords.of(distinct).bits
-    write_whole(folder / WORDS_FILE, hashlib.sha256(bits).digest() + bits)
+    write_atomically(folder / WORDS_FILE, hashlib.sha256(bits).digest() + bits)
     return len(distinct)
 
 

@@ -16,7 +16,7 @@ from models.formats.checkpoint_files import (
     check_weights,
     open_regular,
     parameter_shapes,
-    write_whole,
+    write_atomically,
 )
 from models.formats.old_names import accepted_names, current_split, is_earlier_card
 from models.tokenizers.characters import FittedText, Vocabulary
@@ -204,4 +204,4 @@ def read_card(folder: Path) -> ModelCard:
 
 def write_card(folder: Path, card: ModelCard) -> None:
     """Write or replace a checkpoint's card."""
-    write_whole(folder / CARD_FILE, (card.model_dump_json(indent=2) + "\n").encode())
+    write_atomically(folder / CARD_FILE, (card.model_dump_json(indent=2) + "\n").encode())

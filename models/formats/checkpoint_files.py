@@ -71,7 +71,7 @@ def open_regular(path: Path, limit_bytes: int) -> BufferedReader:
     raise BadCheckpoint(path, f"has {status.st_size:,} bytes, more than the maximum of {limit_bytes:,}")
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file atomically and durably."""
     partial = path.with_name(path.name + ".partial")
     with partial.open("wb") as file:

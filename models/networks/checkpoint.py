@@ -9,14 +9,14 @@ from safetensors.torch import load, save
 
 from models.errors import BadCheckpoint
 from models.formats.card import ModelCard, read_card, write_card
-from models.formats.checkpoint_files import MAX_WEIGHTS_BYTES, WEIGHTS_FILE, open_regular, write_whole
+from models.formats.checkpoint_files import MAX_WEIGHTS_BYTES, WEIGHTS_FILE, open_regular, write_atomically
 from models.networks.rnn import CharRNN
 
 STORED_DTYPE = torch.float16
 LARGEST_WEIGHT = torch.finfo(STORED_DTYPE).max  # also for weights stored as F32, so that sums stay finite
 
 
-def stored(model: CharRNN) -> bytes:
+def serialized(model: CharRNN) -> bytes:
     """Return the weights file's content in fp16; raises ValueError if a weight overflows fp16."""
     weights = {name: value.detach().to("cpu", STORED_DTYPE).contiguous() for name, value in model.state_dict().items()}
     overflowing = [name for name, value in weights.items() if not value.isfinite().all()]
@@ -33,7 +33,7 @@ def checksum(weights: bytes) -> str:
 def write_checkpoint(folder: Path, weights: bytes, card: ModelCard) -> None:
     """Write both files, each atomically."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / WEIGHTS_FILE, weights)
+    write_atomically(folder / WEIGHTS_FILE, weights)
     write_card(folder, card)
 
 

@@ -9,7 +9,7 @@ from tqdm import tqdm
 from models.decoder.loading import load
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
-from models.evaluation.generation import opening, write
+from models.evaluation.generation import default_prompt, generate
 from models.evaluation.training_words import TrainingWords, read_training_words, words
 from models.formats.card import ModelCard
 from models.loops import ends_in_loop, loop_fraction
@@ -39,11 +39,11 @@ def run_sweep(folder: Path, texts: int, length: int, seed: int) -> TemperatureSw
         for temperature in SWEEP_TEMPERATURES
         for start in starts
     ]
-    written = write(decoder, requests, bar=True)
-    entropies = mean_entropies(model, decoder, requests, written)
+    generated = generate(decoder, requests, bar=True)
+    entropies = mean_entropies(model, decoder, requests, generated)
     metrics = [
         measure_text(request.prompt, text, entropy, training_words)
-        for request, text, entropy in zip(requests, written, entropies, strict=True)
+        for request, text, entropy in zip(requests, generated, entropies, strict=True)
     ]
     points = [tuple(metrics[first : first + texts]) for first in range(0, len(metrics), texts)]
     at_one = SWEEP_TEMPERATURES.index(1.0) * texts
@@ -51,7 +51,7 @@ def run_sweep(folder: Path, texts: int, length: int, seed: int) -> TemperatureSw
         name=card.name,
         title=card.title,
         points=tuple(map(TemperaturePoint, SWEEP_TEMPERATURES, points)),
-        distribution=example_distribution(model, decoder, requests[at_one], written[at_one]),
+        distribution=example_distribution(model, decoder, requests[at_one], generated[at_one]),
         unit=card.unit,
     )
 
@@ -61,13 +61,13 @@ def draw_prompts(model: DecodingModel, card: ModelCard, texts: int, seed: int) -
     requests = [
         SampleRequest(
             model=card.name,
-            prompt=opening(card.vocabulary),
+            prompt=default_prompt(card.vocabulary),
             language=number % len(card.languages),
             params=SamplingParams(temperature=1.0, length=OPENING_CHARACTERS, seed=seed + number),
         )
         for number in range(texts)
     ]
-    opened = write(model, requests, bar=True)
+    opened = generate(model, requests, bar=True)
     return [request.after(text, OPENING_CHARACTERS) for request, text in zip(requests, opened, strict=True)]
 
 

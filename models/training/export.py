@@ -9,7 +9,7 @@ from models.evaluation.samples import add_samples
 from models.evaluation.training_words import write_training_words
 from models.formats.card import Corpus, ModelCard, Training, vocabulary_entries
 from models.formats.splits import TEST_FRACTION, VALIDATION_FRACTION
-from models.networks.checkpoint import checksum, stored, write_checkpoint
+from models.networks.checkpoint import checksum, serialized, write_checkpoint
 from models.networks.rnn import CharRNN
 from models.tokenizers.alphabets import alphabets
 from models.training.calibration import calibration_factor
@@ -35,7 +35,7 @@ def export_checkpoint(recipe: Recipe, dataset: Dataset, stages: list[Trainer], f
     loss = validation_loss(_calibrated(selected, factor), validation_ids, rows=1)
     if len(recipe.languages) > 1:
         _finish_initial_states(recipe, dataset, last, "train+validation" if len(stages) > 1 else "train")
-    weights = stored(_calibrated(last, factor))
+    weights = serialized(_calibrated(last, factor))
     write_checkpoint(folder, weights, _card(recipe, dataset, _training(recipe, dataset, stages, factor, loss), weights))
     write_training_words(folder, (text.split("train+validation") for text in dataset.texts))
     add_samples(folder)

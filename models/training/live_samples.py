@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from models.engine.request import SampleRequest
-from models.evaluation.generation import write
+from models.evaluation.generation import generate
 from models.networks.decoding import as_decoding_model
 from models.networks.rnn import CharRNN
 from models.sampling_params import SamplingParams
@@ -14,12 +14,12 @@ CHARACTERS = 120
 SEED = 1
 
 
-def live_samples(model: CharRNN, vocabulary: AnyVocabulary, opening: str) -> Iterator[str]:
+def live_samples(model: CharRNN, vocabulary: AnyVocabulary, fallback_prompt: str) -> Iterator[str]:
     """Yield a line per temperature, generated with the current weights exactly as the bot would after a line break.
 
-    `opening` is the prompt if the alphabet has no line break. The network and PyTorch's random state stay untouched.
+    `fallback_prompt` is used if the alphabet has no line break. The network and PyTorch's random state stay untouched.
     """
-    prompt = vocabulary.fit("\n").text or opening
+    prompt = vocabulary.fit("\n").text or fallback_prompt
     requests = [
         SampleRequest(
             model="",
@@ -29,7 +29,7 @@ def live_samples(model: CharRNN, vocabulary: AnyVocabulary, opening: str) -> Ite
         )
         for temperature in TEMPERATURES
     ]
-    for temperature, text in zip(TEMPERATURES, write(as_decoding_model(model, vocabulary), requests), strict=True):
+    for temperature, text in zip(TEMPERATURES, generate(as_decoding_model(model, vocabulary), requests), strict=True):
         yield f"  T {temperature}  {_on_one_line(text)}"
 
 

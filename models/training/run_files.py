@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from models.errors import BadRecipe
-from models.formats.checkpoint_files import write_whole
+from models.formats.checkpoint_files import write_atomically
 from models.formats.old_names import renamed, renamed_json
 
 RESUME_FILE = "resume.pt"
@@ -44,7 +44,7 @@ def write_state(folder: Path, state: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     torch.save(dict(state), buffer)
-    write_whole(folder / RESUME_FILE, buffer.getvalue())
+    write_atomically(folder / RESUME_FILE, buffer.getvalue())
 
 
 def read_state(folder: Path, signature: str, device: str) -> dict[str, Any]:
@@ -65,4 +65,4 @@ def write_losses(folder: Path, losses: list[dict[str, float]]) -> None:
     rows = csv.DictWriter(table, COLUMNS)
     rows.writeheader()
     rows.writerows(losses)
-    write_whole(folder / LOSSES_FILE, table.getvalue().encode())
+    write_atomically(folder / LOSSES_FILE, table.getvalue().encode())

@@ -17,7 +17,7 @@ from models.errors import BadCheckpoint, UnknownModel
 from models.formats.card import read_card
 from models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
 from models.library import Library
-from models.networks.checkpoint import load_checkpoint, stored
+from models.networks.checkpoint import load_checkpoint, serialized
 from tests.fixtures_models import write_small
 
 
@@ -142,7 +142,7 @@ def test_an_oversized_file_is_refused_before_it_is_read(folder: Path) -> None:
 
 def test_stored_weights_are_what_is_loaded(folder: Path) -> None:
     model, card = load_checkpoint(folder)
-    assert stored(model) == (folder / WEIGHTS_FILE).read_bytes()
+    assert serialized(model) == (folder / WEIGHTS_FILE).read_bytes()
     assert card.parameters == sum(value.numel() for value in model.parameters())
     assert all(value.dtype == torch.float32 for value in model.parameters())
 
@@ -151,7 +151,7 @@ def test_a_weight_beyond_fp16_is_not_stored(folder: Path) -> None:
     model, _ = load_checkpoint(folder)
     model.output.bias[0] = 1e6
     with pytest.raises(ValueError, match=r"output\.bias"):
-        stored(model)
+        serialized(model)
 
 
 def test_the_library_names_what_it_knows(checkpoints: Path) -> None:

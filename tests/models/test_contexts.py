@@ -13,7 +13,7 @@ from models.decoder.contexts import contexts_of
 from models.decoder.model import DecodingModel
 from models.decoder.recognise import recognise
 from models.engine.request import SampleRequest
-from models.evaluation.generation import write
+from models.evaluation.generation import generate
 from models.formats.card import Architecture, ModelCard, read_card
 from models.library import Library
 from models.networks.decoding import as_decoding_model
@@ -70,14 +70,14 @@ def test_no_language_leaves_its_alphabet_whatever_the_prompt() -> None:
         for language in range(3)
         for seed, prompt in enumerate(["a", "é", "あ", "dあé "])
     ]
-    texts = write(writer_of(LETTERS, alphabets), requests)
+    texts = generate(writer_of(LETTERS, alphabets), requests)
     for request, text in zip(requests, texts, strict=True):
         assert set(text) == set(alphabets[request.language or 0] or LETTERS.characters)
 
 
 def test_words_of_other_alphabets_are_not_written() -> None:
     alphabet = "\n ,.abcdefghijklmnopqrstuvwxyz'"
-    texts = write(writer_of(WORDS, (alphabet, "")), [replace(REQUEST, language=language) for language in (0, 1)])
+    texts = generate(writer_of(WORDS, (alphabet, "")), [replace(REQUEST, language=language) for language in (0, 1)])
     assert set(texts[0]) <= set(alphabet)
     assert not set(texts[1]) <= set(alphabet)
 

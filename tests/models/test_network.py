@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from models.decoder.model import DecodingModel
 from models.engine.request import SampleRequest
-from models.evaluation.generation import opening, write
+from models.evaluation.generation import default_prompt, generate
 from models.formats.card import Architecture, ModelCard
 from models.library import Library
 from models.networks.checkpoint import load_checkpoint
@@ -80,12 +80,12 @@ def test_decoding_is_faithful_to_the_released_networks(name: str) -> None:
 
 def own_texts(writer: DecodingModel, card: ModelCard, language: int) -> NDArray[np.int32]:
     """Return the ids of some texts (tokens, texts)."""
-    prompt = opening(card.vocabulary)
+    prompt = default_prompt(card.vocabulary)
     requests = [
         SampleRequest(
             model="", prompt=prompt, language=language, params=SamplingParams(temperature=1.0, length=200, seed=seed)
         )
         for seed in range(8)
     ]
-    rows = [card.vocabulary.encode(prompt + text) for text in write(writer, requests)]
+    rows = [card.vocabulary.encode(prompt + text) for text in generate(writer, requests)]
     return np.array([row[: min(map(len, rows))] for row in rows], np.int32).T.copy()

@@ -8,7 +8,7 @@ import torch
 
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
-from models.evaluation.generation import write
+from models.evaluation.generation import generate
 from models.evaluation.training_words import TrainingWords
 from models.formats.card import Architecture, read_card
 from models.library import Library
@@ -67,7 +67,7 @@ def test_the_entropy_is_that_of_the_distributions_drawn_from(checkpoints: Path) 
         for prompt, temperature, length in (("ROMEO:", 0.7, 30), ("O", 1.4, 50), ("Juliet", 0.0, 20))
     ]
     decoder = as_decoding_model(model, card.vocabulary)
-    texts = write(decoder, requests)
+    texts = generate(decoder, requests)
     measured = mean_entropies(model, decoder, requests, texts)
     expected = [
         step_by_step(
