@@ -38,7 +38,7 @@ def own_parts(name: str) -> tuple[str, ...]:
 def graph(package: str) -> dict[tuple[str, ...], set[tuple[str, ...]]]:
     """Return which modules of a package each of its modules imports."""
     paths = {parts_of(path): path for path in paths_of(package)}
-    return {parts: set(imported(path, paths.keys())) - {parts, (package,)} for parts, path in paths.items()}
+    return {parts: set(imported(path, set(paths))) - {parts, (package,)} for parts, path in paths.items()}
 
 
 def packages_within(package: str) -> list[tuple[str, ...]]:
