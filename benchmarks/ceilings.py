@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.writing import TURN_SECONDS
-from models.decoder.kernel import VARIANTS
-from models.decoder.panels import aligned
+from models.decoder.implementations.kernel import VARIANTS
+from models.decoder.implementations.panels import aligned
 from models.formats.card import Architecture
 
 ROOT = Path(__file__).parents[1]

@@ -12,8 +12,8 @@ from benchmarks.former import COMMIT, NoHistory, running_former
 from benchmarks.rivals import char_rnn_pytorch, fair, quantised
 from benchmarks.shapes import Shape
 from benchmarks.writing import Write, characters_per_second
-from models.decoder.implementation import best_implementation
-from models.decoder.specified import SpecifiedNetwork
+from models.decoder.implementations.selection import best_implementation
+from models.decoder.implementations.specified import SpecifiedNetwork
 
 STREAMS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 FEW, MANY = 1, 64  # texts of everyone but FAIR, who writes one, and ours

@@ -7,13 +7,13 @@ from itertools import cycle
 import numpy as np
 
 from benchmarks.writing import TEMPERATURE, Write
+from models.decoder.arithmetic.network import Network, State
+from models.decoder.arithmetic.quantized import Quantized, quantized
+from models.decoder.arithmetic.sampling import sampling_of
 from models.decoder.batches import CHUNK_STEPS
-from models.decoder.compiled import CompiledNetwork
-from models.decoder.implementation import LIBRARIES, best_implementation
-from models.decoder.kernel import Kernel
-from models.decoder.network import Network, State
-from models.decoder.quantized import Quantized, quantized
-from models.decoder.sampling import sampling_of
+from models.decoder.implementations.compiled import CompiledNetwork
+from models.decoder.implementations.kernel import Kernel
+from models.decoder.implementations.selection import LIBRARIES, best_implementation
 from models.networks.rnn import CharRNN
 from models.sampling_params import SamplingParams
 

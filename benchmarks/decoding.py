@@ -16,7 +16,7 @@ from benchmarks.decoding_rows import Found, promises, speeds
 from benchmarks.rounds import chosen, interleaved, print_rows, use_one_core, write_csv
 from benchmarks.shapes import Shape, all_shapes
 from benchmarks.targets import COLUMNS, NARROW, Targets, is_fastest, targets
-from models.decoder.implementation import best_implementation
+from models.decoder.implementations.selection import best_implementation
 
 ROUNDS = 11
 

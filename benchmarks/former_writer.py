@@ -15,7 +15,7 @@ from models.engine.batches import CHUNK_STEPS  # type: ignore[import-not-found] 
 from models.engine.network import DecodingNetwork  # type: ignore[import-not-found]
 from models.rnn import CharRNN  # type: ignore[import-not-found]
 
-from models.sampling import shaping  # type: ignore[attr-defined]
+from models.temperature_study.softmax import shaping  # type: ignore[attr-defined]
 
 TEMPERATURE, CHUNKS = 0.8, 64
 

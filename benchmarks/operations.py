@@ -17,9 +17,9 @@ from benchmarks.decoder import decoding_network, ours
 from benchmarks.rounds import Row, chosen, interleaved, print_rows, use_one_core, write_csv
 from benchmarks.shapes import Shape, random_shape
 from benchmarks.writing import spent
+from models.decoder.arithmetic.network import Network
 from models.decoder.batches import CHUNK_STEPS
-from models.decoder.implementation import best_implementation
-from models.decoder.network import Network
+from models.decoder.implementations.selection import best_implementation
 
 ROUNDS = 11
 READ, LOGITS, WRITE, FILTERED, AT_LEAST = "read", "logits", "write", "write with top-k and top-p", "products at least"

@@ -15,9 +15,9 @@ from benchmarks.rivals import PlainNetwork, with_onednn_off
 from benchmarks.rounds import Row, Target, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
 from benchmarks.shapes import random_shape
 from benchmarks.writing import spent
-from models.decoder.batch import READING_STEPS
-from models.decoder.implementation import best_implementation
-from models.decoder.network import Network
+from models.decoder.arithmetic.network import Network
+from models.decoder.implementations.selection import best_implementation
+from models.decoder.texts.batch import READING_STEPS
 from models.networks.rnn import CharRNN
 
 CHARACTERS, ALPHABET = 1500, 65

@@ -20,7 +20,7 @@ from benchmarks.rounds import Row, Target, chosen, print_rows, ratios, use_one_c
 from benchmarks.shapes import CHECKPOINTS, bundled
 from benchmarks.writing import TEMPERATURE, characters_per_second
 from models.decoder.batches import CHUNK_STEPS
-from models.decoder.implementation import best_implementation
+from models.decoder.implementations.selection import best_implementation
 from models.engine.engine import Engine
 from models.engine.request import SampleRequest
 from models.library import Library

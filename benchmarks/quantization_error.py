@@ -14,9 +14,9 @@ from torch import Tensor
 from benchmarks.decoder import decoding_network
 from benchmarks.machine import measured_on
 from benchmarks.shapes import CHECKPOINTS
-from models.decoder.implementation import best_implementation
-from models.decoder.model import DecodingModel
-from models.decoder.network import Network
+from models.decoder.arithmetic.network import Network
+from models.decoder.implementations.selection import best_implementation
+from models.decoder.networks.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.evaluation.generation import default_prompt, generate
 from models.formats.card import ModelCard

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from benchmarks.rounds import Target
-from models.decoder.kernel import VARIANTS
+from models.decoder.implementations.kernel import VARIANTS
 
 
 @dataclass(frozen=True)

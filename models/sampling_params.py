@@ -1,7 +1,7 @@
 """How a text is sampled: every parameter's type, bounds, default and use stand here, and nowhere else.
 
 Whatever offers, checks, keeps or passes on a parameter goes through `SPECS`, so that a new one is a new line here and
-a step in models.decoder.sampling.
+a step in models.decoder.arithmetic.sampling.
 """
 
 from collections.abc import Mapping

@@ -33,8 +33,8 @@ def _parser_of(spec: ParamSpec) -> Callable[[str], Any]:
 
 
 def _sample(arguments: argparse.Namespace) -> None:
-    from models.decoder.batch import Batch
-    from models.decoder.loading import load
+    from models.decoder.networks.loading import load
+    from models.decoder.texts.batch import Batch
 
     folder = folder_of(arguments)
     card = read_card(folder)

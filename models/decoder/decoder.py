@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from models.arithmetic import ARITHMETIC
-from models.decoder.batch import Batch
 from models.decoder.batches import Batches
-from models.decoder.loading import Key, Loader
-from models.decoder.pieces import Piece
+from models.decoder.networks.loading import Key, Loader
+from models.decoder.texts.batch import Batch
+from models.decoder.texts.pieces import Piece
 from models.engine.request import request_from_json
 from models.errors import BadCheckpoint
 from models.memory import give_back_freed

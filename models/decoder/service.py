@@ -17,9 +17,9 @@ from typing import Any, TextIO
 
 from models.decoder.batches import Batches
 from models.decoder.decoder import Decoder, Message
-from models.decoder.implementation import Implementation, best_implementation
-from models.decoder.loading import Key, Loader, load
-from models.decoder.model import DecodingModel
+from models.decoder.implementations.selection import Implementation, best_implementation
+from models.decoder.networks.loading import Key, Loader, load
+from models.decoder.networks.model import DecodingModel
 
 SWITCH_SECONDS = 0.0005  # how long Python code of the thread that loads may hold up the others at a time
 Inbox = queue.SimpleQueue[Message | None]

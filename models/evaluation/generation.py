@@ -2,8 +2,8 @@
 
 from tqdm import tqdm
 
-from models.decoder.batch import Batch
-from models.decoder.model import DecodingModel
+from models.decoder.networks.model import DecodingModel
+from models.decoder.texts.batch import Batch
 from models.engine.request import SampleRequest
 from models.tokenizers.words import AnyVocabulary
 

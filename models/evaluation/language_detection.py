@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from models.decoder.recognise import FAVOUR_NATS, prepared
+from models.decoder.texts.detect_language import FAVOUR_NATS, prepared
 from models.errors import NothingToScore
 from models.evaluation.language_likelihoods import log_likelihoods
 from models.networks.rnn import CharRNN

@@ -3,8 +3,8 @@
 from itertools import product
 from pathlib import Path
 
-from models.decoder.loading import load
-from models.decoder.model import DecodingModel
+from models.decoder.networks.loading import load
+from models.decoder.networks.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.evaluation.generation import default_prompt, generate
 from models.formats.card import ModelCard, Sample, read_card, write_card

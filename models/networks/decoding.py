@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models.decoder.model import DecodingModel, decoding_model
+from models.decoder.networks.model import DecodingModel, decoding_model
 from models.networks.checkpoint import STORED_DTYPE
 from models.networks.rnn import CharRNN
 from models.tokenizers.words import AnyVocabulary

@@ -6,8 +6,8 @@ import torch
 from torch.nn.utils.rnn import pad_sequence
 from tqdm import tqdm
 
-from models.decoder.loading import load
-from models.decoder.model import DecodingModel
+from models.decoder.networks.loading import load
+from models.decoder.networks.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.evaluation.generation import default_prompt, generate
 from models.evaluation.training_words import TrainingWords, read_training_words, words
@@ -15,7 +15,7 @@ from models.formats.card import ModelCard
 from models.loops import ends_in_loop, loop_fraction
 from models.networks.checkpoint import load_checkpoint
 from models.networks.rnn import CharRNN
-from models.sampling import inverse, shares
+from models.temperature_study.softmax import inverse, shares
 from models.sampling_params import SamplingParams
 from models.temperature_study.next_token import example_distribution, forbidden_tokens
 from models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, TextMetrics

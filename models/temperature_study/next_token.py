@@ -5,11 +5,11 @@ import math
 import torch
 from torch import Tensor
 
-from models.decoder.contexts import Contexts
-from models.decoder.model import DecodingModel
+from models.decoder.networks.contexts import Contexts
+from models.decoder.networks.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.networks.rnn import CharRNN
-from models.sampling import inverse, shares
+from models.temperature_study.softmax import inverse, shares
 from models.temperature_study.temperature_sweep import NextTokenDistribution
 
 TEMPERATURES = (0.2, 0.8, 1.0, 1.6)

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import trange
 
-from models.decoder.recognise import BEGINNING
+from models.decoder.texts.detect_language import BEGINNING
 from models.evaluation.language_likelihoods import log_likelihoods_by_position
 from models.networks.rnn import CharRNN
 from models.tokenizers.words import AnyVocabulary

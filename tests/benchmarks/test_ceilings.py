@@ -6,9 +6,9 @@ import pytest
 
 from benchmarks import ceilings
 from benchmarks.ceilings import Ceilings, NoCeilings, compiled, kernel_flags, weight_bytes
-from models.decoder.implementation import LIBRARIES
-from models.decoder.kernel import VARIANTS, Kernel
-from models.decoder.specified import SpecifiedNetwork
+from models.decoder.implementations.kernel import VARIANTS, Kernel
+from models.decoder.implementations.selection import LIBRARIES
+from models.decoder.implementations.specified import SpecifiedNetwork
 from models.formats.card import Architecture
 from models.networks.rnn import CharRNN
 

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from benchmarks.decoder import decoding_network, other_variants, ours, quantized_network
-from models.decoder.implementation import best_implementation
-from models.decoder.specified import SpecifiedNetwork
+from models.decoder.implementations.selection import best_implementation
+from models.decoder.implementations.specified import SpecifiedNetwork
 from models.formats.card import Architecture
 from models.networks.rnn import CharRNN
 

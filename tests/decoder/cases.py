@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.decoder.network import Ids, Network, State, Uniforms
-from models.decoder.quantized import FACTORS, Quantized, Weights, quantized
-from models.decoder.sampling import inverse_temperature
-from models.decoder.specification import Floats
-from models.decoder.weights import read_weights
+from models.decoder.arithmetic.network import Ids, Network, State, Uniforms
+from models.decoder.arithmetic.quantized import FACTORS, Quantized, Weights, quantized
+from models.decoder.arithmetic.sampling import inverse_temperature
+from models.decoder.arithmetic.specification import Floats
+from models.decoder.networks.weights import read_weights
 from models.formats.checkpoint_files import WEIGHTS_FILE
 from models.library import Library
 

@@ -6,11 +6,11 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from models.decoder.compiled import CompiledNetwork
-from models.decoder.kernel import GROUP, PANEL, NetworkStruct, ProductStruct, WorkStruct
-from models.decoder.panels import padded
-from models.decoder.sampling import SAMPLING
-from models.decoder.specified import SpecifiedNetwork
+from models.decoder.arithmetic.sampling import SAMPLING
+from models.decoder.implementations.compiled import CompiledNetwork
+from models.decoder.implementations.kernel import GROUP, PANEL, NetworkStruct, ProductStruct, WorkStruct
+from models.decoder.implementations.panels import padded
+from models.decoder.implementations.specified import SpecifiedNetwork
 from tests.decoder.cases import Case, Outcome, outcome
 
 

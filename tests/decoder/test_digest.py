@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from models.arithmetic import ARITHMETIC
-from models.decoder.batch import Batch
-from models.decoder.implementation import Implementation, best_implementation
-from models.decoder.loading import load
-from models.decoder.specified import SpecifiedNetwork
+from models.decoder.implementations.selection import Implementation, best_implementation
+from models.decoder.implementations.specified import SpecifiedNetwork
+from models.decoder.networks.loading import load
+from models.decoder.texts.batch import Batch
 from models.engine.request import SampleRequest
 from models.sampling_params import SamplingParams
 from tests.decoder.cases import BUNDLED, outcome, small_cases

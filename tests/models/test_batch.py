@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from models.decoder.batch import Batch
-from models.decoder.model import DecodingModel
+from models.decoder.networks.model import DecodingModel
+from models.decoder.texts.batch import Batch
 from models.engine.request import SampleRequest
 from models.formats.card import Architecture
 from models.networks.decoding import as_decoding_model

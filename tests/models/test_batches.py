@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from models.decoder.batch import Batch
 from models.decoder.batches import Batches
-from models.decoder.loading import load
+from models.decoder.networks.loading import load
+from models.decoder.texts.batch import Batch
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint
 from models.formats.card import read_card

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from models.decoder.batch import Batch
+from models.decoder.texts.batch import Batch
 from models.engine.request import SampleRequest
 from models.evaluation.losses import inputs_and_targets
 from models.networks.checkpoint import load_checkpoint

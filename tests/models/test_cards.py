@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from models.decoder.batch import Batch
-from models.decoder.loading import load
+from models.decoder.networks.loading import load
+from models.decoder.texts.batch import Batch
 from models.engine.request import SampleRequest
 from models.evaluation.card_page import page, section
 from models.evaluation.markdown import table, verbatim

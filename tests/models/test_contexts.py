@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from models.decoder.batch import Batch
-from models.decoder.contexts import contexts_of
-from models.decoder.model import DecodingModel
-from models.decoder.recognise import recognise
+from models.decoder.networks.contexts import contexts_of
+from models.decoder.networks.model import DecodingModel
+from models.decoder.texts.batch import Batch
+from models.decoder.texts.detect_language import recognise
 from models.engine.request import SampleRequest
 from models.evaluation.generation import generate
 from models.formats.card import Architecture, ModelCard, read_card

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from models.decoder.implementation import best_implementation
+from models.decoder.implementations.selection import best_implementation
 from models.engine.request import SampleRequest
 from models.formats.card import read_card
 from models.sampling_params import SamplingParams

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.decoder.recognise import recognise
+from models.decoder.texts.detect_language import recognise
 from models.formats.card import ModelCard
 from models.networks.checkpoint import load_checkpoint
 from models.networks.decoding import as_decoding_model

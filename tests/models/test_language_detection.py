@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.decoder.recognise import FAVOUR_NATS, READ_CHARACTERS, prepared, recognise
+from models.decoder.texts.detect_language import FAVOUR_NATS, READ_CHARACTERS, prepared, recognise
 from models.errors import NothingToScore
 from models.evaluation.language_detection import measure_accuracy, regular_snippets
 from models.evaluation.language_likelihoods import log_likelihoods

@@ -12,8 +12,8 @@ import pytest
 
 from models.decoder.batches import Batches
 from models.decoder.decoder import Decoder, Message
-from models.decoder.loading import Key, Loader, load
-from models.decoder.model import DecodingModel
+from models.decoder.networks.loading import Key, Loader, load
+from models.decoder.networks.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.errors import BadCheckpoint
 from models.formats.card import read_card

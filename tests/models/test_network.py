@@ -7,7 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from models.decoder.model import DecodingModel
+from models.decoder.networks.model import DecodingModel
 from models.engine.request import SampleRequest
 from models.evaluation.generation import default_prompt, generate
 from models.formats.card import Architecture, ModelCard

@@ -19,7 +19,7 @@ DEFINITION = ROOT / "models" / "sampling_params.py"
 BOUNDED = [spec for spec in SPECS.values() if spec.minimum is not None]
 FEW = 3  # parameters: a place that names more has its own list of them
 # What each does is said by name where the decoder carries it out.
-CARRIED_OUT = ("models/decoder/sampling.py", "models/decoder/self_test.py")
+CARRIED_OUT = ("models/decoder/arithmetic/sampling.py", "models/decoder/implementations/self_test.py")
 
 
 def params_of(name: str, value: Any) -> SamplingParams:

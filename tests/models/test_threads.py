@@ -6,8 +6,8 @@ from typing import cast
 import numpy as np
 import pytest
 
-from models.decoder.network import Ids, Network, State, Uniforms
-from models.decoder.threads import LEAST_ROWS, ThreadedNetwork, threaded
+from models.decoder.arithmetic.network import Ids, Network, State, Uniforms
+from models.decoder.implementations.threads import LEAST_ROWS, ThreadedNetwork, threaded
 from models.formats.card import Architecture
 from models.networks.decoding import as_decoding_model
 from models.networks.rnn import CharRNN

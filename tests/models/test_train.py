@@ -11,7 +11,7 @@ import pytest
 import torch
 import yaml
 
-from models.decoder.recognise import recognise
+from models.decoder.texts.detect_language import recognise
 from models.errors import BadRecipe
 from models.evaluation.losses import evaluate, stream_loss
 from models.evaluation.training_words import read_training_words

@@ -140,7 +140,7 @@ def test_a_decoder_that_fails_after_it_has_spoken_is_a_failure(stand_in: StandIn
 
 async def test_the_decoder_is_told_memory_and_threads(stand_in: StandIn, library: Library) -> None:
     async with Engine(library, python=stand_in.saying("avx2"), memory_mb=100, threads=3):
-        assert stand_in.arguments() == ["-m", "models.decoder", "104857600", "3"]
+        assert stand_in.arguments() == ["-m", "models.decoder", str(library.folder), "104857600", "3"]
 
 
 async def test_the_decoder_gets_the_environment_but_no_token(

@@ -12,9 +12,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save
 
-from models.decoder.card import read_network_card
-from models.decoder.loading import load
-from models.decoder.weights import read_weights
+from models.decoder.networks.card import read_network_card
+from models.decoder.networks.loading import load
+from models.decoder.networks.weights import read_weights
 from models.errors import BadCheckpoint
 from models.formats.card import read_card
 from models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE, open_regular

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-from models.decoder.batch import Batch
+from models.decoder.texts.batch import Batch
 from models.engine.request import SampleRequest
 from models.formats.card import Architecture
 from models.networks.decoding import as_decoding_model

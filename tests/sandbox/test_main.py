@@ -114,7 +114,7 @@ async def test_alice_can_look_after_the_bot(config: Path, browser: Browser) -> N
         await page.locator("#entry").press_sequentially("/admin status ")
         await expect(page.get_by_role("group", name="Command admin status")).to_be_visible()
         await page.get_by_role("button", name="Send").click()
-        await expect(page.get_by_text("when none is named")).to_be_visible()
+        await expect(page.get_by_text("default: tiny")).to_be_visible()
 
 
 def test_windows_is_refused_in_a_line(

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.decoder.contexts import Contexts, contexts_of
-from models.decoder.implementation import Implementation, best_implementation
-from models.decoder.network import Network
-from models.decoder.quantized import Weights, quantized
-from models.decoder.threads import threaded
+from models.decoder.arithmetic.network import Network
+from models.decoder.arithmetic.quantized import Weights, quantized
+from models.decoder.implementations.selection import Implementation, best_implementation
+from models.decoder.implementations.threads import threaded
+from models.decoder.networks.contexts import Contexts, contexts_of
 from models.tokenizers.words import AnyVocabulary
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.decoder.specification import LOG2E, F, Floats, exp2
+from models.decoder.arithmetic.specification import LOG2E, F, Floats, exp2
 from models.sampling_params import SamplingParams
 
 GREEDY = F(1e29)  # stands for log2(e) / 0

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from models.decoder.draws import uniforms
-from models.decoder.model import DecodingModel
-from models.decoder.network import State, Uniforms
-from models.decoder.pieces import Piece, gain
-from models.decoder.recognise import recognise
-from models.decoder.rows import Row, Rows, next_uniforms
-from models.decoder.sampling import sampling_of
+from models.decoder.arithmetic.draws import uniforms
+from models.decoder.arithmetic.network import State, Uniforms
+from models.decoder.arithmetic.sampling import sampling_of
+from models.decoder.networks.model import DecodingModel
+from models.decoder.texts.detect_language import recognise
+from models.decoder.texts.pieces import Piece, gain
+from models.decoder.texts.rows import Row, Rows, next_uniforms
 from models.engine.request import SampleRequest
 
 READING_STEPS = 64  # of prompts, before each chunk of writing

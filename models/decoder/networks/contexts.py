@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.decoder.network import Ids
+from models.decoder.arithmetic.network import Ids
 from models.tokenizers.words import AnyVocabulary
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.decoder.network import Uniforms
+from models.decoder.arithmetic.network import Uniforms
 
 WORDS_PER_COUNT = 4  # Philox4x64 gives so many numbers for each value of its counter
 

@@ -6,9 +6,9 @@ Many-to-one by Bayes' rule: log P(language | text) = log P(text | language) + lo
 import numpy as np
 from numpy.typing import NDArray
 
-from models.decoder.model import DecodingModel
-from models.decoder.network import Ids
-from models.decoder.specification import Floats
+from models.decoder.arithmetic.network import Ids
+from models.decoder.arithmetic.specification import Floats
+from models.decoder.networks.model import DecodingModel
 from models.tokenizers.words import AnyVocabulary
 
 BEGINNING = "\n"  # a network predicts every character but the first: so the text's own are the second and on

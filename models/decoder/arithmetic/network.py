@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.decoder.sampling import sampling_of
-from models.decoder.specification import Floats
+from models.decoder.arithmetic.sampling import sampling_of
+from models.decoder.arithmetic.specification import Floats
 from models.sampling_params import SamplingParams
 
 Ids = NDArray[np.int32]
@@ -63,7 +63,7 @@ def beginning(initial: Floats) -> State:
 
 
 class Network(Protocol):
-    """A network that reads and writes; what it computes is models.decoder.specification, to the last bit.
+    """A network that reads and writes; what it computes is models.decoder.arithmetic.specification, to the last bit.
 
     Several threads may call it at the same time with rows of their own.
     """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import accumulate
 
-from models.decoder.rows import Row
+from models.decoder.texts.rows import Row
 from models.tokenizers.words import AnyVocabulary
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.decoder import specification
-from models.decoder.network import Ids, State, Uniforms, beginning
-from models.decoder.quantized import LEVELS, Product, Quantized
-from models.decoder.sampling import next_id
-from models.decoder.specification import F, Floats, Levels
+from models.decoder.arithmetic import specification
+from models.decoder.arithmetic.network import Ids, State, Uniforms, beginning
+from models.decoder.arithmetic.quantized import LEVELS, Product, Quantized
+from models.decoder.arithmetic.sampling import next_id
+from models.decoder.arithmetic.specification import F, Floats, Levels
 
 EXACT_BELOW = 2**24  # fp32 holds every whole number up to it
 
@@ -35,7 +35,7 @@ class ExactProduct:
 
 
 class SpecifiedNetwork:
-    """A models.decoder.network.Network in NumPy."""
+    """A models.decoder.arithmetic.network.Network in NumPy."""
 
     variant = "specification"
 

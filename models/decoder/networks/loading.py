@@ -4,10 +4,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from models.decoder.card import read_network_card
-from models.decoder.implementation import Implementation
-from models.decoder.model import DecodingModel, decoding_model
-from models.decoder.weights import read_weights
+from models.decoder.implementations.selection import Implementation
+from models.decoder.networks.card import read_network_card
+from models.decoder.networks.model import DecodingModel, decoding_model
+from models.decoder.networks.weights import read_weights
 from models.errors import BadCheckpoint
 from models.formats.checkpoint_files import WEIGHTS_FILE
 

@@ -8,17 +8,17 @@ from functools import partial
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-from models.decoder.compiled import CompiledNetwork
-from models.decoder.kernel import VARIANTS, Kernel
-from models.decoder.network import Network
-from models.decoder.quantized import Quantized
-from models.decoder.self_test import is_exact
-from models.decoder.specified import SpecifiedNetwork
+from models.decoder.arithmetic.network import Network
+from models.decoder.arithmetic.quantized import Quantized
+from models.decoder.implementations.compiled import CompiledNetwork
+from models.decoder.implementations.kernel import VARIANTS, Kernel
+from models.decoder.implementations.self_test import is_exact
+from models.decoder.implementations.specified import SpecifiedNetwork
 
 VARIABLE = "TEMPERA_KERNEL"  # names a variant that must be taken
 ASKED = f"{VARIABLE} asks for it"
 PLAIN_C = VARIANTS[0]
-LIBRARIES = tuple(Path(__file__).with_name(f"_kernel{suffix}") for suffix in EXTENSION_SUFFIXES)
+LIBRARIES = tuple(Path(__file__).parent.with_name(f"_kernel{suffix}") for suffix in EXTENSION_SUFFIXES)
 
 log = logging.getLogger(__name__)
 

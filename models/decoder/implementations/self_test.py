@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.decoder.network import Network, State
-from models.decoder.quantized import FACTORS, Quantized, Weights, quantized
-from models.decoder.sampling import sampling_of
-from models.decoder.specified import SpecifiedNetwork
+from models.decoder.arithmetic.network import Network, State
+from models.decoder.arithmetic.quantized import FACTORS, Quantized, Weights, quantized
+from models.decoder.arithmetic.sampling import sampling_of
+from models.decoder.implementations.specified import SpecifiedNetwork
 from models.formats.checkpoint_files import parameter_shapes
 from models.sampling_params import SamplingParams
 

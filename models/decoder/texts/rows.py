@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.decoder.network import Ids, State, Uniforms
+from models.decoder.arithmetic.network import Ids, State, Uniforms
 from models.engine.request import SampleRequest
 
 
