@@ -1,7 +1,6 @@
 """The layers of models/: every folder imports only what is below it, and what the bot needs imports no torch."""
 
 import ast
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ LAYERS = (  # from top to bottom; modules of the same layer are independent of o
     {"tokenizers", "sampling_params", "memory"},
     {"errors", "arithmetic", "loops"},
 )
-MAX_ROOMS, MAX_FILES, MAX_LINES = 25, 15, 250
 TORCHLESS = (
     "engine",
     "decoder",
@@ -67,11 +65,6 @@ def test_imports_point_downwards(module: str) -> None:
     assert all(layer(other) > layer(room(module)) for other in others), others
 
 
-def test_no_modules_import_each_other() -> None:
-    graph = {module: imports(path) for module, path in modules().items()}
-    assert len(list(TopologicalSorter(graph).static_order())) == len(graph)
-
-
 def test_what_needs_no_torch_imports_none() -> None:
     for module, path in modules().items():
         if room(module) in TORCHLESS:
@@ -81,11 +74,3 @@ def test_what_needs_no_torch_imports_none() -> None:
                 if line.startswith(("import ", "from "))
             }
             assert "torch" not in {name.split(".")[0] for name in names}, module
-
-
-def test_rooms_are_few_and_files_short() -> None:
-    assert len([path for path in MODELS.iterdir() if not path.name.startswith("__")]) < MAX_ROOMS
-    for folder in {path.parent for path in modules().values()} - {MODELS, MODELS / "decoder"}:
-        assert len(list(folder.glob("[!_]*.py"))) <= MAX_FILES, folder
-    for path in modules().values():
-        assert path.read_text(encoding="utf-8").count("\n") <= MAX_LINES, path
