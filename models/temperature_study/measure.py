@@ -15,9 +15,9 @@ from models.formats.card import ModelCard
 from models.loops import ends_in_loop, loop_fraction
 from models.networks.checkpoint import load_checkpoint
 from models.networks.rnn import CharRNN
-from models.temperature_study.softmax import inverse, shares
 from models.sampling_params import SamplingParams
 from models.temperature_study.next_token import example_distribution, forbidden_tokens
+from models.temperature_study.softmax import inverse, shares
 from models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, TextMetrics
 
 SWEEP_TEMPERATURES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
