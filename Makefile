@@ -5,7 +5,7 @@ TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
-PINS := pyproject.toml constraints.txt $(wildcard models/decoder/kernel/*.[ch] models/decoder/kernel/products/*.h)
+PINS := pyproject.toml setup.py constraints.txt $(wildcard models/decoder/kernel/*.[ch] models/decoder/kernel/products/*.h)
 
 # NumPy's own threads would wait for cores that the other workers use.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
@@ -38,10 +38,11 @@ test-sanitizers: $(VENV)/.dev-ready
 	ASAN_OPTIONS=detect_leaks=0 $(BIN)/python -m tests.decoder.harness \
 		-O1 -g -DTILES_IN_C -fsanitize=address,undefined -fno-sanitize-recover=all
 
-check: $(VENV)/.dev-ready
+# mypy doesn't follow editable installs: it reads the package through links.
+check: $(VENV)/.dev-ready $(VENV)/links
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	MYPYPATH=$(VENV)/links $(BIN)/mypy
 
 format: $(VENV)/.dev-ready
 	$(BIN)/ruff format .
@@ -101,6 +102,11 @@ $(VENV)/.run-ready: $(VENV)/.python-ready
 
 $(VENV)/.dev-ready: $(VENV)/.run-ready
 	@$(PIP) --editable '.[plots,dev]'
+	@touch $@
+
+$(VENV)/links: $(VENV)/.python-ready
+	@mkdir -p $@/tempera
+	@ln -sfn $(foreach part,tempera/__init__.py bot models storage sandbox,$(CURDIR)/$(part)) $@/tempera/
 	@touch $@
 
 # pip can't leave out one requirement: all the others are named.

@@ -3,7 +3,7 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,7 +23,7 @@ FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 
 
 def name_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
+    parts = ("tempera", *path.relative_to(ROOT).with_suffix("").parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
@@ -53,13 +53,16 @@ def reachable(module: str) -> set[str]:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_rooms_import_only_what_they_may(path: Path) -> None:
     room = path.relative_to(ROOT).parts[0]
-    rooms = {name.split(".")[0] for name in imports(path)} & set(ROOMS)
-    assert rooms <= ALLOWED[room] | {room}
+    assert rooms_in(imports(path)) <= ALLOWED[room] | {room}
+
+
+def rooms_in(names: Iterable[str]) -> set[str]:
+    return {name.split(".")[1] for name in names if name.startswith("tempera.")} & set(ROOMS)
 
 
 def test_only_the_sandboxs_start_knows_the_bot() -> None:
-    knowing = {name_of(path) for path in FILES if any(name.split(".")[0] == "bot" for name in imports(path))}
-    assert {name for name in knowing if name.startswith("sandbox.")} <= {"sandbox.__main__"}
+    knowing = {name_of(path) for path in FILES if "bot" in rooms_in(imports(path))}
+    assert {name for name in knowing if name.startswith("tempera.sandbox.")} <= {"tempera.sandbox.__main__"}
 
 
 @pytest.mark.parametrize("module", ["bot.__main__", "storage.database", "models.engine.engine", "models.library"])
@@ -97,7 +100,7 @@ assert not [name for name in os.environ if os.environ[name] != environment.get(n
     run = subprocess.run(
         [sys.executable, "-B", "-c", program],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        env={"PATH": ""},
         capture_output=True,
         text=True,
         check=False,

@@ -188,13 +188,13 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(path: Path) -> 
 @pytest.mark.slow
 def test_importing_storage_touches_no_file_and_loads_no_numbers(tmp_path: Path) -> None:
     folder = Path(storage.__file__).parent
-    modules = [".".join(file.relative_to(folder.parent).with_suffix("").parts) for file in folder.rglob("*.py")]
+    names = [".".join(file.relative_to(folder.parent).with_suffix("").parts) for file in folder.rglob("*.py")]
+    modules = [f"tempera.{name}" for name in names]
     code = f"""
 import importlib, sys
-sys.path.insert(0, {str(folder.parent)!r})
 for module in {modules!r}:
     importlib.import_module(module)
-assert not {{"torch", "numpy", "matplotlib", "bot", "models"}} & set(sys.modules)
+assert not {{"torch", "numpy", "matplotlib", "tempera.bot", "tempera.models"}} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     assert list(tmp_path.iterdir()) == []
