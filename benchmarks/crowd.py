@@ -5,10 +5,10 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from models.engine.engine import Engine
-from models.engine.request import SampleRequest
-from models.engine.stream import TextStream
-from models.sampling_params import SamplingParams
+from tempera.models.engine.engine import Engine
+from tempera.models.engine.request import SampleRequest
+from tempera.models.engine.stream import TextStream
+from tempera.models.sampling_params import SamplingParams
 
 LONG = 4000
 PROMPT = "The "

@@ -5,17 +5,17 @@ from functools import partial
 from itertools import cycle
 
 import numpy as np
+from tempera.models.decoder.arithmetic.network import Network, State
+from tempera.models.decoder.arithmetic.quantized import Quantized, quantized
+from tempera.models.decoder.arithmetic.sampling import sampling_of
+from tempera.models.decoder.batches import CHUNK_STEPS
+from tempera.models.decoder.implementations.compiled import CompiledNetwork
+from tempera.models.decoder.implementations.kernel import Kernel
+from tempera.models.decoder.implementations.selection import LIBRARIES, best_implementation
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
 
 from benchmarks.writing import TEMPERATURE, Write
-from models.decoder.arithmetic.network import Network, State
-from models.decoder.arithmetic.quantized import Quantized, quantized
-from models.decoder.arithmetic.sampling import sampling_of
-from models.decoder.batches import CHUNK_STEPS
-from models.decoder.implementations.compiled import CompiledNetwork
-from models.decoder.implementations.kernel import Kernel
-from models.decoder.implementations.selection import LIBRARIES, best_implementation
-from models.networks.rnn import CharRNN
-from models.sampling_params import SamplingParams
 
 CHUNKS = 64  # for which draws are ready, as a text's are before it begins
 Make = Callable[[Quantized], Network]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import torch
+from tempera.models.decoder.implementations.selection import best_implementation
 
 from benchmarks.contestants import HAS_ONNX, ceilings, former, writing
 from benchmarks.decoder import other_variants
@@ -16,7 +17,6 @@ from benchmarks.decoding_rows import Found, promises, speeds
 from benchmarks.rounds import chosen, interleaved, print_rows, use_one_core, write_csv
 from benchmarks.shapes import Shape, all_shapes
 from benchmarks.targets import COLUMNS, NARROW, Targets, is_fastest, targets
-from models.decoder.implementations.selection import best_implementation
 
 ROUNDS = 11
 

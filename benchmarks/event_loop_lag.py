@@ -14,17 +14,18 @@ import time
 from collections.abc import Awaitable
 from pathlib import Path
 
+from tempera.models.engine.engine import Engine
+from tempera.models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
+from tempera.models.library import Library
+
 from benchmarks.crowd import Crowd, request
 from benchmarks.rounds import Row, Target, chosen, print_rows, use_one_core, write_csv
-from models.engine.engine import Engine
-from models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
-from models.library import Library
 
 CHECKPOINTS = Path(__file__).parents[1] / "models" / "checkpoints"
 TICK_SECONDS, TICKS = 0.005, 3000
 TEXTS = 64
 TRIALS = 20
-CHUNK = 16  # characters of a text in a chunk: CHUNK_STEPS of models.decoder.batches, which imports NumPy
+CHUNK = 16  # characters of a text in a chunk: CHUNK_STEPS of tempera.models.decoder.batches, which imports NumPy
 MODEL, OTHER, SWAPPED = "shakespeare", "essays", "swapped"
 LATE, LATE_LOADING, LATE_SWAPPING = "late, ms", "late while loading, ms", "late while swapping, ms"
 CHUNKS = "chunks to a first character"

@@ -14,19 +14,19 @@ from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import insert
+from tempera.bot.app import running_bot
+from tempera.bot.config.environment import DiscordServer
+from tempera.bot.config.loader import load_settings
+from tempera.models.sampling_params import CHANNEL_PARAMS, SamplingParams
+from tempera.sandbox.server import Sandbox, running_sandbox
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.world import Timing
+from tempera.storage.database import Database, open_database
+from tempera.storage.history import Status
+from tempera.storage.tables import GenerationRow, GuildRow, PresetRow
 from tqdm import tqdm
 
-from bot.app import running_bot
-from bot.config.environment import DiscordServer
-from bot.config.loader import load_settings
-from models.sampling_params import CHANNEL_PARAMS, SamplingParams
-from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.interactions import StoredMessage
-from sandbox.state.json_object import Json
-from sandbox.state.world import Timing
-from storage.database import Database, open_database
-from storage.history import Status
-from storage.tables import GenerationRow, GuildRow, PresetRow
 from tests.fixtures_models import write_small
 
 TARGET_MILLISECONDS = 150

@@ -14,14 +14,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tempera.bot.config.loader import load_settings
+from tempera.models.engine.engine import Engine
+from tempera.models.engine.request import SampleRequest
+from tempera.models.engine.variants import installed_variant
+from tempera.models.library import Library
+from tempera.models.sampling_params import SamplingParams
+from tempera.sandbox.server import Sandbox, running_sandbox
+
 from benchmarks.rounds import Row, Target, chosen, print_rows, write_csv
-from bot.config.loader import load_settings
-from models.engine.engine import Engine
-from models.engine.request import SampleRequest
-from models.engine.variants import installed_variant
-from models.library import Library
-from models.sampling_params import SamplingParams
-from sandbox.server import Sandbox, running_sandbox
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "config.yaml"

@@ -9,15 +9,14 @@ import time
 from pathlib import Path
 
 import torch
+from tempera.models.auto_recipe.for_text import describe_corpus
+from tempera.models.auto_recipe.sizing import TrainingPlan
+from tempera.models.memory import keep_freed
+from tempera.models.training.dataset import Dataset
+from tempera.models.training.precision import resolve_precision
+from tempera.models.training.recipe import Recipe
+from tempera.models.training.trainer import Trainer
 from tqdm import tqdm
-
-from models.auto_recipe.for_text import describe_corpus
-from models.auto_recipe.sizing import TrainingPlan
-from models.memory import keep_freed
-from models.training.dataset import Dataset
-from models.training.precision import resolve_precision
-from models.training.recipe import Recipe
-from models.training.trainer import Trainer
 
 CHARACTERS = 3_000_000
 SIZE = 512

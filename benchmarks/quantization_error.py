@@ -9,22 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from tempera.models.decoder.arithmetic.network import Network
+from tempera.models.decoder.implementations.selection import best_implementation
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.engine.request import SampleRequest
+from tempera.models.evaluation.generation import default_prompt, generate
+from tempera.models.formats.card import ModelCard
+from tempera.models.library import Library
+from tempera.models.networks.checkpoint import load_checkpoint
+from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
 from torch import Tensor
 
 from benchmarks.decoder import decoding_network
 from benchmarks.machine import measured_on
 from benchmarks.shapes import CHECKPOINTS
-from models.decoder.arithmetic.network import Network
-from models.decoder.implementations.selection import best_implementation
-from models.decoder.networks.model import DecodingModel
-from models.engine.request import SampleRequest
-from models.evaluation.generation import default_prompt, generate
-from models.formats.card import ModelCard
-from models.library import Library
-from models.networks.checkpoint import load_checkpoint
-from models.networks.decoding import as_decoding_model
-from models.networks.rnn import CharRNN
-from models.sampling_params import SamplingParams
 
 MAX_KL, MAX_SHIFT = 2e-4, 1e-3  # targets: nats
 TEXTS, CHARACTERS = 16, 500

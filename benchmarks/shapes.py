@@ -5,11 +5,10 @@ from functools import cached_property
 from pathlib import Path
 
 import torch
-
-from models.formats.card import Architecture
-from models.library import Library
-from models.networks.checkpoint import load_checkpoint
-from models.networks.rnn import CharRNN
+from tempera.models.formats.card import Architecture
+from tempera.models.library import Library
+from tempera.models.networks.checkpoint import load_checkpoint
+from tempera.models.networks.rnn import CharRNN
 
 CHECKPOINTS = Path(__file__).parents[1] / "models" / "checkpoints"
 BUNDLED = "shakespeare"

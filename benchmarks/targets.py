@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from tempera.models.decoder.implementations.kernel import VARIANTS
+
 from benchmarks.rounds import Target
-from models.decoder.implementations.kernel import VARIANTS
 
 
 @dataclass(frozen=True)

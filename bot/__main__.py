@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.app import serve
-from bot.check import check
-from bot.config.environment import check_system, discord_server, discord_token
-from bot.config.loader import load_settings
-from bot.logs import start_logging
-from bot.replies.errors.startup import START_ERRORS, reasons
+from tempera.bot.app import serve
+from tempera.bot.check import check
+from tempera.bot.config.environment import check_system, discord_server, discord_token
+from tempera.bot.config.loader import load_settings
+from tempera.bot.logs import start_logging
+from tempera.bot.replies.errors.startup import START_ERRORS, reasons
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 CANNOT_START = 2

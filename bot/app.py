@@ -10,17 +10,16 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from pydantic import SecretStr
-
-from bot.client import TemperaClient
-from bot.config.environment import DiscordServer
-from bot.config.settings import Settings
-from bot.resources import Resources
-from models.engine.engine import Engine
-from models.errors import BadCheckpoint
-from models.library import Library
-from storage.database import open_database
-from storage.history import close_interrupted
-from storage.instance_lock import only_instance
+from tempera.bot.client import TemperaClient
+from tempera.bot.config.environment import DiscordServer
+from tempera.bot.config.settings import Settings
+from tempera.bot.resources import Resources
+from tempera.models.engine.engine import Engine
+from tempera.models.errors import BadCheckpoint
+from tempera.models.library import Library
+from tempera.storage.database import open_database
+from tempera.storage.history import close_interrupted
+from tempera.storage.instance_lock import only_instance
 
 log = logging.getLogger(__name__)
 

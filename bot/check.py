@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from bot.config.loader import load_settings
-from bot.replies.errors.startup import check_report
-from models.engine.variants import description, installed_variant
-from models.errors import BadCheckpoint
-from models.formats.card import ModelCard
-from models.library import Library
-from storage.inspect import inspect_database
+from tempera.bot.config.loader import load_settings
+from tempera.bot.replies.errors.startup import check_report
+from tempera.models.engine.variants import description, installed_variant
+from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.card import ModelCard
+from tempera.models.library import Library
+from tempera.storage.inspect import inspect_database
 
 
 def check(config: Path) -> str:

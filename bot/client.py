@@ -8,21 +8,20 @@ from contextlib import asynccontextmanager
 import discord
 from discord import app_commands
 from pydantic import SecretStr
-
-from bot.answers.buttons import answer_button, refuse_strange, refuse_strange_form
-from bot.command_sync import sync_commands, sync_guild
-from bot.commands.admin import AdminCommands
-from bot.commands.channel import ChannelCommands
-from bot.commands.generate import generate_command
-from bot.commands.help import help_command
-from bot.commands.models import models_command
-from bot.commands.preset import PresetCommands
-from bot.commands.settings import settings_command, voice_command
-from bot.removed_guilds import purge_removed_guilds
-from bot.replies.errors.message import restarting
-from bot.resources import Resources
-from bot.respond import locale_of, reply_error, reply_privately
-from storage.guilds import note_present, note_removed
+from tempera.bot.answers.buttons import answer_button, refuse_strange, refuse_strange_form
+from tempera.bot.command_sync import sync_commands, sync_guild
+from tempera.bot.commands.admin import AdminCommands
+from tempera.bot.commands.channel import ChannelCommands
+from tempera.bot.commands.generate import generate_command
+from tempera.bot.commands.help import help_command
+from tempera.bot.commands.models import models_command
+from tempera.bot.commands.preset import PresetCommands
+from tempera.bot.commands.settings import settings_command, voice_command
+from tempera.bot.removed_guilds import purge_removed_guilds
+from tempera.bot.replies.errors.message import restarting
+from tempera.bot.resources import Resources
+from tempera.bot.respond import locale_of, reply_error, reply_privately
+from tempera.storage.guilds import note_present, note_removed
 
 # Discord sends the servers right after READY; nothing here waits for the last of them.
 GUILD_READY_SECONDS = 0.1

@@ -8,9 +8,8 @@ from typing import Any
 
 import discord
 from discord import app_commands
-
-from storage.command_sync import remember_guild_sync, remember_sync, synced_fingerprint, synced_guilds
-from storage.database import Database
+from tempera.storage.command_sync import remember_guild_sync, remember_sync, synced_fingerprint, synced_guilds
+from tempera.storage.database import Database
 
 log = logging.getLogger(__name__)
 Tree = app_commands.CommandTree[Any]

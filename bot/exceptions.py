@@ -29,8 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from discord.app_commands import CheckFailure
-
-from bot.origin import Origin, Source
+from tempera.bot.origin import Origin, Source
 
 
 class Refused(Exception):

@@ -5,9 +5,8 @@ import logging
 from datetime import timedelta
 
 import discord
-
-from bot.resources import Resources
-from storage.guilds import note_all_present, purge
+from tempera.bot.resources import Resources
+from tempera.storage.guilds import note_all_present, purge
 
 DAY_SECONDS = 24 * 60 * 60
 

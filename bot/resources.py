@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from bot.config.settings import Settings
-from bot.running.clicks import PendingClicks
-from bot.running.forms import OpenForms
-from bot.running.limits import ConcurrencyLimits
-from bot.running.stops import Stops
-from bot.running.tasks import ActiveTasks
-from models.engine.engine import Engine
-from models.library import Library
-from storage.database import Database
+from tempera.bot.config.settings import Settings
+from tempera.bot.running.clicks import PendingClicks
+from tempera.bot.running.forms import OpenForms
+from tempera.bot.running.limits import ConcurrencyLimits
+from tempera.bot.running.stops import Stops
+from tempera.bot.running.tasks import ActiveTasks
+from tempera.models.engine.engine import Engine
+from tempera.models.library import Library
+from tempera.storage.database import Database
 
 
 @dataclass(slots=True)

@@ -8,10 +8,9 @@ from typing import Any
 import aiohttp
 import discord
 from discord import app_commands
-
-from bot.replies.errors import message as errors
-from bot.replies.reply import fits
-from models.errors import BadCheckpoint, DecoderFailed
+from tempera.bot.replies.errors import message as errors
+from tempera.bot.replies.reply import fits
+from tempera.models.errors import BadCheckpoint, DecoderFailed
 
 FENCE = "```"
 Interaction = discord.Interaction[discord.Client]

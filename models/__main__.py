@@ -2,7 +2,7 @@
 
 import sys
 
-from models.cli.main import main
+from tempera.models.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

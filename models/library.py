@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from models.errors import UnknownModel
-from models.formats.card import NAME_PATTERN, ModelCard, read_card
-from models.formats.checkpoint_files import CARD_FILE
-from models.tokenizers.characters import FittedText
+from tempera.models.errors import UnknownModel
+from tempera.models.formats.card import NAME_PATTERN, ModelCard, read_card
+from tempera.models.formats.checkpoint_files import CARD_FILE
+from tempera.models.tokenizers.characters import FittedText
 
 
 class Library:

@@ -1,7 +1,7 @@
 """How a text is sampled: every parameter's type, bounds, default and use stand here, and nowhere else.
 
 Whatever offers, checks, keeps or passes on a parameter goes through `SPECS`, so that a new one is a new line here and
-a step in models.decoder.arithmetic.sampling.
+a step in tempera.models.decoder.arithmetic.sampling.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from math import isfinite
 from typing import Any, TypeVar
 
-from models.errors import InvalidSamplingParam
+from tempera.models.errors import InvalidSamplingParam
 
 PartialParams = Mapping[str, Any]  # some of the parameters, by name
 T = TypeVar("T", float, int, str)

@@ -9,15 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from pydantic import SecretStr
-
-from bot.app import running_bot
-from bot.config.environment import DiscordServer, check_system
-from bot.config.loader import load_settings
-from bot.config.settings import Settings
-from bot.logs import start_logging
-from bot.replies.errors.startup import START_ERRORS, reasons
-from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.errors import PortUnavailable
+from tempera.bot.app import running_bot
+from tempera.bot.config.environment import DiscordServer, check_system
+from tempera.bot.config.loader import load_settings
+from tempera.bot.config.settings import Settings
+from tempera.bot.logs import start_logging
+from tempera.bot.replies.errors.startup import START_ERRORS, reasons
+from tempera.sandbox.server import Sandbox, running_sandbox
+from tempera.sandbox.state.errors import PortUnavailable
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 CANNOT_START = 2

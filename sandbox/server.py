@@ -8,19 +8,18 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-
-from sandbox.client.discord_client import AutocompleteChoice, DiscordClient
-from sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
-from sandbox.client.guild_admin import GuildAdmin
-from sandbox.client.modals import Modal
-from sandbox.gateway.gateway import Gateway
-from sandbox.rest.routes import API_ROOT, RestApi
-from sandbox.state.errors import PortUnavailable
-from sandbox.state.guilds import Channel, ChannelType, User
-from sandbox.state.interactions import StoredMessage
-from sandbox.state.json_object import Json
-from sandbox.state.world import Timing, World
-from sandbox.web.page import Page
+from tempera.sandbox.client.discord_client import AutocompleteChoice, DiscordClient
+from tempera.sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
+from tempera.sandbox.client.guild_admin import GuildAdmin
+from tempera.sandbox.client.modals import Modal
+from tempera.sandbox.gateway.gateway import Gateway
+from tempera.sandbox.rest.routes import API_ROOT, RestApi
+from tempera.sandbox.state.errors import PortUnavailable
+from tempera.sandbox.state.guilds import Channel, ChannelType, User
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.world import Timing, World
+from tempera.sandbox.web.page import Page
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 

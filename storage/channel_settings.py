@@ -7,9 +7,8 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
-
-from storage.database import Database
-from storage.tables import ChannelSettingRow, GuildRow
+from tempera.storage.database import Database
+from tempera.storage.tables import ChannelSettingRow, GuildRow
 
 SERVER = 0  # the scope of a whole server; its own id won't do: in old servers a channel bears it too
 

@@ -2,9 +2,8 @@
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
-
-from storage.database import Database
-from storage.tables import CommandSyncRow, GuildCommandSyncRow
+from tempera.storage.database import Database
+from tempera.storage.tables import CommandSyncRow, GuildCommandSyncRow
 
 
 async def synced_fingerprint(database: Database, application_id: int, api_url: str) -> str | None:

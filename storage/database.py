@@ -11,10 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.util import await_only, greenlet_spawn
-
-from storage.errors import DatabaseUnusable, StorageUnavailable
-from storage.migrate import migrate
-from storage.url import database_path, file_url
+from tempera.storage.errors import DatabaseUnusable, StorageUnavailable
+from tempera.storage.migrate import migrate
+from tempera.storage.url import database_path, file_url
 
 BUSY_TIMEOUT_MILLISECONDS = 5000
 

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects.sqlite import insert
-
-from storage.database import Database
-from storage.tables import GuildRow, Row
+from tempera.storage.database import Database
+from tempera.storage.tables import GuildRow, Row
 
 
 async def note_present(database: Database, guild_ids: Collection[int]) -> None:

@@ -7,9 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Update, update
-
-from storage.database import Database
-from storage.tables import AnswerMessageRow, GenerationRow
+from tempera.storage.database import Database
+from tempera.storage.tables import AnswerMessageRow, GenerationRow
 
 
 class Status(StrEnum):

@@ -7,10 +7,9 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
-
-from storage.errors import DatabaseUnusable
-from storage.migrate import checked_revision
-from storage.url import database_path, file_url
+from tempera.storage.errors import DatabaseUnusable
+from tempera.storage.migrate import checked_revision
+from tempera.storage.url import database_path, file_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ def inspect_database(url: str) -> DatabaseFile:
     if not path.exists():
         return DatabaseFile(path, exists=False, needs_upgrade=False)
     read_only = file_url(path).set(database=path.as_uri(), query={"mode": "ro", "uri": "true"})
-    scripts = ScriptDirectory(str(files("storage") / "migrations"))
+    scripts = ScriptDirectory(str(files("tempera.storage") / "migrations"))
     try:
         with create_engine(read_only, poolclass=NullPool).connect() as connection:
             revision = checked_revision(connection, scripts)

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from storage.errors import DatabaseInUse, DatabaseUnusable
-from storage.url import database_path
+from tempera.storage.errors import DatabaseInUse, DatabaseUnusable
+from tempera.storage.url import database_path
 
 
 @contextmanager

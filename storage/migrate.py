@@ -12,11 +12,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError
+from tempera.storage.errors import DatabaseTooNew, DatabaseUnusable, MigrationFailed
+from tempera.storage.url import file_url
 
-from storage.errors import DatabaseTooNew, DatabaseUnusable, MigrationFailed
-from storage.url import file_url
-
-SCRIPTS = "storage:migrations"  # Alembic's way to name a folder inside a package
+SCRIPTS = "tempera.storage:migrations"  # Alembic's way to name a folder inside a package
 KEPT_BACKUPS = 3
 
 log = logging.getLogger(__name__)

@@ -9,10 +9,9 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
-
-from storage.database import Database
-from storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
-from storage.tables import GuildRow, PresetRow
+from tempera.storage.database import Database
+from tempera.storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
+from tempera.storage.tables import GuildRow, PresetRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
-
-from storage.database import Database
-from storage.tables import GenerationRow
+from tempera.storage.database import Database
+from tempera.storage.tables import GenerationRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

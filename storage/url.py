@@ -4,8 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
-
-from storage.errors import DatabaseUnusable
+from tempera.storage.errors import DatabaseUnusable
 
 DEFAULT_URL = "sqlite:///data/tempera.sqlite3"
 DRIVERS = ("sqlite", "sqlite+aiosqlite")

@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-
-from storage.database import Database
-from storage.errors import CoolingDown
-from storage.history import NewGeneration, new_row
-from storage.tables import UsageRow
+from tempera.storage.database import Database
+from tempera.storage.errors import CoolingDown
+from tempera.storage.history import NewGeneration, new_row
+from tempera.storage.tables import UsageRow
 
 
 async def start_generation(database: Database, new: NewGeneration, cooldown_seconds: float) -> int:

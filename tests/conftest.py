@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
-
-from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.world import Timing
+from tempera.sandbox.server import Sandbox, running_sandbox
+from tempera.sandbox.state.world import Timing
 
 pytest_plugins = ["tests.fast", "tests.fixtures_models"]
 

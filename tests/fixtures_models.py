@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save
-
-from models.formats.card import Architecture, ModelCard, vocabulary_entries
-from models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
-from models.tokenizers.characters import Vocabulary
-from models.tokenizers.words import AnyVocabulary, WordVocabulary
+from tempera.models.formats.card import Architecture, ModelCard, vocabulary_entries
+from tempera.models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
+from tempera.models.tokenizers.characters import Vocabulary
+from tempera.models.tokenizers.words import AnyVocabulary, WordVocabulary
 
 Array = NDArray[np.float64]
 Weights = dict[str, Array]

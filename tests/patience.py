@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from sandbox.client.exchange import TIMEOUT_SECONDS
+from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 
 LAST_WORDS_SECONDS = 1.0  # until what a process did last is seen
 LONG_PATIENCE_SECONDS = 120.0  # for a process that has to import torch first

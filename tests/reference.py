@@ -12,12 +12,11 @@ from typing import Any, Literal, cast, get_args, get_origin
 import discord
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-
-from bot.app import open_library
-from bot.client import TemperaClient
-from bot.config.loader import load_settings
-from bot.config.settings import Settings
-from bot.resources import Resources
+from tempera.bot.app import open_library
+from tempera.bot.client import TemperaClient
+from tempera.bot.config.loader import load_settings
+from tempera.bot.config.settings import Settings
+from tempera.bot.resources import Resources
 
 ROOT = Path(__file__).parent.parent
 CONFIG, PAGE = ROOT / "config.yaml", ROOT / "docs" / "reference.md"

@@ -65,19 +65,22 @@ def test_only_the_sandboxs_start_knows_the_bot() -> None:
     assert {name for name in knowing if name.startswith("tempera.sandbox.")} <= {"tempera.sandbox.__main__"}
 
 
-@pytest.mark.parametrize("module", ["bot.__main__", "storage.database", "models.engine.engine", "models.library"])
+@pytest.mark.parametrize(
+    "module",
+    ["tempera.bot.__main__", "tempera.storage.database", "tempera.models.engine.engine", "tempera.models.library"],
+)
 def test_nothing_in_the_bots_process_imports_torch_numpy_or_matplotlib(module: str) -> None:
     assert not {name.split(".")[0] for name in reachable(module)} & HEAVY
 
 
 def test_the_decoders_process_imports_numpy_alone() -> None:
-    assert not {name.split(".")[0] for name in reachable("models.decoder.__main__")} & NOT_IN_THE_DECODER
+    assert not {name.split(".")[0] for name in reachable("tempera.models.decoder.__main__")} & NOT_IN_THE_DECODER
 
 
 def test_the_bots_side_of_the_decoder_knows_nothing_of_the_other() -> None:
     modules = [name_of(path) for path in FILES if path.parent == ROOT / "models" / "engine"]
     found = set().union(*(reachable(module) for module in modules))
-    assert not {name for name in found if name.startswith("models.decoder") or name.split(".")[0] in HEAVY}
+    assert not {name for name in found if name.startswith("tempera.models.decoder") or name.split(".")[0] in HEAVY}
 
 
 @pytest.mark.slow

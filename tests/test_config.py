@@ -8,10 +8,9 @@ import pytest
 import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-
-from bot.config.loader import load_settings
-from bot.config.settings import ModelOverrides, Settings
-from bot.exceptions import SettingsInvalid
+from tempera.bot.config.loader import load_settings
+from tempera.bot.config.settings import ModelOverrides, Settings
+from tempera.bot.exceptions import SettingsInvalid
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 LINE = re.compile(r"^ +(?P<key>\w+): (?P<value>\S*) +# (?P<meaning>.+)\. Default (?P<default>\S+); (?P<range>.+)\.$")

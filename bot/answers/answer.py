@@ -9,16 +9,15 @@ from functools import partial
 
 import aiohttp
 import discord
-
-from bot.answers.message import AnswerMessage
-from bot.replies import answer as replies
-from bot.replies.answer import AnswerView, Ending
-from bot.replies.reply import Reply
-from bot.resources import Resources
-from models.engine.stream import TextStream
-from storage import history
-from storage.errors import StorageUnavailable
-from storage.history import Status
+from tempera.bot.answers.message import AnswerMessage
+from tempera.bot.replies import answer as replies
+from tempera.bot.replies.answer import AnswerView, Ending
+from tempera.bot.replies.reply import Reply
+from tempera.bot.resources import Resources
+from tempera.models.engine.stream import TextStream
+from tempera.storage import history
+from tempera.storage.errors import StorageUnavailable
+from tempera.storage.history import Status
 
 READING_SECONDS = 14 * 60  # an interaction can be answered for 15 minutes; the last edit needs some of them
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 import discord
 from discord import ButtonStyle
-
-from bot.action import Action
-from bot.replies.reply import Button
+from tempera.bot.action import Action
+from tempera.bot.replies.reply import Button
 
 STYLES = {Action.STOP: ButtonStyle.danger, Action.CONTINUE: ButtonStyle.primary}
 CUSTOM_ID = rf"(?P<action>{'|'.join(Action)}):(?P<generation_id>[0-9]{{1,18}})"

@@ -4,15 +4,14 @@ import re
 from typing import Any
 
 import discord
-
-from bot.action import Action
-from bot.answers.button_row import CUSTOM_ID, drawn
-from bot.answers.clicks import clicked
-from bot.exceptions import FormGone, TextGone
-from bot.replies.answer import LABELS
-from bot.replies.errors.message import restarting
-from bot.resources import Resources
-from bot.respond import locale_of, reply_error, reply_privately
+from tempera.bot.action import Action
+from tempera.bot.answers.button_row import CUSTOM_ID, drawn
+from tempera.bot.answers.clicks import clicked
+from tempera.bot.exceptions import FormGone, TextGone
+from tempera.bot.replies.answer import LABELS
+from tempera.bot.replies.errors.message import restarting
+from tempera.bot.resources import Resources
+from tempera.bot.respond import locale_of, reply_error, reply_privately
 
 Interaction = discord.Interaction[discord.Client]
 AnyButton = discord.ui.Button[discord.ui.View]

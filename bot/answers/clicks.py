@@ -1,22 +1,21 @@
 """What happens when someone clicks a button under an answer."""
 
 import discord
-
-from bot.action import Action
-from bot.answers.message import AnswerMessage
-from bot.answers.next_request import SAME_SEED, is_of_earlier_version, limits_of, next_request, request_of
-from bot.answers.start import AnswerRequest, random_seed, start
-from bot.exceptions import NotTheirs, StillWriting, TextGone
-from bot.replies import answer as replies
-from bot.replies.answer import AnswerView, Ending
-from bot.replies.reply import Reply
-from bot.resources import Resources
-from bot.respond import locale_of
-from bot.scopes.languages import in_language
-from bot.scopes.permissions import may_generate
-from models.tokenizers.characters import FittedText
-from storage import history
-from storage.history import Generation, Status
+from tempera.bot.action import Action
+from tempera.bot.answers.message import AnswerMessage
+from tempera.bot.answers.next_request import SAME_SEED, is_of_earlier_version, limits_of, next_request, request_of
+from tempera.bot.answers.start import AnswerRequest, random_seed, start
+from tempera.bot.exceptions import NotTheirs, StillWriting, TextGone
+from tempera.bot.replies import answer as replies
+from tempera.bot.replies.answer import AnswerView, Ending
+from tempera.bot.replies.reply import Reply
+from tempera.bot.resources import Resources
+from tempera.bot.respond import locale_of
+from tempera.bot.scopes.languages import in_language
+from tempera.bot.scopes.permissions import may_generate
+from tempera.models.tokenizers.characters import FittedText
+from tempera.storage import history
+from tempera.storage.history import Generation, Status
 
 ENDINGS = {Status.DONE: Ending.COMPLETE, Status.CANCELLED: Ending.STOPPED}
 

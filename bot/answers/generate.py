@@ -1,13 +1,13 @@
 """From the options of a command to an answer: scopes, preset, model and language are looked up, then it starts."""
 
-from bot.answers.start import AnswerRequest, random_seed, start
-from bot.presets.lookup import chosen_preset
-from bot.resources import Resources
-from bot.respond import Interaction, locale_of
-from bot.scopes.languages import in_language
-from bot.scopes.resolve import Options, check_model, resolve
-from bot.scopes.scopes import scopes_of
-from storage.presets import PresetValues
+from tempera.bot.answers.start import AnswerRequest, random_seed, start
+from tempera.bot.presets.lookup import chosen_preset
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction, locale_of
+from tempera.bot.scopes.languages import in_language
+from tempera.bot.scopes.resolve import Options, check_model, resolve
+from tempera.bot.scopes.scopes import scopes_of
+from tempera.storage.presets import PresetValues
 
 
 async def generate_text(resources: Resources, interaction: Interaction, options: Options, *, private: bool) -> None:

@@ -5,9 +5,8 @@ import logging
 from typing import Any
 
 import discord
-
-from bot.answers.button_row import button_row
-from bot.replies.reply import Reply
+from tempera.bot.answers.button_row import button_row
+from tempera.bot.replies.reply import Reply
 
 EXPIRED_TOKEN = 50027  # Discord's error code, 15 minutes after the command or click
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.action import Action
-from bot.config.settings import Settings
-from bot.exceptions import TooLongToContinue
-from models.arithmetic import ARITHMETIC
-from models.engine.request import SampleRequest
-from models.sampling_params import SamplingParams
-from storage.history import Generation
+from tempera.bot.action import Action
+from tempera.bot.config.settings import Settings
+from tempera.bot.exceptions import TooLongToContinue
+from tempera.models.arithmetic import ARITHMETIC
+from tempera.models.engine.request import SampleRequest
+from tempera.models.sampling_params import SamplingParams
+from tempera.storage.history import Generation
 
 TEMPERATURE_STEP = 0.2
 MAX_CONTINUED_CHARACTERS = 12_000  # the model reads them all again, some 3 seconds in which no one else is served

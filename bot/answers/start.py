@@ -6,19 +6,18 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 
 import discord
-
-from bot.answers.answer import Answer
-from bot.answers.message import AnswerMessage
-from bot.answers.next_request import limits_of
-from bot.replies.answer import AnswerView
-from bot.resources import Resources
-from bot.respond import locale_of
-from bot.running.limits import ActiveGeneration
-from models.engine.request import SampleRequest
-from models.engine.stream import TextStream
-from models.sampling_params import SPECS
-from storage.history import NewGeneration
-from storage.usage import start_generation
+from tempera.bot.answers.answer import Answer
+from tempera.bot.answers.message import AnswerMessage
+from tempera.bot.answers.next_request import limits_of
+from tempera.bot.replies.answer import AnswerView
+from tempera.bot.resources import Resources
+from tempera.bot.respond import locale_of
+from tempera.bot.running.limits import ActiveGeneration
+from tempera.models.engine.request import SampleRequest
+from tempera.models.engine.stream import TextStream
+from tempera.models.sampling_params import SPECS
+from tempera.storage.history import NewGeneration
+from tempera.storage.usage import start_generation
 
 Interaction = discord.Interaction[discord.Client]
 

@@ -7,15 +7,14 @@ from pathlib import Path
 import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType
-
-from bot.config.reload import reloaded
-from bot.exceptions import NotAdmin, SettingsInvalid
-from bot.replies import admin as replies
-from bot.replies import commands as descriptions
-from bot.replies.admin import BotStatus, Difference
-from bot.resources import Resources
-from bot.respond import Interaction, locale_of
-from storage.status import database_status
+from tempera.bot.config.reload import reloaded
+from tempera.bot.exceptions import NotAdmin, SettingsInvalid
+from tempera.bot.replies import admin as replies
+from tempera.bot.replies import commands as descriptions
+from tempera.bot.replies.admin import BotStatus, Difference
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction, locale_of
+from tempera.storage.status import database_status
 
 LOG_LOCALE = "en"
 

@@ -1,14 +1,13 @@
 """What options offer as someone types."""
 
 from discord.app_commands import Choice
-
-from bot.presets.lookup import usable_presets
-from bot.replies.languages import language_name
-from bot.replies.presets import summary
-from bot.resources import Resources
-from bot.respond import Interaction, locale_of
-from bot.scopes.languages import languages_of
-from storage.presets import PresetValues, ranked_presets
+from tempera.bot.presets.lookup import usable_presets
+from tempera.bot.replies.languages import language_name
+from tempera.bot.replies.presets import summary
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction, locale_of
+from tempera.bot.scopes.languages import languages_of
+from tempera.storage.presets import PresetValues, ranked_presets
 
 MAX_CHOICES = 25  # of Discord
 MAX_CHOICE_CHARACTERS = 100  # of Discord

@@ -6,18 +6,17 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice
-
-from bot.commands.autocomplete import model_choices
-from bot.commands.options import ModelName, required_param
-from bot.replies import commands as descriptions
-from bot.replies.channel import changed, cleared
-from bot.resources import Resources
-from bot.respond import Interaction, locale_of
-from bot.scopes.permissions import check_may_set
-from bot.scopes.report import show_settings
-from bot.scopes.scopes import Location, chosen_location
-from models.sampling_params import CHANNEL_PARAMS, SPECS, ParamSpec, partial_params
-from storage.channel_settings import Changes, change, reset
+from tempera.bot.commands.autocomplete import model_choices
+from tempera.bot.commands.options import ModelName, required_param
+from tempera.bot.replies import commands as descriptions
+from tempera.bot.replies.channel import changed, cleared
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction, locale_of
+from tempera.bot.scopes.permissions import check_may_set
+from tempera.bot.scopes.report import show_settings
+from tempera.bot.scopes.scopes import Location, chosen_location
+from tempera.models.sampling_params import CHANNEL_PARAMS, SPECS, ParamSpec, partial_params
+from tempera.storage.channel_settings import Changes, change, reset
 
 Where = Literal["thread", "channel", "category", "server"]
 CLEARABLE = {

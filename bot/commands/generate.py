@@ -4,15 +4,14 @@ from typing import Any
 
 from discord import app_commands
 from discord.app_commands import Choice, Range
-
-from bot.answers.generate import generate_text
-from bot.commands.autocomplete import language_choices, model_choices, usable_choices
-from bot.commands.options import ModelName, PresetName, Prompt, with_params
-from bot.replies import commands as descriptions
-from bot.resources import Resources
-from bot.respond import Interaction
-from bot.scopes.resolve import Options
-from models.sampling_params import OPTIONS, partial_params
+from tempera.bot.answers.generate import generate_text
+from tempera.bot.commands.autocomplete import language_choices, model_choices, usable_choices
+from tempera.bot.commands.options import ModelName, PresetName, Prompt, with_params
+from tempera.bot.replies import commands as descriptions
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction
+from tempera.bot.scopes.resolve import Options
+from tempera.models.sampling_params import OPTIONS, partial_params
 
 
 def generate_command(resources: Resources) -> app_commands.Command[Any, ..., None]:

@@ -5,11 +5,10 @@ from typing import Any
 
 import discord
 from discord import app_commands
-
-from bot.replies import commands as descriptions
-from bot.replies.catalog import catalog
-from bot.resources import Resources
-from bot.respond import Interaction, locale_of
+from tempera.bot.replies import commands as descriptions
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction, locale_of
 
 Command = app_commands.Command[Any, ..., Any] | app_commands.Group
 

@@ -6,17 +6,16 @@ from typing import Any
 
 from discord import app_commands
 from discord.app_commands import Choice
-
-from bot.commands.autocomplete import model_choices
-from bot.commands.options import ModelName
-from bot.config.settings import Models
-from bot.replies import commands as descriptions
-from bot.replies.models import ModelView, overview, page
-from bot.resources import Resources
-from bot.respond import Interaction, locale_of
-from models.errors import BadCheckpoint
-from models.formats.card import ModelCard
-from models.library import Library
+from tempera.bot.commands.autocomplete import model_choices
+from tempera.bot.commands.options import ModelName
+from tempera.bot.config.settings import Models
+from tempera.bot.replies import commands as descriptions
+from tempera.bot.replies.models import ModelView, overview, page
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction, locale_of
+from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.card import ModelCard
+from tempera.models.library import Library
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Optional
 
 from discord.app_commands import Range, describe
-
-from bot.replies import commands as descriptions
-from models.sampling_params import ParamSpec
+from tempera.bot.replies import commands as descriptions
+from tempera.models.sampling_params import ParamSpec
 
 Prompt = Range[str, 1, 1500]
 ModelName = Range[str, 1, 100]

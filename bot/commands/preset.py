@@ -6,24 +6,29 @@ from typing import Any
 
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
-
-from bot.answers.generate import generate_text
-from bot.commands.autocomplete import language_choices, model_choices, own_choices, shared_choices, usable_choices
-from bot.commands.options import ModelName, Prompt, with_params
-from bot.origin import Source
-from bot.presets.built_in import BUILT_IN
-from bot.presets.form import MAX_OPENING_CHARACTERS, OUTSIDE_FORM, PresetForm, has_form_values
-from bot.presets.lookup import named_preset, new_name, own_name, spoken_language
-from bot.replies import commands as descriptions
-from bot.replies import presets as replies
-from bot.resources import Resources
-from bot.respond import Interaction, locale_of
-from bot.scopes.permissions import check_may_set
-from bot.scopes.resolve import Options
-from bot.scopes.scopes import chosen_location
-from models.sampling_params import OPTIONS, partial_params
-from storage.errors import PresetNameTaken
-from storage.presets import (
+from tempera.bot.answers.generate import generate_text
+from tempera.bot.commands.autocomplete import (
+    language_choices,
+    model_choices,
+    own_choices,
+    shared_choices,
+    usable_choices,
+)
+from tempera.bot.commands.options import ModelName, Prompt, with_params
+from tempera.bot.origin import Source
+from tempera.bot.presets.built_in import BUILT_IN
+from tempera.bot.presets.form import MAX_OPENING_CHARACTERS, OUTSIDE_FORM, PresetForm, has_form_values
+from tempera.bot.presets.lookup import named_preset, new_name, own_name, spoken_language
+from tempera.bot.replies import commands as descriptions
+from tempera.bot.replies import presets as replies
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction, locale_of
+from tempera.bot.scopes.permissions import check_may_set
+from tempera.bot.scopes.resolve import Options
+from tempera.bot.scopes.scopes import chosen_location
+from tempera.models.sampling_params import OPTIONS, partial_params
+from tempera.storage.errors import PresetNameTaken
+from tempera.storage.presets import (
     PresetValues,
     change_preset,
     delete_preset,

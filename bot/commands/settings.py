@@ -3,12 +3,11 @@
 from typing import Any
 
 from discord import app_commands
-
-from bot.replies import commands as descriptions
-from bot.replies.channel import renamed
-from bot.resources import Resources
-from bot.respond import Interaction, locale_of
-from bot.scopes.report import show_settings
+from tempera.bot.replies import commands as descriptions
+from tempera.bot.replies.channel import renamed
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction, locale_of
+from tempera.bot.scopes.report import show_settings
 
 
 def settings_command(resources: Resources) -> app_commands.Command[Any, ..., None]:

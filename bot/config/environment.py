@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
-
-from bot.exceptions import EnvironmentInvalid, SystemUnsupported
+from tempera.bot.exceptions import EnvironmentInvalid, SystemUnsupported
 
 WSL = "https://learn.microsoft.com/windows/wsl/install"
 TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the variable's name

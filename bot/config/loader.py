@@ -4,12 +4,11 @@ from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
-
-from bot.config.problems import problem
-from bot.config.retired_keys import without_retired
-from bot.config.settings import Settings
-from bot.exceptions import SettingsInvalid
-from models.formats.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
+from tempera.bot.config.problems import problem
+from tempera.bot.config.retired_keys import without_retired
+from tempera.bot.config.settings import Settings
+from tempera.bot.exceptions import SettingsInvalid
+from tempera.models.formats.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 
 def load_settings(path: Path) -> Settings:

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.config.loader import load_settings
-from bot.config.settings import Models, Settings
-from bot.replies.admin import Difference
-from models.library import Library
+from tempera.bot.config.loader import load_settings
+from tempera.bot.config.settings import Models, Settings
+from tempera.bot.replies.admin import Difference
+from tempera.models.library import Library
 
 Values = dict[tuple[str, ...], object]
 

@@ -15,11 +15,10 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-
-from models.library import Library
-from models.sampling_params import SPECS
-from storage.errors import DatabaseUnusable
-from storage.url import DEFAULT_URL, database_path, database_url
+from tempera.models.library import Library
+from tempera.models.sampling_params import SPECS
+from tempera.storage.errors import DatabaseUnusable
+from tempera.storage.url import DEFAULT_URL, database_path, database_url
 
 
 def _none_as_empty(section: object) -> object:

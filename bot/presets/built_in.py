@@ -1,6 +1,6 @@
 """Tempera's own presets, there for everyone; nobody can save another under these names."""
 
-from storage.presets import PresetValues
+from tempera.storage.presets import PresetValues
 
 BUILT_IN = {
     name: PresetValues(params={"temperature": temperature})

@@ -7,18 +7,17 @@ from typing import Any
 
 import discord
 from discord.ui import Label, TextInput
-
-from bot.exceptions import BadEntry
-from bot.replies import commands as descriptions
-from bot.replies.catalog import catalog
-from bot.replies.errors.message import restarting
-from bot.replies.params import param_name
-from bot.replies.presets import saved
-from bot.resources import Resources
-from bot.respond import locale_of, reply_error, reply_privately
-from models.errors import InvalidSamplingParam
-from models.sampling_params import OPTIONS, ParamSpec
-from storage.presets import PresetValues
+from tempera.bot.exceptions import BadEntry
+from tempera.bot.replies import commands as descriptions
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.errors.message import restarting
+from tempera.bot.replies.params import param_name
+from tempera.bot.replies.presets import saved
+from tempera.bot.resources import Resources
+from tempera.bot.respond import locale_of, reply_error, reply_privately
+from tempera.models.errors import InvalidSamplingParam
+from tempera.models.sampling_params import OPTIONS, ParamSpec
+from tempera.storage.presets import PresetValues
 
 OPEN_SECONDS = 60 * 60  # Discord never says that a form was closed
 MAX_TITLE_CHARACTERS = 45  # of Discord

@@ -1,13 +1,13 @@
 """The presets that a person can name: their own, those the server shares, and Tempera's own."""
 
-from bot.exceptions import BadPresetValue, PresetBuiltIn
-from bot.presets.built_in import BUILT_IN
-from bot.replies.languages import language_code, language_name
-from bot.resources import Resources
-from bot.scopes.languages import languages_of
-from models.library import Library
-from storage.errors import UnknownPreset
-from storage.presets import Preset, PresetValues, count_use, find_preset, preset_name, ranked_presets
+from tempera.bot.exceptions import BadPresetValue, PresetBuiltIn
+from tempera.bot.presets.built_in import BUILT_IN
+from tempera.bot.replies.languages import language_code, language_name
+from tempera.bot.resources import Resources
+from tempera.bot.scopes.languages import languages_of
+from tempera.models.library import Library
+from tempera.storage.errors import UnknownPreset
+from tempera.storage.presets import Preset, PresetValues, count_use, find_preset, preset_name, ranked_presets
 
 JOINERS = {0x200C: None, 0x200D: None}  # unseen by themselves, but parts of emoji and of Indic and Persian words
 

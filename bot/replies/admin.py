@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.replies.catalog import catalog
-from bot.replies.markdown import literal
-from bot.replies.plural import servers, texts
-from bot.replies.reply import fitting
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.markdown import literal
+from tempera.bot.replies.plural import servers, texts
+from tempera.bot.replies.reply import fitting
 
 LISTED = 12  # models in one line
 BYTES_PER_MB = 1_000_000

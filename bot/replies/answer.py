@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from bot.action import Action
-from bot.replies.catalog import catalog
-from bot.replies.languages import language_name
-from bot.replies.markdown import bold, literal, visible_form
-from bot.replies.params import active_params
-from bot.replies.reply import CONTENT_LIMIT, Button, Reply, TextFile, fits
-from models.engine.request import SampleRequest
-from models.loops import ends_in_loop
-from models.sampling_params import SPECS
-from models.tokenizers.characters import FittedText
+from tempera.bot.action import Action
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.languages import language_name
+from tempera.bot.replies.markdown import bold, literal, visible_form
+from tempera.bot.replies.params import active_params
+from tempera.bot.replies.reply import CONTENT_LIMIT, Button, Reply, TextFile, fits
+from tempera.models.engine.request import SampleRequest
+from tempera.models.loops import ends_in_loop
+from tempera.models.sampling_params import SPECS
+from tempera.models.tokenizers.characters import FittedText
 
 CARRIED_CHARACTERS = 160  # of the text before, that a continuation begins with
 LISTED = 12  # characters that the model does not know, before the rest is only counted

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.origin import Origin, Source
-from bot.replies.catalog import catalog
-from bot.replies.markdown import literal
-from bot.replies.params import param_name, param_value
-from models.sampling_params import CHANNEL_PARAMS, SPECS
+from tempera.bot.origin import Origin, Source
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.markdown import literal
+from tempera.bot.replies.params import param_name, param_value
+from tempera.models.sampling_params import CHANNEL_PARAMS, SPECS
 
 LISTED = 12  # models in one line
 

@@ -5,14 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import discord
-
-from bot.replies.catalog import catalog
-from bot.replies.languages import language_names
-from bot.replies.markdown import literal
-from bot.replies.params import param_name, param_value
-from bot.replies.plural import characters, words
-from models.formats.card import ModelCard
-from models.sampling_params import SPECS, PartialParams
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.languages import language_names
+from tempera.bot.replies.markdown import literal
+from tempera.bot.replies.params import param_name, param_value
+from tempera.bot.replies.plural import characters, words
+from tempera.models.formats.card import ModelCard
+from tempera.models.sampling_params import SPECS, PartialParams
 
 DESCRIPTION_LIMIT = 4096  # of Discord, for an embed
 FIELD_LIMIT = 1024  # of Discord, for a field's value

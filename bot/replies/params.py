@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.replies.catalog import catalog
-from bot.replies.plural import characters
-from models.sampling_params import SPECS, ParamSpec, PartialParams
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.plural import characters
+from tempera.models.sampling_params import SPECS, ParamSpec, PartialParams
 
 
 def active_params(params: PartialParams, locale: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Numbers with their nouns, in the singular or the plural."""
 
-from bot.replies.catalog import catalog
+from tempera.bot.replies.catalog import catalog
 
 
 def texts(number: int, locale: str) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.replies.catalog import catalog
-from bot.replies.languages import language_name
-from bot.replies.markdown import bold, literal
-from bot.replies.params import param_name, set_params, value_set
-from bot.replies.reply import fitting
-from models.sampling_params import OPTIONS
-from storage.presets import Preset, PresetValues
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.languages import language_name
+from tempera.bot.replies.markdown import bold, literal
+from tempera.bot.replies.params import param_name, set_params, value_set
+from tempera.bot.replies.reply import fitting
+from tempera.models.sampling_params import OPTIONS
+from tempera.storage.presets import Preset, PresetValues
 
 OPENING_CHARACTERS = 30  # of an opening text in one line
 SHOWN_CHARACTERS = 600  # of an opening text shown by itself; each may take an escape

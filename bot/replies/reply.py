@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.action import Action
+from tempera.bot.action import Action
 
 CONTENT_LIMIT = 2000  # of Discord; counted here in UTF-16 units, the strictest way to count
 

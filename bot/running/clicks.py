@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
-from bot.exceptions import ClickRunning
+from tempera.bot.exceptions import ClickRunning
 
 
 class PendingClicks:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.exceptions import GuildQueueFull, TooManyRunning
-from models.engine.stream import TextStream
+from tempera.bot.exceptions import GuildQueueFull, TooManyRunning
+from tempera.models.engine.stream import TextStream
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from bot.exceptions import StorageBusy
+from tempera.bot.exceptions import StorageBusy
 
 T = TypeVar("T")
 

@@ -3,11 +3,11 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.replies.languages import language_code
-from models.engine.request import SampleRequest
-from models.errors import BadCheckpoint
-from models.formats.card import ModelCard
-from models.library import Library
+from tempera.bot.replies.languages import language_code
+from tempera.models.engine.request import SampleRequest
+from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.card import ModelCard
+from tempera.models.library import Library
 
 
 def in_language(request: SampleRequest, card: ModelCard, language: str | None, locale: str) -> SampleRequest:

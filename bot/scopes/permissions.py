@@ -2,11 +2,10 @@
 
 import discord
 from discord.app_commands import MissingPermissions
-
-from bot.origin import Source
-from bot.resources import Resources
-from bot.scopes.resolve import check_enabled
-from bot.scopes.scopes import Interaction, Location, scopes_of
+from tempera.bot.origin import Source
+from tempera.bot.resources import Resources
+from tempera.bot.scopes.resolve import check_enabled
+from tempera.bot.scopes.scopes import Interaction, Location, scopes_of
 
 
 async def may_generate(resources: Resources, interaction: Interaction) -> None:

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from bot.config.settings import Settings
-from bot.exceptions import ChannelOff
-from bot.origin import Origin
-from bot.replies.channel import ScopeView, SettingsView, report
-from bot.resources import Resources
-from bot.respond import Interaction, locale_of
-from bot.scopes.resolve import Options, Scope, check_enabled, merge
-from bot.scopes.scopes import scopes_of
-from storage.channel_settings import ScopeSettings
+from tempera.bot.config.settings import Settings
+from tempera.bot.exceptions import ChannelOff
+from tempera.bot.origin import Origin
+from tempera.bot.replies.channel import ScopeView, SettingsView, report
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction, locale_of
+from tempera.bot.scopes.resolve import Options, Scope, check_enabled, merge
+from tempera.bot.scopes.scopes import scopes_of
+from tempera.storage.channel_settings import ScopeSettings
 
 
 async def show_settings(resources: Resources, interaction: Interaction, line: str = "") -> None:

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.config.settings import Settings
-from bot.exceptions import ChannelOff, ModelGone, OverLimit
-from bot.origin import Origin, Source
-from models.engine.request import SampleRequest
-from models.sampling_params import SPECS, PartialParams, SamplingParams
-from storage.channel_settings import ScopeSettings
-from storage.presets import PresetValues
+from tempera.bot.config.settings import Settings
+from tempera.bot.exceptions import ChannelOff, ModelGone, OverLimit
+from tempera.bot.origin import Origin, Source
+from tempera.models.engine.request import SampleRequest
+from tempera.models.sampling_params import SPECS, PartialParams, SamplingParams
+from tempera.storage.channel_settings import ScopeSettings
+from tempera.storage.presets import PresetValues
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 import discord
-
-from bot.exceptions import NoSuchScope
-from bot.origin import Origin, Source
-from bot.resources import Resources
-from bot.scopes.resolve import Scope
-from storage.channel_settings import SERVER, ScopeSettings, settings_of
+from tempera.bot.exceptions import NoSuchScope
+from tempera.bot.origin import Origin, Source
+from tempera.bot.resources import Resources
+from tempera.bot.scopes.resolve import Scope
+from tempera.storage.channel_settings import SERVER, ScopeSettings, settings_of
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -18,7 +17,7 @@ class Location:
     """A thread, channel, category or server, by its origin."""
 
     origin: Origin
-    id: int  # storage.channel_settings.SERVER for the whole server
+    id: int  # tempera.storage.channel_settings.SERVER for the whole server
 
 
 def locations_of(interaction: Interaction) -> list[Location]:

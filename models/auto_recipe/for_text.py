@@ -7,18 +7,18 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.auto_recipe.recipe_yaml import as_yaml
-from models.auto_recipe.report import print_choices
-from models.auto_recipe.selection import AutoRecipe, choose_recipe, fastest_workers
-from models.auto_recipe.sizing import CorpusStats, StepTiming, candidate_plans
-from models.auto_recipe.throughput import StepTimer
-from models.errors import BadRecipe
-from models.formats.card import NAME_PATTERN
-from models.formats.checkpoint_files import CARD_FILE, write_atomically
-from models.training.corpus import read_text
-from models.training.precision import fixed_precision
-from models.training.recipe import Recipe, read_recipe
-from models.training.train import RunOptions, make_folder, refuse_to_overwrite
+from tempera.models.auto_recipe.recipe_yaml import as_yaml
+from tempera.models.auto_recipe.report import print_choices
+from tempera.models.auto_recipe.selection import AutoRecipe, choose_recipe, fastest_workers
+from tempera.models.auto_recipe.sizing import CorpusStats, StepTiming, candidate_plans
+from tempera.models.auto_recipe.throughput import StepTimer
+from tempera.models.errors import BadRecipe
+from tempera.models.formats.card import NAME_PATTERN
+from tempera.models.formats.checkpoint_files import CARD_FILE, write_atomically
+from tempera.models.training.corpus import read_text
+from tempera.models.training.precision import fixed_precision
+from tempera.models.training.recipe import Recipe, read_recipe
+from tempera.models.training.train import RunOptions, make_folder, refuse_to_overwrite
 
 RECIPE_FILE = "recipe.yaml"
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from models.training.recipe import Recipe
+from tempera.models.training.recipe import Recipe
 
 TEMPLATE = """\
 # Generated for this text on this machine; repeat the run with `python -m models train` and this file.

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from models.auto_recipe.selection import AutoRecipe, quality_warning
-from models.auto_recipe.sizing import CorpusStats
+from tempera.models.auto_recipe.selection import AutoRecipe, quality_warning
+from tempera.models.auto_recipe.sizing import CorpusStats
 
 
 def print_choices(auto: AutoRecipe, corpus: CorpusStats, path: Path) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log2
 
-from models.auto_recipe.sizing import (
+from tempera.models.auto_recipe.sizing import (
     MAX_PARAMETERS_PER_CHARACTER,
     CorpusStats,
     StepTiming,
     TrainingPlan,
     candidate_plans,
 )
-from models.training.recipe import PRECISIONS, Precision, Recipe
+from tempera.models.training.recipe import PRECISIONS, Precision, Recipe
 
 Measure = Callable[[Recipe, int], StepTiming]  # (recipe, workers) -> timing
 REFERENCE_SIZE = 256

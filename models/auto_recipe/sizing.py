@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import log2, prod
 from pathlib import Path
 
-from models.errors import BadRecipe
-from models.formats.card import Architecture
-from models.training.recipe import CorpusFile, DropoutRates, Optimization, Recipe
+from tempera.models.errors import BadRecipe
+from tempera.models.formats.card import Architecture
+from tempera.models.training.recipe import CorpusFile, DropoutRates, Optimization, Recipe
 
 SIZES = (64, 96, 128, 192, 256, 384, 512, 768, 1024)  # hidden units per layer
 MAX_PARAMETERS_PER_CHARACTER = 8  # of text; a larger network would only overfit

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from models.formats.old_names import SPLITS as EARLIER_SPLITS
-from models.formats.splits import SPLITS
-from models.library import Library
+from tempera.models.formats.old_names import SPLITS as EARLIER_SPLITS
+from tempera.models.formats.splits import SPLITS
+from tempera.models.library import Library
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - it has no other name
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # the part of BCP 47 that matters here

@@ -3,11 +3,11 @@
 import argparse
 from pathlib import Path
 
-from models.cli.arguments import Commands, add_model, folder_of
-from models.evaluation.card_page import page, section
-from models.formats.card import read_card
-from models.formats.checkpoint_files import WEIGHTS_FILE
-from models.library import Library
+from tempera.models.cli.arguments import Commands, add_model, folder_of
+from tempera.models.evaluation.card_page import page, section
+from tempera.models.formats.card import read_card
+from tempera.models.formats.checkpoint_files import WEIGHTS_FILE
+from tempera.models.library import Library
 
 
 def add_command(commands: Commands) -> None:
@@ -31,7 +31,7 @@ def _describe(arguments: argparse.Namespace) -> None:
 
 def _cards(arguments: argparse.Namespace) -> None:
     library = Library(arguments.checkpoints)
-    from models.evaluation.samples import add_samples
+    from tempera.models.evaluation.samples import add_samples
 
     folders = [library.path(name) for name in library.names()]
     for folder in folders:

@@ -4,8 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from models.cli.arguments import Commands, number
-from models.training.recipe import PRECISIONS
+from tempera.models.cli.arguments import Commands, number
+from tempera.models.training.recipe import PRECISIONS
 
 PAGE_FILE = "README.md"
 PICTURE_FILE = "losses.png"
@@ -40,11 +40,10 @@ def add_command(commands: Commands) -> None:
 
 def _compare(arguments: argparse.Namespace) -> int:
     import torch
-
-    from models.comparison.compare import compare
-    from models.comparison.page import page
-    from models.comparison.plot import draw_curves
-    from models.training.corpus import read_text
+    from tempera.models.comparison.compare import compare
+    from tempera.models.comparison.page import page
+    from tempera.models.comparison.plot import draw_curves
+    from tempera.models.training.corpus import read_text
 
     torch.set_num_threads(1)
     text = read_text(arguments.text)

@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.cli.arguments import Commands, add_model, add_split, add_threads, folder_of, number
+from tempera.models.cli.arguments import Commands, add_model, add_split, add_threads, folder_of, number
 
 if TYPE_CHECKING:  # imports torch
-    from models.evaluation.language_detection import DetectionResult
+    from tempera.models.evaluation.language_detection import DetectionResult
 
 
 MAX_CHARACTERS, MAX_SNIPPETS = 100_000, 1_000_000
@@ -35,10 +35,9 @@ def add_command(commands: Commands) -> None:
 
 def _detect_language(arguments: argparse.Namespace) -> None:
     import torch
-
-    from models.evaluation.language_detection import measure_accuracy
-    from models.networks.checkpoint import load_checkpoint
-    from models.training.corpus import read_text
+    from tempera.models.evaluation.language_detection import measure_accuracy
+    from tempera.models.networks.checkpoint import load_checkpoint
+    from tempera.models.training.corpus import read_text
 
     torch.set_num_threads(arguments.threads)
     model, card = load_checkpoint(folder_of(arguments))

@@ -7,12 +7,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.cli.arguments import Commands, add_model, add_split, add_threads, folder_of
-from models.formats.card import Evaluation, ModelCard, write_card
+from tempera.models.cli.arguments import Commands, add_model, add_split, add_threads, folder_of
+from tempera.models.formats.card import Evaluation, ModelCard, write_card
 
 if TYPE_CHECKING:  # imports torch
-    from models.evaluation.losses import Losses
-    from models.training.corpus import Text
+    from tempera.models.evaluation.losses import Losses
+    from tempera.models.training.corpus import Text
 
 
 def add_command(commands: Commands) -> None:
@@ -32,10 +32,9 @@ def add_command(commands: Commands) -> None:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     import torch
-
-    from models.evaluation.losses import evaluate
-    from models.networks.checkpoint import load_checkpoint
-    from models.training.corpus import read_text
+    from tempera.models.evaluation.losses import evaluate
+    from tempera.models.networks.checkpoint import load_checkpoint
+    from tempera.models.training.corpus import read_text
 
     torch.set_num_threads(arguments.threads)
     folder = folder_of(arguments)

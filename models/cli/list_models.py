@@ -2,10 +2,10 @@
 
 import argparse
 
-from models.cli.arguments import Commands
-from models.errors import BadCheckpoint
-from models.formats.card import ModelCard
-from models.library import Library
+from tempera.models.cli.arguments import Commands
+from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.card import ModelCard
+from tempera.models.library import Library
 
 LINE = "{:<20} {:<5} {:>7} {:>11} {:>11}  {:<14} {}"
 

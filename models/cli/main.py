@@ -3,8 +3,8 @@
 import os
 import sys
 
-from models.cli.parser import build_parser
-from models.errors import ModelsError
+from tempera.models.cli.parser import build_parser
+from tempera.models.errors import ModelsError
 
 
 def main() -> int:

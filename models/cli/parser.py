@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from models.cli import cards, compare, detect_language, evaluate, list_models, sample, temperature, train
+from tempera.models.cli import cards, compare, detect_language, evaluate, list_models, sample, temperature, train
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 COMMANDS = (train, sample, evaluate, detect_language, temperature, list_models, cards, compare)

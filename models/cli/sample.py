@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from models.cli.arguments import Commands, folder_of, number
-from models.engine.request import SampleRequest
-from models.formats.card import read_card
-from models.sampling_params import SPECS, ParamSpec, SamplingParams
+from tempera.models.cli.arguments import Commands, folder_of, number
+from tempera.models.engine.request import SampleRequest
+from tempera.models.formats.card import read_card
+from tempera.models.sampling_params import SPECS, ParamSpec, SamplingParams
 
 BATCH_STEPS = 64
 
@@ -33,8 +33,8 @@ def _parser_of(spec: ParamSpec) -> Callable[[str], Any]:
 
 
 def _sample(arguments: argparse.Namespace) -> None:
-    from models.decoder.networks.loading import load
-    from models.decoder.texts.batch import Batch
+    from tempera.models.decoder.networks.loading import load
+    from tempera.models.decoder.texts.batch import Batch
 
     folder = folder_of(arguments)
     card = read_card(folder)

@@ -4,10 +4,10 @@ import argparse
 from importlib.util import find_spec
 from pathlib import Path
 
-from models.cli.arguments import Commands, number
-from models.errors import MissingExtra
-from models.library import Library
-from models.sampling_params import SPECS
+from tempera.models.cli.arguments import Commands, number
+from tempera.models.errors import MissingExtra
+from tempera.models.library import Library
+from tempera.models.sampling_params import SPECS
 
 MAX_TEXTS = 1000
 MAX_LENGTH = 100_000  # characters
@@ -40,9 +40,8 @@ def add_command(commands: Commands) -> None:
 
 def _temperature(arguments: argparse.Namespace) -> None:
     import torch
-
-    from models.temperature_study.measure import run_sweep
-    from models.temperature_study.sweep_page import report, write_page, write_sweep
+    from tempera.models.temperature_study.measure import run_sweep
+    from tempera.models.temperature_study.sweep_page import report, write_page, write_sweep
 
     out = arguments.out or (arguments.page.with_suffix("") if arguments.page else None)
     if out and not find_spec("matplotlib"):
@@ -60,8 +59,8 @@ def _temperature(arguments: argparse.Namespace) -> None:
 
 
 def _words(arguments: argparse.Namespace) -> None:
-    from models.evaluation.training_words import WORDS_FILE, write_training_words
-    from models.training.corpus import read_text
+    from tempera.models.evaluation.training_words import WORDS_FILE, write_training_words
+    from tempera.models.training.corpus import read_text
 
     folder = Library(arguments.checkpoints).path(arguments.name)
     count = write_training_words(folder, [read_text(path).split("train+validation") for path in arguments.texts])

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.cli.arguments import Commands, add_threads, language_code, number
-from models.training.recipe import PRECISIONS
+from tempera.models.cli.arguments import Commands, add_threads, language_code, number
+from tempera.models.training.recipe import PRECISIONS
 
 if TYPE_CHECKING:  # imports torch
-    from models.training.train import RunOptions
+    from tempera.models.training.train import RunOptions
 
 RECIPES = (".yaml", ".yml")
 
@@ -62,8 +62,7 @@ def _add_machine_options(parser: argparse.ArgumentParser) -> None:
 def _train(arguments: argparse.Namespace) -> int:
     """Train, then print where the model is or how to resume; raises BadRecipe, Bf16Missing, WorkerEnded."""
     import torch
-
-    from models.training.train import train
+    from tempera.models.training.train import train
 
     torch.set_num_threads(arguments.threads)
     try:
@@ -79,8 +78,8 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _recipe(arguments: argparse.Namespace) -> "tuple[Path, RunOptions]":
     """Return the recipe's path, made for the text if there is none, and how to run it."""
-    from models.auto_recipe.for_text import TextRun, recipe_for_text
-    from models.training.train import RunOptions
+    from tempera.models.auto_recipe.for_text import TextRun, recipe_for_text
+    from tempera.models.training.train import RunOptions
 
     options = RunOptions(
         workers=arguments.workers or 1,

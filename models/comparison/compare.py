@@ -5,14 +5,13 @@ from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
-
-from models.comparison.recipes import CELLS, PRECISION, load_or_write_recipe
-from models.comparison.results import ModelResult, fit_ngram, train_cell
-from models.errors import BadRecipe
-from models.formats.checkpoint_files import write_atomically
-from models.training.corpus import Text
-from models.training.precision import NO_BF16, resolve_precision
-from models.training.recipe import Precision
+from tempera.models.comparison.recipes import CELLS, PRECISION, load_or_write_recipe
+from tempera.models.comparison.results import ModelResult, fit_ngram, train_cell
+from tempera.models.errors import BadRecipe
+from tempera.models.formats.checkpoint_files import write_atomically
+from tempera.models.training.corpus import Text
+from tempera.models.training.precision import NO_BF16, resolve_precision
+from tempera.models.training.recipe import Precision
 
 
 def compare(

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.draws import uniforms
-from models.decoder.arithmetic.sampling import inverse_temperature, next_id
-from models.decoder.arithmetic.specification import F
+from tempera.models.decoder.arithmetic.draws import uniforms
+from tempera.models.decoder.arithmetic.sampling import inverse_temperature, next_id
+from tempera.models.decoder.arithmetic.specification import F
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -2,11 +2,11 @@
 
 import math
 
-from models.comparison.recipes import RECURRENT_LEARNING_RATES
-from models.comparison.results import ModelResult
-from models.evaluation.markdown import table, verbatim
-from models.formats.card import Sample
-from models.training.corpus import Text
+from tempera.models.comparison.recipes import RECURRENT_LEARNING_RATES
+from tempera.models.comparison.results import ModelResult
+from tempera.models.evaluation.markdown import table, verbatim
+from tempera.models.formats.card import Sample
+from tempera.models.training.corpus import Text
 
 HEAD = (
     "model", "size", "parameters", "epochs", "core seconds", "characters/s", "validation", "stream", "win256", "bits",

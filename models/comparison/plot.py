@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.comparison.results import ModelResult
+from tempera.models.comparison.results import ModelResult
 
 
 def draw_curves(results: list[ModelResult], path: Path) -> bool:

@@ -6,15 +6,14 @@ from math import prod
 from pathlib import Path
 
 import yaml
-
-from models.errors import BadRecipe
-from models.formats.card import Architecture
-from models.formats.checkpoint_files import write_atomically
-from models.tokenizers.characters import Vocabulary
-from models.training.corpus import Text
-from models.training.dataset import Dataset
-from models.training.recipe import CorpusFile, DropoutRates, Optimization, Precision, Recipe, read_recipe
-from models.training.trainer import Trainer
+from tempera.models.errors import BadRecipe
+from tempera.models.formats.card import Architecture
+from tempera.models.formats.checkpoint_files import write_atomically
+from tempera.models.tokenizers.characters import Vocabulary
+from tempera.models.training.corpus import Text
+from tempera.models.training.dataset import Dataset
+from tempera.models.training.recipe import CorpusFile, DropoutRates, Optimization, Precision, Recipe, read_recipe
+from tempera.models.training.trainer import Trainer
 
 EPOCHS = 10
 PRECISION: Precision = "bf16"

@@ -5,22 +5,21 @@ import time
 from pathlib import Path
 
 import numpy as np
+from tempera.models.comparison.ngram import NGram
+from tempera.models.comparison.recipes import characters_per_second
+from tempera.models.evaluation.generation import default_prompt
+from tempera.models.evaluation.losses import WINDOW, evaluate, validation_loss
+from tempera.models.evaluation.samples import LENGTH, SEED, TEMPERATURES
+from tempera.models.formats.card import Sample, StrictModel
+from tempera.models.formats.old_names import renamed
+from tempera.models.networks.checkpoint import load_checkpoint
+from tempera.models.tokenizers.characters import Vocabulary
+from tempera.models.training.corpus import Text
+from tempera.models.training.dataset import Dataset
+from tempera.models.training.recipe import Precision, Recipe
+from tempera.models.training.run_files import LOSSES_FILE
+from tempera.models.training.train import RunOptions, train
 from tqdm import tqdm
-
-from models.comparison.ngram import NGram
-from models.comparison.recipes import characters_per_second
-from models.evaluation.generation import default_prompt
-from models.evaluation.losses import WINDOW, evaluate, validation_loss
-from models.evaluation.samples import LENGTH, SEED, TEMPERATURES
-from models.formats.card import Sample, StrictModel
-from models.formats.old_names import renamed
-from models.networks.checkpoint import load_checkpoint
-from models.tokenizers.characters import Vocabulary
-from models.training.corpus import Text
-from models.training.dataset import Dataset
-from models.training.recipe import Precision, Recipe
-from models.training.run_files import LOSSES_FILE
-from models.training.train import RunOptions, train
 
 ORDERS = range(1, 11)
 

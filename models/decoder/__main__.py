@@ -1,14 +1,14 @@
 """The process that writes: `python -m models.decoder FOLDER MEMORY_BYTES THREADS`; see models.decoder.service.
 
 FOLDER: the checkpoints'. MEMORY_BYTES: what networks may take up. THREADS: how many share the rows of a batch.
-`python -m models.decoder --variant` prints which variant would decode, and why it is slow if it is, as JSON.
+`python -m tempera.models.decoder --variant` prints which variant would decode, and why it is slow if it is, as JSON.
 """
 
 import os
 import sys
 from pathlib import Path
 
-from models.memory import share_freed
+from tempera.models.memory import share_freed
 
 # A second level of threads would only get in the way of the first.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -20,7 +20,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not mix with the answers
     os.environ.update(ONE_THREAD)
     share_freed()
-    from models.decoder.service import describe, serve  # NumPy reads the environment when it is imported
+    from tempera.models.decoder.service import describe, serve  # NumPy reads the environment when it is imported
 
     if sys.argv[1:] == ["--variant"]:
         describe(output)

@@ -3,10 +3,10 @@
 import time
 from dataclasses import dataclass
 
-from models.decoder.networks.loading import Key
-from models.decoder.networks.model import DecodingModel
-from models.decoder.texts.batch import Batch
-from models.decoder.texts.pieces import Piece
+from tempera.models.decoder.networks.loading import Key
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.decoder.texts.batch import Batch
+from tempera.models.decoder.texts.pieces import Piece
 
 CHUNK_STEPS = 16  # tokens between two looks at the inbox
 

@@ -7,14 +7,14 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from models.arithmetic import ARITHMETIC
-from models.decoder.batches import Batches
-from models.decoder.networks.loading import Key, Loader
-from models.decoder.texts.batch import Batch
-from models.decoder.texts.pieces import Piece
-from models.engine.request import request_from_json
-from models.errors import BadCheckpoint
-from models.memory import give_back_freed
+from tempera.models.arithmetic import ARITHMETIC
+from tempera.models.decoder.batches import Batches
+from tempera.models.decoder.networks.loading import Key, Loader
+from tempera.models.decoder.texts.batch import Batch
+from tempera.models.decoder.texts.pieces import Piece
+from tempera.models.engine.request import request_from_json
+from tempera.models.errors import BadCheckpoint
+from tempera.models.memory import give_back_freed
 
 Message = dict[str, Any]
 

@@ -15,11 +15,11 @@ import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
-from models.decoder.batches import Batches
-from models.decoder.decoder import Decoder, Message
-from models.decoder.implementations.selection import Implementation, best_implementation
-from models.decoder.networks.loading import Key, Loader, load
-from models.decoder.networks.model import DecodingModel
+from tempera.models.decoder.batches import Batches
+from tempera.models.decoder.decoder import Decoder, Message
+from tempera.models.decoder.implementations.selection import Implementation, best_implementation
+from tempera.models.decoder.networks.loading import Key, Loader, load
+from tempera.models.decoder.networks.model import DecodingModel
 
 SWITCH_SECONDS = 0.0005  # how long Python code of the thread that loads may hold up the others at a time
 Inbox = queue.SimpleQueue[Message | None]

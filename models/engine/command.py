@@ -10,7 +10,7 @@ SECRETS = {"DISCORD_TOKEN"}  # the bot's own
 
 def decoder_command(*arguments: str, python: str = sys.executable) -> tuple[str, ...]:
     """Return what runs the decoder with these arguments."""
-    return python, "-m", "models.decoder", *arguments
+    return python, "-m", "tempera.models.decoder", *arguments
 
 
 def decoder_environment() -> dict[str, str]:

@@ -10,14 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from models.engine.command import decoder_command
-from models.engine.process import DecoderProcess, Message
-from models.engine.request import SampleRequest
-from models.engine.scheduler import Scheduler
-from models.engine.stream import TextStream
-from models.engine.variants import description, remedy
-from models.errors import BadCheckpoint, DecoderFailed, ModelsError
-from models.library import Library
+from tempera.models.engine.command import decoder_command
+from tempera.models.engine.process import DecoderProcess, Message
+from tempera.models.engine.request import SampleRequest
+from tempera.models.engine.scheduler import Scheduler
+from tempera.models.engine.stream import TextStream
+from tempera.models.engine.variants import description, remedy
+from tempera.models.errors import BadCheckpoint, DecoderFailed, ModelsError
+from tempera.models.library import Library
 
 MAX_DEATHS = 3  # of the decoder under a text that gains nothing in between
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self, cast
 
-from models.engine.command import ROOT, decoder_environment
-from models.errors import DecoderFailed
+from tempera.models.engine.command import ROOT, decoder_environment
+from tempera.models.errors import DecoderFailed
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from models.sampling_params import SamplingParams
+from tempera.models.sampling_params import SamplingParams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from heapq import heapify, heapreplace
 
-from models.errors import EngineBusy
+from tempera.models.errors import EngineBusy
 
 SMOOTHING = 0.2  # weight of the newest speed reading
 ASSUMED_CHARACTERS_PER_SECOND = 1000.0  # before anything was measured

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from models.engine.request import SampleRequest
-from models.engine.scheduler import Scheduler
-from models.errors import ModelsError
-from models.formats.card import ModelCard
+from tempera.models.engine.request import SampleRequest
+from tempera.models.engine.scheduler import Scheduler
+from tempera.models.errors import ModelsError
+from tempera.models.formats.card import ModelCard
 
 
 class TextStream:

@@ -4,8 +4,8 @@ import json
 import subprocess
 import sys
 
-from models.engine.command import ROOT, decoder_command, decoder_environment
-from models.errors import DecoderFailed
+from tempera.models.engine.command import ROOT, decoder_command, decoder_environment
+from tempera.models.errors import DecoderFailed
 
 FORCED_BY = "TEMPERA_KERNEL"
 PLAIN_NAMES = {

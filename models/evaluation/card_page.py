@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterable, Iterator
 
-from models.evaluation.markdown import table, verbatim
-from models.formats.card import Evaluation, ModelCard, Sample, Training
-from models.formats.splits import SPLITS
+from tempera.models.evaluation.markdown import table, verbatim
+from tempera.models.formats.card import Evaluation, ModelCard, Sample, Training
+from tempera.models.formats.splits import SPLITS
 
 VOCABULARY_CHARACTERS = 300  # shown per card
 HEAD = ("model", "languages", "network", "parameters", "MB", "held-out text", "stream", "win256")

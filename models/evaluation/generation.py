@@ -1,11 +1,10 @@
 """Generate whole texts in a batch, identical to what the bot would write."""
 
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.decoder.texts.batch import Batch
+from tempera.models.engine.request import SampleRequest
+from tempera.models.tokenizers.words import AnyVocabulary
 from tqdm import tqdm
-
-from models.decoder.networks.model import DecodingModel
-from models.decoder.texts.batch import Batch
-from models.engine.request import SampleRequest
-from models.tokenizers.words import AnyVocabulary
 
 STEPS = 64
 

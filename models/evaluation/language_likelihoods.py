@@ -1,6 +1,6 @@
 """Log-likelihoods of texts in each language of a network, in PyTorch, for training and evaluation.
 
-The decoder detects a prompt's language with its own arithmetic, see models.decoder.texts.detect_language.
+The decoder detects a prompt's language with its own arithmetic, see tempera.models.decoder.texts.detect_language.
 """
 
 from typing import Any, Protocol

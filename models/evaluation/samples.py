@@ -3,12 +3,12 @@
 from itertools import product
 from pathlib import Path
 
-from models.decoder.networks.loading import load
-from models.decoder.networks.model import DecodingModel
-from models.engine.request import SampleRequest
-from models.evaluation.generation import default_prompt, generate
-from models.formats.card import ModelCard, Sample, read_card, write_card
-from models.sampling_params import SamplingParams
+from tempera.models.decoder.networks.loading import load
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.engine.request import SampleRequest
+from tempera.models.evaluation.generation import default_prompt, generate
+from tempera.models.formats.card import ModelCard, Sample, read_card, write_card
+from tempera.models.sampling_params import SamplingParams
 
 TEMPERATURES = (0.5, 0.8, 1.0)
 LENGTH = 300

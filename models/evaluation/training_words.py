@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from models.errors import BadCheckpoint
-from models.formats.checkpoint_files import write_atomically
+from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.checkpoint_files import write_atomically
 
 WORDS_FILE = "words.bin"
 MAX_WORDS_BYTES = 64 * 2**20

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-
-from models.errors import BadCheckpoint, PromptEmpty, UnknownLanguage
-from models.formats.checkpoint_files import (
+from tempera.models.errors import BadCheckpoint, PromptEmpty, UnknownLanguage
+from tempera.models.formats.checkpoint_files import (
     CARD_FILE,
     GATES,
     MAX_CARD_BYTES,
@@ -18,9 +17,9 @@ from models.formats.checkpoint_files import (
     parameter_shapes,
     write_atomically,
 )
-from models.formats.old_names import accepted_names, current_split, is_earlier_card
-from models.tokenizers.characters import FittedText, Vocabulary
-from models.tokenizers.words import AnyVocabulary, WordVocabulary
+from tempera.models.formats.old_names import accepted_names, current_split, is_earlier_card
+from tempera.models.tokenizers.characters import FittedText, Vocabulary
+from tempera.models.tokenizers.words import AnyVocabulary, WordVocabulary
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
@@ -89,7 +88,9 @@ class Evaluation(StrictModel):
     stream_nats_per_character: float
     win256_nats_per_character: float
     unknown_words: int = 0
-    spelling_nats_per_character: float = 0.0  # part of both losses due to unknown words, see models.tokenizers.words
+    spelling_nats_per_character: float = (
+        0.0  # part of both losses due to unknown words, see tempera.models.tokenizers.words
+    )
 
 
 class Sample(StrictModel):

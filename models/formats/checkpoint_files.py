@@ -13,7 +13,7 @@ from io import BufferedReader
 from math import prod
 from pathlib import Path
 
-from models.errors import BadCheckpoint
+from tempera.models.errors import BadCheckpoint
 
 CARD_FILE = "model.json"
 WEIGHTS_FILE = "weights.safetensors"

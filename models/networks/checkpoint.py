@@ -6,11 +6,10 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
-
-from models.errors import BadCheckpoint
-from models.formats.card import ModelCard, read_card, write_card
-from models.formats.checkpoint_files import MAX_WEIGHTS_BYTES, WEIGHTS_FILE, open_regular, write_atomically
-from models.networks.rnn import CharRNN
+from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.card import ModelCard, read_card, write_card
+from tempera.models.formats.checkpoint_files import MAX_WEIGHTS_BYTES, WEIGHTS_FILE, open_regular, write_atomically
+from tempera.models.networks.rnn import CharRNN
 
 STORED_DTYPE = torch.float16
 LARGEST_WEIGHT = torch.finfo(STORED_DTYPE).max  # also for weights stored as F32, so that sums stay finite

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from models.decoder.networks.model import DecodingModel, decoding_model
-from models.networks.checkpoint import STORED_DTYPE
-from models.networks.rnn import CharRNN
-from models.tokenizers.words import AnyVocabulary
+from tempera.models.decoder.networks.model import DecodingModel, decoding_model
+from tempera.models.networks.checkpoint import STORED_DTYPE
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.tokenizers.words import AnyVocabulary
 
 
 def as_decoding_model(model: CharRNN, vocabulary: AnyVocabulary, alphabets: Sequence[str] = ()) -> DecodingModel:

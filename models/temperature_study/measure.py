@@ -3,22 +3,21 @@
 from pathlib import Path
 
 import torch
+from tempera.models.decoder.networks.loading import load
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.engine.request import SampleRequest
+from tempera.models.evaluation.generation import default_prompt, generate
+from tempera.models.evaluation.training_words import TrainingWords, read_training_words, words
+from tempera.models.formats.card import ModelCard
+from tempera.models.loops import ends_in_loop, loop_fraction
+from tempera.models.networks.checkpoint import load_checkpoint
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
+from tempera.models.temperature_study.next_token import example_distribution, forbidden_tokens
+from tempera.models.temperature_study.softmax import inverse, shares
+from tempera.models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, TextMetrics
 from torch.nn.utils.rnn import pad_sequence
 from tqdm import tqdm
-
-from models.decoder.networks.loading import load
-from models.decoder.networks.model import DecodingModel
-from models.engine.request import SampleRequest
-from models.evaluation.generation import default_prompt, generate
-from models.evaluation.training_words import TrainingWords, read_training_words, words
-from models.formats.card import ModelCard
-from models.loops import ends_in_loop, loop_fraction
-from models.networks.checkpoint import load_checkpoint
-from models.networks.rnn import CharRNN
-from models.sampling_params import SamplingParams
-from models.temperature_study.next_token import example_distribution, forbidden_tokens
-from models.temperature_study.softmax import inverse, shares
-from models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, TextMetrics
 
 SWEEP_TEMPERATURES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
 OPENING_CHARACTERS = 40

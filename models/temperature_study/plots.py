@@ -4,7 +4,7 @@ from pathlib import Path
 from statistics import fmean, pstdev
 from typing import Any
 
-from models.temperature_study.temperature_sweep import METRICS, Metric, TemperaturePoint, TemperatureSweep
+from tempera.models.temperature_study.temperature_sweep import METRICS, Metric, TemperaturePoint, TemperatureSweep
 
 SIZE_INCHES = (6, 6)
 DOTS_PER_INCH = 150

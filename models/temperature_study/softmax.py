@@ -1,4 +1,4 @@
-"""Temperature as studies look at it, in torch and at any width; texts are drawn by models.decoder.arithmetic.
+"""Temperature as studies look at it, in torch and at any width; texts are drawn by tempera.models.decoder.arithmetic.
 
 p_i = softmax(logit_i / T) (Ackley, Hinton, Sejnowski 1985).
 """

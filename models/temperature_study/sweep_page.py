@@ -5,8 +5,13 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from models.temperature_study.plots import draw_distribution, draw_metrics
-from models.temperature_study.temperature_sweep import METRICS, TemperaturePoint, TemperatureSweep, check_hypotheses
+from tempera.models.temperature_study.plots import draw_distribution, draw_metrics
+from tempera.models.temperature_study.temperature_sweep import (
+    METRICS,
+    TemperaturePoint,
+    TemperatureSweep,
+    check_hypotheses,
+)
 
 MARK = "<!-- From here on written by: make temperature -->"
 LINE = "{:<5} {:>13} {:>16} {:>16} {:>15}  {}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log
 
-from models.tokenizers.characters import FittedText, ScoredText, Vocabulary, composed, plainest, spellings
+from tempera.models.tokenizers.characters import FittedText, ScoredText, Vocabulary, composed, plainest, spellings
 
 # Each token includes the single space before it. Token boundaries depend only on the two preceding characters.
 _TOKEN = re.compile(

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from tempera.models.errors import BadRecipe
+from tempera.models.formats.splits import split_slice
 from torch import Tensor
-
-from models.errors import BadRecipe
-from models.formats.splits import split_slice
 
 MIN_CHARACTERS = 1000
 HINT = "save it as plain text in UTF-8"
@@ -27,7 +26,7 @@ class Text:
     sha256: str
 
     def split(self, name: str) -> str:
-        """Return a part of the text, see models.formats.splits."""
+        """Return a part of the text, see tempera.models.formats.splits."""
         return self.text[split_slice(name, len(self.text))]
 
 

@@ -15,12 +15,11 @@ from typing import Self, cast
 import numpy as np
 import numpy.typing as npt
 import torch
+from tempera.models.errors import WorkerEnded
+from tempera.models.memory import keep_freed
+from tempera.models.training.gradients import Replica, Shard
+from tempera.models.training.recipe import Optimization, Recipe
 from torch import Tensor, nn
-
-from models.errors import WorkerEnded
-from models.memory import keep_freed
-from models.training.gradients import Replica, Shard
-from models.training.recipe import Optimization, Recipe
 
 LOST = (EOFError, ConnectionError)  # raised by a pipe when the other process is gone
 

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import torch
+from tempera.models.tokenizers.characters import Vocabulary
+from tempera.models.tokenizers.words import WordVocabulary
+from tempera.models.training.corpus import read_text
+from tempera.models.training.recipe import Recipe
 from torch import Tensor
-
-from models.tokenizers.characters import Vocabulary
-from models.tokenizers.words import WordVocabulary
-from models.training.corpus import read_text
-from models.training.recipe import Recipe
 
 
 class Dataset:

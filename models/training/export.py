@@ -3,22 +3,21 @@
 from pathlib import Path
 
 import torch
-
-from models.evaluation.losses import validation_loss
-from models.evaluation.samples import add_samples
-from models.evaluation.training_words import write_training_words
-from models.formats.card import Corpus, ModelCard, Training, vocabulary_entries
-from models.formats.splits import TEST_FRACTION, VALIDATION_FRACTION
-from models.networks.checkpoint import checksum, serialized, write_checkpoint
-from models.networks.rnn import CharRNN
-from models.tokenizers.alphabets import alphabets
-from models.training.calibration import calibration_factor
-from models.training.corpus import Text
-from models.training.dataset import Dataset
-from models.training.initial_states import train_initial_states
-from models.training.precision import resolve_precision
-from models.training.recipe import CorpusFile, Recipe
-from models.training.trainer import Trainer
+from tempera.models.evaluation.losses import validation_loss
+from tempera.models.evaluation.samples import add_samples
+from tempera.models.evaluation.training_words import write_training_words
+from tempera.models.formats.card import Corpus, ModelCard, Training, vocabulary_entries
+from tempera.models.formats.splits import TEST_FRACTION, VALIDATION_FRACTION
+from tempera.models.networks.checkpoint import checksum, serialized, write_checkpoint
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.tokenizers.alphabets import alphabets
+from tempera.models.training.calibration import calibration_factor
+from tempera.models.training.corpus import Text
+from tempera.models.training.dataset import Dataset
+from tempera.models.training.initial_states import train_initial_states
+from tempera.models.training.precision import resolve_precision
+from tempera.models.training.recipe import CorpusFile, Recipe
+from tempera.models.training.trainer import Trainer
 
 SPLIT = f"first {1 - TEST_FRACTION:.0%} of each text, with the last {VALIDATION_FRACTION:.0%} of that for validation"
 

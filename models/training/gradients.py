@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import torch
+from tempera.models.networks.rnn import CharRNN, Dropout
+from tempera.models.training.corpus import allocate_rows, parallel_streams
+from tempera.models.training.recipe import Optimization, Recipe
 from torch import Tensor
 from torch.nn import functional
-
-from models.networks.rnn import CharRNN, Dropout
-from models.training.corpus import allocate_rows, parallel_streams
-from models.training.recipe import Optimization, Recipe
 
 FULL_SOFTMAX_EVERY = 8  # steps; multilingual networks use each language's own alphabet in the others
 

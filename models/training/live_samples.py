@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from models.engine.request import SampleRequest
-from models.evaluation.generation import generate
-from models.networks.decoding import as_decoding_model
-from models.networks.rnn import CharRNN
-from models.sampling_params import SamplingParams
-from models.tokenizers.words import AnyVocabulary
+from tempera.models.engine.request import SampleRequest
+from tempera.models.evaluation.generation import generate
+from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
+from tempera.models.tokenizers.words import AnyVocabulary
 
 TEMPERATURES = (0.3, 0.8, 1.2)
 CHARACTERS = 120

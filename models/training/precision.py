@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from functools import cache
 
 import torch
-
-from models.errors import Bf16Missing
-from models.formats.card import Architecture
-from models.networks.rnn import CharRNN
-from models.training.recipe import Precision
+from tempera.models.errors import Bf16Missing
+from tempera.models.formats.card import Architecture
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.training.recipe import Precision
 
 NO_BF16 = "this machine can't train in bf16"
 

@@ -6,10 +6,9 @@ from typing import Annotated, Literal, Self, get_args
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
-
-from models.errors import BadRecipe
-from models.formats.card import NAME_PATTERN, Architecture, StrictModel
-from models.formats.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
+from tempera.models.errors import BadRecipe
+from tempera.models.formats.card import NAME_PATTERN, Architecture, StrictModel
+from tempera.models.formats.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 Precision = Literal["bf16", "fp32"]
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
@@ -27,7 +26,7 @@ class CorpusFile(StrictModel):
 
 
 class DropoutRates(StrictModel):
-    """Dropout probabilities, see models.networks.rnn.Dropout."""
+    """Dropout probabilities, see tempera.models.networks.rnn.Dropout."""
 
     input: float = Field(ge=0, lt=1)
     between: float = Field(ge=0, lt=1)
@@ -48,7 +47,7 @@ class Optimization(StrictModel):
     warmup_fraction: float = Field(ge=0, lt=1)
     clip_norm: float = Field(gt=0)
     state_reset_probability: float = Field(ge=0, le=1)
-    precision: Precision  # bf16 falls back to fp32, see models.training.precision
+    precision: Precision  # bf16 falls back to fp32, see tempera.models.training.precision
     patience: int = Field(default=0, ge=0)  # validations without improvement before stopping early; 0 = off
     seed: int = Field(ge=0, lt=2**31)
 

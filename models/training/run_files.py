@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-
-from models.errors import BadRecipe
-from models.formats.checkpoint_files import write_atomically
-from models.formats.old_names import renamed, renamed_json
+from tempera.models.errors import BadRecipe
+from tempera.models.formats.checkpoint_files import write_atomically
+from tempera.models.formats.old_names import renamed, renamed_json
 
 RESUME_FILE = "resume.pt"
 LOSSES_FILE = "losses.csv"

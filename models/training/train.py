@@ -8,19 +8,18 @@ from pathlib import Path
 from typing import NoReturn
 
 import torch
+from tempera.models.errors import BadRecipe, DeviceMissing
+from tempera.models.memory import keep_freed
+from tempera.models.training.dataset import Dataset
+from tempera.models.training.export import export_checkpoint
+from tempera.models.training.live_samples import live_samples
+from tempera.models.training.loss_curve import draw_losses
+from tempera.models.training.precision import NO_BF16, resolve_precision
+from tempera.models.training.recipe import Precision, Recipe, read_recipe
+from tempera.models.training.run_files import RESUME_FILE
+from tempera.models.training.trainer import Trainer
 from torch import Tensor
 from tqdm import tqdm
-
-from models.errors import BadRecipe, DeviceMissing
-from models.memory import keep_freed
-from models.training.dataset import Dataset
-from models.training.export import export_checkpoint
-from models.training.live_samples import live_samples
-from models.training.loss_curve import draw_losses
-from models.training.precision import NO_BF16, resolve_precision
-from models.training.recipe import Precision, Recipe, read_recipe
-from models.training.run_files import RESUME_FILE
-from models.training.trainer import Trainer
 
 DRAW_SECONDS = 30  # between plots; a plot takes 0.1 s
 

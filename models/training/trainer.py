@@ -5,16 +5,15 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from tempera.models.errors import BadRecipe
+from tempera.models.evaluation.losses import validation_loss
+from tempera.models.training.data_parallel import WorkerPool
+from tempera.models.training.dataset import Dataset
+from tempera.models.training.gradients import Replica, Shard
+from tempera.models.training.optimizers import build_optimizers
+from tempera.models.training.recipe import Optimization, Recipe
+from tempera.models.training.run_files import Progress, read_progress, read_state, write_losses, write_state
 from torch import Tensor
-
-from models.errors import BadRecipe
-from models.evaluation.losses import validation_loss
-from models.training.data_parallel import WorkerPool
-from models.training.dataset import Dataset
-from models.training.gradients import Replica, Shard
-from models.training.optimizers import build_optimizers
-from models.training.recipe import Optimization, Recipe
-from models.training.run_files import Progress, read_progress, read_state, write_losses, write_state
 
 VALIDATION_ROWS = 16  # parallel streams when scoring the validation part during training
 

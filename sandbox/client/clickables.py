@@ -1,11 +1,11 @@
 """Finds the button or select menu that a user can use on a message, as Discord's client would."""
 
-from sandbox.state.components import SELECTS, ButtonStyle, ComponentType, walk
-from sandbox.state.errors import NotClickable
-from sandbox.state.guilds import User
-from sandbox.state.interactions import StoredMessage
-from sandbox.state.json_object import Json
-from sandbox.state.visibility import is_addressed_to
+from tempera.sandbox.state.components import SELECTS, ButtonStyle, ComponentType, walk
+from tempera.sandbox.state.errors import NotClickable
+from tempera.sandbox.state.guilds import User
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.visibility import is_addressed_to
 
 CLICKABLE = (ComponentType.BUTTON, *SELECTS)
 

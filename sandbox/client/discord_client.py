@@ -5,21 +5,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.client.clickables import clickable
-from sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
-from sandbox.client.invocation import find_command
-from sandbox.client.modals import Modal, check_selection
-from sandbox.client.options import option_values
-from sandbox.client.resolved_data import resolved_data
-from sandbox.gateway.gateway import Gateway
-from sandbox.state.components import ComponentType
-from sandbox.state.errors import BotOffline, NotAcknowledged, NotClickable
-from sandbox.state.guilds import Channel, User
-from sandbox.state.interactions import Interaction, InteractionType, Revision, StoredMessage
-from sandbox.state.json_object import Json
-from sandbox.state.mentions import MESSAGE_DEFAULT, update_mentions
-from sandbox.state.visibility import sees_channel
-from sandbox.state.world import World
+from tempera.sandbox.client.clickables import clickable
+from tempera.sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
+from tempera.sandbox.client.invocation import find_command
+from tempera.sandbox.client.modals import Modal, check_selection
+from tempera.sandbox.client.options import option_values
+from tempera.sandbox.client.resolved_data import resolved_data
+from tempera.sandbox.gateway.gateway import Gateway
+from tempera.sandbox.state.components import ComponentType
+from tempera.sandbox.state.errors import BotOffline, NotAcknowledged, NotClickable
+from tempera.sandbox.state.guilds import Channel, User
+from tempera.sandbox.state.interactions import Interaction, InteractionType, Revision, StoredMessage
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.mentions import MESSAGE_DEFAULT, update_mentions
+from tempera.sandbox.state.visibility import sees_channel
+from tempera.sandbox.state.world import World
 
 
 @dataclass(frozen=True, slots=True)

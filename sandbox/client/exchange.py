@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from sandbox.client.modals import Modal
-from sandbox.state.errors import NotAcknowledged, WaitTimeout
-from sandbox.state.interactions import CallbackType, Interaction, StoredMessage
-from sandbox.state.world import World
+from tempera.sandbox.client.modals import Modal
+from tempera.sandbox.state.errors import NotAcknowledged, WaitTimeout
+from tempera.sandbox.state.interactions import CallbackType, Interaction, StoredMessage
+from tempera.sandbox.state.world import World
 
 TIMEOUT_SECONDS = 30.0  # generous, since the machine may be busy
 AcknowledgementKind = Literal["reply", "defer", "defer_update", "update", "modal"]

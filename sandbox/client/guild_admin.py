@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from sandbox.gateway.gateway import Gateway
-from sandbox.payloads.objects import channel_json, guild_json, member_json, role_json
-from sandbox.state.guilds import Channel, ChannelType, Guild, Overwrite, Role, User
-from sandbox.state.json_object import Json
-from sandbox.state.world import World
+from tempera.sandbox.gateway.gateway import Gateway
+from tempera.sandbox.payloads.objects import channel_json, guild_json, member_json, role_json
+from tempera.sandbox.state.guilds import Channel, ChannelType, Guild, Overwrite, Role, User
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.world import World
 
 
 class GuildAdmin:

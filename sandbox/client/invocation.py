@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.client.options import option_values
-from sandbox.state.commands import CommandType, OptionType
-from sandbox.state.errors import UnknownCommand
-from sandbox.state.guilds import Channel, User
-from sandbox.state.json_object import Json
-from sandbox.state.visibility import visible_command
-from sandbox.state.world import World
+from tempera.sandbox.client.options import option_values
+from tempera.sandbox.state.commands import CommandType, OptionType
+from tempera.sandbox.state.errors import UnknownCommand
+from tempera.sandbox.state.guilds import Channel, User
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.visibility import visible_command
+from tempera.sandbox.state.world import World
 
 NESTED = (OptionType.SUBCOMMAND, OptionType.SUBCOMMAND_GROUP)
 

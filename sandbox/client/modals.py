@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.limits.bounds import TEXT_INPUT_VALUE
-from sandbox.state.components import INPUTS, SELECTS, ComponentType, walk
-from sandbox.state.errors import InvalidOption
-from sandbox.state.interactions import Interaction
-from sandbox.state.json_object import Json
+from tempera.sandbox.limits.bounds import TEXT_INPUT_VALUE
+from tempera.sandbox.state.components import INPUTS, SELECTS, ComponentType, walk
+from tempera.sandbox.state.errors import InvalidOption
+from tempera.sandbox.state.interactions import Interaction
+from tempera.sandbox.state.json_object import Json
 
 MULTI_VALUED = (*SELECTS, ComponentType.CHECKBOX_GROUP, ComponentType.FILE_UPLOAD)
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.limits.bounds import LARGEST_INTEGER, STRING_OPTION_CHARACTERS
-from sandbox.state.commands import OptionType
-from sandbox.state.errors import InvalidOption
-from sandbox.state.json_object import Json
+from tempera.sandbox.limits.bounds import LARGEST_INTEGER, STRING_OPTION_CHARACTERS
+from tempera.sandbox.state.commands import OptionType
+from tempera.sandbox.state.errors import InvalidOption
+from tempera.sandbox.state.json_object import Json
 
 ENTITIES = (OptionType.USER, OptionType.CHANNEL, OptionType.ROLE)
 NUMBERS = (OptionType.INTEGER, OptionType.NUMBER)

@@ -1,10 +1,10 @@
 """Builds the `resolved` data of a command: the users, channels and roles that its options refer to."""
 
-from sandbox.payloads.objects import channel_json, member_json, role_json, user_json
-from sandbox.state.commands import OptionType
-from sandbox.state.guilds import Channel, Guild, User
-from sandbox.state.json_object import Json
-from sandbox.state.permissions import permissions_in
+from tempera.sandbox.payloads.objects import channel_json, member_json, role_json, user_json
+from tempera.sandbox.state.commands import OptionType
+from tempera.sandbox.state.guilds import Channel, Guild, User
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.permissions import permissions_in
 
 KEPT_CHANNEL_FIELDS = ("id", "name", "type", "parent_id", "thread_metadata")
 REFERENCES = (OptionType.USER, OptionType.CHANNEL, OptionType.ROLE)

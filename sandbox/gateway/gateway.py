@@ -3,13 +3,12 @@
 import json
 
 from aiohttp import WSCloseCode, WSMsgType, web
-
-from sandbox.gateway.session import CloseCode, Connection, Intent, Opcode, ProtocolError, Session
-from sandbox.payloads.interactions import interaction_json, message_json
-from sandbox.payloads.objects import guild_json, user_json
-from sandbox.state.interactions import Interaction, StoredMessage
-from sandbox.state.json_object import Json
-from sandbox.state.world import Change, Subject, World
+from tempera.sandbox.gateway.session import CloseCode, Connection, Intent, Opcode, ProtocolError, Session
+from tempera.sandbox.payloads.interactions import interaction_json, message_json
+from tempera.sandbox.payloads.objects import guild_json, user_json
+from tempera.sandbox.state.interactions import Interaction, StoredMessage
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.world import Change, Subject, World
 
 MESSAGE_EVENTS = {
     "message_created": "MESSAGE_CREATE",

@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from sandbox.limits import bounds
-from sandbox.limits.bounds import Bounds
-from sandbox.limits.field_errors import REQUIRED, Errors, bad_length, choice_error, length_errors, refuse, too_long
-from sandbox.state.commands import CommandType, OptionType
-from sandbox.state.errors import FieldError, FieldErrors, FieldPath
-from sandbox.state.json_object import Json
+from tempera.sandbox.limits import bounds
+from tempera.sandbox.limits.bounds import Bounds
+from tempera.sandbox.limits.field_errors import (
+    REQUIRED,
+    Errors,
+    bad_length,
+    choice_error,
+    length_errors,
+    refuse,
+    too_long,
+)
+from tempera.sandbox.state.commands import CommandType, OptionType
+from tempera.sandbox.state.errors import FieldError, FieldErrors, FieldPath
+from tempera.sandbox.state.json_object import Json
 
 AUTOCOMPLETED = (OptionType.STRING, OptionType.INTEGER, OptionType.NUMBER)
 

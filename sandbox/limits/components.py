@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 
-from sandbox.limits import bounds
-from sandbox.limits.field_errors import (
+from tempera.sandbox.limits import bounds
+from tempera.sandbox.limits.field_errors import (
     REQUIRED,
     Errors,
     choice_error,
@@ -14,9 +14,9 @@ from sandbox.limits.field_errors import (
     number_errors,
     refuse,
 )
-from sandbox.state.components import SELECTS, ButtonStyle, ComponentType, walk
-from sandbox.state.errors import FieldPath
-from sandbox.state.json_object import Json
+from tempera.sandbox.state.components import SELECTS, ButtonStyle, ComponentType, walk
+from tempera.sandbox.state.errors import FieldPath
+from tempera.sandbox.state.json_object import Json
 
 IN_CONTAINER = (
     ComponentType.ACTION_ROW,

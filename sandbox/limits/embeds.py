@@ -2,10 +2,10 @@
 
 from itertools import chain
 
-from sandbox.limits import bounds
-from sandbox.limits.field_errors import Errors, count_errors, length_errors, refuse
-from sandbox.state.errors import FieldPath, invalid_form
-from sandbox.state.json_object import Json
+from tempera.sandbox.limits import bounds
+from tempera.sandbox.limits.field_errors import Errors, count_errors, length_errors, refuse
+from tempera.sandbox.state.errors import FieldPath, invalid_form
+from tempera.sandbox.state.json_object import Json
 
 
 def check_embeds(embeds: list[Json]) -> None:

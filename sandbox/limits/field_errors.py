@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sized
 
-from sandbox.limits.bounds import Bounds
-from sandbox.state.errors import FieldError, FieldPath, invalid_form
-from sandbox.state.json_object import Json
+from tempera.sandbox.limits.bounds import Bounds
+from tempera.sandbox.state.errors import FieldError, FieldPath, invalid_form
+from tempera.sandbox.state.json_object import Json
 
 Errors = Iterator[tuple[FieldPath, FieldError]]
 REQUIRED: FieldError = ("BASE_TYPE_REQUIRED", "This field is required")

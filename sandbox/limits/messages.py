@@ -3,14 +3,14 @@
 from copy import deepcopy
 from typing import Any
 
-from sandbox.limits.bounds import MESSAGE_CONTENT
-from sandbox.limits.components import check_message_components
-from sandbox.limits.embeds import check_embeds
-from sandbox.limits.field_errors import too_long
-from sandbox.state.components import assign_component_ids
-from sandbox.state.errors import invalid_form
-from sandbox.state.interactions import StoredMessage
-from sandbox.state.json_object import Json
+from tempera.sandbox.limits.bounds import MESSAGE_CONTENT
+from tempera.sandbox.limits.components import check_message_components
+from tempera.sandbox.limits.embeds import check_embeds
+from tempera.sandbox.limits.field_errors import too_long
+from tempera.sandbox.state.components import assign_component_ids
+from tempera.sandbox.state.errors import invalid_form
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.json_object import Json
 
 SUPPRESS_EMBEDS, EPHEMERAL, COMPONENTS_V2 = 1 << 2, 1 << 6, 1 << 15
 VISIBLE_FIELDS = ("content", "embeds", "components")

@@ -2,12 +2,12 @@
 
 from itertools import chain
 
-from sandbox.limits import bounds
-from sandbox.limits.components import custom_id_errors, select_errors, type_errors
-from sandbox.limits.field_errors import Errors, choice_error, count_errors, length_errors, number_errors, refuse
-from sandbox.state.components import INPUTS, SELECTS, ComponentType
-from sandbox.state.errors import FieldPath
-from sandbox.state.json_object import Json
+from tempera.sandbox.limits import bounds
+from tempera.sandbox.limits.components import custom_id_errors, select_errors, type_errors
+from tempera.sandbox.limits.field_errors import Errors, choice_error, count_errors, length_errors, number_errors, refuse
+from tempera.sandbox.state.components import INPUTS, SELECTS, ComponentType
+from tempera.sandbox.state.errors import FieldPath
+from tempera.sandbox.state.json_object import Json
 
 IN_MODAL = (ComponentType.ACTION_ROW, ComponentType.TEXT_DISPLAY, ComponentType.LABEL)
 TEXT_INPUT_STYLES = (1, 2)  # one line, a paragraph

@@ -1,12 +1,12 @@
 """Builds Discord's v10 JSON objects for interactions and messages."""
 
-from sandbox.limits.bounds import ATTACHMENT_BYTES
-from sandbox.limits.messages import EPHEMERAL
-from sandbox.payloads.objects import channel_json, member_json, user_json
-from sandbox.state.interactions import Attachment, Interaction, InteractionType, StoredMessage
-from sandbox.state.json_object import Json
-from sandbox.state.permissions import Permission, permissions_in
-from sandbox.state.world import World
+from tempera.sandbox.limits.bounds import ATTACHMENT_BYTES
+from tempera.sandbox.limits.messages import EPHEMERAL
+from tempera.sandbox.payloads.objects import channel_json, member_json, user_json
+from tempera.sandbox.state.interactions import Attachment, Interaction, InteractionType, StoredMessage
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.permissions import Permission, permissions_in
+from tempera.sandbox.state.world import World
 
 LOADING = 1 << 7
 DEFAULT, REPLY, CHAT_INPUT_COMMAND = 0, 19, 20  # message types

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from sandbox.state.guilds import Channel, ChannelType, Guild, Overwrite, Role, User
-from sandbox.state.json_object import Json
-from sandbox.state.permissions import overwrites_of
-from sandbox.state.world import World
+from tempera.sandbox.state.guilds import Channel, ChannelType, Guild, Overwrite, Role, User
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.permissions import overwrites_of
+from tempera.sandbox.state.world import World
 
 UNUSED_GUILD_FIELDS: Json = {  # the same for every guild; discord.py reads them
     "presences": (),

@@ -5,10 +5,9 @@ import re
 from typing import Any
 
 from aiohttp import web
-
-from sandbox.rest.messages import Upload
-from sandbox.state.errors import ApiError, invalid_form
-from sandbox.state.json_object import Json
+from tempera.sandbox.rest.messages import Upload
+from tempera.sandbox.state.errors import ApiError, invalid_form
+from tempera.sandbox.state.json_object import Json
 
 
 def json_response(body: Any, status: int = 200) -> web.Response:

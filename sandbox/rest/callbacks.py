@@ -3,15 +3,15 @@
 import time
 from copy import deepcopy
 
-from sandbox.limits.commands import check_choices
-from sandbox.limits.messages import EPHEMERAL
-from sandbox.limits.modals import check_modal
-from sandbox.rest.messages import Upload, edit, new_response, write
-from sandbox.state.components import assign_component_ids
-from sandbox.state.errors import ApiError, invalid_form
-from sandbox.state.interactions import CallbackType, Interaction, InteractionType
-from sandbox.state.json_object import Json
-from sandbox.state.world import World
+from tempera.sandbox.limits.commands import check_choices
+from tempera.sandbox.limits.messages import EPHEMERAL
+from tempera.sandbox.limits.modals import check_modal
+from tempera.sandbox.rest.messages import Upload, edit, new_response, write
+from tempera.sandbox.state.components import assign_component_ids
+from tempera.sandbox.state.errors import ApiError, invalid_form
+from tempera.sandbox.state.interactions import CallbackType, Interaction, InteractionType
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.world import World
 
 REPLIES = (CallbackType.REPLY, CallbackType.DEFER)
 UPDATES = (CallbackType.UPDATE, CallbackType.DEFER_UPDATE)

@@ -1,17 +1,16 @@
 """The channel and message endpoints, which require the bot's token."""
 
 from aiohttp import web
-
-from sandbox.payloads.interactions import message_json
-from sandbox.payloads.objects import channel_json
-from sandbox.rest import messages
-from sandbox.rest.bodies import json_response, parse_id, read_body
-from sandbox.rest.paths import CHANNEL, CHANNEL_MESSAGE, CHANNEL_MESSAGES
-from sandbox.state.errors import ApiError
-from sandbox.state.guilds import Channel, ChannelType
-from sandbox.state.interactions import StoredMessage
-from sandbox.state.permissions import Permission, has_permissions
-from sandbox.state.world import World
+from tempera.sandbox.payloads.interactions import message_json
+from tempera.sandbox.payloads.objects import channel_json
+from tempera.sandbox.rest import messages
+from tempera.sandbox.rest.bodies import json_response, parse_id, read_body
+from tempera.sandbox.rest.paths import CHANNEL, CHANNEL_MESSAGE, CHANNEL_MESSAGES
+from tempera.sandbox.state.errors import ApiError
+from tempera.sandbox.state.guilds import Channel, ChannelType
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.permissions import Permission, has_permissions
+from tempera.sandbox.state.world import World
 
 
 def check_token(world: World, request: web.Request) -> None:

@@ -1,10 +1,10 @@
 """Registers the bot's application commands, globally or in one guild."""
 
-from sandbox.limits.commands import check_commands
-from sandbox.state.commands import CommandType
-from sandbox.state.errors import ApiError
-from sandbox.state.json_object import Json
-from sandbox.state.world import World
+from tempera.sandbox.limits.commands import check_commands
+from tempera.sandbox.state.commands import CommandType
+from tempera.sandbox.state.errors import ApiError
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.world import World
 
 
 def overwrite_commands(world: World, guild_id: int | None, definitions: list[Json]) -> list[Json]:

@@ -5,12 +5,12 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sandbox.limits.messages import EPHEMERAL, VISIBLE_FIELDS, validated_fields
-from sandbox.state.errors import ApiError
-from sandbox.state.interactions import Attachment, CallbackType, Interaction, Revision, StoredMessage
-from sandbox.state.json_object import Json
-from sandbox.state.mentions import INTERACTION_DEFAULT, MESSAGE_DEFAULT, check_allowed_mentions, update_mentions
-from sandbox.state.world import World
+from tempera.sandbox.limits.messages import EPHEMERAL, VISIBLE_FIELDS, validated_fields
+from tempera.sandbox.state.errors import ApiError
+from tempera.sandbox.state.interactions import Attachment, CallbackType, Interaction, Revision, StoredMessage
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.mentions import INTERACTION_DEFAULT, MESSAGE_DEFAULT, check_allowed_mentions, update_mentions
+from tempera.sandbox.state.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from hashlib import md5
 
 from aiohttp import web
-
-from sandbox.limits.bounds import CALLS_PER_RATE_LIMIT_WINDOW
-from sandbox.rest.bodies import json_response
-from sandbox.rest.paths import CHANNEL_MESSAGE, CHANNEL_MESSAGES, WEBHOOK, WEBHOOK_MESSAGE
+from tempera.sandbox.limits.bounds import CALLS_PER_RATE_LIMIT_WINDOW
+from tempera.sandbox.rest.bodies import json_response
+from tempera.sandbox.rest.paths import CHANNEL_MESSAGE, CHANNEL_MESSAGES, WEBHOOK, WEBHOOK_MESSAGE
 
 LIMITED_ROUTES = {
     ("PATCH", WEBHOOK_MESSAGE),

@@ -2,17 +2,16 @@
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-
-from sandbox.limits.bounds import REQUEST_BYTES
-from sandbox.payloads.objects import application_json, user_json
-from sandbox.rest.bodies import json_response, parse_json
-from sandbox.rest.channels import ChannelEndpoints, check_token
-from sandbox.rest.commands import check_scope, commands_in, overwrite_commands
-from sandbox.rest.paths import COMMANDS, GUILD_COMMANDS
-from sandbox.rest.rate_limits import RateLimits
-from sandbox.rest.webhooks import WebhookEndpoints
-from sandbox.state.errors import ApiError, invalid_form
-from sandbox.state.world import World
+from tempera.sandbox.limits.bounds import REQUEST_BYTES
+from tempera.sandbox.payloads.objects import application_json, user_json
+from tempera.sandbox.rest.bodies import json_response, parse_json
+from tempera.sandbox.rest.channels import ChannelEndpoints, check_token
+from tempera.sandbox.rest.commands import check_scope, commands_in, overwrite_commands
+from tempera.sandbox.rest.paths import COMMANDS, GUILD_COMMANDS
+from tempera.sandbox.rest.rate_limits import RateLimits
+from tempera.sandbox.rest.webhooks import WebhookEndpoints
+from tempera.sandbox.state.errors import ApiError, invalid_form
+from tempera.sandbox.state.world import World
 
 API_ROOT = "/api/v10"
 

@@ -4,14 +4,13 @@ import asyncio
 import time
 
 from aiohttp import web
-
-from sandbox.payloads.interactions import callback_json, message_json
-from sandbox.rest import callbacks, messages
-from sandbox.rest.bodies import json_response, parse_id, read_body
-from sandbox.rest.paths import CALLBACK, WEBHOOK, WEBHOOK_MESSAGE
-from sandbox.state.errors import ApiError
-from sandbox.state.interactions import Interaction, InteractionType, StoredMessage
-from sandbox.state.world import World
+from tempera.sandbox.payloads.interactions import callback_json, message_json
+from tempera.sandbox.rest import callbacks, messages
+from tempera.sandbox.rest.bodies import json_response, parse_id, read_body
+from tempera.sandbox.rest.paths import CALLBACK, WEBHOOK, WEBHOOK_MESSAGE
+from tempera.sandbox.state.errors import ApiError
+from tempera.sandbox.state.interactions import Interaction, InteractionType, StoredMessage
+from tempera.sandbox.state.world import World
 
 
 class WebhookEndpoints:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from sandbox.state.json_object import Json
+from tempera.sandbox.state.json_object import Json
 
 
 class ComponentType(IntEnum):

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from sandbox.state.guilds import Channel, ChannelType, Guild, Role, User
-from sandbox.state.permissions import Permission
+from tempera.sandbox.state.guilds import Channel, ChannelType, Guild, Role, User
+from tempera.sandbox.state.permissions import Permission
 
 NewId = Callable[[], int]
 TOPICS = {

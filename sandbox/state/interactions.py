@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 
-from sandbox.state.components import Button, buttons_in
-from sandbox.state.guilds import Channel, Role, User
-from sandbox.state.json_object import Json
+from tempera.sandbox.state.components import Button, buttons_in
+from tempera.sandbox.state.guilds import Channel, Role, User
+from tempera.sandbox.state.json_object import Json
 
 
 class InteractionType(IntEnum):

@@ -2,11 +2,11 @@
 
 import re
 
-from sandbox.state.errors import invalid_form
-from sandbox.state.guilds import Guild, Role, User
-from sandbox.state.interactions import StoredMessage
-from sandbox.state.json_object import Json
-from sandbox.state.permissions import Permission, has_permissions
+from tempera.sandbox.state.errors import invalid_form
+from tempera.sandbox.state.guilds import Guild, Role, User
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.permissions import Permission, has_permissions
 
 INTERACTION_DEFAULT: Json = {"parse": ["users"]}
 MESSAGE_DEFAULT: Json = {"parse": ["users", "roles", "everyone"]}

@@ -2,7 +2,7 @@
 
 from enum import IntFlag
 
-from sandbox.state.guilds import Channel, Guild, Overwrite, User
+from tempera.sandbox.state.guilds import Channel, Guild, Overwrite, User
 
 
 class Permission(IntFlag):

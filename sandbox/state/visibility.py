@@ -1,12 +1,12 @@
 """Decides which channels, messages and commands Discord's client shows to a user."""
 
-from sandbox.state.commands import CommandType
-from sandbox.state.errors import CommandHidden, UnknownCommand
-from sandbox.state.guilds import Channel, User
-from sandbox.state.interactions import StoredMessage
-from sandbox.state.json_object import Json
-from sandbox.state.permissions import Permission, has_permissions, permissions_in
-from sandbox.state.world import World
+from tempera.sandbox.state.commands import CommandType
+from tempera.sandbox.state.errors import CommandHidden, UnknownCommand
+from tempera.sandbox.state.guilds import Channel, User
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.permissions import Permission, has_permissions, permissions_in
+from tempera.sandbox.state.world import World
 
 GUILD_INSTALL, USER_INSTALL = 0, 1  # integration types
 GUILD, BOT_DM = 0, 1  # interaction contexts

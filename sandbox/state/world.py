@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Literal, TypeVar
 
-from sandbox.state.errors import WaitTimeout
-from sandbox.state.guilds import Channel, Guild, User
-from sandbox.state.initial_guilds import first_guild, second_guild
-from sandbox.state.interactions import Interaction, InteractionType, StoredMessage
-from sandbox.state.json_object import Json
+from tempera.sandbox.state.errors import WaitTimeout
+from tempera.sandbox.state.guilds import Channel, Guild, User
+from tempera.sandbox.state.initial_guilds import first_guild, second_guild
+from tempera.sandbox.state.interactions import Interaction, InteractionType, StoredMessage
+from tempera.sandbox.state.json_object import Json
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 Change = Literal[

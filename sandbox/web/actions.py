@@ -4,21 +4,20 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
-
-from sandbox.client.discord_client import DiscordClient
-from sandbox.client.exchange import Exchange
-from sandbox.client.guild_admin import GuildAdmin
-from sandbox.client.modals import Modal
-from sandbox.limits.bounds import MESSAGE_CONTENT, THREAD_NAME
-from sandbox.payloads.interactions import message_json
-from sandbox.state.errors import SandboxError
-from sandbox.state.guilds import Channel, ChannelType, User
-from sandbox.state.json_object import Json
-from sandbox.state.permissions import Permission
-from sandbox.state.visibility import sees_channel
-from sandbox.state.world import World
-from sandbox.web.locales import LOCALES
-from sandbox.web.visitors import channel_named, channel_view, visitor_named
+from tempera.sandbox.client.discord_client import DiscordClient
+from tempera.sandbox.client.exchange import Exchange
+from tempera.sandbox.client.guild_admin import GuildAdmin
+from tempera.sandbox.client.modals import Modal
+from tempera.sandbox.limits.bounds import MESSAGE_CONTENT, THREAD_NAME
+from tempera.sandbox.payloads.interactions import message_json
+from tempera.sandbox.state.errors import SandboxError
+from tempera.sandbox.state.guilds import Channel, ChannelType, User
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.permissions import Permission
+from tempera.sandbox.state.visibility import sees_channel
+from tempera.sandbox.state.world import World
+from tempera.sandbox.web.locales import LOCALES
+from tempera.sandbox.web.visitors import channel_named, channel_view, visitor_named
 
 Action = Callable[[Json, User], Awaitable[web.Response]]
 PERMISSION_SWITCHES = {  # the permissions that a visitor can toggle

@@ -5,21 +5,20 @@ import json
 from pathlib import Path
 
 from aiohttp import web
-
-from sandbox.client.discord_client import DiscordClient
-from sandbox.client.guild_admin import GuildAdmin
-from sandbox.limits.bounds import MESSAGE_CONTENT, STRING_OPTION_CHARACTERS, TEXT_INPUT_VALUE, THREAD_NAME
-from sandbox.payloads.interactions import message_json
-from sandbox.payloads.objects import user_json
-from sandbox.state.guilds import Guild, User
-from sandbox.state.interactions import Interaction, InteractionType, StoredMessage
-from sandbox.state.json_object import Json
-from sandbox.state.permissions import has_permissions
-from sandbox.state.visibility import sees_message, visible_commands
-from sandbox.state.world import Change, Subject, World
-from sandbox.web.actions import PERMISSION_SWITCHES, PageActions
-from sandbox.web.locales import LOCALES
-from sandbox.web.visitors import channel_named, channel_view, visible_channels, visitor_named
+from tempera.sandbox.client.discord_client import DiscordClient
+from tempera.sandbox.client.guild_admin import GuildAdmin
+from tempera.sandbox.limits.bounds import MESSAGE_CONTENT, STRING_OPTION_CHARACTERS, TEXT_INPUT_VALUE, THREAD_NAME
+from tempera.sandbox.payloads.interactions import message_json
+from tempera.sandbox.payloads.objects import user_json
+from tempera.sandbox.state.guilds import Guild, User
+from tempera.sandbox.state.interactions import Interaction, InteractionType, StoredMessage
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.permissions import has_permissions
+from tempera.sandbox.state.visibility import sees_message, visible_commands
+from tempera.sandbox.state.world import Change, Subject, World
+from tempera.sandbox.web.actions import PERMISSION_SWITCHES, PageActions
+from tempera.sandbox.web.locales import LOCALES
+from tempera.sandbox.web.visitors import channel_named, channel_view, visible_channels, visitor_named
 
 PAGE = Path(__file__).parent.parent / "page"
 CONTENT_SECURITY_POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"

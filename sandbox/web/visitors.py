@@ -1,12 +1,11 @@
 """Finds the visitor and the channel that a request names, and the channels that a visitor sees."""
 
 from aiohttp import web
-
-from sandbox.payloads.objects import channel_json
-from sandbox.state.guilds import Channel, User
-from sandbox.state.json_object import Json
-from sandbox.state.visibility import sees_channel
-from sandbox.state.world import World
+from tempera.sandbox.payloads.objects import channel_json
+from tempera.sandbox.state.guilds import Channel, User
+from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.visibility import sees_channel
+from tempera.sandbox.state.world import World
 
 
 def visitor_named(world: World, name: str | None) -> User:

@@ -1,4 +1,4 @@
-"""Alembic's entry: run the migrations on the connection that storage.migrate opened."""
+"""Alembic's entry: run the migrations on the connection that tempera.storage.migrate opened."""
 
 from alembic import context
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from tempera.models.decoder.implementations.selection import best_implementation
+from tempera.models.decoder.implementations.specified import SpecifiedNetwork
+from tempera.models.formats.card import Architecture
+from tempera.models.networks.rnn import CharRNN
 
 from benchmarks.decoder import decoding_network, other_variants, ours, quantized_network
-from models.decoder.implementations.selection import best_implementation
-from models.decoder.implementations.specified import SpecifiedNetwork
-from models.formats.card import Architecture
-from models.networks.rnn import CharRNN
 
 STREAMS, STEPS = 3, 40
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from sandbox.client.exchange import Exchange
-from sandbox.server import Sandbox
+from tempera.sandbox.client.exchange import Exchange
+from tempera.sandbox.server import Sandbox
 
 
 def write_admin(config: Path, sandbox: Sandbox) -> None:

@@ -13,18 +13,18 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
+from tempera.bot.app import running_bot
+from tempera.bot.client import TemperaClient
+from tempera.bot.config.environment import DiscordServer
+from tempera.bot.config.loader import load_settings
+from tempera.bot.config.settings import Settings
+from tempera.sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
+from tempera.sandbox.server import Sandbox, running_sandbox
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.world import Timing
+from tempera.storage import history
+from tempera.storage.history import Generation, Status
 
-from bot.app import running_bot
-from bot.client import TemperaClient
-from bot.config.environment import DiscordServer
-from bot.config.loader import load_settings
-from bot.config.settings import Settings
-from sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
-from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.interactions import StoredMessage
-from sandbox.state.world import Timing
-from storage import history
-from storage.history import Generation, Status
 from tests.bot.processes import StartBot, bot_process
 
 CONFIG = """

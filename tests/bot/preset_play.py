@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sandbox.client.modals import Modal
-from sandbox.server import Sandbox
+from tempera.sandbox.client.modals import Modal
+from tempera.sandbox.server import Sandbox
 
 
 async def said(sandbox: Sandbox, command: str, **options: Any) -> str:

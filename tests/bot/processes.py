@@ -8,7 +8,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.server import Sandbox
+from tempera.sandbox.server import Sandbox
+
 from tests.patience import Watch, until
 
 ROOT = Path(__file__).parents[2]

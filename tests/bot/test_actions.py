@@ -4,14 +4,13 @@ import re
 from dataclasses import asdict
 
 import pytest
-
-from bot.action import Action
-from bot.answers.button_row import CUSTOM_ID, custom_id
-from bot.answers.next_request import MAX_CONTINUED_CHARACTERS, Limits, next_request
-from bot.exceptions import TooLongToContinue
-from bot.replies.answer import final_actions
-from models.engine.request import SampleRequest
-from models.sampling_params import SamplingParams
+from tempera.bot.action import Action
+from tempera.bot.answers.button_row import CUSTOM_ID, custom_id
+from tempera.bot.answers.next_request import MAX_CONTINUED_CHARACTERS, Limits, next_request
+from tempera.bot.exceptions import TooLongToContinue
+from tempera.bot.replies.answer import final_actions
+from tempera.models.engine.request import SampleRequest
+from tempera.models.sampling_params import SamplingParams
 
 BEFORE = SampleRequest(
     model="tiny",

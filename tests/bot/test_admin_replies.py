@@ -1,6 +1,6 @@
 """What /admin says fits a message, however much there is to say."""
 
-from bot.replies.admin import Difference, changes, refusal
+from tempera.bot.replies.admin import Difference, changes, refusal
 
 MORE = "… and more; the log has all of it."
 

@@ -1,11 +1,10 @@
 import asyncio
 
 import pytest
-
-from bot.answers.answer import _outcome
-from bot.replies.answer import Ending
-from models.errors import DecoderFailed
-from storage.history import Status
+from tempera.bot.answers.answer import _outcome
+from tempera.bot.replies.answer import Ending
+from tempera.models.errors import DecoderFailed
+from tempera.storage.history import Status
 
 
 async def overdue() -> None:

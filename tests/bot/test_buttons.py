@@ -2,17 +2,17 @@
 
 import pytest
 from sqlalchemy import update
+from tempera.bot.config.settings import ModelOverrides
+from tempera.bot.replies.answer import EARLIER_SEED
+from tempera.bot.replies.markdown import literal
+from tempera.models.arithmetic import ARITHMETIC
+from tempera.sandbox.client.exchange import Exchange
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.permissions import Permission
+from tempera.storage import history
+from tempera.storage.history import Generation
+from tempera.storage.tables import GenerationRow
 
-from bot.config.settings import ModelOverrides
-from bot.replies.answer import EARLIER_SEED
-from bot.replies.markdown import literal
-from models.arithmetic import ARITHMETIC
-from sandbox.client.exchange import Exchange
-from sandbox.state.interactions import StoredMessage
-from sandbox.state.permissions import Permission
-from storage import history
-from storage.history import Generation
-from storage.tables import GenerationRow
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

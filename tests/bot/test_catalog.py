@@ -5,8 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-
-from bot.replies.catalog import catalog
+from tempera.bot.replies.catalog import catalog
 
 BOT = Path(__file__).parents[2] / "bot"
 PO = r"""

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.config.settings import ModelOverrides, Settings
-from bot.origin import Origin, Source
-from bot.replies.channel import report
-from bot.scopes.report import settings_view
-from bot.scopes.resolve import Scope
-from storage.channel_settings import ScopeSettings
+from tempera.bot.config.settings import ModelOverrides, Settings
+from tempera.bot.origin import Origin, Source
+from tempera.bot.replies.channel import report
+from tempera.bot.scopes.report import settings_view
+from tempera.bot.scopes.resolve import Scope
+from tempera.storage.channel_settings import ScopeSettings
+
 from tests.bot.conftest import changed
 
 

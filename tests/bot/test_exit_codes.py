@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
+from tempera.bot.__main__ import main
+from tempera.bot.config.environment import API_URL, GATEWAY_URL, WSL
+from tempera.bot.config.settings import Settings
+from tempera.bot.replies.errors.startup import reasons
+from tempera.models.errors import DecoderFailed
+from tempera.sandbox.server import Sandbox
 
-from bot.__main__ import main
-from bot.config.environment import API_URL, GATEWAY_URL, WSL
-from bot.config.settings import Settings
-from bot.replies.errors.startup import reasons
-from models.errors import DecoderFailed
-from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
 
@@ -117,7 +117,7 @@ async def test_tokens_stay_out_of_the_log(start_bot: StartBot, sandbox: Sandbox)
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.ends() == 0
     output = bot.output()
-    assert "bot.command_sync: Commands were sent to Discord" in output
+    assert "tempera.bot.command_sync: Commands were sent to Discord" in output
     assert sandbox.token not in output
     assert run.interaction.token not in output
     warnings = [line for line in output.splitlines() if " WARNING " in line]

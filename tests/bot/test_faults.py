@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from discord import app_commands
-
-from bot.exceptions import (
+from tempera.bot.exceptions import (
     BadEntry,
     BadPresetValue,
     ClickRunning,
@@ -20,8 +19,8 @@ from bot.exceptions import (
     TooLongToContinue,
     TooManyRunning,
 )
-from bot.replies.errors.message import error_message
-from models.errors import (
+from tempera.bot.replies.errors.message import error_message
+from tempera.models.errors import (
     BadCheckpoint,
     BadRecipe,
     Bf16Missing,
@@ -37,7 +36,7 @@ from models.errors import (
     UnknownModel,
     WorkerEnded,
 )
-from storage.errors import CoolingDown, PresetLimitReached, PresetNameTaken, UnknownPreset
+from tempera.storage.errors import CoolingDown, PresetLimitReached, PresetNameTaken, UnknownPreset
 
 EXAMPLES = (
     UnknownModel("x", ()),

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tempera.bot.replies.languages import NAMES
+from tempera.sandbox.client.exchange import Exchange
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.storage.history import Generation
 
-from bot.replies.languages import NAMES
-from sandbox.client.exchange import Exchange
-from sandbox.state.interactions import StoredMessage
-from storage.history import Generation
 from tests.bot.conftest import Room, ended, written
 from tests.fixtures_models import write_small
 from tests.fixtures_polyglot import OWN, write_polyglot

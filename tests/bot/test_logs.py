@@ -1,8 +1,7 @@
 import logging
 
 from pydantic import SecretStr
-
-from bot.logs import _RedactingFormatter
+from tempera.bot.logs import _RedactingFormatter
 
 
 def shown(message: str, *arguments: object) -> str:

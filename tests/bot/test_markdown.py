@@ -2,9 +2,8 @@ import re
 
 import pytest
 from playwright.async_api import Browser
-
-from bot.replies.markdown import bold, literal
-from sandbox.server import Sandbox
+from tempera.bot.replies.markdown import bold, literal
+from tempera.sandbox.server import Sandbox
 
 NASTY = [
     "**bold** *italic* __underline__ ~~strike~~ ||spoiler||",

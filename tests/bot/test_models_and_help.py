@@ -3,14 +3,14 @@
 from typing import Any
 
 import pytest
+from tempera.bot.commands.models import model_view
+from tempera.bot.config.settings import ModelOverrides, Models
+from tempera.bot.replies.models import ModelView, overview, page
+from tempera.models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training
+from tempera.models.library import Library
+from tempera.sandbox.client.exchange import Exchange
+from tempera.sandbox.state.interactions import Json
 
-from bot.commands.models import model_view
-from bot.config.settings import ModelOverrides, Models
-from bot.replies.models import ModelView, overview, page
-from models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training
-from models.library import Library
-from sandbox.client.exchange import Exchange
-from sandbox.state.interactions import Json
 from tests.bot.conftest import Room
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from tempera.sandbox.server import Sandbox
+from tempera.sandbox.state.guilds import Channel
+from tempera.sandbox.state.permissions import Permission
+from tempera.storage.channel_settings import SERVER, ScopeSettings, settings_of
 
-from sandbox.server import Sandbox
-from sandbox.state.guilds import Channel
-from sandbox.state.permissions import Permission
-from storage.channel_settings import SERVER, ScopeSettings, settings_of
 from tests.bot.conftest import Room, RunBot
 
 CHANNELS, GUILD = "Manage Channels", "Manage Server"

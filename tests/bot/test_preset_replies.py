@@ -3,10 +3,9 @@
 import re
 
 import pytest
-
-from bot.presets.built_in import BUILT_IN
-from bot.replies.presets import listing, page, saved, summary
-from storage.presets import Preset, PresetValues
+from tempera.bot.presets.built_in import BUILT_IN
+from tempera.bot.replies.presets import listing, page, saved, summary
+from tempera.storage.presets import Preset, PresetValues
 
 FULL = PresetValues(
     model="m" * 32,

@@ -7,8 +7,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from bot.replies.answer import WRITING, Ending
-from sandbox.server import Sandbox
+from tempera.bot.replies.answer import WRITING, Ending
+from tempera.sandbox.server import Sandbox
+
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
 

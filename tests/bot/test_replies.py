@@ -4,9 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
-from bot.action import Action
-from bot.replies.answer import (
+from tempera.bot.action import Action
+from tempera.bot.replies.answer import (
     EARLIER_SEED,
     IN_FILE,
     REPEATING,
@@ -17,9 +16,9 @@ from bot.replies.answer import (
     growing,
     waiting,
 )
-from models.engine.request import SampleRequest
-from models.sampling_params import SamplingParams
-from models.tokenizers.characters import FittedText
+from tempera.models.engine.request import SampleRequest
+from tempera.models.sampling_params import SamplingParams
+from tempera.models.tokenizers.characters import FittedText
 
 
 def view(prompt: str = "ROMEO:", fitted: FittedText | None = None, first_draw: int = 0, **changes: Any) -> AnswerView:

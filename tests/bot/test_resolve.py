@@ -5,15 +5,15 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from tempera.bot.config.settings import ModelOverrides, Settings
+from tempera.bot.exceptions import ChannelOff, ModelGone, OverLimit
+from tempera.bot.origin import Origin, Source
+from tempera.bot.scopes.resolve import Options, Resolved, Scope, check_model, resolve
+from tempera.models.engine.request import SampleRequest
+from tempera.models.sampling_params import SamplingParams, partial_params
+from tempera.storage.channel_settings import ScopeSettings
+from tempera.storage.presets import PresetValues
 
-from bot.config.settings import ModelOverrides, Settings
-from bot.exceptions import ChannelOff, ModelGone, OverLimit
-from bot.origin import Origin, Source
-from bot.scopes.resolve import Options, Resolved, Scope, check_model, resolve
-from models.engine.request import SampleRequest
-from models.sampling_params import SamplingParams, partial_params
-from storage.channel_settings import ScopeSettings
-from storage.presets import PresetValues
 from tests.bot.conftest import changed
 
 PLACES = (Source.THREAD, Source.CHANNEL, Source.CATEGORY, Source.SERVER)

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from tempera.bot.config.loader import load_settings
+from tempera.bot.config.retired_keys import RETIRED
+from tempera.bot.config.settings import Settings
+from tempera.bot.exceptions import SettingsInvalid
+from tempera.sandbox.server import Sandbox
 
-from bot.config.loader import load_settings
-from bot.config.retired_keys import RETIRED
-from bot.config.settings import Settings
-from bot.exceptions import SettingsInvalid
-from sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
 
@@ -87,7 +87,7 @@ async def test_the_bot_starts_with_one_hint_in_its_log(start_bot: StartBot, sand
         await online(sandbox)
         await (await sandbox.invoke("generate", prompt="Oh", length=5)).shows(written)
     (line,) = [line for line in bot.output().splitlines() if "arithmetic" in line]
-    assert line.endswith(f" WARNING bot.app: {HINT}")
+    assert line.endswith(f" WARNING tempera.bot.app: {HINT}")
 
 
 @pytest.mark.usefixtures("old_config")

@@ -3,10 +3,9 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-
-from bot.config.loader import load_settings
-from bot.config.settings import ModelOverrides, Queue, Settings
-from bot.exceptions import SettingsInvalid
+from tempera.bot.config.loader import load_settings
+from tempera.bot.config.settings import ModelOverrides, Queue, Settings
+from tempera.bot.exceptions import SettingsInvalid
 
 Problems = Callable[..., list[str]]
 USE_ONE = "use one like sqlite:///data/tempera.sqlite3"

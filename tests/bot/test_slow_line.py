@@ -1,12 +1,12 @@
 """Clicks on a line over which Discord is slow to say that it took them."""
 
 import pytest
+from tempera.bot.config.settings import Settings
+from tempera.bot.replies.answer import WRITING
+from tempera.bot.replies.markdown import literal
+from tempera.sandbox.server import running_sandbox
+from tempera.sandbox.state.world import Timing
 
-from bot.config.settings import Settings
-from bot.replies.answer import WRITING
-from bot.replies.markdown import literal
-from sandbox.server import running_sandbox
-from sandbox.state.world import Timing
 from tests.bot.conftest import Room, bot_in, ended
 
 pytestmark = pytest.mark.slow

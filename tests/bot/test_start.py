@@ -5,9 +5,10 @@ import sqlite3
 import time
 from contextlib import closing
 
-from bot.config.settings import Settings
-from sandbox.server import Sandbox, running_sandbox
-from storage.history import Status
+from tempera.bot.config.settings import Settings
+from tempera.sandbox.server import Sandbox, running_sandbox
+from tempera.storage.history import Status
+
 from tests.bot.conftest import Room, RunBot, bot_in, written
 
 SENT = "PUT /applications/{application_id}/commands"

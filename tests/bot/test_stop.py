@@ -1,15 +1,15 @@
 """Clicks while texts grow: stopping them, and asking twice for the same."""
 
 import pytest
+from tempera.bot.replies.answer import WRITING, Ending
+from tempera.bot.replies.markdown import literal
+from tempera.sandbox.client.exchange import Exchange
+from tempera.sandbox.state.errors import NotClickable
+from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.permissions import Permission
+from tempera.sandbox.state.world import Timing
+from tempera.storage.history import Status
 
-from bot.replies.answer import WRITING, Ending
-from bot.replies.markdown import literal
-from sandbox.client.exchange import Exchange
-from sandbox.state.errors import NotClickable
-from sandbox.state.interactions import StoredMessage
-from sandbox.state.permissions import Permission
-from sandbox.state.world import Timing
-from storage.history import Status
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

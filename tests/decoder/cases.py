@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.network import Ids, Network, State, Uniforms
-from models.decoder.arithmetic.quantized import FACTORS, Quantized, Weights, quantized
-from models.decoder.arithmetic.sampling import inverse_temperature
-from models.decoder.arithmetic.specification import Floats
-from models.decoder.networks.weights import read_weights
-from models.formats.checkpoint_files import WEIGHTS_FILE
-from models.library import Library
+from tempera.models.decoder.arithmetic.network import Ids, Network, State, Uniforms
+from tempera.models.decoder.arithmetic.quantized import FACTORS, Quantized, Weights, quantized
+from tempera.models.decoder.arithmetic.sampling import inverse_temperature
+from tempera.models.decoder.arithmetic.specification import Floats
+from tempera.models.decoder.networks.weights import read_weights
+from tempera.models.formats.checkpoint_files import WEIGHTS_FILE
+from tempera.models.library import Library
 
 BUNDLED = Library(Path(__file__).parents[2] / "models" / "checkpoints")
 TEMPERATURES = (0.8, 0, 2, 0.1, 1)

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tempera.models.decoder.arithmetic.quantized import quantized
+from tempera.models.decoder.implementations.compiled import CompiledNetwork
+from tempera.models.decoder.implementations.kernel import VARIANTS, Kernel
+from tempera.models.decoder.implementations.selection import LIBRARIES, best_implementation
+from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 
-from models.decoder.arithmetic.quantized import quantized
-from models.decoder.implementations.compiled import CompiledNetwork
-from models.decoder.implementations.kernel import VARIANTS, Kernel
-from models.decoder.implementations.selection import LIBRARIES, best_implementation
-from models.decoder.implementations.specified import SpecifiedNetwork
 from tests.decoder.builds import ROOT, compiled
 from tests.decoder.cases import BUNDLED, Case, Outcome, bundled_case, outcome, random_weights, small_cases
 
@@ -92,7 +92,7 @@ def test_a_kernel_that_rounds_otherwise_is_noticed_and_not_used(
     path = compiled("gcc", tmp_path, "-march=native", option)
     program = (
         "from pathlib import Path;"
-        "from models.decoder.implementations.selection import best_implementation as best;"
+        "from tempera.models.decoder.implementations.selection import best_implementation as best;"
         f"print(best((Path({str(path)!r}),)))"
     )
     environment = os.environ | {"TEMPERA_KERNEL": forced}

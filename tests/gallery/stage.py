@@ -9,15 +9,15 @@ from typing import Any, Literal
 
 from playwright.async_api import Browser, Page
 from pydantic import SecretStr
+from tempera.bot.app import running_bot
+from tempera.bot.client import TemperaClient
+from tempera.bot.config.environment import DiscordServer
+from tempera.bot.config.loader import load_settings
+from tempera.bot.config.settings import Settings
+from tempera.sandbox.client.exchange import Exchange
+from tempera.sandbox.server import Sandbox, running_sandbox
+from tempera.sandbox.state.interactions import StoredMessage
 
-from bot.app import running_bot
-from bot.client import TemperaClient
-from bot.config.environment import DiscordServer
-from bot.config.loader import load_settings
-from bot.config.settings import Settings
-from sandbox.client.exchange import Exchange
-from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.interactions import StoredMessage
 from tests.patience import until
 
 CONFIG = Path(__file__).parents[2] / "config.yaml"

@@ -7,8 +7,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-
-from models.cli.main import main
+from tempera.models.cli.main import main
 
 
 def run_models(checkpoints: Path, *arguments: str) -> CompletedProcess[str]:

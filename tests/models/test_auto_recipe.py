@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-
-from models.auto_recipe.recipe_yaml import as_yaml
-from models.auto_recipe.selection import AutoRecipe, choose_recipe, quality_warning
-from models.auto_recipe.sizing import FINAL_SCORINGS, SAVE_SECONDS, CorpusStats, StepTiming
-from models.errors import BadRecipe
-from models.training.recipe import Recipe, read_recipe
+from tempera.models.auto_recipe.recipe_yaml import as_yaml
+from tempera.models.auto_recipe.selection import AutoRecipe, choose_recipe, quality_warning
+from tempera.models.auto_recipe.sizing import FINAL_SCORINGS, SAVE_SECONDS, CorpusStats, StepTiming
+from tempera.models.errors import BadRecipe
+from tempera.models.training.recipe import Recipe, read_recipe
 
 MINUTE = 60.0
 

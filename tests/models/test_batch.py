@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 import torch
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.decoder.texts.batch import Batch
+from tempera.models.engine.request import SampleRequest
+from tempera.models.formats.card import Architecture
+from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
+from tempera.models.tokenizers.characters import Vocabulary
 
-from models.decoder.networks.model import DecodingModel
-from models.decoder.texts.batch import Batch
-from models.engine.request import SampleRequest
-from models.formats.card import Architecture
-from models.networks.decoding import as_decoding_model
-from models.networks.rnn import CharRNN
-from models.sampling_params import SamplingParams
-from models.tokenizers.characters import Vocabulary
 from tests.fixtures_models import ASCII
 
 VOCABULARY = Vocabulary(tuple(ASCII[:91]))

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 import torch
+from tempera.models.decoder.texts.batch import Batch
+from tempera.models.engine.request import SampleRequest
+from tempera.models.evaluation.losses import inputs_and_targets
+from tempera.models.networks.checkpoint import load_checkpoint
+from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
+from tempera.models.training.calibration import FACTORS, calibration_factor
+from tempera.models.training.trainer import VALIDATION_ROWS
 from torch.nn import functional
 
-from models.decoder.texts.batch import Batch
-from models.engine.request import SampleRequest
-from models.evaluation.losses import inputs_and_targets
-from models.networks.checkpoint import load_checkpoint
-from models.networks.decoding import as_decoding_model
-from models.networks.rnn import CharRNN
-from models.sampling_params import SamplingParams
-from models.training.calibration import FACTORS, calibration_factor
-from models.training.trainer import VALIDATION_ROWS
 from tests.fixtures_models import write_small
 
 CHARACTERS = 6000

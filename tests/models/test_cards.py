@@ -3,19 +3,19 @@
 from pathlib import Path
 
 import pytest
+from tempera.models.decoder.networks.loading import load
+from tempera.models.decoder.texts.batch import Batch
+from tempera.models.engine.request import SampleRequest
+from tempera.models.evaluation.card_page import page, section
+from tempera.models.evaluation.markdown import table, verbatim
+from tempera.models.evaluation.samples import samples
+from tempera.models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training, read_card, write_card
+from tempera.models.formats.checkpoint_files import WEIGHTS_FILE
+from tempera.models.library import Library
+from tempera.models.networks.checkpoint import load_checkpoint
+from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.sampling_params import SamplingParams
 
-from models.decoder.networks.loading import load
-from models.decoder.texts.batch import Batch
-from models.engine.request import SampleRequest
-from models.evaluation.card_page import page, section
-from models.evaluation.markdown import table, verbatim
-from models.evaluation.samples import samples
-from models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training, read_card, write_card
-from models.formats.checkpoint_files import WEIGHTS_FILE
-from models.library import Library
-from models.networks.checkpoint import load_checkpoint
-from models.networks.decoding import as_decoding_model
-from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small, write_small_words
 from tests.models.command import run_models
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 import torch
+from tempera.models.errors import BadCheckpoint, UnknownModel
+from tempera.models.formats.card import read_card
+from tempera.models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
+from tempera.models.library import Library
+from tempera.models.networks.checkpoint import load_checkpoint, serialized
 
-from models.errors import BadCheckpoint, UnknownModel
-from models.formats.card import read_card
-from models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
-from models.library import Library
-from models.networks.checkpoint import load_checkpoint, serialized
 from tests.fixtures_models import write_small
 
 
@@ -176,7 +176,7 @@ def test_unfinished_folders_are_not_models(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_describing_needs_neither_torch_nor_numpy(folder: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from models.library import Library;"
+        "import sys; from pathlib import Path; from tempera.models.library import Library;"
         f"print(Library(Path({str(folder.parent)!r})).card('small').parameters);"
         "assert not {'torch', 'numpy'} & sys.modules.keys()"
     )

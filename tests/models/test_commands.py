@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+from tempera.models.engine.engine import Engine
+from tempera.models.engine.request import SampleRequest
+from tempera.models.library import Library
+from tempera.models.sampling_params import SamplingParams
 
-from models.engine.engine import Engine
-from models.engine.request import SampleRequest
-from models.library import Library
-from models.sampling_params import SamplingParams
 from tests.models.command import run_models
 
 
@@ -45,7 +45,7 @@ def test_sample_is_ended_by_ctrl_c(checkpoints: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_sample_needs_no_torch(checkpoints: Path) -> None:
     program = (
-        "import sys; from models.__main__ import main;"
+        "import sys; from tempera.models.__main__ import main;"
         f"sys.argv = ['models', '--checkpoints', {str(checkpoints)!r}, 'sample', 'tiny', '--prompt', 'A'];"
         "assert main() == 0; assert not 'torch' in sys.modules"
     )
@@ -55,7 +55,7 @@ def test_sample_needs_no_torch(checkpoints: Path) -> None:
 @pytest.mark.slow
 def test_a_command_that_needs_torch_says_so_where_there_is_none(checkpoints: Path) -> None:
     program = (
-        "import sys; sys.modules['torch'] = None; from models.__main__ import main;"
+        "import sys; sys.modules['torch'] = None; from tempera.models.__main__ import main;"
         f"sys.argv = ['models', '--checkpoints', {str(checkpoints)!r}, 'evaluate', 'tiny', 'text.txt'];"
         "sys.exit(main())"
     )

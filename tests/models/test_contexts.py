@@ -7,20 +7,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tempera.models.decoder.networks.contexts import contexts_of
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.decoder.texts.batch import Batch
+from tempera.models.decoder.texts.detect_language import recognise
+from tempera.models.engine.request import SampleRequest
+from tempera.models.evaluation.generation import generate
+from tempera.models.formats.card import Architecture, ModelCard, read_card
+from tempera.models.library import Library
+from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
+from tempera.models.tokenizers.characters import Vocabulary
+from tempera.models.tokenizers.words import WordVocabulary, _joins, context_class
 
-from models.decoder.networks.contexts import contexts_of
-from models.decoder.networks.model import DecodingModel
-from models.decoder.texts.batch import Batch
-from models.decoder.texts.detect_language import recognise
-from models.engine.request import SampleRequest
-from models.evaluation.generation import generate
-from models.formats.card import Architecture, ModelCard, read_card
-from models.library import Library
-from models.networks.decoding import as_decoding_model
-from models.networks.rnn import CharRNN
-from models.sampling_params import SamplingParams
-from models.tokenizers.characters import Vocabulary
-from models.tokenizers.words import WordVocabulary, _joins, context_class
 from tests.fixtures_models import PLAY
 from tests.models.test_words import PARTS, random_text
 

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from models.decoder.implementations.selection import best_implementation
-from models.engine.request import SampleRequest
-from models.formats.card import read_card
-from models.sampling_params import SamplingParams
+from tempera.models.decoder.implementations.selection import best_implementation
+from tempera.models.engine.request import SampleRequest
+from tempera.models.formats.card import read_card
+from tempera.models.sampling_params import SamplingParams
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -32,7 +31,7 @@ class Process:
     """A decoder that a test talks to."""
 
     def __init__(self, folder: Path, threads: int) -> None:
-        command = [sys.executable, "-m", "models.decoder", str(folder), str(MEMORY_BYTES), str(threads)]
+        command = [sys.executable, "-m", "tempera.models.decoder", str(folder), str(MEMORY_BYTES), str(threads)]
         self.folder = folder
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
 
@@ -99,7 +98,7 @@ def test_the_running_process_holds_numpy_and_little_else(process: Process) -> No
 @pytest.mark.parametrize("last", ['{"admit": 1, "sha256": "abc', "no JSON\n"])
 def test_a_line_that_breaks_off_ends_it_too(last: str) -> None:
     """A parent that is killed can be in the middle of a line: its decoder must not stay behind."""
-    command = [sys.executable, "-m", "models.decoder", str(BUNDLED), str(MEMORY_BYTES), "1"]
+    command = [sys.executable, "-m", "tempera.models.decoder", str(BUNDLED), str(MEMORY_BYTES), "1"]
     run = subprocess.run(command, input=last, capture_output=True, text=True, cwd=ROOT, timeout=30, check=False)
     assert "JSONDecodeError" in run.stderr
     assert [json.loads(line) for line in run.stdout.splitlines()] == [{"ready": True, **decoding_here()}]

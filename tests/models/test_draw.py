@@ -5,11 +5,10 @@ import math
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.draws import uniforms
-from models.decoder.arithmetic.network import Uniforms
-from models.decoder.arithmetic.sampling import inverse_temperature, next_id, whole_top_p
-from models.decoder.arithmetic.specification import F
+from tempera.models.decoder.arithmetic.draws import uniforms
+from tempera.models.decoder.arithmetic.network import Uniforms
+from tempera.models.decoder.arithmetic.sampling import inverse_temperature, next_id, whole_top_p
+from tempera.models.decoder.arithmetic.specification import F
 
 LARGEST_WEIGHT = 65504
 LOGITS = [2.0, 1.0, 0.5, 0.0, -1.0, -3.0]

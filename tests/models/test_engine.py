@@ -10,14 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tempera.models.arithmetic import ARITHMETIC
+from tempera.models.engine.engine import Engine
+from tempera.models.engine.request import SampleRequest
+from tempera.models.errors import BadCheckpoint, DecoderFailed, EngineBusy, UnknownModel
+from tempera.models.formats.checkpoint_files import WEIGHTS_FILE
+from tempera.models.library import Library
+from tempera.models.sampling_params import SamplingParams
 
-from models.arithmetic import ARITHMETIC
-from models.engine.engine import Engine
-from models.engine.request import SampleRequest
-from models.errors import BadCheckpoint, DecoderFailed, EngineBusy, UnknownModel
-from models.formats.checkpoint_files import WEIGHTS_FILE
-from models.library import Library
-from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 
 pytestmark = pytest.mark.slow

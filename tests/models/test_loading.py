@@ -9,15 +9,15 @@ from threading import Event
 from typing import Any
 
 import pytest
+from tempera.models.decoder.batches import Batches
+from tempera.models.decoder.decoder import Decoder, Message
+from tempera.models.decoder.networks.loading import Key, Loader, load
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.engine.request import SampleRequest
+from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.card import read_card
+from tempera.models.sampling_params import SamplingParams
 
-from models.decoder.batches import Batches
-from models.decoder.decoder import Decoder, Message
-from models.decoder.networks.loading import Key, Loader, load
-from models.decoder.networks.model import DecodingModel
-from models.engine.request import SampleRequest
-from models.errors import BadCheckpoint
-from models.formats.card import read_card
-from models.sampling_params import SamplingParams
 from tests.fixtures_models import write_small
 
 REQUEST = SampleRequest(model="", prompt="A", params=SamplingParams(temperature=1.0, length=200, seed=1))

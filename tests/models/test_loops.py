@@ -4,8 +4,7 @@ import random
 import string
 
 import pytest
-
-from models.loops import Loop, ends_in_loop, loop_fraction, loops
+from tempera.models.loops import Loop, ends_in_loop, loop_fraction, loops
 
 PROSE = (
     "It was the hour of the evening when the lamps are lit, and the old man who kept the bridge had gone in to his "

@@ -6,17 +6,16 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-
-from models.decoder.networks.model import DecodingModel
-from models.engine.request import SampleRequest
-from models.evaluation.generation import default_prompt, generate
-from models.formats.card import Architecture, ModelCard
-from models.library import Library
-from models.networks.checkpoint import load_checkpoint
-from models.networks.decoding import as_decoding_model
-from models.networks.rnn import CharRNN
-from models.sampling_params import SamplingParams
-from models.tokenizers.characters import Vocabulary
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.engine.request import SampleRequest
+from tempera.models.evaluation.generation import default_prompt, generate
+from tempera.models.formats.card import Architecture, ModelCard
+from tempera.models.library import Library
+from tempera.models.networks.checkpoint import load_checkpoint
+from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
+from tempera.models.tokenizers.characters import Vocabulary
 
 RELEASED = Library(Path(__file__).parents[2] / "models" / "checkpoints")
 LETTERS = Vocabulary(tuple(map(chr, range(33, 123))))

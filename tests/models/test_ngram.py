@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 import pytest
-
-from models.comparison.ngram import FALLBACK_DISCOUNTS, NGram, _discounts
+from tempera.models.comparison.ngram import FALLBACK_DISCOUNTS, NGram, _discounts
 
 # The ring a-a-a-a-b, order 2; too few counts of counts, so discounts are 0.5, 1 and 1.5.
 # Before a stand a and b, before b only a: counts of 2 and 1, whatever their frequency.

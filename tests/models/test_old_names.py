@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 import torch
 import yaml
+from tempera.models.comparison.results import ModelResult
+from tempera.models.errors import BadRecipe
+from tempera.models.evaluation.card_page import section
+from tempera.models.formats.card import Evaluation, Training, read_card
+from tempera.models.formats.checkpoint_files import CARD_FILE
+from tempera.models.formats.old_names import FIELDS
+from tempera.models.training.dataset import Dataset
+from tempera.models.training.recipe import read_recipe
+from tempera.models.training.run_files import RESUME_FILE
+from tempera.models.training.trainer import Trainer
 
-from models.comparison.results import ModelResult
-from models.errors import BadRecipe
-from models.evaluation.card_page import section
-from models.formats.card import Evaluation, Training, read_card
-from models.formats.checkpoint_files import CARD_FILE
-from models.formats.old_names import FIELDS
-from models.training.dataset import Dataset
-from models.training.recipe import read_recipe
-from models.training.run_files import RESUME_FILE
-from models.training.trainer import Trainer
 from tests.fixtures_models import write_small
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, toy_text, write_recipe

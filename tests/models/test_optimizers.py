@@ -4,12 +4,11 @@ import math
 
 import pytest
 import torch
+from tempera.models.formats.card import Architecture
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.training.optimizers import ADAMW_RMS, MOMENTUM, Muon, build_optimizers, orthogonalize
+from tempera.models.training.recipe import Optimization
 from torch import Tensor
-
-from models.formats.card import Architecture
-from models.networks.rnn import CharRNN
-from models.training.optimizers import ADAMW_RMS, MOMENTUM, Muon, build_optimizers, orthogonalize
-from models.training.recipe import Optimization
 
 HIDDEN = 32
 HOW = Optimization(

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
+from tempera.models.auto_recipe.for_text import describe_corpus
+from tempera.models.auto_recipe.sizing import TrainingPlan
+from tempera.models.errors import BadRecipe
+from tempera.models.training.dataset import Dataset
+from tempera.models.training.precision import resolve_precision, trains_in_bf16
+from tempera.models.training.recipe import Precision, Recipe, read_recipe
+from tempera.models.training.run_files import RESUME_FILE
+from tempera.models.training.train import RunOptions
+from tempera.models.training.trainer import Trainer
 
-from models.auto_recipe.for_text import describe_corpus
-from models.auto_recipe.sizing import TrainingPlan
-from models.errors import BadRecipe
-from models.training.dataset import Dataset
-from models.training.precision import resolve_precision, trains_in_bf16
-from models.training.recipe import Precision, Recipe, read_recipe
-from models.training.run_files import RESUME_FILE
-from models.training.train import RunOptions
-from models.training.trainer import Trainer
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, losses, toy_text, write_recipe
 
@@ -54,10 +54,10 @@ assert torch.ops.quantized.linear_prepack is refuse
 AFTER_A_GPU = """
 import sys
 from pathlib import Path
-from models.training.recipe import read_recipe
-from models.training.export import export_checkpoint
-from models.training.dataset import Dataset
-from models.training.trainer import Trainer
+from tempera.models.training.recipe import read_recipe
+from tempera.models.training.export import export_checkpoint
+from tempera.models.training.dataset import Dataset
+from tempera.models.training.trainer import Trainer
 path = Path(sys.argv[1])
 recipe = read_recipe(path)
 dataset = Dataset(recipe, path)

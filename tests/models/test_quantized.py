@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.quantized import FACTORS, ROWS, Weights, product, quantized
-from models.decoder.arithmetic.specification import LOG2E, F
+from tempera.models.decoder.arithmetic.quantized import FACTORS, ROWS, Weights, product, quantized
+from tempera.models.decoder.arithmetic.specification import LOG2E, F
 
 
 def random_weights(cell: str, units: int, vocabulary_size: int, scale: float) -> Weights:

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-
-from models.formats.card import Architecture
-from models.networks.rnn import CharRNN, Dropout, RecurrentLayer
+from tempera.models.formats.card import Architecture
+from tempera.models.networks.rnn import CharRNN, Dropout, RecurrentLayer
 
 Array = NDArray[np.float64]
 CELLS = ("rnn", "gru", "lstm")

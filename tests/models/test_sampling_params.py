@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from models.engine.request import SampleRequest, request_from_json
-from models.errors import InvalidSamplingParam
-from models.sampling_params import SPECS, SamplingParams, partial_params
+from tempera.models.engine.request import SampleRequest, request_from_json
+from tempera.models.errors import InvalidSamplingParam
+from tempera.models.sampling_params import SPECS, SamplingParams, partial_params
 
 ROOT = Path(__file__).parents[2]
 DEFINITION = ROOT / "models" / "sampling_params.py"

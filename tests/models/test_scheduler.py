@@ -1,9 +1,8 @@
 """Who runs, who waits: the queue with plain numbers."""
 
 import pytest
-
-from models.engine.scheduler import Scheduler
-from models.errors import EngineBusy
+from tempera.models.engine.scheduler import Scheduler
+from tempera.models.errors import EngineBusy
 
 
 def test_texts_start_in_order_of_arrival_as_places_come_free() -> None:

@@ -5,21 +5,27 @@ from pathlib import Path
 
 import pytest
 import torch
+from tempera.models.engine.engine import Engine
+from tempera.models.engine.request import SampleRequest
+from tempera.models.evaluation.generation import generate
+from tempera.models.evaluation.training_words import TrainingWords
+from tempera.models.formats.card import Architecture, read_card
+from tempera.models.library import Library
+from tempera.models.networks.checkpoint import load_checkpoint
+from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
+from tempera.models.temperature_study.measure import (
+    SWEEP_TEMPERATURES,
+    draw_prompts,
+    mean_entropies,
+    measure_text,
+    run_sweep,
+)
+from tempera.models.temperature_study.next_token import TEMPERATURES, example_distribution
+from tempera.models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, check_hypotheses
+from tempera.models.tokenizers.characters import Vocabulary
 
-from models.engine.engine import Engine
-from models.engine.request import SampleRequest
-from models.evaluation.generation import generate
-from models.evaluation.training_words import TrainingWords
-from models.formats.card import Architecture, read_card
-from models.library import Library
-from models.networks.checkpoint import load_checkpoint
-from models.networks.decoding import as_decoding_model
-from models.networks.rnn import CharRNN
-from models.sampling_params import SamplingParams
-from models.temperature_study.measure import SWEEP_TEMPERATURES, draw_prompts, mean_entropies, measure_text, run_sweep
-from models.temperature_study.next_token import TEMPERATURES, example_distribution
-from models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, check_hypotheses
-from models.tokenizers.characters import Vocabulary
 from tests.fixtures_models import write_small, write_small_words
 
 TEXTS, LENGTH = 3, 400

@@ -5,11 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from models.library import Library
-from models.temperature_study.measure import SWEEP_TEMPERATURES
-from models.temperature_study.sweep_page import MARK, report, section, write_page
-from models.temperature_study.temperature_sweep import (
+from tempera.models.library import Library
+from tempera.models.temperature_study.measure import SWEEP_TEMPERATURES
+from tempera.models.temperature_study.sweep_page import MARK, report, section, write_page
+from tempera.models.temperature_study.temperature_sweep import (
     NextTokenDistribution,
     TemperaturePoint,
     TemperatureSweep,

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 import torch
 import yaml
+from tempera.models.decoder.texts.detect_language import recognise
+from tempera.models.errors import BadRecipe
+from tempera.models.evaluation.losses import evaluate, stream_loss
+from tempera.models.evaluation.training_words import read_training_words
+from tempera.models.formats.card import read_card
+from tempera.models.networks.checkpoint import load_checkpoint
+from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.training.calibration import calibration_factor
+from tempera.models.training.corpus import parallel_streams, read_text
+from tempera.models.training.dataset import Dataset
+from tempera.models.training.recipe import read_recipe
+from tempera.models.training.trainer import Trainer
 
-from models.decoder.texts.detect_language import recognise
-from models.errors import BadRecipe
-from models.evaluation.losses import evaluate, stream_loss
-from models.evaluation.training_words import read_training_words
-from models.formats.card import read_card
-from models.networks.checkpoint import load_checkpoint
-from models.networks.decoding import as_decoding_model
-from models.training.calibration import calibration_factor
-from models.training.corpus import parallel_streams, read_text
-from models.training.dataset import Dataset
-from models.training.recipe import read_recipe
-from models.training.trainer import Trainer
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, write_recipe
 from tests.models.training import trained

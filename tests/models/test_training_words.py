@@ -4,9 +4,14 @@ import random
 from pathlib import Path
 
 import pytest
-
-from models.errors import BadCheckpoint
-from models.evaluation.training_words import WORDS_FILE, TrainingWords, read_training_words, words, write_training_words
+from tempera.models.errors import BadCheckpoint
+from tempera.models.evaluation.training_words import (
+    WORDS_FILE,
+    TrainingWords,
+    read_training_words,
+    words,
+    write_training_words,
+)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tempera.models.engine.engine import Engine
+from tempera.models.engine.variants import FORCED_BY, PLAIN_NAMES, description, installed_variant
+from tempera.models.errors import DecoderFailed
+from tempera.models.library import Library
 
-from models.engine.engine import Engine
-from models.engine.variants import FORCED_BY, PLAIN_NAMES, description, installed_variant
-from models.errors import DecoderFailed
-from models.library import Library
 from tests.patience import until
 
 pytestmark = pytest.mark.slow
@@ -48,7 +48,9 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
 
 
 def decoding_lines(caplog: pytest.LogCaptureFixture) -> list[tuple[int, str]]:
-    return [(record.levelno, record.message) for record in caplog.records if record.name == "models.engine.engine"]
+    return [
+        (record.levelno, record.message) for record in caplog.records if record.name == "tempera.models.engine.engine"
+    ]
 
 
 def test_a_fast_variant_has_a_plain_name() -> None:
@@ -116,7 +118,7 @@ def test_what_is_slow_for_another_reason_is_not_helped_by_asking_for_less(monkey
 @pytest.mark.parametrize(("variant", "reason"), [("avx2", None), ("specification", NOT_COMPILED)])
 def test_a_decoder_can_be_asked_without_an_engine(stand_in: StandIn, variant: str, reason: str | None) -> None:
     assert installed_variant(stand_in.saying(variant, reason)) == (variant, reason)
-    assert stand_in.arguments() == ["-m", "models.decoder", "--variant"]
+    assert stand_in.arguments() == ["-m", "tempera.models.decoder", "--variant"]
 
 
 @pytest.mark.parametrize("line", ["", "[]", "{}", "Segmentation fault"])
@@ -140,7 +142,7 @@ def test_a_decoder_that_fails_after_it_has_spoken_is_a_failure(stand_in: StandIn
 
 async def test_the_decoder_is_told_memory_and_threads(stand_in: StandIn, library: Library) -> None:
     async with Engine(library, python=stand_in.saying("avx2"), memory_mb=100, threads=3):
-        assert stand_in.arguments() == ["-m", "models.decoder", str(library.folder), "104857600", "3"]
+        assert stand_in.arguments() == ["-m", "tempera.models.decoder", str(library.folder), "104857600", "3"]
 
 
 async def test_the_decoder_gets_the_environment_but_no_token(

@@ -1,10 +1,9 @@
 """Prompts in a network's alphabet: what stays, what is replaced, what goes."""
 
 import pytest
-
-from models.errors import PromptEmpty
-from models.library import Library
-from models.tokenizers.characters import Vocabulary
+from tempera.models.errors import PromptEmpty
+from tempera.models.library import Library
+from tempera.models.tokenizers.characters import Vocabulary
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLAIN = Vocabulary.of("\n !',-.:;?" + LETTERS)

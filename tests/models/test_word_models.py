@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 import torch
+from tempera.models.engine.engine import Engine
+from tempera.models.engine.request import SampleRequest
+from tempera.models.errors import BadCheckpoint, BadRecipe, PromptEmpty
+from tempera.models.evaluation.losses import evaluate, stream_loss
+from tempera.models.formats.card import read_card
+from tempera.models.formats.checkpoint_files import CARD_FILE
+from tempera.models.library import Library
+from tempera.models.networks.checkpoint import load_checkpoint
+from tempera.models.sampling_params import SamplingParams
+from tempera.models.tokenizers.words import WordVocabulary, tokenize
+from tempera.models.training.corpus import read_text
+from tempera.models.training.recipe import read_recipe
 
-from models.engine.engine import Engine
-from models.engine.request import SampleRequest
-from models.errors import BadCheckpoint, BadRecipe, PromptEmpty
-from models.evaluation.losses import evaluate, stream_loss
-from models.formats.card import read_card
-from models.formats.checkpoint_files import CARD_FILE
-from models.library import Library
-from models.networks.checkpoint import load_checkpoint
-from models.sampling_params import SamplingParams
-from models.tokenizers.words import WordVocabulary, tokenize
-from models.training.corpus import read_text
-from models.training.recipe import read_recipe
 from tests.fixtures_models import PLAY, write_small, write_small_words
 from tests.models.command import run_models
 from tests.models.test_engine import joined, written

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 import torch
+from tempera.models.decoder.texts.batch import Batch
+from tempera.models.engine.request import SampleRequest
+from tempera.models.formats.card import Architecture
+from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
+from tempera.models.tokenizers.words import WordVocabulary, context_class, tokenize
 
-from models.decoder.texts.batch import Batch
-from models.engine.request import SampleRequest
-from models.formats.card import Architecture
-from models.networks.decoding import as_decoding_model
-from models.networks.rnn import CharRNN
-from models.sampling_params import SamplingParams
-from models.tokenizers.words import WordVocabulary, context_class, tokenize
 from tests.fixtures_models import PLAY
 
 KNOWN = WordVocabulary.of(PLAY * 2, 1000)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.training.train import RunOptions, train
+from tempera.models.training.train import RunOptions, train
 
 QUIET = RunOptions(samples=False)
 

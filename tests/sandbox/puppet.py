@@ -8,9 +8,8 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 from discord.app_commands import Range
-
-from sandbox.client.exchange import TIMEOUT_SECONDS
-from sandbox.server import Sandbox
+from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
+from tempera.sandbox.server import Sandbox
 
 
 class Puppet(discord.Client):

@@ -16,8 +16,8 @@ MAX_ENTRIES = 15
 def imported(path: Path) -> Iterator[str]:
     """Yield the modules of the sandbox that a file imports, without the package's own name."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sandbox."):
-            module = str(node.module).removeprefix("sandbox.")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tempera.sandbox."):
+            module = str(node.module).removeprefix("tempera.sandbox.")
             submodules = [f"{module}.{alias.name}" for alias in node.names if is_module(f"{module}.{alias.name}")]
             yield from submodules or [module]
 

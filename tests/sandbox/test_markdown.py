@@ -1,8 +1,7 @@
 """The page's markdown renders as in Discord, and text never becomes HTML."""
 
 from playwright.async_api import Browser
-
-from sandbox.server import Sandbox
+from tempera.sandbox.server import Sandbox
 
 CASES = {
     "**bold** *it* _it_ __under__ ~~gone~~": "<strong>bold</strong> <em>it</em> <em>it</em> <u>under</u> <s>gone</s>",

@@ -4,9 +4,8 @@ import socket
 
 import aiohttp
 import pytest
-
-from sandbox.server import Sandbox, running_sandbox
-from sandbox.state.errors import PortUnavailable
+from tempera.sandbox.server import Sandbox, running_sandbox
+from tempera.sandbox.state.errors import PortUnavailable
 
 
 async def test_an_unknown_call_is_404_and_written_down(http: aiohttp.ClientSession) -> None:

@@ -4,9 +4,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-
-from storage.database import Database, open_database
-from storage.history import NewGeneration
+from tempera.storage.database import Database, open_database
+from tempera.storage.history import NewGeneration
 
 
 @pytest.fixture

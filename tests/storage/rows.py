@@ -1,11 +1,10 @@
 """What tests of the storage put in and look up by themselves."""
 
 from sqlalchemy import select
-
-from storage.database import Database
-from storage.history import NewGeneration
-from storage.tables import UsageRow
-from storage.usage import start_generation
+from tempera.storage.database import Database
+from tempera.storage.history import NewGeneration
+from tempera.storage.tables import UsageRow
+from tempera.storage.usage import start_generation
 
 
 async def begin(database: Database, new: NewGeneration) -> int:

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
+from tempera.storage.database import Database, open_database
+from tempera.storage.errors import DatabaseTooNew, DatabaseUnusable, StorageUnavailable
+from tempera.storage.guilds import note_present
+from tempera.storage.history import NewGeneration, find
+from tempera.storage.migrate import migrate, migration_engine
 
-import storage
-from storage.database import Database, open_database
-from storage.errors import DatabaseTooNew, DatabaseUnusable, StorageUnavailable
-from storage.guilds import note_present
-from storage.history import NewGeneration, find
-from storage.migrate import migrate, migration_engine
+from tempera import storage
 from tests.storage.rows import begin
 
 

@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
-
-import storage
-from storage.database import Database, open_database
-from storage.errors import StorageUnavailable
-from storage.history import (
+from tempera.storage.database import Database, open_database
+from tempera.storage.errors import StorageUnavailable
+from tempera.storage.history import (
     Generation,
     NewGeneration,
     Status,
@@ -23,13 +21,15 @@ from storage.history import (
     keep,
     settle,
 )
-from storage.tables import GenerationRow
+from tempera.storage.tables import GenerationRow
+
+from tempera import storage
 from tests.storage.rows import begin
 
 BEGIN_AND_HANG = """
 import asyncio, sys
-from storage.database import open_database
-from storage.history import NewGeneration, keep
+from tempera.storage.database import open_database
+from tempera.storage.history import NewGeneration, keep
 from tests.storage.rows import begin
 
 async def main():

@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from tempera.storage.errors import DatabaseInUse, DatabaseUnusable
+from tempera.storage.instance_lock import only_instance
 
-import storage
-from storage.errors import DatabaseInUse, DatabaseUnusable
-from storage.instance_lock import only_instance
+from tempera import storage
 
 HOLD_AND_HANG = """
 import sys, time
-from storage.instance_lock import only_instance
+from tempera.storage.instance_lock import only_instance
 
 with only_instance(sys.argv[1]):
     print("held", flush=True)

@@ -18,15 +18,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, create_engine
 from sqlalchemy.orm import Session
+from tempera.storage.channel_settings import ScopeSettings, settings_of
+from tempera.storage.database import Database, open_database
+from tempera.storage.errors import DatabaseUnusable, MigrationFailed
+from tempera.storage.history import NewGeneration, find
+from tempera.storage.migrate import KEPT_BACKUPS, migrate
+from tempera.storage.presets import ranked_presets
+from tempera.storage.tables import Row
 
-import storage
-from storage.channel_settings import ScopeSettings, settings_of
-from storage.database import Database, open_database
-from storage.errors import DatabaseUnusable, MigrationFailed
-from storage.history import NewGeneration, find
-from storage.migrate import KEPT_BACKUPS, migrate
-from storage.presets import ranked_presets
-from storage.tables import Row
+from tempera import storage
 from tests.storage.rows import begin
 
 ROOT = Path(storage.__file__).parents[1]
@@ -101,7 +101,7 @@ def test_a_process_killed_in_a_migration_leaves_the_old_database_whole(
     before = content(path)
     scripts = add_migration(NEXT, NEWEST, HALF_WAY + "os.kill(os.getpid(), signal.SIGKILL)")
     code = (
-        "import sys; from pathlib import Path; from storage.migrate import migrate;"
+        "import sys; from pathlib import Path; from tempera.storage.migrate import migrate;"
         "migrate(Path(sys.argv[1]), sys.argv[2])"
     )
     killed = subprocess.run([sys.executable, "-c", code, str(path), scripts], cwd=ROOT, check=False)

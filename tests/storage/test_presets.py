@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from storage.database import Database
-from storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
-from storage.presets import (
+from tempera.storage.database import Database
+from tempera.storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
+from tempera.storage.presets import (
     Preset,
     PresetValues,
     change_preset,

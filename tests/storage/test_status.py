@@ -1,8 +1,9 @@
 """What the database says of itself."""
 
-from storage.database import Database
-from storage.history import NewGeneration
-from storage.status import database_status
+from tempera.storage.database import Database
+from tempera.storage.history import NewGeneration
+from tempera.storage.status import database_status
+
 from tests.storage.rows import begin
 
 PAGE_BYTES = 4096

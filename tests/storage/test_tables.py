@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy.exc import StatementError
-
-from storage.database import Database
-from storage.history import NewGeneration, find
-from storage.tables import GenerationRow
+from tempera.storage.database import Database
+from tempera.storage.history import NewGeneration, find
+from tempera.storage.tables import GenerationRow
 
 
 async def write(database: Database, new: NewGeneration, created_at: datetime) -> int:

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
+from tempera.storage.database import Database
+from tempera.storage.errors import CoolingDown
+from tempera.storage.history import NewGeneration, Status, find
+from tempera.storage.tables import GenerationRow, UsageRow
+from tempera.storage.usage import start_generation
 
-from storage.database import Database
-from storage.errors import CoolingDown
-from storage.history import NewGeneration, Status, find
-from storage.tables import GenerationRow, UsageRow
-from storage.usage import start_generation
 from tests.storage.rows import usage_of
 
 

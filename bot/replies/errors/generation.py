@@ -4,16 +4,15 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 
 from discord.utils import format_dt
-
-from bot.exceptions import BadEntry, GuildQueueFull, ModelGone, OverLimit, StorageBusy, TooManyRunning
-from bot.replies.catalog import catalog
-from bot.replies.channel import origin_of
-from bot.replies.errors.wording import LISTED, listed, not_valid
-from bot.replies.languages import language_name, language_names
-from bot.replies.markdown import literal, visible_form
-from bot.replies.params import allowed_values, param_name, param_value
-from bot.replies.plural import texts
-from models.errors import (
+from tempera.bot.exceptions import BadEntry, GuildQueueFull, ModelGone, OverLimit, StorageBusy, TooManyRunning
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.channel import origin_of
+from tempera.bot.replies.errors.wording import LISTED, listed, not_valid
+from tempera.bot.replies.languages import language_name, language_names
+from tempera.bot.replies.markdown import literal, visible_form
+from tempera.bot.replies.params import allowed_values, param_name, param_value
+from tempera.bot.replies.plural import texts
+from tempera.models.errors import (
     BadCheckpoint,
     DecoderFailed,
     EngineBusy,
@@ -22,8 +21,8 @@ from models.errors import (
     UnknownLanguage,
     UnknownModel,
 )
-from models.sampling_params import SPECS
-from storage.errors import CoolingDown
+from tempera.models.sampling_params import SPECS
+from tempera.storage.errors import CoolingDown
 
 SECOND = timedelta(seconds=1)  # Discord's timestamps are cut to whole ones
 

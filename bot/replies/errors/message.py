@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from discord import app_commands
-
-from bot.exceptions import (
+from tempera.bot.exceptions import (
     ChannelOff,
     ClickRunning,
     FormGone,
@@ -15,12 +14,12 @@ from bot.exceptions import (
     TextGone,
     TooLongToContinue,
 )
-from bot.origin import Source
-from bot.replies.catalog import catalog
-from bot.replies.channel import scope_name
-from bot.replies.errors.generation import about_models, about_prompts, about_waiting
-from bot.replies.errors.preset import about_presets
-from bot.replies.markdown import literal
+from tempera.bot.origin import Source
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.channel import scope_name
+from tempera.bot.replies.errors.generation import about_models, about_prompts, about_waiting
+from tempera.bot.replies.errors.preset import about_presets
+from tempera.bot.replies.markdown import literal
 
 
 def error_message(error: Exception, locale: str) -> str | None:

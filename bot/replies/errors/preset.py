@@ -1,11 +1,11 @@
 """Why a preset can't be saved, changed or found, in words."""
 
-from bot.exceptions import BadPresetValue, PresetBuiltIn
-from bot.replies.catalog import catalog
-from bot.replies.errors.wording import listed, not_valid
-from bot.replies.markdown import literal
-from bot.replies.plural import presets
-from storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
+from tempera.bot.exceptions import BadPresetValue, PresetBuiltIn
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.errors.wording import listed, not_valid
+from tempera.bot.replies.markdown import literal
+from tempera.bot.replies.plural import presets
+from tempera.storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
 
 
 def about_presets(error: Exception, locale: str) -> str | None:

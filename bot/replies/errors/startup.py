@@ -5,12 +5,11 @@ from pathlib import Path
 
 import aiohttp
 import discord
-
-from bot.exceptions import CannotStart, EnvironmentInvalid, SettingsInvalid
-from models.errors import BadCheckpoint, DecoderFailed
-from models.formats.card import ModelCard
-from storage.errors import DatabaseInUse, DatabaseTooNew, MigrationFailed, StorageError
-from storage.inspect import DatabaseFile
+from tempera.bot.exceptions import CannotStart, EnvironmentInvalid, SettingsInvalid
+from tempera.models.errors import BadCheckpoint, DecoderFailed
+from tempera.models.formats.card import ModelCard
+from tempera.storage.errors import DatabaseInUse, DatabaseTooNew, MigrationFailed, StorageError
+from tempera.storage.inspect import DatabaseFile
 
 START_ERRORS = (
     CannotStart,

@@ -1,7 +1,7 @@
 """Phrases that several refusals share."""
 
-from bot.replies.catalog import catalog
-from bot.replies.markdown import literal
+from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.markdown import literal
 
 LISTED = 12  # models, presets or characters in one line
 

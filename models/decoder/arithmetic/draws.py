@@ -1,8 +1,7 @@
 """Uniform draws in whole numbers."""
 
 import numpy as np
-
-from models.decoder.arithmetic.network import Uniforms
+from tempera.models.decoder.arithmetic.network import Uniforms
 
 WORDS_PER_COUNT = 4  # Philox4x64 gives so many numbers for each value of its counter
 

@@ -6,10 +6,9 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.sampling import sampling_of
-from models.decoder.arithmetic.specification import Floats
-from models.sampling_params import SamplingParams
+from tempera.models.decoder.arithmetic.sampling import sampling_of
+from tempera.models.decoder.arithmetic.specification import Floats
+from tempera.models.sampling_params import SamplingParams
 
 Ids = NDArray[np.int32]
 Uniforms = NDArray[np.uint32]

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.specification import LOG2E, F, Floats, Levels, tanh127
+from tempera.models.decoder.arithmetic.specification import LOG2E, F, Floats, Levels, tanh127
 
 FACTORS = {"lstm": (1, 1, 2, 1), "gru": (1, 1, 2), "rnn": (2,)}  # of -log2(e), by gate: 2 under a tanh
 LEVELS, TABLE_LEVELS = 127, 2**15 - 1

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.specification import LOG2E, F, Floats, exp2
-from models.sampling_params import SamplingParams
+from tempera.models.decoder.arithmetic.specification import LOG2E, F, Floats, exp2
+from tempera.models.sampling_params import SamplingParams
 
 GREEDY = F(1e29)  # stands for log2(e) / 0
 ONE = F(2.0**30)  # weight of the most likely token

@@ -2,7 +2,7 @@
 
 Products are whole numbers. Every other operation is rounded by itself in fp32, half to even, in the order written
 (no fused multiply-add). The draw is made in whole numbers (models.decoder.arithmetic.sampling). This is what a seed
-means; whoever changes a bit of it gives models.arithmetic.ARITHMETIC a new name.
+means; whoever changes a bit of it gives tempera.models.arithmetic.ARITHMETIC a new name.
 
 Shapes: R rows (texts), H units, G gates, V vocabulary. Gates are i f g o (LSTM), r z n (GRU), h (plain).
 1 / (1 + exp2(y)) with y = -log2(e) * input is the input's sigmoid; (1 - exp2(y)) / (1 + exp2(y)) with y doubled is its

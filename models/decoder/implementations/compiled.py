@@ -4,16 +4,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.network import ROWS, Ids, State, Uniforms, beginning
-from models.decoder.arithmetic.quantized import Quantized
-from models.decoder.arithmetic.specification import F, Floats
-from models.decoder.implementations.kernel import VARIANTS, Kernel, WorkStruct
-from models.decoder.implementations.panels import Panels, padded
+from tempera.models.decoder.arithmetic.network import ROWS, Ids, State, Uniforms, beginning
+from tempera.models.decoder.arithmetic.quantized import Quantized
+from tempera.models.decoder.arithmetic.specification import F, Floats
+from tempera.models.decoder.implementations.kernel import VARIANTS, Kernel, WorkStruct
+from tempera.models.decoder.implementations.panels import Panels, padded
 
 
 class CompiledNetwork:
-    """A models.decoder.arithmetic.network.Network; units and outputs are filled up to whole panels."""
+    """A tempera.models.decoder.arithmetic.network.Network; units and outputs are filled up to whole panels."""
 
     def __init__(self, network: Quantized, kernel: Kernel, variant: str) -> None:
         """Raises ValueError where the network is larger than the kernel has room for."""

@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.quantized import FACTORS, Product, Quantized
-from models.decoder.arithmetic.specification import Levels
-from models.decoder.implementations.kernel import GROUP, MAX_LAYERS, PANEL, NetworkStruct, ProductStruct
+from tempera.models.decoder.arithmetic.quantized import FACTORS, Product, Quantized
+from tempera.models.decoder.arithmetic.specification import Levels
+from tempera.models.decoder.implementations.kernel import GROUP, MAX_LAYERS, PANEL, NetworkStruct, ProductStruct
 
 TABLE_ROWS = 64
 RAISED = 128  # what products of unsigned bytes add to each activation

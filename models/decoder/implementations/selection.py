@@ -8,12 +8,12 @@ from functools import partial
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-from models.decoder.arithmetic.network import Network
-from models.decoder.arithmetic.quantized import Quantized
-from models.decoder.implementations.compiled import CompiledNetwork
-from models.decoder.implementations.kernel import VARIANTS, Kernel
-from models.decoder.implementations.self_test import is_exact
-from models.decoder.implementations.specified import SpecifiedNetwork
+from tempera.models.decoder.arithmetic.network import Network
+from tempera.models.decoder.arithmetic.quantized import Quantized
+from tempera.models.decoder.implementations.compiled import CompiledNetwork
+from tempera.models.decoder.implementations.kernel import VARIANTS, Kernel
+from tempera.models.decoder.implementations.self_test import is_exact
+from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 
 VARIABLE = "TEMPERA_KERNEL"  # names a variant that must be taken
 ASKED = f"{VARIABLE} asks for it"

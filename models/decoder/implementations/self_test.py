@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
-
-from models.decoder.arithmetic.network import Network, State
-from models.decoder.arithmetic.quantized import FACTORS, Quantized, Weights, quantized
-from models.decoder.arithmetic.sampling import sampling_of
-from models.decoder.implementations.specified import SpecifiedNetwork
-from models.formats.checkpoint_files import parameter_shapes
-from models.sampling_params import SamplingParams
+from tempera.models.decoder.arithmetic.network import Network, State
+from tempera.models.decoder.arithmetic.quantized import FACTORS, Quantized, Weights, quantized
+from tempera.models.decoder.arithmetic.sampling import sampling_of
+from tempera.models.decoder.implementations.specified import SpecifiedNetwork
+from tempera.models.formats.checkpoint_files import parameter_shapes
+from tempera.models.sampling_params import SamplingParams
 
 UNITS, VOCABULARY, EMBEDDING, LAYERS = 64, 70, 8, 2  # one tile of inputs; outputs that fill no group
 ROWS, STEPS = 11, 6  # as many as tiles, blocks and single rows need

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic import specification
-from models.decoder.arithmetic.network import Ids, State, Uniforms, beginning
-from models.decoder.arithmetic.quantized import LEVELS, Product, Quantized
-from models.decoder.arithmetic.sampling import next_id
-from models.decoder.arithmetic.specification import F, Floats, Levels
+from tempera.models.decoder.arithmetic import specification
+from tempera.models.decoder.arithmetic.network import Ids, State, Uniforms, beginning
+from tempera.models.decoder.arithmetic.quantized import LEVELS, Product, Quantized
+from tempera.models.decoder.arithmetic.sampling import next_id
+from tempera.models.decoder.arithmetic.specification import F, Floats, Levels
 
 EXACT_BELOW = 2**24  # fp32 holds every whole number up to it
 
@@ -35,7 +34,7 @@ class ExactProduct:
 
 
 class SpecifiedNetwork:
-    """A models.decoder.arithmetic.network.Network in NumPy."""
+    """A tempera.models.decoder.arithmetic.network.Network in NumPy."""
 
     variant = "specification"
 

@@ -6,9 +6,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.network import Ids, Network, State, Uniforms
-from models.decoder.arithmetic.specification import Floats
+from tempera.models.decoder.arithmetic.network import Ids, Network, State, Uniforms
+from tempera.models.decoder.arithmetic.specification import Floats
 
 LEAST_ROWS = 8  # of a thread: fewer cost more in waiting than they save
 Result = TypeVar("Result")
@@ -20,7 +19,7 @@ def threaded(network: Network, threads: int) -> Network:
 
 
 class ThreadedNetwork:
-    """A models.decoder.arithmetic.network.Network that gives neighbouring rows to threads."""
+    """A tempera.models.decoder.arithmetic.network.Network that gives neighbouring rows to threads."""
 
     def __init__(self, network: Network, threads: int) -> None:
         self._network, self._threads = network, threads

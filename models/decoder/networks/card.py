@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.errors import BadCheckpoint
-from models.formats.checkpoint_files import CARD_FILE, MAX_CARD_BYTES, open_regular, parameter_shapes
-from models.tokenizers.characters import Vocabulary
-from models.tokenizers.words import AnyVocabulary, WordVocabulary
+from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.checkpoint_files import CARD_FILE, MAX_CARD_BYTES, open_regular, parameter_shapes
+from tempera.models.tokenizers.characters import Vocabulary
+from tempera.models.tokenizers.words import AnyVocabulary, WordVocabulary
 
 
 @dataclass(frozen=True)

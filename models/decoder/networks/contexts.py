@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.network import Ids
-from models.tokenizers.words import AnyVocabulary
+from tempera.models.decoder.arithmetic.network import Ids
+from tempera.models.tokenizers.words import AnyVocabulary
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from models.decoder.implementations.selection import Implementation
-from models.decoder.networks.card import read_network_card
-from models.decoder.networks.model import DecodingModel, decoding_model
-from models.decoder.networks.weights import read_weights
-from models.errors import BadCheckpoint
-from models.formats.checkpoint_files import WEIGHTS_FILE
+from tempera.models.decoder.implementations.selection import Implementation
+from tempera.models.decoder.networks.card import read_network_card
+from tempera.models.decoder.networks.model import DecodingModel, decoding_model
+from tempera.models.decoder.networks.weights import read_weights
+from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.checkpoint_files import WEIGHTS_FILE
 
 Key = tuple[str, str]  # model, sha256 of its weights
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.decoder.arithmetic.network import Network
-from models.decoder.arithmetic.quantized import Weights, quantized
-from models.decoder.implementations.selection import Implementation, best_implementation
-from models.decoder.implementations.threads import threaded
-from models.decoder.networks.contexts import Contexts, contexts_of
-from models.tokenizers.words import AnyVocabulary
+from tempera.models.decoder.arithmetic.network import Network
+from tempera.models.decoder.arithmetic.quantized import Weights, quantized
+from tempera.models.decoder.implementations.selection import Implementation, best_implementation
+from tempera.models.decoder.implementations.threads import threaded
+from tempera.models.decoder.networks.contexts import Contexts, contexts_of
+from tempera.models.tokenizers.words import AnyVocabulary
 
 
 @dataclass(frozen=True)

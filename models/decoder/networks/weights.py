@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.errors import BadCheckpoint
-from models.formats.checkpoint_files import (
+from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.checkpoint_files import (
     ANOTHER_FILE,
     MAX_WEIGHTS_BYTES,
     Shapes,

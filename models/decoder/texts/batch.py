@@ -1,15 +1,14 @@
 """The texts that one network writes at the same time; they join and leave between chunks of steps."""
 
 import numpy as np
-
-from models.decoder.arithmetic.draws import uniforms
-from models.decoder.arithmetic.network import State, Uniforms
-from models.decoder.arithmetic.sampling import sampling_of
-from models.decoder.networks.model import DecodingModel
-from models.decoder.texts.detect_language import recognise
-from models.decoder.texts.pieces import Piece, gain
-from models.decoder.texts.rows import Row, Rows, next_uniforms
-from models.engine.request import SampleRequest
+from tempera.models.decoder.arithmetic.draws import uniforms
+from tempera.models.decoder.arithmetic.network import State, Uniforms
+from tempera.models.decoder.arithmetic.sampling import sampling_of
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.decoder.texts.detect_language import recognise
+from tempera.models.decoder.texts.pieces import Piece, gain
+from tempera.models.decoder.texts.rows import Row, Rows, next_uniforms
+from tempera.models.engine.request import SampleRequest
 
 READING_STEPS = 64  # of prompts, before each chunk of writing
 

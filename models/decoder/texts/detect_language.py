@@ -5,11 +5,10 @@ Many-to-one by Bayes' rule: log P(language | text) = log P(text | language) + lo
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.decoder.arithmetic.network import Ids
-from models.decoder.arithmetic.specification import Floats
-from models.decoder.networks.model import DecodingModel
-from models.tokenizers.words import AnyVocabulary
+from tempera.models.decoder.arithmetic.network import Ids
+from tempera.models.decoder.arithmetic.specification import Floats
+from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.tokenizers.words import AnyVocabulary
 
 BEGINNING = "\n"  # a network predicts every character but the first: so the text's own are the second and on
 READ_CHARACTERS = 256  # of a text, its end: what goes on from there is in the language spoken there

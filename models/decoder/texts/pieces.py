@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from itertools import accumulate
 
-from models.decoder.texts.rows import Row
-from models.tokenizers.words import AnyVocabulary
+from tempera.models.decoder.texts.rows import Row
+from tempera.models.tokenizers.words import AnyVocabulary
 
 
 @dataclass(frozen=True)

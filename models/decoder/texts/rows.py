@@ -4,9 +4,8 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 import numpy as np
-
-from models.decoder.arithmetic.network import Ids, State, Uniforms
-from models.engine.request import SampleRequest
+from tempera.models.decoder.arithmetic.network import Ids, State, Uniforms
+from tempera.models.engine.request import SampleRequest
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """/channel and /settings."""
 
-from sandbox.state.permissions import Permission
+from tempera.sandbox.state.permissions import Permission
+
 from tests.gallery.scene import Scene
 from tests.gallery.stage import Stage
 

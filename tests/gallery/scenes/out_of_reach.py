@@ -1,7 +1,8 @@
 """Answers and forms that the bot reaches no longer: its tokens are too old, or it died."""
 
-from bot.replies.answer import WRITING, Ending
-from sandbox.state.interactions import StoredMessage
+from tempera.bot.replies.answer import WRITING, Ending
+from tempera.sandbox.state.interactions import StoredMessage
+
 from tests.bot.processes import bot_process, online
 from tests.gallery.scene import SLOW, Scene
 from tests.gallery.stage import PATIENCE_SECONDS, Stage, has_button
