@@ -27,11 +27,6 @@ class Batches:
         self._members: dict[Key, Member] = {}  # the one used last is the last
 
     @property
-    def keys(self) -> list[Key]:
-        """The checkpoints in memory, the one used last at the end."""
-        return list(self._members)
-
-    @property
     def busy(self) -> bool:
         """Whether there is anything to write."""
         return any(self._busy())

@@ -26,7 +26,7 @@ def folders(tmp_path: Path) -> dict[str, Path]:
 def found(batches: Batches, folder: Path) -> Batch:
     """Return a network's batch, loaded first where it is not in memory."""
     key = str(folder), read_card(folder).weights_sha256
-    if key not in batches.keys:
+    if key not in batches._members:
         batches.add(key, load(folder, key[1]))
     batch = batches.find(key)
     assert batch
@@ -41,7 +41,7 @@ def find(batches: Batches, folder: Path, *keys: int) -> None:
 
 
 def names(batches: Batches) -> list[str]:
-    return [Path(folder).name for folder, _ in batches.keys]
+    return [Path(folder).name for folder, _ in batches._members]
 
 
 def size_bytes(folder: Path) -> int:
