@@ -50,6 +50,7 @@ def test_every_variant_of_the_installed_kernel_gives_the_specifications_bits(nam
     check(SMALL[name], specified(name), installed, installed.variants)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BUNDLED.names())
 def test_the_bundled_networks_too(name: str, installed: Kernel) -> None:
     case = bundled_case(name)

@@ -58,6 +58,7 @@ def test_logits_are_those_of_the_network(cell: str, layers: int) -> None:
     assert np.abs(decoded_logits(as_decoding_model(model, LETTERS), ids, languages) - expected).max() < 0.6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RELEASED.names())
 def test_decoding_is_faithful_to_the_released_networks(name: str) -> None:
     """On text that each network writes itself, in all of its languages."""
