@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from tempera.bot.commands.options import RETIRED
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.resources import Resources
@@ -32,7 +33,7 @@ def usable(tree: app_commands.CommandTree[Any], resources: Resources, interactio
     """Yield the commands that this user can use here, those of admins last."""
     for command in tree.get_commands(type=discord.AppCommandType.chat_input):
         needed = command.default_permissions or discord.Permissions.none()
-        if interaction.permissions.is_superset(needed):
+        if interaction.permissions.is_superset(needed) and RETIRED not in command.extras:
             yield command
     if interaction.guild_id and interaction.user.id in resources.settings.admin.user_ids:
         guild = discord.Object(interaction.guild_id)

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Optional
 
 from discord.app_commands import Range, describe
-from tempera.bot.replies import commands as descriptions
+from tempera.bot.replies.params import description
 from tempera.models.sampling_params import ParamSpec
 
+RETIRED = "retired"  # an extra of commands that /help does not list
+ENGLISH = "en-US"  # in which commands are declared
 Prompt = Range[str, 1, 1500]
 ModelName = Range[str, 1, 100]
 PresetName = Range[str, 1, 100]
@@ -30,7 +32,9 @@ def with_params(
         others = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in given[len(required) :]]
         parameters = [*required, *added, *others]
         callback.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-        return describe(**{spec.name: described(spec, show_default=show_defaults) for spec in specs})(callback)
+        return describe(**{spec.name: description(spec, ENGLISH, show_default=show_defaults) for spec in specs})(
+            callback
+        )
 
     return decorate
 
@@ -44,7 +48,7 @@ def required_param(spec: ParamSpec, name: str) -> Callable[[Callable[..., Any]],
         value = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=value_range(spec))
         others = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in others]
         callback.__signature__ = signature.replace(parameters=[interaction, value, *others])  # type: ignore[attr-defined]
-        return describe(**{name: spec.description})(callback)
+        return describe(**{name: description(spec, ENGLISH)})(callback)
 
     return decorate
 
@@ -59,9 +63,3 @@ def value_range(spec: ParamSpec, maximum: float | None = None) -> Any:
     """Return the type of an option: a number within the parameter's bounds."""
     highest = spec.highest_offered if maximum is None else maximum
     return Range.__class_getitem__((spec.type, spec.minimum, highest))  # type: ignore[attr-defined]
-
-
-def described(spec: ParamSpec, *, show_default: bool) -> str:
-    """Return an option's description, with what holds when it is left out."""
-    default = descriptions.RANDOM if spec.is_random else descriptions.SEE_SETTINGS
-    return f"{spec.description} (default: {default})" if show_default and spec.off is None else spec.description

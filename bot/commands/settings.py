@@ -3,6 +3,7 @@
 from typing import Any
 
 from discord import app_commands
+from tempera.bot.commands.options import RETIRED
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.channel import renamed
 from tempera.bot.resources import Resources
@@ -25,7 +26,7 @@ def settings_command(resources: Resources) -> app_commands.Command[Any, ..., Non
 def voice_command(resources: Resources) -> app_commands.Command[Any, ..., None]:
     """Build the command under its former name, which says what the new one is."""
 
-    @app_commands.command(description=descriptions.VOICE)
+    @app_commands.command(description=descriptions.VOICE, extras={RETIRED: True})
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def voice(interaction: Interaction) -> None:

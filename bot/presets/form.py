@@ -11,7 +11,7 @@ from tempera.bot.exceptions import BadEntry
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.errors.message import restarting
-from tempera.bot.replies.params import param_name
+from tempera.bot.replies.params import description, param_name
 from tempera.bot.replies.presets import saved
 from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of, reply_error, reply_privately
@@ -62,7 +62,8 @@ class PresetForm(discord.ui.Modal):
         )
         for spec in IN_FORM:
             name, value = param_name(spec, self._locale), self._values.params.get(spec.name)
-            yield _label(name.capitalize(), t(spec.description), _entry(spec, value))
+            hint = description(spec, self._locale, show_default=spec.is_random)
+            yield _label(name.capitalize(), hint, _entry(spec, value))
         opening = TextInput["PresetForm"](
             custom_id="opening",
             default=self._values.opening,

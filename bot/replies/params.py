@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.commands import RANDOM, SEE_SETTINGS
 from tempera.bot.replies.plural import characters
 from tempera.models.sampling_params import SPECS, ParamSpec, PartialParams
 
@@ -40,6 +41,15 @@ def param_value(spec: ParamSpec, value: object, locale: str) -> str:
 def param_name(spec: ParamSpec, locale: str) -> str:
     """Return what a parameter is called in running text."""
     return catalog(locale).text(spec.name.replace("_", "-"))
+
+
+def description(spec: ParamSpec, locale: str, *, show_default: bool = False) -> str:
+    """Return what a parameter does; with what applies when it is left out, unless that is nothing."""
+    t = catalog(locale).text
+    if not show_default or spec.off is not None:
+        return t(spec.description)
+    default = t(RANDOM) if spec.is_random else t(SEE_SETTINGS)
+    return t("{description} (default: {default})", description=t(spec.description), default=default)
 
 
 def allowed_values(spec: ParamSpec, locale: str) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from tempera.models.decoder.arithmetic.draws import uniforms
-from tempera.models.decoder.arithmetic.sampling import inverse_temperature, next_id
+from tempera.models.decoder.arithmetic.sampling import next_id, sampling_of
 from tempera.models.decoder.arithmetic.specification import F
+from tempera.models.sampling_params import SamplingParams
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -60,9 +61,10 @@ class NGram:
     def sample(self, ids: Ids, temperature: float, length: int, seed: int) -> list[int]:
         """Continue `ids`; random numbers and temperature work as for the networks."""
         history: list[int] = ids.tolist()
+        sampling = sampling_of(SamplingParams(temperature=temperature), self.vocabulary_size).item()
         for uniform in uniforms(seed, 0, length).tolist() if temperature else [0] * length:
             logits = np.log(self.next(np.array(history))).astype(F)
-            history.append(next_id(logits, (float(inverse_temperature(temperature)), 0, 0), uniform))
+            history.append(next_id(logits, sampling, uniform))
         return history[len(ids) :]
 
     def _scored(self, ids: Ids) -> Floats:

@@ -7,14 +7,16 @@ import pytest
 from numpy.typing import NDArray
 from tempera.models.decoder.arithmetic.draws import uniforms
 from tempera.models.decoder.arithmetic.network import Uniforms
-from tempera.models.decoder.arithmetic.sampling import inverse_temperature, next_id, whole_top_p
+from tempera.models.decoder.arithmetic.sampling import inverse_temperature, next_id, sampling_of, whole_top_p
 from tempera.models.decoder.arithmetic.specification import F
+from tempera.models.sampling_params import SamplingParams
 
 LARGEST_WEIGHT = 65504
 LOGITS = [2.0, 1.0, 0.5, 0.0, -1.0, -3.0]
 DRAWS = 20_000
 MAX_HIDDEN = 4096
 MANY = 1500
+PLAIN = sampling_of(SamplingParams(temperature=1.0), MANY).item()
 # 99.99th percentile of chi-square with 5 degrees of freedom; draws come from fixed seeds
 CHI_SQUARE_LIMIT = 25.74
 
@@ -22,9 +24,12 @@ CHI_SQUARE_LIMIT = 25.74
 def draw(
     logits: list[float], temperature: float, top_k: int = 0, top_p: float = 1.0, draws: int = DRAWS
 ) -> NDArray[np.int64]:
-    given, factor = np.array(logits, F), inverse_temperature(temperature)
+    sampling = sampling_of(SamplingParams(top_k=top_k), len(logits))
+    # Also temperatures and shares that people can't choose.
+    sampling["inverse_temperature"], sampling["top_p"] = inverse_temperature(temperature), whole_top_p(top_p)
+    given = np.array(logits, F)
     numbers = uniforms(11, 0, draws).tolist() if temperature else [0] * draws
-    return np.array([next_id(given, (float(factor), top_k, whole_top_p(top_p)), uniform) for uniform in numbers])
+    return np.array([next_id(given, sampling.item(), uniform) for uniform in numbers])
 
 
 def formula(logits: list[float], temperature: float) -> list[float]:
@@ -118,8 +123,8 @@ def test_a_large_vocabulary_follows_the_formula() -> None:
 def test_the_smallest_and_the_largest_draw_land_on_the_first_and_the_last_likely_id(size: int) -> None:
     first, last = np.full(size, -math.inf, F), np.full(size, -math.inf, F)
     first[size // 2 :] = last[: size // 2] = 0.0
-    assert next_id(first, (float(inverse_temperature(1)), 0, 0), 0) == size // 2
-    assert next_id(last, (float(inverse_temperature(1)), 0, 0), 2**32 - 1) == size // 2 - 1
+    assert next_id(first, PLAIN, 0) == size // 2
+    assert next_id(last, PLAIN, 2**32 - 1) == size // 2 - 1
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,14 @@ WHOLE = 2**32
 # How one text is sampled, as kernel.h: sampling_t. top_k, top_p: 0 = off; top_p in 2**-32.
 SAMPLING = np.dtype([("inverse_temperature", np.float32), ("top_k", np.int32), ("top_p", np.uint32)])
 Sampling = tuple[float, int, int]  # one of them, as Python's numbers
+# Parameters that together take every step of a draw: what a new implementation is tried with.
+EVERY_STEP = (
+    SamplingParams(temperature=0.8),
+    SamplingParams(temperature=2.0, top_k=5, top_p=0.5),
+    SamplingParams(temperature=0.1, top_k=40),
+    SamplingParams(temperature=0.0),
+    SamplingParams(temperature=1.0, top_p=0.5),
+)
 
 Weights = NDArray[np.int64]
 

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from tempera.models.decoder.arithmetic.network import Network, State
 from tempera.models.decoder.arithmetic.quantized import FACTORS, Quantized, Weights, quantized
-from tempera.models.decoder.arithmetic.sampling import sampling_of
+from tempera.models.decoder.arithmetic.sampling import EVERY_STEP, sampling_of
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 from tempera.models.formats.checkpoint_files import parameter_shapes
-from tempera.models.sampling_params import SamplingParams
 
 UNITS, VOCABULARY, EMBEDDING, LAYERS = 64, 70, 8, 2  # one tile of inputs; outputs that fill no group
 ROWS, STEPS = 11, 6  # as many as tiles, blocks and single rows need
@@ -35,8 +34,7 @@ def _bits(network: Network, rows: int) -> bytes:
 def _state(network: Network, rows: int) -> State:
     state = network.begin(np.zeros(rows, np.intp))
     for row in range(rows):
-        temperature, top_k, top_p = (0.8, 2.0, 0.1, 0.0)[row % 4], (0, 5, 40)[row % 3], (1.0, 0.5)[row % 2]
-        state.sampling[row] = sampling_of(SamplingParams(temperature=temperature, top_k=top_k, top_p=top_p), 40)
+        state.sampling[row] = sampling_of(EVERY_STEP[row % len(EVERY_STEP)], network.vocabulary_size)
     return state
 
 
