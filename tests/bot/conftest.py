@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from tempera.bot.config.loader import load_settings
 from tempera.bot.config.settings import Settings
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
 from tempera.sandbox.server import Sandbox, running_sandbox
+from tempera.sandbox.state.components import Button
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.world import Timing
 from tempera.storage import history
@@ -48,7 +49,7 @@ def write_config(folder: Path, checkpoints: Path) -> Path:
     return path
 
 
-def changed(settings: Settings, **sections: dict[str, Any]) -> Settings:
+def changed(settings: Settings, **sections: Mapping[str, object]) -> Settings:
     """Return settings with other values in some sections, as in generation={...}."""
     parts = {name: getattr(settings, name).model_copy(update=values) for name, values in sections.items()}
     return settings.model_copy(update=parts)
@@ -83,7 +84,7 @@ class Room:
         return await self.row(await self.last_row(), lambda row: row.text)
 
     @contextmanager
-    def changed(self, **sections: dict[str, Any]) -> Iterator[None]:
+    def changed(self, **sections: Mapping[str, object]) -> Iterator[None]:
         """Let other settings hold for what begins in the block."""
         before = self.bot.resources.settings
         self.bot.resources.settings = changed(before, **sections)
@@ -118,6 +119,17 @@ def ended(row: Generation) -> bool:
 def written(message: StoredMessage) -> bool:
     """The answer is in its last state."""
     return "chars/s" in message.content
+
+
+def custom_id_of(button: Button) -> str:
+    """Return the custom_id of a button that the bot acts on."""
+    assert button.custom_id
+    return button.custom_id
+
+
+async def row_of(room: Room, message: StoredMessage) -> Generation:
+    """Return the row that a finished message's buttons name."""
+    return await room.row(int(custom_id_of(message.buttons[-1]).split(":")[1]), ended)
 
 
 @pytest.fixture

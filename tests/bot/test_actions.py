@@ -26,7 +26,8 @@ def after(action: Action, before: SampleRequest = BEFORE, text: str = " my", lim
 
 def flat(request: SampleRequest) -> dict[str, object]:
     content = asdict(request)
-    return content | content.pop("params")
+    params: dict[str, object] = content.pop("params")
+    return content | params
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,9 @@ from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.permissions import Permission
 from tempera.storage import history
-from tempera.storage.history import Generation
 from tempera.storage.tables import GenerationRow
 
-from tests.bot.conftest import Room, ended, written
+from tests.bot.conftest import Room, custom_id_of, row_of, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,11 +27,6 @@ def labels(message: StoredMessage) -> list[str]:
 
 async def finished(run: Exchange) -> StoredMessage:
     return await run.shows(lambda message: written(message) and "Again" in labels(message))
-
-
-async def row_of(room: Room, message: StoredMessage) -> Generation:
-    """Return the row that a finished message's buttons name."""
-    return await room.row(int(message.buttons[-1].custom_id.split(":")[1]), ended)
 
 
 async def refusal(run: Exchange) -> str:
@@ -126,7 +120,7 @@ async def test_its_owner_may_delete_an_answer(room: Room) -> None:
 
 async def test_a_second_delete_that_crosses_with_the_first_is_told_so(room: Room) -> None:
     message = await finished(await room.play(prompt="Oh", length=5))
-    delete = message.buttons[-1].custom_id
+    delete = custom_id_of(message.buttons[-1])
     await (await room.sandbox.click(message, delete)).gone()
     assert "no longer stored" in await refusal(await room.sandbox.forge_click(message, delete))
 
@@ -165,7 +159,7 @@ async def test_a_button_does_not_act_on_another_messages_text(room: Room, action
 
 async def test_a_private_text_is_nobody_elses(room: Room) -> None:
     message = await finished(await room.play(prompt="Oh", private=True, user=room.sandbox.alice))
-    run = await room.sandbox.forge_click(message, message.buttons[0].custom_id, user=room.sandbox.bob)
+    run = await room.sandbox.forge_click(message, custom_id_of(message.buttons[0]), user=room.sandbox.bob)
     assert "no longer stored" in await refusal(run)
 
 

@@ -62,8 +62,8 @@ def sentences(path: Path) -> list[str]:
         is_logged = isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "log"
         if is_logged or isinstance(node, ast.Raise):
             silent |= {id(each) for each in ast.walk(node)}
-    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    return [node.value for node in texts if id(node) not in silent and re.search(r"\w+ \w+ \w+", node.value)]
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in silent]
+    return [node.value for node in texts if isinstance(node.value, str) and re.search(r"\w+ \w+ \w+", node.value)]
 
 
 def test_no_sentence_stands_outside_the_replies() -> None:

@@ -131,7 +131,7 @@ async def test_a_database_that_stays_locked_refuses_in_time_and_keeps_nothing(
     await (await play("preset save", name="mine", temperature=1.0)).answered()
     rows = await room.last_row()
     async with locked(room):
-        run = await play("generate", prompt="Oh", length=5, **options)
+        run = await room.play(prompt="Oh", length=5, user=room.sandbox.bob, **options)
         answer = await run.acknowledged()
         assert (answer.kind, answer.ephemeral) == ("reply", True)
         assert "Nothing was saved; try again" in (await run.answered()).content

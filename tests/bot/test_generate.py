@@ -91,7 +91,7 @@ async def test_what_can_be_refused_is_refused_at_once_and_privately(
     room: Room, options: dict[str, str], words: str
 ) -> None:
     rows = await room.last_row()
-    run = await room.sandbox.invoke("generate", **{"prompt": "ROMEO:"} | options)
+    run = await room.play(**{"prompt": "ROMEO:"} | options)
     answer = await run.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)
     message = await run.answered()
@@ -154,7 +154,7 @@ async def test_nobody_is_pinged(room: Room, private: bool) -> None:
 )
 async def test_discord_itself_keeps_options_in_bounds(room: Room, option: str, value: float | str) -> None:
     with pytest.raises(InvalidOption, match=option):
-        await room.sandbox.invoke("generate", **{"prompt": "x"} | {option: value})
+        await room.play(**{"prompt": "x"} | {option: value})
 
 
 async def test_the_options_stand_in_their_order(room: Room) -> None:

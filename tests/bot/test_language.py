@@ -1,14 +1,14 @@
 """In which language a text is written, and that it stays in it."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tempera.bot.replies.languages import NAMES
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.interactions import StoredMessage
-from tempera.storage.history import Generation
 
-from tests.bot.conftest import Room, ended, written
+from tests.bot.conftest import Room, row_of, written
 from tests.fixtures_models import write_small
 from tests.fixtures_polyglot import OWN, write_polyglot
 
@@ -28,10 +28,6 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 async def finished(run: Exchange) -> StoredMessage:
     return await run.shows(lambda message: written(message) and len(message.buttons) > 1)
-
-
-async def row_of(room: Room, message: StoredMessage) -> Generation:
-    return await room.row(int(message.buttons[-1].custom_id.split(":")[1]), ended)
 
 
 async def play(room: Room, prompt: str, locale: str = "en-US", **options: str | int) -> StoredMessage:
@@ -132,29 +128,29 @@ async def test_a_continuation_in_a_language_is_what_a_longer_text_would_have_bee
 
 
 @pytest.mark.parametrize(
-    ("beside", "typed", "codes"),
+    ("model", "typed", "codes"),
     [
-        ({"model": "polyglot"}, "", ["en", "fr", "ja"]),
-        ({"model": "duo"}, "", ["ja", "fr"]),
-        ({"model": "tiny"}, "", ["en"]),
-        ({"model": "nobody"}, "", ["ja", "fr", "en"]),  # what some model speaks
-        ({}, "", ["ja", "fr", "en"]),
-        ({}, "Fr", ["fr"]),
-        ({}, "日", ["ja"]),
-        ({}, "x", []),
+        ("polyglot", "", ["en", "fr", "ja"]),
+        ("duo", "", ["ja", "fr"]),
+        ("tiny", "", ["en"]),
+        ("nobody", "", ["ja", "fr", "en"]),  # what some model speaks
+        (None, "", ["ja", "fr", "en"]),
+        (None, "Fr", ["fr"]),
+        (None, "日", ["ja"]),
+        (None, "x", []),
     ],
 )
 async def test_languages_complete_by_their_own_names_for_the_model_chosen(
-    room: Room, beside: dict[str, str], typed: str, codes: list[str]
+    room: Room, model: str | None, typed: str, codes: list[str]
 ) -> None:
-    offered = await room.sandbox.autocomplete("generate", "language", typed, **beside)
+    offered = await room.sandbox.autocomplete("generate", "language", typed, model=model)
     assert [(choice.name, choice.value) for choice in offered] == [(NAMES[code], code) for code in codes]
 
 
 async def test_a_preset_may_choose_the_language(room: Room) -> None:
     sandbox = room.sandbox
-    save = {"name": "neko", "model": "polyglot", "language": "日本語"}
-    saved = await (await sandbox.invoke("preset save", user=sandbox.bob, **save)).answered()
+    save = partial(sandbox.invoke, "preset save", user=sandbox.bob)
+    saved = await (await save(name="neko", model="polyglot", language="日本語")).answered()
     assert "polyglot · 日本語" in saved.content
     shown = await (await sandbox.invoke("preset show", name="neko", user=sandbox.bob)).answered()
     assert "Language: 日本語" in shown.content

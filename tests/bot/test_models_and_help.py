@@ -1,7 +1,5 @@
 """/models and /help: what there is, on one screen."""
 
-from typing import Any
-
 import pytest
 from tempera.bot.commands.models import model_view
 from tempera.bot.config.settings import ModelOverrides, Models
@@ -9,7 +7,7 @@ from tempera.bot.replies.models import ModelView, overview, page
 from tempera.models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training
 from tempera.models.library import Library
 from tempera.sandbox.client.exchange import Exchange
-from tempera.sandbox.state.interactions import Json
+from tempera.sandbox.state.json_object import Json
 
 from tests.bot.conftest import Room
 
@@ -69,7 +67,7 @@ async def test_voices_complete_by_name_and_title(room: Room, place: tuple[str, s
     assert (choice.name, choice.value) == ("other · The *Other*", "other")
 
 
-def trained(card: ModelCard, **changes: Any) -> ModelCard:
+def trained(card: ModelCard, **changes: object) -> ModelCard:
     corpus = Corpus(title="Plays", file="plays.txt", sha256="0" * 64, characters=1_115_394, licence="public domain")
     training = Training(
         corpora=(corpus,),

@@ -1,6 +1,7 @@
 """Who may set what, whatever a server's own rules for commands are."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 from tempera.sandbox.server import Sandbox
@@ -39,11 +40,14 @@ async def test_a_member_may_set_nothing(home: Room) -> None:
     thread = home.sandbox.start_thread(home.sandbox.general, "night")
     for place, permission in (("thread", CHANNELS), ("channel", CHANNELS), ("category", CHANNELS), ("server", GUILD)):
         assert await tried(home, place, thread) == refused(permission)
-    for command in ("temperature", "length", "model", "reset", "on"):
-        options = {"temperature": {"value": 1.0}, "length": {"characters": 5}, "model": {"name": "tiny"}}.get(
-            command, {}
-        )
-        run = await home.sandbox.invoke(f"channel {command}", user=home.sandbox.bob, **options)
+    invoke = partial(home.sandbox.invoke, user=home.sandbox.bob)
+    for run in (
+        await invoke("channel temperature", value=1.0),
+        await invoke("channel length", characters=5),
+        await invoke("channel model", name="tiny"),
+        await invoke("channel reset"),
+        await invoke("channel on"),
+    ):
         assert (await run.answered()).content == refused(CHANNELS)
     ids = [thread.id, home.sandbox.general.id, home.sandbox.general.parent_id or 0, SERVER]
     assert await settings_of(home.bot.resources.database, home.sandbox.guild.id, ids) == {}

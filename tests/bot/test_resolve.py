@@ -45,11 +45,10 @@ def value_of(request: SampleRequest, setting: str) -> object:
 
 def resolved(base: Settings, setting: str, speaking: tuple[Source, ...]) -> Resolved:
     """Resolve with one setting named by these sources, the model being `tiny` wherever it is not what is looked at."""
-    voice = ModelOverrides(
-        **({setting: says(setting, speaking, Source.MODEL)} if setting in ("temperature", "length") else {})
-    )
+    own = {setting: says(setting, speaking, Source.MODEL)} if setting in ("temperature", "length") else {}
+    models = {"default": "tiny", "overrides": {"tiny": ModelOverrides.model_validate(own)}}
     generation = {"default_temperature": 0.8, "default_length": 8}
-    settings = changed(base, models={"default": "tiny", "overrides": {"tiny": voice}}, generation=generation)
+    settings = changed(base, models=models, generation=generation)
     preset = PresetValues(**held(setting, speaking, Source.PRESET))
     scopes = [Scope(Origin(source, "x"), ScopeSettings(**held(setting, speaking, source))) for source in PLACES]
     options = Options(prompt="Oh", preset="x", **held(setting, speaking, Source.OPTION))

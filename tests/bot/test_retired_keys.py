@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tempera.bot.config.loader import load_settings
 from tempera.bot.config.retired_keys import RETIRED
-from tempera.bot.config.settings import Settings
+from tempera.bot.config.settings import Settings, StrictModel
 from tempera.bot.exceptions import SettingsInvalid
 from tempera.sandbox.server import Sandbox
 
@@ -78,7 +78,10 @@ def test_a_file_of_another_shape_is_refused_with_words(tmp_path: Path, text: str
 @pytest.mark.parametrize("place", RETIRED)
 def test_no_key_is_retired_that_there_is(place: tuple[str, str]) -> None:
     section, key = place
-    assert key not in Settings.model_fields[section].annotation.model_fields
+    model = Settings.model_fields[section].annotation
+    assert isinstance(model, type)
+    assert issubclass(model, StrictModel)
+    assert key not in model.model_fields
 
 
 @pytest.mark.usefixtures("old_config")

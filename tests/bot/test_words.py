@@ -7,8 +7,8 @@ from tempera.bot.commands.models import model_view
 from tempera.bot.config.settings import Models
 from tempera.bot.replies.models import page
 
-from tests.bot.conftest import Room
-from tests.bot.test_buttons import finished, row_of
+from tests.bot.conftest import Room, row_of
+from tests.bot.test_buttons import finished
 from tests.fixtures_models import write_small_words
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
