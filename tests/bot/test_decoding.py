@@ -81,7 +81,7 @@ async def test_check_says_why_the_bot_would_be_slow_and_what_helps(start_bot: St
 async def test_a_slow_start_is_a_warning_in_the_log(start_bot: StartBot, sandbox: Sandbox) -> None:
     async with start_bot() as bot:
         await online(sandbox)
-    assert len(re.findall(rf" WARNING models\.engine\.engine: Decoding with {SLOW}\n", bot.output())) == 1
+    assert len(re.findall(rf" WARNING tempera\.models\.engine\.engine: Decoding with {SLOW}\n", bot.output())) == 1
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="this system shows no process's environment")
