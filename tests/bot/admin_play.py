@@ -12,13 +12,13 @@ def write_admin(config: Path, sandbox: Sandbox) -> None:
         file.write(f"admin: {{guild_ids: [{sandbox.guild.id}], user_ids: [{sandbox.alice.id}]}}\n")
 
 
-async def says(run: Exchange) -> str:
-    """Return what only the one who asked is told."""
-    message = await run.answered()
+async def says(exchange: Exchange) -> str:
+    """Return an answer that only its user sees."""
+    message = await exchange.answered()
     assert message.ephemeral
     return message.content
 
 
 async def reload(sandbox: Sandbox) -> str:
-    """Let Alice have the settings read again, and return what she is told."""
+    """Have Alice reload the settings, and return the answer."""
     return await says(await sandbox.invoke("admin reload"))

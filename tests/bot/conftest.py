@@ -71,7 +71,7 @@ class Room:
         return await self.sandbox.invoke("generate", **options)
 
     async def row(self, number: int, wanted: Callable[[Generation], object] = bool) -> Generation:
-        """Return the row of this number, once it is as wanted."""
+        """Return the row of this number, once `wanted` holds for it."""
         async with asyncio.timeout(TIMEOUT_SECONDS):
             while True:
                 row = await history.find(self.bot.resources.database, number)
@@ -80,12 +80,12 @@ class Room:
                 await asyncio.sleep(0.02)
 
     async def last_row_with_text(self) -> Generation:
-        """Return the newest row once some of its text is kept."""
+        """Return the newest row once some of its text is stored."""
         return await self.row(await self.last_row(), lambda row: row.text)
 
     @contextmanager
     def changed(self, **sections: Mapping[str, object]) -> Iterator[None]:
-        """Let other settings hold for what begins in the block."""
+        """Apply other settings to what begins in the block."""
         before = self.bot.resources.settings
         self.bot.resources.settings = changed(before, **sections)
         try:
@@ -95,7 +95,7 @@ class Room:
 
     @contextmanager
     def decoder_asleep(self) -> Iterator[None]:
-        """Let nothing be written until the block ends."""
+        """Suspend the decoder until the block ends."""
         pid = self.bot.resources.engine.decoder_pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
@@ -154,7 +154,7 @@ def run_bot(sandbox: Sandbox, settings: Settings) -> RunBot:
 
 @pytest.fixture
 def start_bot(sandbox: Sandbox, config: Path) -> StartBot:
-    """Start `python -m bot` in the sandbox; keywords change its environment, None takes a variable out."""
+    """Start `python -m bot` in the sandbox; keywords change its environment, None removes a variable."""
     return partial(bot_process, sandbox, config)
 
 
@@ -162,7 +162,7 @@ def start_bot(sandbox: Sandbox, config: Path) -> StartBot:
 async def room(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, checkpoints: Path
 ) -> AsyncIterator[Room]:
-    """One bot for all tests of a module, which may name other settings in SECTIONS and another pace in TIMING."""
+    """One bot for all tests of a module, which may give other settings in SECTIONS and other delays in TIMING."""
     settings = load_settings(write_config(tmp_path_factory.mktemp("room"), checkpoints))
     sections, timing = getattr(request.module, "SECTIONS", {}), getattr(request.module, "TIMING", Timing())
     async with running_sandbox(timing=timing) as sandbox, bot_in(sandbox, changed(settings, **sections)) as bot:

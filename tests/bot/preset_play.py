@@ -1,4 +1,4 @@
-"""What a person does with /preset in the sandbox."""
+"""What a user does with /preset in the sandbox."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from tempera.sandbox.server import Sandbox
 
 
 async def said(sandbox: Sandbox, command: str, **options: Any) -> str:
-    """Play a subcommand and return its answer, which nobody else may see."""
-    run = await sandbox.invoke(f"preset {command}", **options)
-    message = await run.answered()
+    """Invoke a subcommand and return its answer, which only its user sees."""
+    exchange = await sandbox.invoke(f"preset {command}", **options)
+    message = await exchange.answered()
     assert message.ephemeral
     assert not message.pings
-    assert (await run.acknowledged()).kind == "reply"
+    assert (await exchange.acknowledged()).kind == "reply"
     return message.content
 
 

@@ -13,12 +13,12 @@ from tempera.sandbox.server import Sandbox
 from tests.patience import Watch, until
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 120.0  # for two processes, one with torch, on a machine that has much else to do
+START_SECONDS = 120.0  # for two processes, one with torch, on a busy machine
 
 
 @dataclass(frozen=True)
 class BotProcess:
-    """A bot of its own, and what it has printed so far."""
+    """A bot in a process of its own, and what it has printed so far."""
 
     process: asyncio.subprocess.Process
     log: Path
@@ -32,7 +32,7 @@ class BotProcess:
         await until(lambda: words in self.output())
 
     async def ends(self, timeout_seconds: float = 60) -> int:
-        """Return the exit code; a bot that ends where nothing waits for that breaks its test off."""
+        """Return the exit code; a bot that ends without this call fails its test."""
         self.watch.expect_the_end()
         async with asyncio.timeout(timeout_seconds):
             return await self.process.wait()
@@ -45,7 +45,7 @@ StartBot = Callable[..., AbstractAsyncContextManager[BotProcess]]
 async def bot_process(
     sandbox: Sandbox, config: Path, *arguments: str, **changes: str | None
 ) -> AsyncIterator[BotProcess]:
-    """Run a bot that is killed in the end; it must leave nothing in the folder it was started in."""
+    """Run a bot, killed at the end of the block; it must leave nothing in the folder it was started in."""
     environment = os.environ | {
         "DISCORD_TOKEN": sandbox.token,
         "TEMPERA_DISCORD_API_URL": sandbox.api_url,

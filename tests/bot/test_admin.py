@@ -1,4 +1,4 @@
-"""/admin: where it is there, for whom, and what a reload changes."""
+"""/admin: where it exists, who may use it, and what a reload changes."""
 
 import asyncio
 import re
@@ -97,14 +97,14 @@ async def test_status_names_what_an_admin_wants_to_know(room: Room, sandbox: San
 
 async def test_status_counts_what_runs_and_waits(room: Room, sandbox: Sandbox) -> None:
     with room.decoder_asleep():
-        runs = [await sandbox.invoke("generate", prompt="Oh", length=5, seed=seed) for seed in range(4)]
-        for run in runs:
-            await run.acknowledged()
+        exchanges = [await sandbox.invoke("generate", prompt="Oh", length=5, seed=seed) for seed in range(4)]
+        for exchange in exchanges:
+            await exchange.acknowledged()
         seen = await says(await sandbox.invoke("admin status"))
     assert "**Writing** 1 of 1, " in seen
     assert "**Waiting** 3 of 64\n" in seen
-    for run in runs:
-        await run.shows(written)
+    for exchange in exchanges:
+        await exchange.shows(written)
 
 
 async def test_a_reload_names_every_difference_and_holds_from_then_on(
@@ -129,7 +129,7 @@ async def test_a_reload_names_every_difference_and_holds_from_then_on(
     assert await reload(sandbox) == "Reloaded config.yaml. Nothing has changed."
 
 
-async def test_a_fault_in_the_file_changes_nothing(room: Room, sandbox: Sandbox, config: Path) -> None:
+async def test_an_error_in_the_file_changes_nothing(room: Room, sandbox: Sandbox, config: Path) -> None:
     before = room.bot.resources.settings
     replace_in(config, "default_length: 100", "default_length: 7\n  max_length: 5")
     replace_in(config, "deadline_seconds: 5", "deadline: 5")
@@ -164,13 +164,13 @@ async def test_a_default_model_that_is_damaged_changes_nothing(
 
 async def test_a_reload_interrupts_nothing(room: Room, sandbox: Sandbox, config: Path) -> None:
     with room.decoder_asleep():
-        run = await sandbox.invoke("generate", prompt="Oh")
-        await run.shows("writing…")
+        exchange = await sandbox.invoke("generate", prompt="Oh")
+        await exchange.shows("writing…")
         replace_in(config, "default_length: 100", "default_length: 3")
         replace_in(config, "default: tiny", "default: other")
         assert "Changes:" in await reload(sandbox)
-        assert "writing…" in (await run.answered()).content
-    await run.shows(written)
+        assert "writing…" in (await exchange.answered()).content
+    await exchange.shows(written)
     row = await room.row(await room.last_row(), ended)
     assert (row.status, row.model, len(row.text)) == (Status.DONE, "tiny", 100)
 

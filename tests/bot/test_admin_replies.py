@@ -1,4 +1,4 @@
-"""What /admin says fits a message, however much there is to say."""
+"""What /admin says fits in a message, however much there is to say."""
 
 from tempera.bot.replies.admin import Difference, changes, refusal
 
@@ -13,7 +13,7 @@ def test_a_long_difference_is_cut_and_says_so() -> None:
     assert changes(many[:1], (), "en-US").splitlines()[1].endswith(" → none")
 
 
-def test_many_faults_are_cut_and_say_so() -> None:
+def test_many_errors_are_cut_and_say_so() -> None:
     said = refusal(["config.yaml › 漢字 @everyone" * 4] * 100, "en-US")
     assert len(said) <= 2000
     assert r"\@everyone" in said

@@ -25,15 +25,15 @@ def labels(message: StoredMessage) -> list[str]:
     return [button.label for button in message.buttons]
 
 
-async def finished(run: Exchange) -> StoredMessage:
-    return await run.shows(lambda message: written(message) and "Again" in labels(message))
+async def finished(exchange: Exchange) -> StoredMessage:
+    return await exchange.shows(lambda message: written(message) and "Again" in labels(message))
 
 
-async def refusal(run: Exchange) -> str:
+async def refusal(exchange: Exchange) -> str:
     """Return what the clicker was told privately, right away."""
-    answer = await run.acknowledged()
+    answer = await exchange.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)
-    return (await run.answered()).content
+    return (await exchange.answered()).content
 
 
 async def test_a_finished_answer_offers_what_to_do_next(room: Room) -> None:
@@ -46,9 +46,9 @@ async def test_a_finished_answer_offers_what_to_do_next(room: Room) -> None:
 async def test_a_click_posts_a_new_answer_of_the_clickers_own(room: Room, label: str) -> None:
     first = await finished(await room.play(prompt="Oh", seed=7, temperature=0.7, top_k=9, length=50))
     before, contents = await row_of(room, first), list(first.history)
-    run = await room.sandbox.click(first, label, user=room.sandbox.bob)
-    assert (await run.acknowledged()).kind == "defer"
-    second = await finished(run)
+    exchange = await room.sandbox.click(first, label, user=room.sandbox.bob)
+    assert (await exchange.acknowledged()).kind == "defer"
+    second = await finished(exchange)
     after = await row_of(room, second)
     assert second.id != first.id
     assert first.history == contents
@@ -102,8 +102,8 @@ async def test_buttons_work_in_direct_messages(room: Room) -> None:
 
 async def test_private_answers_have_private_children(room: Room) -> None:
     first = await finished(await room.play(prompt="Oh", private=True))
-    run = await room.sandbox.click(first, "Again")
-    second = await finished(run)
+    exchange = await room.sandbox.click(first, "Again")
+    second = await finished(exchange)
     assert second.ephemeral
     assert (await row_of(room, second)).private
     await (await room.sandbox.click(second, "Delete")).gone()
@@ -112,9 +112,9 @@ async def test_private_answers_have_private_children(room: Room) -> None:
 async def test_its_owner_may_delete_an_answer(room: Room) -> None:
     message = await finished(await room.play(prompt="Oh", user=room.sandbox.bob))
     row = await row_of(room, message)
-    run = await room.sandbox.click(message, "Delete", user=room.sandbox.bob)
-    assert (await run.acknowledged()).kind == "defer_update"
-    await run.gone()
+    exchange = await room.sandbox.click(message, "Delete", user=room.sandbox.bob)
+    assert (await exchange.acknowledged()).kind == "defer_update"
+    await exchange.gone()
     assert await history.find(room.bot.resources.database, row.id) == row
 
 
@@ -138,7 +138,7 @@ async def test_others_may_not_delete_an_answer_unless_they_may_manage_messages(r
 @pytest.mark.parametrize(
     "custom_id", ["again:999999", "delete:999999", "stop:999999", "continue:0", "again:x", "other", "again:" + "9" * 80]
 )
-async def test_a_button_whose_text_is_not_kept_says_so(room: Room, custom_id: str) -> None:
+async def test_a_button_whose_text_is_not_stored_says_so(room: Room, custom_id: str) -> None:
     message = await finished(await room.play(prompt="Oh", length=5))
     assert "no longer stored" in await refusal(await room.sandbox.forge_click(message, custom_id))
     assert not message.deleted
@@ -151,16 +151,16 @@ async def test_a_button_does_not_act_on_another_messages_text(room: Room, action
     number = (await row_of(room, mine)).id
     (buttons,) = alices.components
     buttons["components"][0] |= {"custom_id": f"{action}:{number}"}
-    run = await room.sandbox.click(alices, f"{action}:{number}", user=room.sandbox.bob)
-    assert "no longer stored" in await refusal(run)
+    exchange = await room.sandbox.click(alices, f"{action}:{number}", user=room.sandbox.bob)
+    assert "no longer stored" in await refusal(exchange)
     assert not alices.deleted
     assert not mine.deleted
 
 
 async def test_a_private_text_is_nobody_elses(room: Room) -> None:
     message = await finished(await room.play(prompt="Oh", private=True, user=room.sandbox.alice))
-    run = await room.sandbox.forge_click(message, custom_id_of(message.buttons[0]), user=room.sandbox.bob)
-    assert "no longer stored" in await refusal(run)
+    exchange = await room.sandbox.forge_click(message, custom_id_of(message.buttons[0]), user=room.sandbox.bob)
+    assert "no longer stored" in await refusal(exchange)
 
 
 async def test_a_model_that_is_gone_is_said(room: Room) -> None:
@@ -204,14 +204,14 @@ async def test_who_may_use_no_commands_here_gets_no_text_by_a_click_either(room:
     await finished(await sandbox.click(message, "Again", user=sandbox.bob))
 
 
-async def keep_otherwise(room: Room, number: int, **values: object) -> None:
+async def change_row(room: Room, number: int, **values: object) -> None:
     async with room.bot.resources.database.writing() as session:
         await session.execute(update(GenerationRow).where(GenerationRow.id == number).values(**values))
 
 
 async def test_a_text_that_has_grown_very_long_is_not_gone_on_from(room: Room) -> None:
     message = await finished(await room.play(prompt="Oh", length=5))
-    await keep_otherwise(room, (await row_of(room, message)).id, text="x" * 12_000)
+    await change_row(room, (await row_of(room, message)).id, text="x" * 12_000)
     said = await refusal(await room.sandbox.click(message, "Continue"))
     assert (
         said == "This text, with everything before it, is longer than 12,000 characters and can't be continued. "
@@ -222,7 +222,7 @@ async def test_a_text_that_has_grown_very_long_is_not_gone_on_from(room: Room) -
 
 async def test_a_text_whose_row_could_not_be_closed_has_buttons_that_work(room: Room) -> None:
     message = await finished(await room.play(prompt="Oh", length=5))
-    await keep_otherwise(room, (await row_of(room, message)).id, status="running", finished_at=None)
+    await change_row(room, (await row_of(room, message)).id, status="running", finished_at=None)
     await finished(await room.sandbox.click(message, "Again"))
     await (await room.sandbox.click(message, "Delete")).gone()
 
@@ -230,7 +230,7 @@ async def test_a_text_whose_row_could_not_be_closed_has_buttons_that_work(room: 
 @pytest.mark.parametrize("arithmetic", ["int8", "bf16", "fp32"])
 async def test_a_seed_of_an_earlier_version_is_called_that_where_it_is_used_again(room: Room, arithmetic: str) -> None:
     message = await finished(await room.play(prompt="Oh", length=5, seed=7))
-    await keep_otherwise(room, (await row_of(room, message)).id, arithmetic=arithmetic)
+    await change_row(room, (await row_of(room, message)).id, arithmetic=arithmetic)
     for label in ("Hotter", "Cooler"):
         answer = await finished(await room.sandbox.click(message, label))
         assert f"\n-# {EARLIER_SEED}\n-# tiny · " in answer.content
@@ -243,7 +243,7 @@ async def test_a_seed_of_an_earlier_version_is_called_that_where_it_is_used_agai
 async def test_an_earlier_versions_text_that_is_shown_again_says_so(room: Room) -> None:
     message = await finished(await room.play(prompt="Oh", length=5, seed=7))
     row = await row_of(room, message)
-    await keep_otherwise(room, row.id, arithmetic="int8")
+    await change_row(room, row.id, arithmetic="int8")
     message.components[0]["components"][0] |= {"custom_id": f"stop:{row.id}"}  # as a crash leaves it
     await (await room.sandbox.click(message, f"stop:{row.id}")).shows(EARLIER_SEED)
     assert message.content.startswith(f"**Oh**{literal(row.text)}\n-# {EARLIER_SEED}\n-# tiny · T 0.8 · seed 7")
@@ -252,7 +252,7 @@ async def test_an_earlier_versions_text_that_is_shown_again_says_so(room: Room) 
 @pytest.mark.parametrize("arithmetic", [ARITHMETIC, ""], ids=["of today", "never begun"])
 async def test_no_other_seed_is_called_that(room: Room, arithmetic: str) -> None:
     message = await finished(await room.play(prompt="Oh", length=5, seed=7))
-    await keep_otherwise(room, (await row_of(room, message)).id, arithmetic=arithmetic)
+    await change_row(room, (await row_of(room, message)).id, arithmetic=arithmetic)
     for label in ("Hotter", "Cooler"):
         assert EARLIER_SEED not in (await finished(await room.sandbox.click(message, label))).content
 

@@ -1,4 +1,4 @@
-"""Whatever the bot says stands in one place, and a language is one file."""
+"""All sentences of the bot are in one folder, and a language is one file."""
 
 import ast
 import re
@@ -22,9 +22,9 @@ msgid_plural "{number:,} texts"
 msgstr[0] "{number} texte"
 msgstr[1] "{number} textes"
 """
-# What the one who starts the bot reads on a console, and what explains an error of theirs.
-FOR_WHO_STARTS_IT = {"__main__.py", "config/environment.py", "config/problems.py", "config/loader.py"}
-FOR_WHO_STARTS_IT |= {"config/settings.py", "config/retired_keys.py"}
+# What whoever starts the bot reads on the console, and what explains their errors.
+FOR_OPERATORS = {"__main__.py", "config/environment.py", "config/problems.py", "config/loader.py"}
+FOR_OPERATORS |= {"config/settings.py", "config/retired_keys.py"}
 
 
 @pytest.fixture
@@ -69,5 +69,5 @@ def sentences(path: Path) -> list[str]:
 def test_no_sentence_stands_outside_the_replies() -> None:
     outside = [path for path in BOT.rglob("*.py") if "replies" not in path.parts]
     spoken = {path: found for path in outside if (found := sentences(path))}
-    assert {str(path.relative_to(BOT)) for path in spoken} <= FOR_WHO_STARTS_IT, spoken
+    assert {str(path.relative_to(BOT)) for path in spoken} <= FOR_OPERATORS, spoken
     assert len(outside) > 40

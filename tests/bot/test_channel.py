@@ -1,4 +1,4 @@
-"""/channel and /settings: what admins set for a place holds there and below it, and everyone can see why."""
+"""/channel and /settings: what admins set for a scope holds there and below it, and everyone can see why."""
 
 import re
 from collections.abc import AsyncIterator
@@ -43,9 +43,9 @@ def where(room: Room) -> Where:
     return Where(room.sandbox.start_thread(room.sandbox.poems, "night"), room.sandbox.poems, category)
 
 
-async def says(run: Exchange) -> str:
+async def says(exchange: Exchange) -> str:
     """Return a private answer."""
-    message = await run.answered()
+    message = await exchange.answered()
     assert message.ephemeral
     return message.content
 
@@ -75,16 +75,16 @@ async def test_what_is_set_for_a_channel_holds_there_alone(room: Room, where: Wh
     assert (elsewhere.model, elsewhere.params["temperature"], elsewhere.params["length"]) == ("tiny", 0.8, 100)
 
 
-async def test_a_thread_inherits_and_the_nearest_place_wins(room: Room, where: Where) -> None:
-    for length, place in ((14, "server"), (13, "category"), (12, "channel"), (11, "thread")):
-        await set_in(room, "length", characters=length, where=place, channel=where.thread)
+async def test_a_thread_inherits_and_the_nearest_scope_wins(room: Room, where: Where) -> None:
+    for length, scope in ((14, "server"), (13, "category"), (12, "channel"), (11, "thread")):
+        await set_in(room, "length", characters=length, where=scope, channel=where.thread)
         assert (await text_in(room, where.thread)).params["length"] == length
     assert (await text_in(room, where.channel)).params["length"] == 12
     assert (await text_in(room, room.sandbox.general)).params["length"] == 13  # of the same category
     assert (await text_in(room, where.thread, length=10)).params["length"] == 10
 
 
-async def test_without_a_place_the_nearest_is_meant(room: Room, where: Where) -> None:
+async def test_without_a_scope_the_nearest_is_meant(room: Room, where: Where) -> None:
     await set_in(room, "length", characters=5, channel=where.thread)
     await set_in(room, "length", characters=6, channel=where.channel)
     assert await stored(room, where.thread) == ScopeSettings(params={"length": 5})
@@ -113,9 +113,9 @@ async def test_the_former_name_of_settings_still_answers_and_says_the_new_one(ro
 async def test_where_texts_are_off_they_are_refused_privately(room: Room, where: Where) -> None:
     await set_in(room, "off", where="server", channel=where.channel)
     rows = await room.last_row()
-    run = await room.play(prompt="oh", channel=where.thread, user=room.sandbox.bob)
-    assert (await run.acknowledged()).kind == "reply"
-    assert (await says(run)).startswith(
+    exchange = await room.play(prompt="oh", channel=where.thread, user=room.sandbox.bob)
+    assert (await exchange.acknowledged()).kind == "reply"
+    assert (await says(exchange)).startswith(
         "/generate is turned off for this server. Ask an admin of this server. /settings"
     )
     assert await room.last_row() == rows
@@ -128,8 +128,8 @@ async def test_an_old_texts_buttons_write_nothing_where_texts_are_off(room: Room
     message = await (await room.play(prompt="oh", channel=where.channel, length=5)).shows(written)
     await set_in(room, "off", channel=where.channel)
     rows = await room.last_row()
-    run = await room.sandbox.click(message, "Again")
-    assert "/generate is turned off for this channel. Try another channel. /settings" in await says(run)
+    exchange = await room.sandbox.click(message, "Again")
+    assert "/generate is turned off for this channel. Try another channel. /settings" in await says(exchange)
     assert await room.last_row() == rows
 
 
@@ -146,7 +146,7 @@ this server: temperature 1\.5
 -# Options of /generate override a preset, .+"""
 
 
-async def test_everyone_sees_which_rule_won(room: Room, where: Where) -> None:
+async def test_everyone_sees_the_origin_of_each_value(room: Room, where: Where) -> None:
     await set_in(room, "model", name="other", where="category", channel=where.thread)
     await set_in(room, "temperature", value=1.5, where="server", channel=where.thread)
     await set_in(room, "temperature", value=0.5, channel=where.thread)
@@ -189,7 +189,7 @@ async def test_a_model_that_is_not_there_is_refused(room: Room, where: Where) ->
     assert [choice.value for choice in choices] == ["tiny"]
 
 
-async def test_a_place_that_is_not_around_is_refused(room: Room, where: Where) -> None:
+async def test_a_scope_that_is_not_around_is_refused(room: Room, where: Where) -> None:
     answer = await set_in(room, "off", where="thread", channel=where.channel)
     assert answer == "This isn't a thread. Choose another scope."
 

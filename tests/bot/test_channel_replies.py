@@ -1,4 +1,4 @@
-"""What is said of a place fits a message and acts on nothing, whatever names there are."""
+"""The report on a scope fits in a message, and names in it have no effect, whatever they are."""
 
 from collections.abc import Sequence
 
@@ -21,8 +21,8 @@ def said(settings: Settings, scopes: Sequence[Scope], models: tuple[str, ...]) -
 
 
 def test_a_models_own_defaults_and_limits_are_given_as_the_reason(settings: Settings) -> None:
-    voice = ModelOverrides(temperature=0.4, max_length=50)
-    shown = lines(changed(settings, models={"overrides": {"tiny": voice}}))
+    overrides = ModelOverrides(temperature=0.4, max_length=50)
+    shown = lines(changed(settings, models={"overrides": {"tiny": overrides}}))
     assert shown[1:4] == [
         "**model tiny** · default",
         "**temperature 0.4** · default of tiny",
@@ -38,6 +38,6 @@ def test_names_act_on_nothing(settings: Settings) -> None:
 
 def test_the_longest_report_fits_a_message(settings: Settings) -> None:
     long = ScopeSettings(model="m" * 100, enabled=False, params={"temperature": 0.123456789, "length": 4000})
-    places = (Source.THREAD, Source.CHANNEL, Source.CATEGORY, Source.SERVER)
-    scopes = [Scope(Origin(source, "*" * 100), long) for source in places]
+    sources = (Source.THREAD, Source.CHANNEL, Source.CATEGORY, Source.SERVER)
+    scopes = [Scope(Origin(source, "*" * 100), long) for source in sources]
     assert len(said(settings, scopes, tuple(f"{number:032}" for number in range(500)))) <= 2000

@@ -1,4 +1,4 @@
-"""What an admin is told of the decoder, and what the decoder's process knows of the bot."""
+"""What an admin is told about the decoder, and what the decoder's process knows about the bot."""
 
 import os
 import re

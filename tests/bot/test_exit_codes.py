@@ -1,4 +1,4 @@
-"""`python -m bot` and `--check`: exit codes and last words."""
+"""`python -m bot` and `--check`: exit codes and final messages."""
 
 import shutil
 import signal
@@ -23,7 +23,7 @@ Refusal = Callable[..., str]
 
 @pytest.fixture
 def refusal(config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refusal:
-    """Let the bot refuse to start, in this process, and return what it said."""
+    """Start a bot that refuses, in this process, and return its message."""
 
     def said(*arguments: str, **environment: str | None) -> str:
         for name, value in ({"DISCORD_TOKEN": "a.good.token", API_URL: None, GATEWAY_URL: None} | environment).items():
@@ -96,7 +96,7 @@ async def test_half_an_address_is_refused_before_the_token_goes_anywhere(
     assert not sandbox.calls
 
 
-async def test_faulty_settings_stop_the_start_with_every_fault_and_the_remedy(
+async def test_invalid_settings_stop_the_start_with_every_error_and_the_remedy(
     start_bot: StartBot, config: Path
 ) -> None:
     set_up(config, "logging:", "  level: loud", "extra: 1")
@@ -112,14 +112,14 @@ async def test_faulty_settings_stop_the_start_with_every_fault_and_the_remedy(
 async def test_tokens_stay_out_of_the_log(start_bot: StartBot, sandbox: Sandbox) -> None:
     async with start_bot() as bot:
         await online(sandbox)
-        run = await sandbox.invoke("generate", prompt="ROMEO:")
-        await run.shows(written)
+        exchange = await sandbox.invoke("generate", prompt="ROMEO:")
+        await exchange.shows(written)
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.ends() == 0
     output = bot.output()
     assert "tempera.bot.command_sync: Commands were sent to Discord" in output
     assert sandbox.token not in output
-    assert run.interaction.token not in output
+    assert exchange.interaction.token not in output
     warnings = [line for line in output.splitlines() if " WARNING " in line]
     assert not [line for line in warnings if "Decoding with" not in line], "slow decoding depends on the machine"
 
@@ -165,10 +165,10 @@ async def test_check_only_reads_a_database_in_a_folder_of_any_name(start_bot: St
 
 
 @pytest.mark.parametrize(
-    "fault", ["day: 2020-13-45", "day: 0b_", "queue: !!bool maybe", f"day: {'[' * 500}"], ids=lambda x: x[:9]
+    "line", ["day: 2020-13-45", "day: 0b_", "queue: !!bool maybe", f"day: {'[' * 500}"], ids=lambda x: x[:9]
 )
-def test_what_yaml_cannot_make_a_value_of_is_said_in_a_line(refusal: Refusal, config: Path, fault: str) -> None:
-    set_up(config, fault)
+def test_what_yaml_cannot_make_a_value_of_is_said_in_a_line(refusal: Refusal, config: Path, line: str) -> None:
+    set_up(config, line)
     first, last = refusal("--check").splitlines()
     assert first.startswith(f"{config} can't be read: ")
     assert last.startswith(f"Fix {config}")
@@ -187,7 +187,7 @@ async def test_check_names_a_damaged_model_that_the_bot_would_start_without(
     assert bot.output().splitlines()[-1] == "The bot can start, without the damaged models."
 
 
-def test_check_refuses_a_default_model_with_a_fault(refusal: Refusal, config: Path, checkpoints: Path) -> None:
+def test_check_refuses_a_damaged_default_model(refusal: Refusal, config: Path, checkpoints: Path) -> None:
     folder = config.parent / "models"
     shutil.copytree(checkpoints, folder)
     replace_in(config, str(checkpoints), "models")
@@ -198,6 +198,6 @@ def test_check_refuses_a_default_model_with_a_fault(refusal: Refusal, config: Pa
 
 
 def test_a_decoder_that_does_not_start_calls_for_another_environment() -> None:
-    """Not for `make setup` alone, which leaves one that is there as it is."""
+    """`make setup` alone would leave an existing one as it is."""
     said = reasons(DecoderFailed("its process ended"))
     assert said == ("The decoder did not start: its process ended", "Rebuild the environment: make clean setup")

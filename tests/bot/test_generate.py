@@ -13,16 +13,16 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_an_answer_goes_on_from_the_prompt(room: Room) -> None:
-    run = await room.play(prompt="ROMEO:", temperature=0.5, seed=1)
-    message = await run.shows(written)
+    exchange = await room.play(prompt="ROMEO:", temperature=0.5, seed=1)
+    message = await exchange.shows(written)
     row = await room.row(await room.last_row(), ended)
     assert len(row.text) == 100
     assert message.content.startswith(f"**ROMEO:**{literal(row.text)}\n-# tiny · T 0.5 · seed 1 · ")
     assert not message.ephemeral
 
 
-async def test_everything_the_text_was_made_from_is_kept(room: Room) -> None:
-    run = await room.play(
+async def test_everything_the_text_was_made_from_is_stored(room: Room) -> None:
+    exchange = await room.play(
         prompt="So it “goes”",
         temperature=1.25,
         model="tiny",
@@ -34,7 +34,7 @@ async def test_everything_the_text_was_made_from_is_kept(room: Room) -> None:
         user=room.sandbox.bob,
         channel=room.sandbox.poems,
     )
-    await run.shows(written)
+    await exchange.shows(written)
     row = await room.row(await room.last_row(), ended)
     assert (row.user_id, row.guild_id, row.channel_id) == (
         room.sandbox.bob.id,
@@ -59,21 +59,21 @@ async def test_everything_the_text_was_made_from_is_kept(room: Room) -> None:
 async def test_the_same_seed_gives_the_same_text_also_in_a_crowd(room: Room) -> None:
     first = await (await room.play(prompt="Oh", seed=5)).shows(written)
     crowd = [await room.play(prompt="Oh", seed=5 if number == 3 else number) for number in range(8)]
-    texts = [(await run.shows(written)).content.rsplit("\n", 1)[0] for run in crowd]
+    texts = [(await exchange.shows(written)).content.rsplit("\n", 1)[0] for exchange in crowd]
     assert texts[3] == texts[5] == first.content.rsplit("\n", 1)[0]
     assert len(set(texts)) == 7
 
 
 async def test_a_seed_is_drawn_when_none_is_given(room: Room) -> None:
-    runs = [await room.play(prompt="Oh", length=1) for _ in range(3)]
-    lines = {(await run.shows(written)).content.split(" · ")[2] for run in runs}
+    exchanges = [await room.play(prompt="Oh", length=1) for _ in range(3)]
+    lines = {(await exchange.shows(written)).content.split(" · ")[2] for exchange in exchanges}
     assert len(lines) == 3
 
 
 async def test_a_private_answer_is_seen_by_its_user_alone(room: Room) -> None:
-    run = await room.play(prompt="Oh", private=True)
-    assert (await run.acknowledged()).ephemeral
-    assert (await run.shows(written)).ephemeral
+    exchange = await room.play(prompt="Oh", private=True)
+    assert (await exchange.acknowledged()).ephemeral
+    assert (await exchange.shows(written)).ephemeral
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ async def test_what_can_be_refused_is_refused_at_once_and_privately(
     room: Room, options: dict[str, str], words: str
 ) -> None:
     rows = await room.last_row()
-    run = await room.play(**{"prompt": "ROMEO:"} | options)
-    answer = await run.acknowledged()
+    exchange = await room.play(**{"prompt": "ROMEO:"} | options)
+    answer = await exchange.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)
-    message = await run.answered()
+    message = await exchange.answered()
     assert words in message.content
     assert await room.last_row() == rows
 
@@ -102,22 +102,22 @@ async def test_what_can_be_refused_is_refused_at_once_and_privately(
 @pytest.mark.parametrize("prompt", ["  \n", "\u200b", "\u3000\u2003"], ids=ascii)
 async def test_a_prompt_without_anything_to_see_is_refused(room: Room, prompt: str) -> None:
     rows = await room.last_row()
-    run = await room.play(prompt=prompt)
-    assert (await run.acknowledged()).ephemeral
-    assert (await run.answered()).content == "Your prompt has no visible characters."
+    exchange = await room.play(prompt=prompt)
+    assert (await exchange.acknowledged()).ephemeral
+    assert (await exchange.answered()).content == "Your prompt has no visible characters."
     assert await room.last_row() == rows
 
 
 async def test_characters_that_the_model_does_not_know_are_reported(room: Room) -> None:
-    run = await room.play(prompt="Café 漢", length=5)
-    message = await run.shows(written)
+    exchange = await room.play(prompt="Café 漢", length=5)
+    message = await exchange.shows(written)
     assert message.content.startswith("**Café 漢**")
     assert "\n-# Not in this model's alphabet: é → e, 漢 removed\n" in message.content
 
 
 async def test_a_long_text_is_attached_whole(room: Room) -> None:
-    run = await room.play(prompt="ROMEO:", length=3000, seed=8)
-    message = await run.shows(written)
+    exchange = await room.play(prompt="ROMEO:", length=3000, seed=8)
+    message = await exchange.shows(written)
     row = await room.row(await room.last_row(), ended)
     assert len(message.content) <= 2000
     (attachment,) = message.attachments
@@ -129,8 +129,8 @@ async def test_a_long_text_is_attached_whole(room: Room) -> None:
 @pytest.mark.parametrize("private", [False, True])
 async def test_nobody_is_pinged(room: Room, private: bool) -> None:
     everyone = f"@everyone @here <@{room.sandbox.bob.id}> <@&{room.sandbox.guild.roles[1].id}>"
-    run = await room.play(prompt=everyone, length=5, private=private)
-    assert not (await run.shows(written)).pings
+    exchange = await room.play(prompt=everyone, length=5, private=private)
+    assert not (await exchange.shows(written)).pings
     refused = await room.play(prompt="Oh", model=everyone)
     assert not (await refused.answered()).pings
 
@@ -192,5 +192,5 @@ async def test_the_bot_asks_for_the_servers_and_nothing_else(room: Room) -> None
 
 
 async def test_many_at_once_are_all_answered(room: Room) -> None:
-    runs = await asyncio.gather(*(room.play(prompt="Oh", length=50) for _ in range(20)))
-    assert len({(await run.shows(written)).id for run in runs}) == 20
+    exchanges = await asyncio.gather(*(room.play(prompt="Oh", length=50) for _ in range(20)))
+    assert len({(await exchange.shows(written)).id for exchange in exchanges}) == 20

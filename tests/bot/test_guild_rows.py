@@ -1,4 +1,4 @@
-"""What is kept of a server that removed the bot."""
+"""What stays stored of a server that removed the bot."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -36,13 +36,13 @@ async def let_days_pass(database: Database, days: float) -> None:
 
 
 async def leave_long_ago(database: Database) -> None:
-    """Add a server that the next look deletes."""
+    """Add a server that the next purge deletes."""
     async with database.writing() as session:
         session.add(GuildRow(id=LONG_GONE, removed_at=datetime(2000, 1, 1, tzinfo=UTC)))
 
 
 async def purged(database: Database) -> None:
-    """Wait until that look is over."""
+    """Wait until that purge is over."""
     async with asyncio.timeout(TIMEOUT_SECONDS):
         while True:
             if LONG_GONE not in await guilds(database, removed=True):

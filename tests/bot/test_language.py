@@ -1,4 +1,4 @@
-"""In which language a text is written, and that it stays in it."""
+"""The language in which a text is written and continued."""
 
 from functools import partial
 from pathlib import Path
@@ -26,8 +26,8 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-async def finished(run: Exchange) -> StoredMessage:
-    return await run.shows(lambda message: written(message) and len(message.buttons) > 1)
+async def finished(exchange: Exchange) -> StoredMessage:
+    return await exchange.shows(lambda message: written(message) and len(message.buttons) > 1)
 
 
 async def play(room: Room, prompt: str, locale: str = "en-US", **options: str | int) -> StoredMessage:
@@ -98,17 +98,17 @@ async def test_a_language_that_the_model_does_not_speak_is_refused_at_once_and_p
     room: Room, options: dict[str, str], words: str
 ) -> None:
     rows = await room.last_row()
-    run = await room.play(prompt="a", **options)
-    answer = await run.acknowledged()
+    exchange = await room.play(prompt="a", **options)
+    answer = await exchange.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)
-    message = await run.answered()
+    message = await exchange.answered()
     assert message.content.startswith(words)
     assert not message.pings
     assert await room.last_row() == rows
 
 
 async def test_a_text_goes_on_in_its_language_whoever_clicks(room: Room) -> None:
-    """The prompt is English by its letters, so that only what is kept can say Japanese."""
+    """The prompt is English by its letters, so that only the stored row can say Japanese."""
     message = await play(room, "w" * 300, language="ja", length=5)
     for label in ("Continue", "Again", "Hotter", "Cooler"):
         after = await finished(await room.sandbox.click(message, label, user=room.sandbox.bob))
@@ -160,8 +160,8 @@ async def test_a_preset_may_choose_the_language(room: Room) -> None:
 
 
 async def test_a_preset_cannot_choose_a_language_that_no_one_speaks(room: Room) -> None:
-    run = await room.sandbox.invoke("preset save", name="x", model="duo", language="en", user=room.sandbox.bob)
-    assert (await run.answered()).content == "Language: en isn't valid; use 日本語, français."
+    exchange = await room.sandbox.invoke("preset save", name="x", model="duo", language="en", user=room.sandbox.bob)
+    assert (await exchange.answered()).content == "Language: en isn't valid; use 日本語, français."
 
 
 async def test_a_presets_language_is_changed_beside_the_form(room: Room) -> None:

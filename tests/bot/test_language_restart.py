@@ -19,7 +19,7 @@ PACE = "generation:\n  pace_characters_per_second: 100\n  edit_interval_seconds:
 
 @pytest.fixture
 def checkpoints(tmp_path: Path) -> Path:
-    """A folder with the network of three languages, which default."""
+    """A folder with the network of three languages, named as the default model."""
     write_polyglot(tmp_path / "checkpoints", "tiny")
     return tmp_path / "checkpoints"
 
@@ -31,7 +31,7 @@ def texts(config: Path) -> list[tuple[str | None, str]]:
 
 
 async def test_a_text_goes_on_in_its_language_after_a_kill(start_bot: StartBot, sandbox: Sandbox, config: Path) -> None:
-    """The prompts tell nothing, or English: only what was kept can say French, or Japanese."""
+    """The prompts tell nothing, or English: only the stored rows can say French, or Japanese."""
     replace_in(config, "generation:", PACE)
     sandbox.locales[sandbox.alice.id] = "fr"
     async with start_bot() as bot:
@@ -42,7 +42,7 @@ async def test_a_text_goes_on_in_its_language_after_a_kill(start_bot: StartBot, 
         cut = await (await sandbox.invoke("generate", prompt="a", length=2000)).shows("· français · T 0.8 · seed ")
         await (await sandbox.invoke("generate", prompt="a", length=LENGTH)).shows(
             written
-        )  # meanwhile the other is kept
+        )  # meanwhile the other is stored
         bot.process.kill()
         await bot.ends()
     assert WRITING in cut.content
@@ -54,6 +54,6 @@ async def test_a_text_goes_on_in_its_language_after_a_kill(start_bot: StartBot, 
         assert f"\n-# {Ending.INTERRUPTED}\n-# tiny · français · T 0.8" in cut.content
         for message in (whole, cut):
             await (await sandbox.click(message, "Continue")).shows(written)
-    kept = texts(config)
-    assert [language for language, _ in kept] == ["ja", "fr", "fr", "ja", "fr"]
-    assert all(set(text) & set(OWN[language]) for language, text in kept if language)
+    stored = texts(config)
+    assert [language for language, _ in stored] == ["ja", "fr", "fr", "ja", "fr"]
+    assert all(set(text) & set(OWN[language]) for language, text in stored if language)

@@ -12,12 +12,12 @@ from tempera.sandbox.state.json_object import Json
 from tests.bot.conftest import Room
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-VOICES = {"other": ModelOverrides(title="The *Other*", temperature=0.3, max_length=200)}
-SECTIONS = {"models": {"overrides": VOICES}}
+OVERRIDES = {"other": ModelOverrides(title="The *Other*", temperature=0.3, max_length=200)}
+SECTIONS = {"models": {"overrides": OVERRIDES}}
 
 
-async def embed_of(run: Exchange) -> Json:
-    message = await run.answered()
+async def embed_of(exchange: Exchange) -> Json:
+    message = await exchange.answered()
     assert message.ephemeral
     (embed,) = message.embeds
     return embed
@@ -27,7 +27,7 @@ def fields(embed: Json) -> dict[str, str]:
     return {field["name"]: field["value"] for field in embed["fields"]}
 
 
-async def test_all_voices_are_listed_with_what_they_are(room: Room) -> None:
+async def test_all_models_are_listed_with_what_they_are(room: Room) -> None:
     embed = await embed_of(await room.sandbox.invoke("models", user=room.sandbox.bob))
     assert embed["description"].splitlines() == [
         r"**The \*Other\*** `other`",
@@ -40,7 +40,7 @@ async def test_all_voices_are_listed_with_what_they_are(room: Room) -> None:
     ]
 
 
-async def test_a_voice_has_a_card(room: Room) -> None:
+async def test_a_model_has_a_card(room: Room) -> None:
     embed = await embed_of(await room.sandbox.invoke("models", model="other"))
     assert embed["title"] == r"The \*Other\*"
     assert fields(embed) == {
@@ -54,16 +54,16 @@ async def test_a_voice_has_a_card(room: Room) -> None:
     }
 
 
-async def test_an_unknown_voice_is_refused(room: Room) -> None:
+async def test_an_unknown_model_is_refused(room: Room) -> None:
     message = await (await room.sandbox.invoke("models", model="nobody")).answered()
     assert message.content == "There is no model called nobody. Available models: other, tiny."
     assert message.ephemeral
 
 
-@pytest.mark.parametrize("place", [("generate", "model"), ("models", "model"), ("channel model", "name")])
+@pytest.mark.parametrize("option", [("generate", "model"), ("models", "model"), ("channel model", "name")])
 @pytest.mark.parametrize("typed", ["the", "OTH", "oth"])
-async def test_voices_complete_by_name_and_title(room: Room, place: tuple[str, str], typed: str) -> None:
-    (choice,) = await room.sandbox.autocomplete(*place, typed)
+async def test_models_complete_by_name_and_title(room: Room, option: tuple[str, str], typed: str) -> None:
+    (choice,) = await room.sandbox.autocomplete(*option, typed)
     assert (choice.name, choice.value) == ("other · The *Other*", "other")
 
 
@@ -103,7 +103,7 @@ async def test_a_card_tells_what_was_learned_from_and_how_well(room: Room) -> No
     assert shown["At temperature 0.8"] == r"King \*0.8\*"
 
 
-async def test_very_many_or_very_wordy_voices_stay_within_discords_limits(room: Room) -> None:
+async def test_very_many_or_very_wordy_models_stay_within_discords_limits(room: Room) -> None:
     card = room.bot.resources.library.card("tiny")
     samples = (Sample(language="en", temperature=0.8, text="*" * 300),)
     wordy = trained(card, description="*" * 500, characters="".join(map(chr, range(0x4E00, 0x5E00))), samples=samples)
@@ -114,7 +114,7 @@ async def test_very_many_or_very_wordy_voices_stay_within_discords_limits(room: 
     assert all(len(field.value or "") <= 1024 for field in one.fields)
 
 
-async def test_a_damaged_voice_hides_no_other(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_damaged_model_hides_no_other(room: Room, caplog: pytest.LogCaptureFixture) -> None:
     library: Library = room.bot.resources.library
     (library.folder / "broken").mkdir()
     (library.folder / "broken" / "model.json").touch()

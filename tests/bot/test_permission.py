@@ -1,4 +1,4 @@
-"""Who may set what, whatever a server's own rules for commands are."""
+"""Who may set what, whatever a server's own command permissions are."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -24,10 +24,10 @@ async def home(sandbox: Sandbox, run_bot: RunBot) -> AsyncIterator[Room]:
         yield Room(sandbox, bot)
 
 
-async def tried(home: Room, place: str, channel: Channel | None = None) -> str:
-    """Let Bob switch a place off and return the answer, which is private."""
-    run = await home.sandbox.invoke("channel off", where=place, user=home.sandbox.bob, channel=channel)
-    message = await run.answered()
+async def tried(home: Room, scope: str, channel: Channel | None = None) -> str:
+    """Have Bob turn a scope off and return the answer, which is private."""
+    exchange = await home.sandbox.invoke("channel off", where=scope, user=home.sandbox.bob, channel=channel)
+    message = await exchange.answered()
     assert message.ephemeral
     return message.content
 
@@ -38,17 +38,17 @@ def refused(permission: str) -> str:
 
 async def test_a_member_may_set_nothing(home: Room) -> None:
     thread = home.sandbox.start_thread(home.sandbox.general, "night")
-    for place, permission in (("thread", CHANNELS), ("channel", CHANNELS), ("category", CHANNELS), ("server", GUILD)):
-        assert await tried(home, place, thread) == refused(permission)
+    for scope, permission in (("thread", CHANNELS), ("channel", CHANNELS), ("category", CHANNELS), ("server", GUILD)):
+        assert await tried(home, scope, thread) == refused(permission)
     invoke = partial(home.sandbox.invoke, user=home.sandbox.bob)
-    for run in (
+    for exchange in (
         await invoke("channel temperature", value=1.0),
         await invoke("channel length", characters=5),
         await invoke("channel model", name="tiny"),
         await invoke("channel reset"),
         await invoke("channel on"),
     ):
-        assert (await run.answered()).content == refused(CHANNELS)
+        assert (await exchange.answered()).content == refused(CHANNELS)
     ids = [thread.id, home.sandbox.general.id, home.sandbox.general.parent_id or 0, SERVER]
     assert await settings_of(home.bot.resources.database, home.sandbox.guild.id, ids) == {}
 
@@ -56,8 +56,8 @@ async def test_a_member_may_set_nothing(home: Room) -> None:
 async def test_who_looks_after_one_channel_may_set_that_and_its_threads(home: Room) -> None:
     home.sandbox.allow(home.sandbox.bob, Permission.MANAGE_CHANNELS, channel=home.sandbox.poems)
     thread = home.sandbox.start_thread(home.sandbox.poems, "night")
-    for place, channel in (("channel", home.sandbox.poems), ("thread", thread), ("channel", thread)):
-        assert "Set for" in await tried(home, place, channel)
+    for scope, channel in (("channel", home.sandbox.poems), ("thread", thread), ("channel", thread)):
+        assert "Set for" in await tried(home, scope, channel)
     assert await tried(home, "channel", home.sandbox.general) == refused(CHANNELS)
     assert await tried(home, "category", home.sandbox.poems) == refused(CHANNELS)
     assert await tried(home, "server", home.sandbox.poems) == refused(GUILD)
@@ -81,10 +81,10 @@ async def test_the_whole_server_needs_manage_server_and_no_more(home: Room) -> N
 async def test_one_servers_admin_is_nobody_in_another(home: Room) -> None:
     """Alice owns the first server, Bob the second, where Alice is a plain member."""
     sandbox, database = home.sandbox, home.bot.resources.database
-    run = await sandbox.invoke("channel off", where="server", user=sandbox.alice, channel=sandbox.lobby)
-    assert (await run.answered()).content == refused(GUILD)
-    run = await sandbox.invoke("channel length", characters=5, user=sandbox.alice, channel=sandbox.lobby)
-    assert (await run.answered()).content == refused(CHANNELS)
+    exchange = await sandbox.invoke("channel off", where="server", user=sandbox.alice, channel=sandbox.lobby)
+    assert (await exchange.answered()).content == refused(GUILD)
+    exchange = await sandbox.invoke("channel length", characters=5, user=sandbox.alice, channel=sandbox.lobby)
+    assert (await exchange.answered()).content == refused(CHANNELS)
     assert "Set for this server: off." in await tried(home, "server", sandbox.lobby)
     assert await settings_of(database, sandbox.guild.id, [SERVER]) == {}
     assert await settings_of(database, sandbox.second_guild.id, [SERVER]) == {SERVER: ScopeSettings(enabled=False)}

@@ -1,4 +1,4 @@
-"""/preset, and preset: in /generate, as a person meets them."""
+"""/preset, and preset: in /generate, as users see them."""
 
 from itertools import count
 
@@ -34,8 +34,8 @@ async def completed(sandbox: Sandbox, command: str, typed: str = "", user: User 
     return [str(choice.value) for choice in choices]
 
 
-async def last_text(room: Room, run: Exchange) -> Generation:
-    await run.shows(written)
+async def last_text(room: Room, exchange: Exchange) -> Generation:
+    await exchange.shows(written)
     return await room.row(await room.last_row(), ended)
 
 
@@ -46,16 +46,16 @@ async def test_a_saved_preset_writes_as_it_says(room: Room) -> None:
     assert saved.startswith(
         f"Saved: **{name}** · other · T 0 · 7 characters · seed 3 · top-k 4 · top-p 0.5 · starts with "
     )
-    for run in (
+    for exchange in (
         await room.play(prompt="upon", preset=f" {name.upper()} "),
         await room.sandbox.invoke("preset use", name=name, prompt="upon"),
     ):
-        row = await last_text(room, run)
+        row = await last_text(room, exchange)
         assert {"model": row.model} | {key: row.params[key] for key in settings if key != "model"} == settings
         assert row.prompt == "once upon"
-        assert run.message
-        assert run.message.content.startswith("**once upon**")
-        assert not run.message.ephemeral
+        assert exchange.message
+        assert exchange.message.content.startswith("**once upon**")
+        assert not exchange.message.ephemeral
 
 
 async def test_an_option_wins_over_the_preset_and_what_both_leave_out_is_the_default(room: Room) -> None:
@@ -84,9 +84,9 @@ async def test_the_seed_is_fixed_or_drawn_anew_as_the_preset_says(room: Room) ->
 
 
 async def test_use_can_be_private(room: Room) -> None:
-    run = await room.sandbox.invoke("preset use", name="safe", prompt="Oh", private=True)
-    assert (await run.acknowledged()).ephemeral
-    assert (await run.shows(written)).ephemeral
+    exchange = await room.sandbox.invoke("preset use", name="safe", prompt="Oh", private=True)
+    assert (await exchange.acknowledged()).ephemeral
+    assert (await exchange.shows(written)).ephemeral
 
 
 @pytest.mark.parametrize(
@@ -160,8 +160,8 @@ async def test_what_the_form_cannot_take_is_refused_and_changes_nothing(
 
 async def test_a_form_that_is_refused_gives_back_what_was_typed(room: Room) -> None:
     typed = {"temperature": "warm", "seed": " 5", "opening": "Two **lines**\n@everyone\n"}
-    run = await room.sandbox.submit_modal(await form(room.sandbox, "save", name=fresh()), typed)
-    refused = await run.answered()
+    exchange = await room.sandbox.submit_modal(await form(room.sandbox, "save", name=fresh()), typed)
+    refused = await exchange.answered()
     quoted = "Temperature: warm\nSeed:  5\nOpening: Two **lines**\n@everyone\n"
     assert refused.content.endswith(f"isn't valid; use 0 to 2, or leave it empty.\nYou typed:\n```\n{quoted}\n```")
     assert not refused.pings
@@ -213,12 +213,12 @@ async def test_another_persons_preset_is_out_of_reach(room: Room) -> None:
     await said(room.sandbox, "save", name=name, seed=1)
     for command in ("edit", "show", "delete"):
         assert f"no preset called {name}" in await said(room.sandbox, command, name=name, user=bob)
-    for run in (
+    for exchange in (
         await room.play(prompt="Oh", preset=name, user=bob),
         await room.sandbox.invoke("preset use", name=name, prompt="Oh", user=bob),
     ):
-        assert (await run.acknowledged()).ephemeral
-        assert f"no preset called {name}" in (await run.answered()).content
+        assert (await exchange.acknowledged()).ephemeral
+        assert f"no preset called {name}" in (await exchange.answered()).content
     assert await completed(room.sandbox, "generate", name, user=bob) == []
     assert name not in await said(room.sandbox, "list", user=bob)
 

@@ -47,11 +47,11 @@ async def test_a_preset_whose_model_is_gone_says_so(room: Room, checkpoints: Pat
     fleeting = write_small(checkpoints, "fleeting")
     await said(sandbox, "save", name="brief", model="fleeting", length=3, user=bob)
     shutil.rmtree(fleeting)
-    for run in (
+    for exchange in (
         await sandbox.invoke("generate", prompt="oh", preset="brief", user=bob),
         await sandbox.invoke("preset use", prompt="oh", name="brief", user=bob),
     ):
-        refusal = await run.answered()
+        refusal = await exchange.answered()
         assert refusal.ephemeral
         assert "The model fleeting no longer exists (from the preset brief)." in refusal.content
     assert "Model: fleeting (no longer exists" in await said(sandbox, "show", name="brief", user=bob)

@@ -1,4 +1,4 @@
-"""What is said about presets fits one message, whatever they hold."""
+"""What is said about presets fits in one message, whatever they hold."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""`python -m bot` while it runs: how it stops, and what its process holds."""
+"""`python -m bot` while it runs: how it stops, and what its process has loaded."""
 
 import asyncio
 import signal
@@ -28,7 +28,7 @@ def rows(config: Path) -> list[tuple[str, str]]:
 
 
 def slow_down(config: Path, deadline_seconds: float = 5) -> None:
-    """Let texts grow at 50 characters a second, and a stop wait only so long for them."""
+    """Pace texts at 50 characters a second, and let a stop wait only this long for them."""
     pace = "generation:\n  pace_characters_per_second: 50\n  edit_interval_seconds: 0.2"
     replace_in(config, "generation:", pace)
     replace_in(config, "deadline_seconds: 5", f"deadline_seconds: {deadline_seconds}")
@@ -40,15 +40,15 @@ async def test_the_bot_holds_no_torch_while_text_streams_which_a_sigterm_lets_fi
     slow_down(config)
     async with start_bot() as bot:
         await online(sandbox)
-        run = await sandbox.invoke("generate", prompt="ROMEO:")
-        await run.shows(WRITING)
+        exchange = await sandbox.invoke("generate", prompt="ROMEO:")
+        await exchange.shows(WRITING)
         maps, resident_kib = memory_of(bot.process)
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("Stopping")
         late = await sandbox.invoke("generate", prompt="ROMEO:")
         assert (await late.acknowledged()).ephemeral
         assert "restarting" in (await late.answered()).content
-        message = await run.shows(written)
+        message = await exchange.shows(written)
         assert Ending.RESTARTING not in message.content
         assert await bot.ends() == 0
     assert [(status, len(text)) for status, text in rows(config)] == [("done", 100)]
@@ -86,11 +86,11 @@ async def test_a_text_that_cannot_finish_in_time_is_marked(start_bot: StartBot, 
     slow_down(config, deadline_seconds=0.3)
     async with start_bot() as bot:
         await online(sandbox)
-        run = await sandbox.invoke("generate", prompt="ROMEO:", length=4000)
-        await run.shows(lambda message: WRITING in message.content and len(message.content) > 100)
+        exchange = await sandbox.invoke("generate", prompt="ROMEO:", length=4000)
+        await exchange.shows(lambda message: WRITING in message.content and len(message.content) > 100)
         stopped_at = time.monotonic()
         bot.process.send_signal(signal.SIGINT)
-        message = await run.shows(Ending.RESTARTING)
+        message = await exchange.shows(Ending.RESTARTING)
         assert await bot.ends() == 0
         assert time.monotonic() - stopped_at < 30  # the whole text would take 80
     ((status, text),) = rows(config)
@@ -104,11 +104,11 @@ async def test_a_second_signal_does_not_wait(start_bot: StartBot, sandbox: Sandb
     slow_down(config, deadline_seconds=60)
     async with start_bot() as bot:
         await online(sandbox)
-        run = await sandbox.invoke("generate", prompt="ROMEO:", length=4000)
-        await run.shows(WRITING)
+        exchange = await sandbox.invoke("generate", prompt="ROMEO:", length=4000)
+        await exchange.shows(WRITING)
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("Stopping")
         bot.process.send_signal(signal.SIGTERM)
-        await run.shows(Ending.RESTARTING)
+        await exchange.shows(Ending.RESTARTING)
         assert await bot.ends(timeout_seconds=30) == 0
     assert [status for status, _ in rows(config)] == ["cancelled"]

@@ -94,7 +94,7 @@ def test_a_text_of_unknown_duration_says_no_speed() -> None:
 
 
 @pytest.mark.parametrize("prompt", ["ROMEO:", "*" * 1500])
-def test_a_waiting_answer_says_its_place_and_can_be_stopped(prompt: str) -> None:
+def test_a_waiting_answer_says_its_queue_position_and_can_be_stopped(prompt: str) -> None:
     reply = waiting(view(prompt), 12)
     assert reply.content.endswith("\n-# tiny · T 0.8 · seed 7 · waiting, number 12 in the queue")
     assert utf16_units(reply.content) <= 2000

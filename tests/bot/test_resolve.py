@@ -1,4 +1,4 @@
-"""Which of the option, the preset, the places around and the defaults gives a value."""
+"""Which of the option, the preset, the surrounding scopes and the defaults gives a value."""
 
 from dataclasses import replace
 from itertools import combinations
@@ -16,9 +16,9 @@ from tempera.storage.presets import PresetValues
 
 from tests.bot.conftest import changed
 
-PLACES = (Source.THREAD, Source.CHANNEL, Source.CATEGORY, Source.SERVER)
-LADDER = (Source.OPTION, Source.PRESET, *PLACES, Source.MODEL, Source.DEFAULT)
-# What each rung says, no two the same; the last two are in the settings.
+SCOPES = (Source.THREAD, Source.CHANNEL, Source.CATEGORY, Source.SERVER)
+SOURCES = (Source.OPTION, Source.PRESET, *SCOPES, Source.MODEL, Source.DEFAULT)
+# What each source says, no two the same; the last two are in the settings.
 SAYS = {
     "model": ("option", "preset", "thread", "channel", "category", "server", None, "tiny"),
     "temperature": (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
@@ -30,7 +30,7 @@ SAYS = {
 
 
 def says(setting: str, speaking: tuple[Source, ...], source: Source) -> object:
-    return SAYS[setting][LADDER.index(source)] if source in speaking else None
+    return SAYS[setting][SOURCES.index(source)] if source in speaking else None
 
 
 def held(setting: str, speaking: tuple[Source, ...], source: Source) -> dict[str, Any]:
@@ -50,16 +50,16 @@ def resolved(base: Settings, setting: str, speaking: tuple[Source, ...]) -> Reso
     generation = {"default_temperature": 0.8, "default_length": 8}
     settings = changed(base, models=models, generation=generation)
     preset = PresetValues(**held(setting, speaking, Source.PRESET))
-    scopes = [Scope(Origin(source, "x"), ScopeSettings(**held(setting, speaking, source))) for source in PLACES]
+    scopes = [Scope(Origin(source, "x"), ScopeSettings(**held(setting, speaking, source))) for source in SCOPES]
     options = Options(prompt="Oh", preset="x", **held(setting, speaking, Source.OPTION))
     return resolve(options, preset, scopes, settings, drawn_seed=99)
 
 
 @pytest.mark.parametrize("setting", SAYS)
-def test_the_nearest_rule_that_says_anything_wins(settings: Settings, setting: str) -> None:
-    """Every pair of rungs, and each rung alone over the default: the higher one's value, and its name as the rule."""
-    rungs = [source for source, value in zip(LADDER, SAYS[setting], strict=True) if value is not None]
-    for winner, other in combinations(rungs, 2):
+def test_the_nearest_origin_that_says_anything_wins(settings: Settings, setting: str) -> None:
+    """Every pair of sources, and each alone over the default: the nearer one's value, and its name as the origin."""
+    sources = [source for source, value in zip(SOURCES, SAYS[setting], strict=True) if value is not None]
+    for winner, other in combinations(sources, 2):
         outcome = resolved(settings, setting, (winner, other))
         assert value_of(outcome.request, setting) == says(setting, (winner,), winner), (winner, other)
         assert outcome.origins[setting].source is winner, (winner, other)
@@ -102,12 +102,12 @@ def test_a_presets_opening_stands_before_the_prompt(settings: Settings) -> None:
     assert outcome.request.prompt == "ROMEO:\nOh"
 
 
-def voiced(settings: Settings, voice: ModelOverrides) -> Settings:
-    return changed(settings, models={"overrides": {"other": voice}})
+def with_overrides(settings: Settings, overrides: ModelOverrides) -> Settings:
+    return changed(settings, models={"overrides": {"other": overrides}})
 
 
 def test_a_models_own_defaults_hold_for_that_model_alone(settings: Settings) -> None:
-    own = voiced(settings, ModelOverrides(temperature=0.1, length=11))
+    own = with_overrides(settings, ModelOverrides(temperature=0.1, length=11))
     other = resolve(Options(prompt="Oh", model="other"), None, [], own, 99)
     assert (other.request.params.temperature, other.request.params.length) == (0.1, 11)
     assert other.origins["length"] == Origin(Source.MODEL, "other")
@@ -116,7 +116,7 @@ def test_a_models_own_defaults_hold_for_that_model_alone(settings: Settings) -> 
 
 @pytest.mark.parametrize("setting", ["temperature", "length"])
 def test_what_a_user_asks_for_above_a_models_limit_is_refused(settings: Settings, setting: str) -> None:
-    low = voiced(settings, ModelOverrides(max_temperature=0.5, max_length=5))
+    low = with_overrides(settings, ModelOverrides(max_temperature=0.5, max_length=5))
     limit = 0.5 if setting == "temperature" else 5
     for options, preset in (
         (Options(prompt="Oh", model="other", params={setting: limit * 2}), None),
@@ -130,7 +130,7 @@ def test_what_a_user_asks_for_above_a_models_limit_is_refused(settings: Settings
 
 
 def test_what_nobody_asked_for_is_cut_to_the_limit(settings: Settings) -> None:
-    low = voiced(settings, ModelOverrides(max_temperature=0.5, max_length=5))
+    low = with_overrides(settings, ModelOverrides(max_temperature=0.5, max_length=5))
     scope = Scope(Origin(Source.CHANNEL, "poems"), ScopeSettings(params={"temperature": 1.5}))
     outcome = resolve(Options(prompt="Oh", model="other"), None, [scope], low, 99)
     assert (outcome.request.params.temperature, outcome.request.params.length) == (0.5, 5)
@@ -146,7 +146,7 @@ def test_the_general_limit_holds_for_every_model(settings: Settings) -> None:
 
 def switched(*said: bool | None) -> list[Scope]:
     return [
-        Scope(Origin(source, "x"), ScopeSettings(enabled=enabled)) for source, enabled in zip(PLACES, said, strict=True)
+        Scope(Origin(source, "x"), ScopeSettings(enabled=enabled)) for source, enabled in zip(SCOPES, said, strict=True)
     ]
 
 

@@ -31,7 +31,7 @@ def rows(config: Path) -> list[tuple[int, str, str, int | None]]:
         return connection.execute("SELECT id, status, text, parent_id FROM generations ORDER BY id").fetchall()
 
 
-async def text_kept(config: Path, number: int) -> None:
+async def text_stored(config: Path, number: int) -> None:
     """Wait until some of this text is in the database."""
     await until(lambda: len(rows(config)[number - 1][2]) > 10)
 
@@ -47,18 +47,19 @@ async def test_after_a_kill_nothing_is_lost_every_button_lives_and_an_open_form_
         private = await (await sandbox.invoke("generate", prompt="Oh", length=10, private=True)).shows(written)
         cut = await (await sandbox.invoke("generate", prompt="Oh", length=2000, seed=2)).shows(WRITING)
         modal = await (await sandbox.invoke("preset save", name="calm")).modal_opened()
-        await text_kept(config, 3)
+        await text_stored(config, 3)
         bot.process.kill()
         assert await bot.ends() == -signal.SIGKILL
-    kept = rows(config)
-    assert [status for _, status, _, _ in kept] == ["done", "done", "running"]
-    assert len(kept[2][2]) > 10
+    stored = rows(config)
+    assert [status for _, status, _, _ in stored] == ["done", "done", "running"]
+    assert len(stored[2][2]) > 10
     assert (labels(cut), WRITING in cut.content) == (["Stop"], True)
     replace_in(config, pace, "generation:")
     async with start_bot() as bot:
         await online(sandbox)
         await (await sandbox.click(cut, "Stop")).shows(Ending.INTERRUPTED)
-        assert cut.content.startswith(f"**Oh**{literal(kept[2][2])}\n-# {Ending.INTERRUPTED}\n-# tiny · T 0.8 · seed 2")
+        text = literal(stored[2][2])
+        assert cut.content.startswith(f"**Oh**{text}\n-# {Ending.INTERRUPTED}\n-# tiny · T 0.8 · seed 2")
         assert labels(cut) == FINAL
         for message in (whole, private, cut):
             await (await sandbox.click(message, "Continue")).shows(written)
@@ -69,9 +70,9 @@ async def test_after_a_kill_nothing_is_lost_every_button_lives_and_an_open_form_
         assert refused.ephemeral
         assert "has expired" in refused.content
         assert "Temperature: 0.4" in refused.content
-    assert [row[:3] for row in rows(config)[:2]] == [row[:3] for row in kept[:2]]
+    assert [row[:3] for row in rows(config)[:2]] == [row[:3] for row in stored[:2]]
     assert [parent for *_, parent in rows(config)] == [None, None, None, 1, 2, 3, 2]
-    assert rows(config)[2][1:3] == ("failed", kept[2][2])
+    assert rows(config)[2][1:3] == ("failed", stored[2][2])
 
 
 async def test_a_text_goes_on_when_its_decoder_is_killed(
@@ -82,15 +83,15 @@ async def test_a_text_goes_on_when_its_decoder_is_killed(
         room = Room(sandbox, bot)
         await (await sandbox.invoke("generate", prompt="Oh", length=4000, seed=6)).shows(written)
         whole = await room.row(1, ended)
-        run = await sandbox.invoke("generate", prompt="Oh", length=4000, seed=6)
-        await run.acknowledged()
+        exchange = await sandbox.invoke("generate", prompt="Oh", length=4000, seed=6)
+        await exchange.acknowledged()
         pid = bot.resources.engine.decoder_pid
         assert pid is not None
         (stream,) = bot.resources.engine._streams.values()
         await until(lambda: stream.text)
         os.kill(pid, signal.SIGKILL)
         assert len(stream.text) < 4000
-        message = await run.shows(written)
+        message = await exchange.shows(written)
         again = await room.row(2, ended)
         assert bot.resources.engine.decoder_pid != pid
         assert (again.status, again.text) == (Status.DONE, whole.text)
@@ -102,8 +103,8 @@ async def test_a_second_bot_on_the_same_database_refuses_to_start(start_bot: Sta
         await online(sandbox)
         async with start_bot() as second:
             assert await second.ends() == 2
-        fault, remedy = second.output().splitlines()[-2:]
-        assert fault.endswith("another Tempera runs on it")
+        error, remedy = second.output().splitlines()[-2:]
+        assert error.endswith("another Tempera runs on it")
         assert remedy == "Stop the other one, or set another file under storage › url in config.yaml."
         assert first.process.returncode is None
         await (await sandbox.invoke("generate", prompt="Oh", length=5)).shows(written)

@@ -1,4 +1,4 @@
-"""A settings file of an earlier version: what has no effect any more is said, and keeps nothing from starting."""
+"""A settings file of an earlier version: its retired keys give hints, and the bot starts all the same."""
 
 from pathlib import Path
 
@@ -75,9 +75,9 @@ def test_a_file_of_another_shape_is_refused_with_words(tmp_path: Path, text: str
     assert "attribute" not in str(refused.value)
 
 
-@pytest.mark.parametrize("place", RETIRED)
-def test_no_key_is_retired_that_there_is(place: tuple[str, str]) -> None:
-    section, key = place
+@pytest.mark.parametrize("retired", RETIRED)
+def test_no_key_is_retired_that_there_is(retired: tuple[str, str]) -> None:
+    section, key = retired
     model = Settings.model_fields[section].annotation
     assert isinstance(model, type)
     assert issubclass(model, StrictModel)

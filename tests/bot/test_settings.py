@@ -115,7 +115,7 @@ def problems(tmp_path: Path, checkpoints: Path) -> Problems:
         ),
     ],
 )
-def test_a_fault_is_one_line_with_file_key_value_and_cure(problems: Problems, text: str, problem: str) -> None:
+def test_an_error_is_one_line_with_file_key_value_and_remedy(problems: Problems, text: str, problem: str) -> None:
     assert problems(text) == [problem]
 
 
@@ -125,7 +125,7 @@ def test_a_missing_model_is_named_with_those_that_exist(problems: Problems, chec
     ]
 
 
-def test_a_voice_of_no_model_is_named_with_those_that_exist(problems: Problems, checkpoints: Path) -> None:
+def test_overrides_of_a_missing_model_are_named_with_those_that_exist(problems: Problems, checkpoints: Path) -> None:
     assert problems("  overrides:\n    nobody:\n      title: Nobody") == [
         f"config.yaml › models › overrides: 'nobody' isn't a model in {checkpoints}; use other or tiny"
     ]
@@ -138,7 +138,7 @@ def test_a_folder_without_models_says_how_to_get_one(tmp_path: Path) -> None:
         load_settings(path)
 
 
-def test_all_faults_are_listed_at_once(problems: Problems) -> None:
+def test_all_errors_are_listed_at_once(problems: Problems) -> None:
     listed = problems("generation:\n  default_length: 0\n  max_length: x\nlogging:\n  level: x\nextra: 1")
     assert [line.split(": ")[0] for line in listed] == [
         "config.yaml › generation › default_length",
@@ -160,7 +160,7 @@ def test_a_token_key_is_told_where_it_belongs(problems: Problems) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "fault"),
+    ("url", "reason"),
     [
         ("sqlite://data/x.sqlite3", "says more than a file"),
         ("sqlite://somewhere:1/x.sqlite3", "says more than a file"),
@@ -172,9 +172,9 @@ def test_a_token_key_is_told_where_it_belongs(problems: Problems) -> None:
         ("sqlite://somewhere:port/x.sqlite3", "is not a database URL"),
     ],
 )
-def test_a_url_that_says_anything_but_a_sqlite_file_is_refused(problems: Problems, url: str, fault: str) -> None:
+def test_a_url_that_says_anything_but_a_sqlite_file_is_refused(problems: Problems, url: str, reason: str) -> None:
     (problem,) = problems(f'storage:\n  url: "{url}"')
-    assert fault in problem
+    assert reason in problem
     assert problem.endswith(USE_ONE)
 
 
@@ -202,7 +202,7 @@ def test_a_number_too_long_for_python_is_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "position"),
     [
         ("queue:\n  max_running: 1\n  max_running: 2", "line 6, column 3: max_running is given twice"),
         ("queue: [1", "line "),
@@ -211,9 +211,9 @@ def test_a_number_too_long_for_python_is_said(tmp_path: Path) -> None:
         ("queue: !!python/object:os.system {}", "line 4, column 8: could not determine a constructor"),
     ],
 )
-def test_a_fault_of_yaml_names_line_and_column(problems: Problems, text: str, place: str) -> None:
+def test_an_error_of_yaml_names_line_and_column(problems: Problems, text: str, position: str) -> None:
     (problem,) = problems(text)
-    assert problem.startswith(f"config.yaml, {place}")
+    assert problem.startswith(f"config.yaml, {position}")
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a start does with what the last one left, and with the commands that Discord knows."""
+"""What a start does with rows that the last run left, and with the commands that Discord knows."""
 
 import re
 import sqlite3
@@ -33,7 +33,7 @@ async def test_rows_that_a_crash_left_running_are_closed_and_their_cooldown_hold
     sandbox: Sandbox, run_bot: RunBot, settings: Settings
 ) -> None:
     async with run_bot():
-        await sandbox.gateway.close(4000)  # a dropped line; the bot comes back
+        await sandbox.gateway.close(4000)  # a dropped connection; the bot reconnects
         await sandbox.wait_for_bot()
         await (await sandbox.invoke("generate", prompt="Oh")).shows(written)
     with closing(sqlite3.connect(settings.storage.url.removeprefix("sqlite:///"))) as connection:

@@ -1,4 +1,4 @@
-"""Clicks while texts grow: stopping them, and asking twice for the same."""
+"""Clicks while texts grow: stopping them, and the same click twice."""
 
 import pytest
 from tempera.bot.replies.answer import WRITING, Ending
@@ -24,10 +24,10 @@ def labels(message: StoredMessage) -> list[str]:
     return [button.label for button in message.buttons]
 
 
-async def refusal(run: Exchange) -> str:
-    answer = await run.acknowledged()
+async def refusal(exchange: Exchange) -> str:
+    answer = await exchange.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)
-    return (await run.answered()).content
+    return (await exchange.answered()).content
 
 
 @pytest.mark.parametrize("private", [False, True])
@@ -85,9 +85,9 @@ async def test_the_same_click_is_refused_while_its_answer_runs(room: Room) -> No
         assert "already clicked this" in await refusal(await sandbox.click(long, "Again"))
         hotter = await sandbox.click(long, "Hotter")
         bobs = await sandbox.click(long, "Again", user=sandbox.bob)
-        assert [(await run.acknowledged()).kind for run in (hotter, bobs)] == ["defer", "defer"]
-    for run in (running, hotter, bobs):
-        await run.shows(written)
+        assert [(await exchange.acknowledged()).kind for exchange in (hotter, bobs)] == ["defer", "defer"]
+    for exchange in (running, hotter, bobs):
+        await exchange.shows(written)
     again = await sandbox.click(long, "Again")
     assert (await again.acknowledged()).kind == "defer"
     await again.shows(written)
@@ -106,17 +106,17 @@ async def test_a_text_that_is_still_being_written_can_only_be_stopped(room: Room
 
 async def test_a_message_that_its_token_no_longer_reaches_is_ended_through_the_channel(room: Room) -> None:
     with room.decoder_asleep():
-        run = await room.play(prompt="Oh", length=5)
-        await run.shows(WRITING)
+        exchange = await room.play(prompt="Oh", length=5)
+        await exchange.shows(WRITING)
         room.sandbox.expire_tokens()
-    message = await run.shows(written)
+    message = await exchange.shows(written)
     assert labels(message) == FINAL
 
 
 async def test_a_message_that_nothing_reached_any_longer_is_settled_by_a_click(room: Room) -> None:
     with room.decoder_asleep():
-        run = await room.play(prompt="Oh", length=5, private=True)
-        message = await run.shows(WRITING)
+        exchange = await room.play(prompt="Oh", length=5, private=True)
+        message = await exchange.shows(WRITING)
         room.sandbox.expire_tokens()
     row = await room.row(await room.last_row(), ended)
     assert labels(message) == ["Stop"]
@@ -127,8 +127,8 @@ async def test_a_message_that_nothing_reached_any_longer_is_settled_by_a_click(r
 
 
 async def test_a_click_brings_a_running_text_back_into_reach(room: Room) -> None:
-    run = await room.play(prompt="Oh", length=2000, private=True)
-    message = await run.shows(WRITING)
+    exchange = await room.play(prompt="Oh", length=2000, private=True)
+    message = await exchange.shows(WRITING)
     room.sandbox.expire_tokens()
     await room.row(await room.last_row(), lambda row: len(row.text) > 50)
     assert WRITING in message.content

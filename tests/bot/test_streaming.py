@@ -1,4 +1,4 @@
-"""Texts that are released slowly, so that their answers grow in sight."""
+"""Texts that are released slowly, so that their answers visibly grow."""
 
 import logging
 from itertools import pairwise
@@ -18,8 +18,8 @@ TIMING = Timing(rate_limit_seconds=0)  # texts grow faster here than Discord wou
 
 
 async def test_a_slow_text_grows_in_place(room: Room) -> None:
-    run = await room.play(prompt="romeo", length=75, model="other", seed=1)
-    message = await run.shows(written)
+    exchange = await room.play(prompt="romeo", length=75, model="other", seed=1)
+    message = await exchange.shows(written)
     contents = [shown.content for shown in message.history]
     bodies = [content.rsplit("\n-# ", 1)[0] for content in contents]
     assert all(WRITING in content for content in contents[:-1])
@@ -30,22 +30,22 @@ async def test_a_slow_text_grows_in_place(room: Room) -> None:
 
 async def test_a_text_that_is_ready_in_time_appears_whole(room: Room) -> None:
     with room.changed(generation={"whole_answer_seconds": 10.0}):
-        run = await room.play(prompt="romeo", length=15)
-        message = await run.shows(written)
+        exchange = await room.play(prompt="romeo", length=15)
+        message = await exchange.shows(written)
     assert len(message.history) == 1
 
 
 async def test_edits_keep_their_distance_and_the_pace_its_speed(room: Room) -> None:
-    run = await room.play(prompt="ROMEO:", length=75)
-    message = await run.shows(written)
+    exchange = await room.play(prompt="ROMEO:", length=75)
+    message = await exchange.shows(written)
     times = [shown.at_seconds for shown in message.history]
-    started = run.interaction.created_seconds
+    started = exchange.interaction.created_seconds
     assert times[0] - started >= 0.5
     assert all(later - earlier >= INTERVAL for earlier, later in pairwise(times[:-1]))
     assert 1.4 <= times[-1] - started <= 20
 
 
-async def test_the_text_so_far_is_kept_while_it_grows(room: Room) -> None:
+async def test_the_text_so_far_is_stored_while_it_grows(room: Room) -> None:
     message = await (await room.play(prompt="ROMEO:", length=2000)).answered()
     growing = await room.last_row_with_text()
     assert growing.status is Status.RUNNING
@@ -56,25 +56,25 @@ async def test_the_text_so_far_is_kept_while_it_grows(room: Room) -> None:
 
 
 async def test_a_message_that_was_deleted_meanwhile_harms_nothing(room: Room) -> None:
-    run = await room.play(prompt="ROMEO:", length=60)
-    message = await run.answered()
+    exchange = await room.play(prompt="ROMEO:", length=60)
+    message = await exchange.answered()
     message.deleted = True
     edits = len(message.history)
     row = await room.row(await room.last_row(), ended)
     assert (row.status, len(row.text)) == (Status.DONE, 60)
     assert len(message.history) == edits
-    assert not run.followups
+    assert not exchange.followups
 
 
 async def test_an_edit_that_would_change_nothing_is_not_made(room: Room) -> None:
     with room.changed(generation={"pace_characters_per_second": 3, "edit_interval_seconds": 0.2}):
-        run = await room.play(prompt="Oh", length=5)
-        contents = [shown.content for shown in (await run.shows(written)).history]
+        exchange = await room.play(prompt="Oh", length=5)
+        contents = [shown.content for shown in (await exchange.shows(written)).history]
     assert len(set(contents)) == len(contents)
     assert len(contents) >= 3
 
 
-async def test_an_answer_whose_time_at_discord_is_over_is_still_kept(
+async def test_an_answer_whose_time_at_discord_is_over_is_still_stored(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     with room.decoder_asleep():

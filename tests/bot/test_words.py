@@ -1,4 +1,4 @@
-"""A network of words as a voice on Discord: its prompt, its text, its buttons, its card."""
+"""A model of words on Discord: its prompt, its text, its buttons, its card."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What tests of the storage put in and look up by themselves."""
+"""Rows that the storage tests store and look up directly."""
 
 from sqlalchemy import select
 from tempera.storage.database import Database
@@ -8,7 +8,7 @@ from tempera.storage.usage import start_generation
 
 
 async def begin(database: Database, new: NewGeneration) -> int:
-    """Keep a generation as running, whenever the last one was, and return its id."""
+    """Store a running generation, without a cooldown, and return its id."""
     return await start_generation(database, new, cooldown_seconds=0)
 
 

@@ -38,13 +38,13 @@ async def test_a_first_start_makes_the_folder_and_no_backup(tmp_path: Path) -> N
     assert [file.name for file in path.parent.iterdir()] == ["tempera.sqlite3"]
 
 
-async def test_what_was_kept_is_there_after_reopening(path: Path, new: NewGeneration) -> None:
+async def test_what_was_stored_is_there_after_reopening(path: Path, new: NewGeneration) -> None:
     url = f"sqlite+aiosqlite:///{path}"
     async with open_database(url) as database:
         generation_id = await begin(database, new)
-        kept = await find(database, generation_id)
+        stored = await find(database, generation_id)
     async with open_database(url) as database:
-        assert await find(database, generation_id) == kept
+        assert await find(database, generation_id) == stored
 
 
 async def test_many_starts_at_once_share_one_new_file(path: Path, new: NewGeneration) -> None:
@@ -71,12 +71,12 @@ async def test_readers_go_on_and_writers_wait_while_another_connection_writes(
         other.execute("BEGIN IMMEDIATE")
         other.execute("UPDATE generations SET text = 'not committed'")
         waiting = asyncio.create_task(begin(database, new))
-        kept = await asyncio.wait_for(find(database, generation_id), timeout=2)
+        stored = await asyncio.wait_for(find(database, generation_id), timeout=2)
         await asyncio.sleep(0.1)
         assert not waiting.done()
         other.execute("COMMIT")
-    assert kept is not None
-    assert kept.text == ""
+    assert stored is not None
+    assert stored.text == ""
     assert await waiting == generation_id + 1
 
 

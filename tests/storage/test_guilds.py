@@ -23,7 +23,7 @@ async def removed(database: Database) -> set[int]:
 
 
 async def let_time_pass(database: Database, passed: timedelta) -> None:
-    """Let every removal have been that long ago."""
+    """Move every removal back to that long ago."""
     async with database.writing() as session:
         gone = update(GuildRow).where(GuildRow.removed_at.is_not(None))
         await session.execute(gone.values(removed_at=datetime.now(UTC) - passed))
@@ -85,12 +85,12 @@ async def test_a_server_that_removed_the_bot_loses_its_rows_after_the_grace_time
 
 async def test_a_server_that_takes_the_bot_back_keeps_its_rows(database: Database, new: NewGeneration) -> None:
     await note_present(database, {HOME})
-    kept = await begin(database, replace(new, guild_id=HOME))
+    generation_id = await begin(database, replace(new, guild_id=HOME))
     await note_removed(database, HOME)
     await let_time_pass(database, 2 * GRACE)
     await note_present(database, {HOME})
     assert await purge(database, GRACE) == ()
-    assert await find(database, kept)
+    assert await find(database, generation_id)
 
 
 async def test_a_removal_while_the_bot_was_away_is_found(database: Database) -> None:

@@ -50,30 +50,30 @@ async def found(database: Database, generation_id: int) -> Generation:
 
 
 async def test_a_generation_runs_from_its_start(database: Database, new: NewGeneration) -> None:
-    kept = await found(database, await begin(database, new))
-    assert {name: getattr(kept, name) for name in asdict(new)} == asdict(new)
-    assert (kept.status, kept.text, kept.finished_at, kept.seconds) == (Status.RUNNING, "", None, None)
-    assert kept.created_at.tzinfo is UTC
-    assert abs(datetime.now(UTC) - kept.created_at) < timedelta(minutes=1)
+    stored = await found(database, await begin(database, new))
+    assert {name: getattr(stored, name) for name in asdict(new)} == asdict(new)
+    assert (stored.status, stored.text, stored.finished_at, stored.seconds) == (Status.RUNNING, "", None, None)
+    assert stored.created_at.tzinfo is UTC
+    assert abs(datetime.now(UTC) - stored.created_at) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("arithmetic", ["int8", "bf16", "fp32", ""])
 async def test_rows_of_earlier_versions_and_of_texts_that_have_not_begun_are_read(
     database: Database, new: NewGeneration, arithmetic: str
 ) -> None:
-    kept = await found(database, await begin(database, replace(new, arithmetic=arithmetic)))
-    assert kept.arithmetic == arithmetic
+    stored = await found(database, await begin(database, replace(new, arithmetic=arithmetic)))
+    assert stored.arithmetic == arithmetic
 
 
 async def test_an_unknown_id_finds_nothing(database: Database) -> None:
     assert await find(database, 1) is None
 
 
-async def test_text_so_far_is_kept_while_it_runs(database: Database, new: NewGeneration) -> None:
+async def test_text_so_far_is_stored_while_it_runs(database: Database, new: NewGeneration) -> None:
     first, second = await begin(database, new), await begin(database, new)
     await keep(database, first, "But soft,\n\u200b what light\0 é 日本", language="ja", arithmetic="bf16")
-    kept = await found(database, first)
-    assert (kept.text, kept.language, kept.arithmetic) == ("But soft,\n\u200b what light\0 é 日本", "ja", "bf16")
+    stored = await found(database, first)
+    assert (stored.text, stored.language, stored.arithmetic) == ("But soft,\n\u200b what light\0 é 日本", "ja", "bf16")
     assert (await found(database, second)).text == ""
 
 
@@ -158,8 +158,8 @@ async def test_many_generations_begin_and_settle_at_once(database: Database, new
             for seed, generation_id in enumerate(ids)
         )
     )
-    kept = [await found(database, generation_id) for generation_id in ids]
-    assert [(each.params["seed"], each.text) for each in kept] == [(seed, f"text {seed}") for seed in range(64)]
+    stored = [await found(database, generation_id) for generation_id in ids]
+    assert [(each.params["seed"], each.text) for each in stored] == [(seed, f"text {seed}") for seed in range(64)]
 
 
 async def test_a_cancelled_call_leaves_the_database_usable(database: Database, new: NewGeneration) -> None:

@@ -51,7 +51,7 @@ def test_other_files_are_free(path: Path) -> None:
         pass
 
 
-def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DatabaseUnusable, match="file"), only_instance(f"sqlite:///{tmp_path}/file/db.sqlite3"):
         pass

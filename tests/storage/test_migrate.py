@@ -1,4 +1,4 @@
-"""An upgrade is whole or not at all, and what was there before is kept beside it."""
+"""An upgrade is done completely or not at all, and keeps a backup of the database before it."""
 
 import asyncio
 import json
@@ -251,9 +251,9 @@ async def test_only_the_last_backups_are_kept_and_other_files_left_alone(
         scripts = add_migration(f"{number:04}", f"{number - 1:04}", "pass")
         migrate(path, scripts)
         migrate(path, scripts)
-    kept = {file.name.removeprefix(path.name) for file in path.parent.glob("*.backup-*")}
+    backups = {file.name.removeprefix(path.name) for file in path.parent.glob("*.backup-*")}
     newest = {f".backup-{number:04}" for number in range(first + 1, first + KEPT_BACKUPS + 1)}
-    assert kept == {".backup-0000-by-hand"} | newest
+    assert backups == {".backup-0000-by-hand"} | newest
 
 
 async def test_the_tables_are_what_the_migrations_build(database: Database) -> None:

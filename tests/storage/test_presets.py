@@ -54,11 +54,11 @@ async def test_a_preset_comes_back_as_it_was_saved(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [("Noir", "noir"), ("  film \t  NOIR ", "film noir"), ("e\u0301", "é"), ("ÉCLAT", "éclat"), (" ", "")],
 )
-async def test_a_name_is_the_same_however_it_is_typed(typed: str, kept: str) -> None:
-    assert preset_name(typed) == preset_name(kept) == kept
+async def test_a_name_is_the_same_however_it_is_typed(typed: str, stored: str) -> None:
+    assert preset_name(typed) == preset_name(stored) == stored
 
 
 async def test_a_name_stands_once_with_each_person(database: Database) -> None:
@@ -82,7 +82,7 @@ async def test_of_two_who_save_one_name_at_once_one_is_told(database: Database) 
     assert set(await race(*shares)) == {Preset, PresetNameTaken}
 
 
-async def test_nobody_keeps_more_than_the_limit_also_when_all_come_at_once(database: Database) -> None:
+async def test_nobody_stores_more_than_the_limit_also_when_all_come_at_once(database: Database) -> None:
     outcomes = await race(*(save(database, f"preset {number}", limit=3) for number in range(8)))
     assert (outcomes.count(Preset), outcomes.count(PresetLimitReached)) == (3, 5)
     assert len(await names(database, ALICE, None)) == 3

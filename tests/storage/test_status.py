@@ -1,4 +1,4 @@
-"""What the database says of itself."""
+"""What the database reports about itself."""
 
 from tempera.storage.database import Database
 from tempera.storage.history import NewGeneration

@@ -19,10 +19,10 @@ async def write(database: Database, new: NewGeneration, created_at: datetime) ->
 
 async def test_a_time_of_any_zone_comes_back_as_utc(database: Database, new: NewGeneration) -> None:
     tokyo = datetime(2026, 1, 1, 8, tzinfo=timezone(timedelta(hours=9)))
-    kept = await find(database, await write(database, new, tokyo))
-    assert kept is not None
-    assert kept.created_at == datetime(2025, 12, 31, 23, tzinfo=UTC)
-    assert kept.created_at.tzinfo is UTC
+    stored = await find(database, await write(database, new, tokyo))
+    assert stored is not None
+    assert stored.created_at == datetime(2025, 12, 31, 23, tzinfo=UTC)
+    assert stored.created_at.tzinfo is UTC
 
 
 async def test_a_time_without_zone_is_refused(database: Database, new: NewGeneration) -> None:

@@ -1,4 +1,4 @@
-"""A person's texts are counted, and a text that comes too soon is neither counted nor kept."""
+"""A person's texts are counted, and a text that comes too soon is neither counted nor stored."""
 
 import asyncio
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tempera.storage.usage import start_generation
 from tests.storage.rows import usage_of
 
 
-async def kept_texts(database: Database) -> int:
+async def stored_texts(database: Database) -> int:
     async with database.reading() as session:
         return len((await session.scalars(select(GenerationRow.id))).all())
 
@@ -39,12 +39,12 @@ async def test_a_text_too_soon_is_refused_until_the_cooldown_is_over(database: D
     with pytest.raises(CoolingDown) as refused:
         await start_generation(database, new, 60)
     assert timedelta(seconds=59) < refused.value.until - datetime.now(UTC) <= timedelta(seconds=60)
-    assert await kept_texts(database) == 1
+    assert await stored_texts(database) == 1
     await start_generation(database, replace(new, user_id=7), 60)
     async with database.writing() as session:
         await session.execute(update(UsageRow).values(last_started_at=datetime.now(UTC) - timedelta(seconds=61)))
     await start_generation(database, new, 60)
-    assert await kept_texts(database) == 3
+    assert await stored_texts(database) == 3
 
 
 async def test_a_refusal_does_not_prolong_the_cooldown(database: Database, new: NewGeneration) -> None:

@@ -1,4 +1,4 @@
-"""The words for what goes wrong."""
+"""The messages for errors."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,7 +89,7 @@ def test_no_error_that_models_raise_for_a_user_is_without_words() -> None:
     assert set(ModelsError.__subclasses__()) - at_the_command_line_only <= {type(error) for error in EXAMPLES}
 
 
-def test_a_fault_of_ours_has_no_words() -> None:
+def test_an_unexpected_error_has_no_words() -> None:
     assert error_message(RuntimeError("x"), "en-US") is None
 
 

@@ -1,4 +1,4 @@
-"""Clicks on a line over which Discord is slow to say that it took them."""
+"""Clicks on a network over which Discord is slow to confirm them."""
 
 import pytest
 from tempera.bot.config.settings import Settings
@@ -17,9 +17,9 @@ async def test_a_text_that_ends_while_its_stop_is_on_the_way_shows_its_end(setti
         async with bot_in(sandbox, settings) as bot:
             room = Room(sandbox, bot)
             with room.decoder_asleep():
-                run = await room.play(prompt="Oh", length=5)
-                await run.acknowledged()
-                message = await run.shows(WRITING)
+                exchange = await room.play(prompt="Oh", length=5)
+                await exchange.acknowledged()
+                message = await exchange.shows(WRITING)
                 click = await sandbox.click(message, "Stop")
                 assert (await click.acknowledged()).kind == "defer_update"
             row = await room.row(1, ended)

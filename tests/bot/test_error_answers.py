@@ -1,4 +1,4 @@
-"""What goes wrong while commands run, and what the user is told."""
+"""Errors in commands, clicks and texts, and what the user is told."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ def database(room: Room) -> str:
 
 
 def execute(room: Room, statement: str) -> None:
-    """Do something to the database behind the bot's back."""
+    """Change the database behind the bot's back."""
     with closing(sqlite3.connect(database(room))) as connection:
         connection.execute(statement)
         connection.commit()
@@ -40,7 +40,7 @@ def execute(room: Room, statement: str) -> None:
 
 @contextmanager
 def without_generations(room: Room) -> Iterator[None]:
-    """Let the table be away until the block ends."""
+    """Rename the table away until the block ends."""
     execute(room, "ALTER TABLE generations RENAME TO away")
     yield
     execute(room, "ALTER TABLE away RENAME TO generations")
@@ -50,41 +50,41 @@ def without_generations(room: Room) -> Iterator[None]:
 async def locked(room: Room) -> AsyncIterator[None]:
     """Keep the bot from writing to its database until the block ends."""
     with closing(sqlite3.connect(database(room), isolation_level=None, check_same_thread=False)) as connection:
-        # The bot, on this loop, may be writing yet.
+        # The bot, on this loop, may still be writing.
         await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
         yield
         connection.execute("ROLLBACK")
 
 
 async def test_a_full_queue_refuses_at_once_and_says_when_to_try_again(room: Room) -> None:
-    runs, answers = [], []
+    exchanges, answers = [], []
     with room.decoder_asleep():
         for _ in range(3):
-            runs.append(await room.play(prompt="Oh", length=20))
-            answers.append(await runs[-1].acknowledged())
+            exchanges.append(await room.play(prompt="Oh", length=20))
+            answers.append(await exchanges[-1].acknowledged())
     assert [(answer.kind, answer.ephemeral) for answer in answers] == [
         ("defer", False),
         ("defer", False),
         ("reply", True),
     ]
-    refusal = (await runs[2].answered()).content
+    refusal = (await exchanges[2].answered()).content
     told = re.fullmatch(r"The queue is full: 1 text waiting\. Try again <t:(\d+):R>\.", refusal)
     assert told
     assert 0 < int(told[1]) - time.time() < 60
-    for run in runs[:2]:
-        await run.shows(written)
+    for exchange in exchanges[:2]:
+        await exchange.shows(written)
     await (await room.play(prompt="Oh", length=5)).shows(written)
 
 
-async def test_a_fault_that_nobody_foresaw_is_found_in_the_log_by_its_reference(
+async def test_an_unexpected_error_is_found_in_the_log_by_its_reference(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     with without_generations(room):
-        run = await room.play(prompt="Oh", length=4000)
-        answer = await run.acknowledged()
-        assert not room.bot.resources.engine._streams  # its place is free again
+        exchange = await room.play(prompt="Oh", length=4000)
+        answer = await exchange.acknowledged()
+        assert not room.bot.resources.engine._streams  # its queue position is free again
         assert (answer.kind, answer.ephemeral) == ("reply", True)
-        content = (await run.answered()).content
+        content = (await exchange.answered()).content
     (reference,) = re.findall(r"Reference ([0-9a-f]{8}):", content)
     (record,) = [record for record in caplog.records if reference in record.getMessage()]
     assert record.levelno == logging.ERROR
@@ -93,55 +93,55 @@ async def test_a_fault_that_nobody_foresaw_is_found_in_the_log_by_its_reference(
     assert "table" not in content
 
 
-async def test_a_fault_in_a_click_is_told_and_logged_like_one_in_a_command(
+async def test_an_error_in_a_click_is_told_and_logged_like_one_in_a_command(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     message = await (await room.play(prompt="Oh", length=5)).shows(written)
     with without_generations(room):
         for label in ("Again", "Delete"):
-            run = await room.sandbox.click(message, label)
-            answer = await run.acknowledged()
+            exchange = await room.sandbox.click(message, label)
+            answer = await exchange.acknowledged()
             assert (answer.kind, answer.ephemeral) == ("reply", True)
-            (reference,) = re.findall(r"Reference ([0-9a-f]{8}):", (await run.answered()).content)
+            (reference,) = re.findall(r"Reference ([0-9a-f]{8}):", (await exchange.answered()).content)
             (record,) = [record for record in caplog.records if reference in record.getMessage()]
             assert record.exc_info
             assert "no such table" in str(record.exc_info[1])
 
 
-async def test_a_text_that_cannot_be_kept_is_shown_whole_and_its_user_told_privately(
+async def test_a_text_that_cannot_be_stored_is_shown_whole_and_its_user_told_privately(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     with room.changed(generation=SLOW):
-        run = await room.play(prompt="Oh")
-        await run.shows(WRITING)
+        exchange = await room.play(prompt="Oh")
+        await exchange.shows(WRITING)
         with without_generations(room):
-            message = await run.shows(written)
+            message = await exchange.shows(written)
             assert len(message.content) > 100
-            told = await run.followed_up()
+            told = await exchange.followed_up()
     assert told.ephemeral
     assert "an admin can look it up in the log" in told.content
     assert "The text so far was not stored" in caplog.text
 
 
 @pytest.mark.parametrize("options", [{}, {"preset": "mine"}], ids=str)
-async def test_a_database_that_stays_locked_refuses_in_time_and_keeps_nothing(
+async def test_a_database_that_stays_locked_refuses_in_time_and_stores_nothing(
     room: Room, options: dict[str, str]
 ) -> None:
     play = partial(room.sandbox.invoke, user=room.sandbox.bob)
     await (await play("preset save", name="mine", temperature=1.0)).answered()
     rows = await room.last_row()
     async with locked(room):
-        run = await room.play(prompt="Oh", length=5, user=room.sandbox.bob, **options)
-        answer = await run.acknowledged()
+        exchange = await room.play(prompt="Oh", length=5, user=room.sandbox.bob, **options)
+        answer = await exchange.acknowledged()
         assert (answer.kind, answer.ephemeral) == ("reply", True)
-        assert "Nothing was saved; try again" in (await run.answered()).content
-        assert not room.bot.resources.engine._streams  # its place is free again
+        assert "Nothing was saved; try again" in (await exchange.answered()).content
+        assert not room.bot.resources.engine._streams  # its queue position is free again
     await (await play("generate", prompt="Oh", length=5)).shows(written)
     assert await room.last_row() == rows + 1
 
 
 async def test_a_locked_database_refuses_settings_in_time_and_changes_none(room: Room) -> None:
-    sandbox, kept = room.sandbox, room.bot.resources.database
+    sandbox, bot_database = room.sandbox, room.bot.resources.database
     play = partial(sandbox.invoke, channel=sandbox.poems)
     for name in ("mine", "ours"):
         await (await play("preset save", name=name, temperature=1.0)).answered()
@@ -149,7 +149,7 @@ async def test_a_locked_database_refuses_settings_in_time_and_changes_none(room:
     await (await play("channel length", characters=5)).answered()
     modal = await (await play("preset edit", name="mine")).modal_opened()
     async with locked(room):
-        runs = [
+        exchanges = [
             await sandbox.submit_modal(modal, {"temperature": "0"}),
             await play("preset save", name="new", seed=1),
             await play("preset delete", name="mine"),
@@ -159,18 +159,18 @@ async def test_a_locked_database_refuses_settings_in_time_and_changes_none(room:
             await play("channel reset", setting="length"),
             await play("channel reset"),
         ]
-        for run in runs:
-            answer = await run.acknowledged()
+        for exchange in exchanges:
+            answer = await exchange.acknowledged()
             assert (answer.kind, answer.ephemeral) == ("reply", True)
-            assert "Nothing was saved; try again" in (await run.answered()).content
+            assert "Nothing was saved; try again" in (await exchange.answered()).content
     alice, guild, channel = sandbox.alice.id, sandbox.guild.id, sandbox.poems.id
-    own, shared = await ranked_presets(kept, alice, None), await ranked_presets(kept, None, guild)
+    own, shared = await ranked_presets(bot_database, alice, None), await ranked_presets(bot_database, None, guild)
     assert {preset.name: preset.params["temperature"] for preset in own} == {"mine": 1.0, "ours": 1.0}
     assert [preset.name for preset in shared] == ["ours"]
-    assert await settings_of(kept, guild, [channel]) == {channel: ScopeSettings(params={"length": 5})}
+    assert await settings_of(bot_database, guild, [channel]) == {channel: ScopeSettings(params={"length": 5})}
 
 
-async def test_a_text_whose_message_could_not_be_kept_goes_on(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_text_whose_message_could_not_be_stored_goes_on(room: Room, caplog: pytest.LogCaptureFixture) -> None:
     fail = "BEGIN SELECT RAISE(FAIL, 'database is locked'); END"
     execute(room, f"CREATE TRIGGER locked BEFORE INSERT ON answer_messages {fail}")
     message = await (await room.play(prompt="Oh", length=30)).shows(written)
@@ -186,24 +186,24 @@ async def test_a_database_locked_for_a_while_does_not_break_a_text_off(
     room: Room, caplog: pytest.LogCaptureFixture
 ) -> None:
     with room.changed(generation=SLOW):
-        run = await room.play(prompt="Oh", length=400)
-        await run.shows(WRITING)
+        exchange = await room.play(prompt="Oh", length=400)
+        await exchange.shows(WRITING)
         async with locked(room):
             await until(lambda: "was not stored" in caplog.text)
-        await run.shows(written)
+        await exchange.shows(written)
     row = await room.row(await room.last_row(), ended)
     assert (row.status, len(row.text)) == (Status.DONE, 400)
 
 
-async def test_a_fault_before_the_first_character_takes_the_answer_back(room: Room, checkpoints: Path) -> None:
+async def test_an_error_before_the_first_character_takes_the_answer_back(room: Room, checkpoints: Path) -> None:
     folder = write_small(checkpoints, "damaged")
-    room.bot.resources.library.card("damaged")  # it was whole when the bot looked
+    room.bot.resources.library.card("damaged")  # it was intact when the bot read it
     weights = folder / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-100] + b"\xff" * 100)
-    run = await room.play(prompt="oh", model="damaged")
-    assert (await run.acknowledged()).kind == "defer"
-    await run.gone()
-    told = await run.followed_up()
+    exchange = await room.play(prompt="oh", model="damaged")
+    assert (await exchange.acknowledged()).kind == "defer"
+    await exchange.gone()
+    told = await exchange.followed_up()
     assert told.ephemeral
     assert "This model's files are damaged" in told.content
     row = await room.row(await room.last_row(), ended)

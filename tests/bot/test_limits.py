@@ -1,4 +1,4 @@
-"""How much one person or one server may take up, and what those are told who come too early."""
+"""Limits per user and per server, and what a user who reaches one is told."""
 
 import asyncio
 import re
@@ -21,17 +21,17 @@ WAITING = "waiting, number"
 
 
 async def let_seconds_pass(room: Room, seconds: float) -> None:
-    """Put everyone's last text this much further back."""
+    """Move everyone's last text back by this many seconds."""
     async with room.bot.resources.database.writing() as session:
         for usage in await session.scalars(select(UsageRow)):
             usage.last_started_at -= timedelta(seconds=seconds)
 
 
-async def refusal(run: Exchange) -> tuple[str, float]:
-    """Return what a refused person was told privately, and in how many seconds they may come back."""
-    answer = await run.acknowledged()
+async def refusal(exchange: Exchange) -> tuple[str, float]:
+    """Return a private refusal, and in how many seconds the user may try again."""
+    answer = await exchange.acknowledged()
     assert (answer.kind, answer.ephemeral) == ("reply", True)
-    content = (await run.answered()).content
+    content = (await exchange.answered()).content
     (unix_seconds,) = re.findall(r"Try again <t:(\d+):R>\.", content)
     return content, int(unix_seconds) - time.time()
 
@@ -55,16 +55,16 @@ async def test_a_person_who_comes_back_too_soon_is_told_when_to(room: Room) -> N
 async def test_one_person_runs_so_many_texts_at_once_and_no_more(room: Room) -> None:
     with room.changed(fairness={"max_running_per_user": 2}):
         with room.decoder_asleep():
-            runs = [await room.play(prompt="Oh", length=5) for _ in range(2)]
-            assert [(await run.acknowledged()).kind for run in runs] == ["defer", "defer"]
+            exchanges = [await room.play(prompt="Oh", length=5) for _ in range(2)]
+            assert [(await exchange.acknowledged()).kind for exchange in exchanges] == ["defer", "defer"]
             said, wait_seconds = await refusal(await room.play(prompt="Oh", length=5))
             assert said.startswith("You already have 2 texts in progress")
             assert 0 < wait_seconds < 60
             last = await room.last_row()
-            runs.append(await room.play(prompt="Oh", length=5, user=room.sandbox.bob))
-            assert (await runs[-1].acknowledged()).kind == "defer"
-        for run in runs:
-            await run.shows(written)
+            exchanges.append(await room.play(prompt="Oh", length=5, user=room.sandbox.bob))
+            assert (await exchanges[-1].acknowledged()).kind == "defer"
+        for exchange in exchanges:
+            await exchange.shows(written)
         for number in (last - 1, last):
             await room.row(number, ended)
         await (await room.play(prompt="Oh", length=5)).shows(written)
@@ -74,29 +74,29 @@ async def test_one_server_does_not_fill_the_queue_for_the_others(room: Room) -> 
     bob, lobby = room.sandbox.bob, room.sandbox.lobby
     with room.changed(fairness={"max_waiting_per_guild": 2}):
         with room.decoder_asleep():
-            runs = [await room.play(prompt="Oh") for _ in range(3)]
-            assert [(await run.acknowledged()).kind for run in runs] == ["defer"] * 3
+            exchanges = [await room.play(prompt="Oh") for _ in range(3)]
+            assert [(await exchange.acknowledged()).kind for exchange in exchanges] == ["defer"] * 3
             said, wait_seconds = await refusal(await room.play(prompt="Oh", user=bob))
             assert said.startswith("This server already has 2 texts waiting.")
             assert 0 < wait_seconds < 60
             elsewhere = await room.play(prompt="Oh", user=bob, channel=lobby)
             assert (await elsewhere.acknowledged()).kind == "defer"
-        for run in (*runs, elsewhere):
-            await run.shows(written)
+        for exchange in (*exchanges, elsewhere):
+            await exchange.shows(written)
         assert not room.bot.resources.engine._streams
 
 
-async def test_who_waits_sees_their_place_when_it_changes_and_can_cancel(room: Room) -> None:
+async def test_who_waits_sees_their_queue_position_when_it_changes_and_can_cancel(room: Room) -> None:
     with room.changed(generation={"edit_interval_seconds": 0.2, "whole_answer_seconds": 0.1}):
         last = await room.last_row()
         with room.decoder_asleep():
-            runs = []
+            exchanges = []
             for number in range(4):
-                runs.append(await room.play(prompt="Oh", seed=number))
-                await runs[-1].acknowledged()
-            for place, run in enumerate(runs[1:], start=1):
-                await run.shows(f"{WAITING} {place} in the queue")
-            messages = [run.message for run in runs]
+                exchanges.append(await room.play(prompt="Oh", seed=number))
+                await exchanges[-1].acknowledged()
+            for position, exchange in enumerate(exchanges[1:], start=1):
+                await exchange.shows(f"{WAITING} {position} in the queue")
+            messages = [exchange.message for exchange in exchanges]
             assert messages[1]
             assert messages[3]
             assert [button.label for button in messages[3].buttons] == ["Stop"]
@@ -104,19 +104,19 @@ async def test_who_waits_sees_their_place_when_it_changes_and_can_cancel(room: R
             await (await room.sandbox.click(messages[1], "Stop")).shows(Ending.STOPPED)
             cancelled = await room.row(last + 2, ended)
             assert (cancelled.status, cancelled.text) == (Status.CANCELLED, "")
-            await runs[2].shows(f"{WAITING} 1 in")
-            await runs[3].shows(f"{WAITING} 2 in")
-        for run in (runs[0], runs[2], runs[3]):
-            await run.shows(written)
-        places = [shown.content for shown in messages[3].history if WAITING in shown.content]
-        assert [content.split(f"{WAITING} ")[1][0] for content in places][:2] == ["3", "2"]
-        assert len(set(places)) == len(places)
+            await exchanges[2].shows(f"{WAITING} 1 in")
+            await exchanges[3].shows(f"{WAITING} 2 in")
+        for exchange in (exchanges[0], exchanges[2], exchanges[3]):
+            await exchange.shows(written)
+        positions = [shown.content for shown in messages[3].history if WAITING in shown.content]
+        assert [content.split(f"{WAITING} ")[1][0] for content in positions][:2] == ["3", "2"]
+        assert len(set(positions)) == len(positions)
 
 
 async def test_one_persons_limits_are_not_anothers(room: Room) -> None:
     await let_seconds_pass(room, 60)
     with room.changed(fairness={"cooldown_seconds": 60.0, "max_running_per_user": 1}):
         both = (room.sandbox.alice, room.sandbox.bob)
-        runs = [await room.play(prompt="Oh", seed=3, user=user) for user in both]
-        texts = {(await run.shows(written)).content.rsplit("\n", 1)[0] for run in runs}
+        exchanges = [await room.play(prompt="Oh", seed=3, user=user) for user in both]
+        texts = {(await exchange.shows(written)).content.rsplit("\n", 1)[0] for exchange in exchanges}
         assert len(texts) == 1

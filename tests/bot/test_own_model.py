@@ -1,4 +1,4 @@
-"""A voice that an admin trains while the bot runs is there at once."""
+"""A model that an admin trains while the bot runs can be used at once."""
 
 import asyncio
 from pathlib import Path
