@@ -66,7 +66,7 @@ def write_index() -> None:
     lines = [
         "# Gallery",
         "",
-        "Every command, button and refusal in the sandbox, made by `python -m tests.gallery`.",
+        "Every command, button and refusal, as the sandbox shows them. `make gallery` takes these pictures.",
         "",
     ]
     for scene in SCENES:

@@ -19,14 +19,14 @@ def click_on(label: str, caption: str) -> Callable[[Stage], Awaitable[object]]:
 
 
 async def stopped(stage: Stage) -> None:
-    """Stop was pressed."""
+    """After a click on Stop."""
     message = await stage.writing()
     await stage.sandbox.click(message, "Stop")
     await asyncio.sleep(2.5)
 
 
 async def deleted(stage: Stage) -> None:
-    """Delete was pressed: one of two answers is gone."""
+    """After a click on Delete: one of two answers is gone."""
     await stage.written(prompt="First:", length=100)
     message = await stage.written(prompt="Second:", length=100)
     await stage.sandbox.click(message, "Delete")
@@ -34,25 +34,25 @@ async def deleted(stage: Stage) -> None:
 
 
 async def strangers_stop(stage: Stage) -> None:
-    """Refused: Bob may not stop Alice's text."""
+    """Refused: Bob can't stop Alice's text."""
     await stage.look_as("bob")
     run = await stage.sandbox.click(await stage.writing(), "Stop", user=stage.sandbox.bob)
     await run.acknowledged()
 
 
 async def strangers_delete(stage: Stage) -> None:
-    """Refused: Bob may not delete Alice's text."""
+    """Refused: Bob can't delete Alice's text."""
     await stage.look_as("bob")
     await (await stage.sandbox.click(await stage.written(), "Delete", user=stage.sandbox.bob)).acknowledged()
 
 
 async def forged(stage: Stage) -> None:
-    """Refused: a click on a button that was never there."""
+    """Refused: a forged click on a button that doesn't exist."""
     await (await stage.sandbox.forge_click(await stage.written(), "delete:999999")).acknowledged()
 
 
 async def same_click(stage: Stage) -> None:
-    """Refused: the same click again while its answer is being written."""
+    """Refused: the same click again while the answer is being written."""
     message = await stage.written(length=400)
     await (await stage.sandbox.click(message, "Again")).answered(PATIENCE_SECONDS)
     await (await stage.sandbox.click(message, "Again")).acknowledged()
@@ -60,10 +60,10 @@ async def same_click(stage: Stage) -> None:
 
 SCENES = (
     Scene("button-stop", stopped, SLOW),
-    Scene("button-again", click_on("Again", "Again: Bob asks for another seed.")),
-    Scene("button-hotter", click_on("Hotter", "Hotter: the temperature a step up.")),
-    Scene("button-cooler", click_on("Cooler", "Cooler: the temperature a step down.")),
-    Scene("button-continue", click_on("Continue", "Continue: on from the end.")),
+    Scene("button-again", click_on("Again", "Again: Bob asks for another text.")),
+    Scene("button-hotter", click_on("Hotter", "Hotter: a higher temperature, the same seed.")),
+    Scene("button-cooler", click_on("Cooler", "Cooler: a lower temperature, the same seed.")),
+    Scene("button-continue", click_on("Continue", "Continue: the text goes on from its end.")),
     Scene("button-delete", deleted),
     Scene("refused-stop", strangers_stop, SLOW),
     Scene("refused-delete", strangers_delete),

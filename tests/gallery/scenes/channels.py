@@ -27,21 +27,21 @@ async def channel_show(stage: Stage) -> None:
 
 
 async def channel_refused(stage: Stage) -> None:
-    """Refused: Bob manages channels, not the server."""
+    """Refused: Bob has Manage Channels, but not Manage Server."""
     stage.sandbox.allow(stage.sandbox.bob, Permission.MANAGE_CHANNELS)
     await stage.look_as("bob")
     await stage.played("channel temperature", value=2.0, where="server", user=stage.sandbox.bob)
 
 
 async def channel_unlocked(stage: Stage) -> None:
-    """Refused: the command was shown to all, and asks for the permission again."""
+    """Refused: the command is shown to everyone, but checks the permission again."""
     stage.sandbox.unlock_command("channel")
     await stage.look_as("bob")
     await stage.played("channel off", user=stage.sandbox.bob)
 
 
 async def voice(stage: Stage) -> None:
-    """/settings tells a member which rule won."""
+    """/settings shows a member what applies here, and where it is set."""
     await stage.played("channel temperature", value=0.5)
     await stage.look_as("bob")
     await stage.played("settings", user=stage.sandbox.bob)

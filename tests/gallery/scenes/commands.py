@@ -1,22 +1,22 @@
-"""What people are offered, and a command while it is typed."""
+"""The list of commands, and a command while it is typed."""
 
 from tests.gallery.scene import Scene
 from tests.gallery.stage import Stage
 
 
 async def commands(stage: Stage) -> None:
-    """The commands that Alice, the server's owner, is offered."""
+    """The commands that Discord shows to Alice, the server's owner."""
     await stage.page.locator("#entry").press_sequentially("/")
 
 
 async def members_commands(stage: Stage) -> None:
-    """The commands that Bob, a member, is offered: none of the admins'."""
+    """The commands that Discord shows to Bob, a member: none for admins."""
     await stage.look_as("bob")
     await stage.page.locator("#entry").press_sequentially("/")
 
 
 async def commands_elsewhere(stage: Stage) -> None:
-    """In the server that Bob owns Alice is a plain member: no /channel and no /admin."""
+    """In Bob's server, Alice is an ordinary member: no /channel and no /admin."""
     await stage.look_as("alice", "lobby")
     await stage.page.locator("#entry").press_sequentially("/")
 
@@ -30,7 +30,7 @@ async def phone_menu(stage: Stage) -> None:
 
 
 async def composer(stage: Stage) -> None:
-    """/generate being typed: its options, with a slider for the temperature."""
+    """/generate while it is typed: its options, with a slider for the temperature."""
     await stage.page.locator("#entry").press_sequentially("/generate ROMEO:")
     await stage.page.get_by_role("button", name="more").focus()
     await stage.page.get_by_role("option", name="temperature").click()
@@ -38,7 +38,7 @@ async def composer(stage: Stage) -> None:
 
 
 async def completion(stage: Stage) -> None:
-    """Models completing as one types."""
+    """Autocomplete for models."""
     await stage.page.locator("#entry").press_sequentially("/generate ROMEO:")
     await stage.page.get_by_role("button", name="more").focus()
     await stage.page.get_by_role("option").filter(has=stage.page.get_by_text("model", exact=True)).click()
@@ -47,7 +47,7 @@ async def completion(stage: Stage) -> None:
 
 
 async def out_of_bounds(stage: Stage) -> None:
-    """Refused while typing: a temperature that is out of bounds."""
+    """Refused while typing: a temperature out of range."""
     await composer(stage)
     await stage.page.keyboard.press("ControlOrMeta+a")
     await stage.page.keyboard.type("3")

@@ -10,7 +10,7 @@ async def generated(stage: Stage) -> None:
 
 
 async def light(stage: Stage) -> None:
-    """The same in a light room, and a private answer."""
+    """The light theme, with a private answer."""
     await stage.written(length=150)
     await stage.played("help")
 
@@ -21,17 +21,17 @@ async def private(stage: Stage) -> None:
 
 
 async def long_text(stage: Stage) -> None:
-    """A text too long for a message, attached whole."""
+    """A text too long for a message, attached as a file."""
     await stage.written(length=3000)
 
 
 async def writing(stage: Stage) -> None:
-    """An answer being written, with Stop."""
+    """An answer while it is being written, with the Stop button."""
     await stage.writing()
 
 
 async def waiting(stage: Stage) -> None:
-    """A full engine: Bob waits, and sees his place."""
+    """The engine is busy: Bob waits, and sees his position in the queue."""
     for seed in range(3):
         await stage.sandbox.invoke("generate", prompt="ROMEO:", length=4000, seed=seed, private=True)
     await stage.look_as("bob")

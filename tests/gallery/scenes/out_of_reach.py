@@ -1,4 +1,4 @@
-"""Answers and forms that the bot reaches no longer: its tokens are too old, or it died."""
+"""Answers and forms that the bot can no longer reach: their tokens have expired, or the bot was killed."""
 
 from tempera.bot.replies.answer import WRITING, Ending
 from tempera.sandbox.state.interactions import StoredMessage
@@ -17,12 +17,12 @@ async def _out_of_reach(stage: Stage) -> StoredMessage:
 
 
 async def old_token(stage: Stage) -> None:
-    """Too old: Discord lets a private answer be edited for 15 minutes only. Its text goes on unseen."""
+    """Expired: Discord allows edits of a private answer for 15 minutes only. The text goes on, but isn't shown."""
     await _out_of_reach(stage)
 
 
 async def old_token_stop(stage: Stage) -> None:
-    """Stop under an answer that became too old shows the whole text."""
+    """Stop under an expired answer shows the whole text."""
     click = await stage.sandbox.click(await _out_of_reach(stage), "Stop")
     await click.shows(has_button("Delete"), PATIENCE_SECONDS)
 
@@ -38,12 +38,12 @@ async def _killed_in_mid_text(stage: Stage) -> StoredMessage:
 
 
 async def crash(stage: Stage) -> None:
-    """The bot was killed in mid-text: the message stays as it was."""
+    """The bot was killed while it was writing: the message stays as it was."""
     assert WRITING in (await _killed_in_mid_text(stage)).content
 
 
 async def crash_stop(stage: Stage) -> None:
-    """After the next start Stop settles what a crash left: the text that was kept, and its last buttons."""
+    """After the next start, Stop completes an answer that a crash interrupted, with its stored text and buttons."""
     message = await _killed_in_mid_text(stage)
     async with bot_process(stage.sandbox, stage.config):
         await online(stage.sandbox)
@@ -51,7 +51,7 @@ async def crash_stop(stage: Stage) -> None:
 
 
 async def form_gone(stage: Stage) -> None:
-    """Refused: a form that was open while the bot started again; what was typed comes back."""
+    """Refused: a form that was open while the bot restarted; the user gets back what they typed."""
     async with bot_process(stage.sandbox, stage.config):
         await online(stage.sandbox)
         await (await stage.sandbox.invoke("preset save", name="calm")).modal_opened(PATIENCE_SECONDS)

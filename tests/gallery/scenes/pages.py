@@ -5,20 +5,20 @@ from tests.gallery.stage import Stage
 
 
 async def reload_difference(stage: Stage) -> None:
-    """/admin reload after a change of the file: what holds at once, and what waits for the next start."""
+    """/admin reload after a change to config.yaml: what applies at once, and what at the next start."""
     stage.configure("default_temperature: 0.8", "default_temperature: 1.2")
     stage.configure("max_running: 64", "max_running: 32")
     await stage.played("admin reload")
 
 
 async def reload_refused(stage: Stage) -> None:
-    """Refused: /admin reload of a faulty file; everything stays as it was."""
+    """Refused: /admin reload of a file with errors; nothing changes."""
     stage.configure("default_temperature: 0.8", "default_temperature: warm")
     await stage.played("admin reload")
 
 
 async def admin_refused(stage: Stage) -> None:
-    """Refused: /admin for one whom config.yaml does not name."""
+    """Refused: /admin for a user who isn't listed in config.yaml."""
     stage.sandbox.unlock_command("admin")
     await stage.look_as("bob")
     await stage.played("admin status", user=stage.sandbox.bob)

@@ -16,13 +16,13 @@ async def preset_form(stage: Stage) -> None:
 
 
 async def preset_edit(stage: Stage) -> None:
-    """/preset edit opens the form with what is kept."""
+    """/preset edit opens the form with the stored values."""
     await _calm(stage)
     await (await stage.sandbox.invoke("preset edit", name="calm")).modal_opened()
 
 
 async def preset_form_refused(stage: Stage) -> None:
-    """Refused: a form with a temperature that is none."""
+    """Refused: a form with an invalid temperature."""
     await preset_form(stage)
     await stage.page.get_by_label("Temperature").fill("warm")
     await stage.page.get_by_role("button", name="Submit").click()
@@ -30,7 +30,7 @@ async def preset_form_refused(stage: Stage) -> None:
 
 
 async def preset_saved(stage: Stage) -> None:
-    """/preset save with its settings, and the refusal of a name that is taken."""
+    """/preset save with options, and the refusal of a name that is taken."""
     await _calm(stage)
     await _calm(stage)
 
@@ -43,7 +43,7 @@ async def preset_used(stage: Stage) -> None:
 
 
 async def preset_completion(stage: Stage) -> None:
-    """/generate preset: one's own, shared and built-in ones complete as one types."""
+    """Autocomplete for presets: your own, shared and built-in ones."""
     await _calm(stage)
     await stage.page.locator("#entry").press_sequentially("/generate KING:")
     await stage.page.get_by_role("button", name="more").focus()
@@ -73,14 +73,14 @@ async def preset_share_refused(stage: Stage) -> None:
 
 
 async def preset_deleted(stage: Stage) -> None:
-    """/preset delete, and the refusal of one that is not there."""
+    """/preset delete, and the refusal of one that doesn't exist."""
     await _calm(stage)
     await stage.played("preset delete", name="calm")
     await stage.played("preset delete", name="calm")
 
 
 async def preset_model_gone(stage: Stage) -> None:
-    """A preset whose model is gone: what it sets, and the refusal that names others."""
+    """A preset whose model no longer exists: what it sets, and the refusal, which lists other models."""
     assert stage.bot
     database, values = stage.bot.resources.database, PresetValues(model="sonnets", params={"temperature": 0.6})
     await save_preset(database, stage.sandbox.alice.id, "dusk", values, limit=1)
@@ -89,7 +89,7 @@ async def preset_model_gone(stage: Stage) -> None:
 
 
 async def preset_limit(stage: Stage) -> None:
-    """Refused: as many presets as one person may keep."""
+    """Refused: one preset more than a person can have."""
     await _calm(stage)
     await stage.played("preset save", name="wild", temperature=1.5)
 

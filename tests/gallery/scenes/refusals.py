@@ -5,13 +5,13 @@ from tests.gallery.stage import Stage
 
 
 async def cooldown(stage: Stage) -> None:
-    """Refused: too soon after the last one, with the time to come back."""
+    """Refused: the cooldown isn't over, with the time to try again."""
     await stage.written(length=100)
     await stage.played("generate", prompt="Again")
 
 
 async def too_many(stage: Stage) -> None:
-    """Refused: one person has enough texts on the way."""
+    """Refused: one person has too many texts in progress."""
     await stage.writing()
     await stage.played("generate", prompt="Another")
 
@@ -25,7 +25,7 @@ async def full(stage: Stage) -> None:
 
 
 async def servers_queue_full(stage: Stage) -> None:
-    """Refused: as many texts of one server wait as may; its other places are for other servers."""
+    """Refused: too many texts of one server are waiting; the other places are for other servers."""
     for seed in range(2):
         await stage.sandbox.invoke("generate", prompt="ROMEO:", length=4000, seed=seed, private=True)
     await stage.look_as("bob")
@@ -33,7 +33,7 @@ async def servers_queue_full(stage: Stage) -> None:
 
 
 async def switched_off(stage: Stage) -> None:
-    """Refused: texts are turned off in this channel."""
+    """Refused: /generate is turned off in this channel."""
     await stage.played("channel off")
     await stage.played("generate", prompt="ROMEO:")
 
@@ -47,7 +47,7 @@ SCENES = (
         servers_queue_full,
         {"queue": {"max_running": 1}, "fairness": {"max_waiting_per_guild": 1}},
     ),
-    Scene("refused-model", answer_to("Refused: no such model.", "generate", prompt="ROMEO:", model="nobody")),
-    Scene("refused-alphabet", answer_to("Refused: the model knows none of the characters.", "generate", prompt="日本")),
+    Scene("refused-model", answer_to("Refused: there is no such model.", "generate", prompt="ROMEO:", model="nobody")),
+    Scene("refused-alphabet", answer_to("Refused: unknown characters only.", "generate", prompt="日本")),
     Scene("refused-channel-off", switched_off),
 )
