@@ -10,7 +10,7 @@ from tempera.models.decoder.implementations.selection import best_implementation
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 
 from benchmarks.ceilings import Ceilings, NoCeilings, weight_bytes
-from benchmarks.decoder import decoding_network, other_variants, ours, quantized_network
+from benchmarks.decoder import decoding_network, other_variants, quantized_network, tempera_decoder
 from benchmarks.former import COMMIT, NoHistory, running_former
 from benchmarks.rivals import char_rnn_pytorch, fair, quantised
 from benchmarks.shapes import Shape
@@ -60,12 +60,12 @@ def implementations(shape: Shape) -> Iterator[tuple[Contestant, Write]]:
     """Yield what decodes here, other variants of the kernel, and the specification."""
     network, quantized = decoding_network(shape.model), quantized_network(shape.model)
     for streams in STREAMS:
-        yield Contestant(OURS.name, streams), ours(network, streams)
-    yield FILTERED, ours(network, MANY, top_k=TOP_K, top_p=TOP_P)
+        yield Contestant(OURS.name, streams), tempera_decoder(network, streams)
+    yield FILTERED, tempera_decoder(network, MANY, top_k=TOP_K, top_p=TOP_P)
     for name, make in (*other_variants(), (SPECIFICATION, SpecifiedNetwork)):
         other = make(quantized)
         for streams in (FEW, MANY):
-            yield Contestant(name, streams), ours(other, streams)
+            yield Contestant(name, streams), tempera_decoder(other, streams)
 
 
 def writing(shape: Shape) -> Turns:

@@ -42,7 +42,7 @@ def other_variants() -> Iterator[tuple[str, Make]]:
             yield variant, partial(CompiledNetwork, kernel=kernel, variant=variant)
 
 
-def ours(network: Network, streams: int, *, top_k: int = 0, top_p: float = 1.0) -> Write:
+def tempera_decoder(network: Network, streams: int, *, top_k: int = 0, top_p: float = 1.0) -> Write:
     """Return a call that writes so many characters more of each text, a chunk at a time."""
     state = _beginning(network, streams, top_k, top_p)
     draws = np.random.default_rng(0).integers(0, 2**32, (CHUNKS, CHUNK_STEPS, streams), dtype=np.uint32)

@@ -47,12 +47,12 @@ def caveats(variant: str) -> Iterator[str]:
         yield "Without ONNX Runtime, which is not installed: pip install 'tempera[bench]'"
 
 
-def show(shape: Shape, found: Found) -> None:
+def show(shape: Shape, measured: Found) -> None:
     """Print a network's speeds, and beside their targets what follows from them."""
     variant = best_implementation().variant
-    wanted = targets_of(shape, variant) if shape.has_targets else Targets()
-    print_rows(f"{shape}: characters per second, times FAIR with one text", speeds(found, wanted), variant)
-    print_rows(f"{shape}: shares and ratios", promises(found, wanted), variant)
+    targets = targets_of(shape, variant) if shape.has_targets else Targets()
+    print_rows(f"{shape}: characters per second, times FAIR with one text", speeds(measured, targets), variant)
+    print_rows(f"{shape}: shares and ratios", promises(measured, targets), variant)
 
 
 def main() -> None:
@@ -64,11 +64,11 @@ def main() -> None:
     for line in caveats(best_implementation().variant):
         print(line)
     for shape in all_shapes():
-        found = measure(shape, options.rounds)
-        show(shape, found)
+        measured = measure(shape, options.rounds)
+        show(shape, measured)
         if options.save:
-            write_csv(options.save / f"decoding-{shape.name}.csv", {str(who): found[who] for who in found})
-            plot(options.save / f"decoding-{shape.name}.png", str(shape), found)
+            write_csv(options.save / f"decoding-{shape.name}.csv", {str(who): measured[who] for who in measured})
+            plot(options.save / f"decoding-{shape.name}.png", str(shape), measured)
 
 
 if __name__ == "__main__":

@@ -14,17 +14,17 @@ PAIRS = colormaps["tab20"](range(20))
 COLOURS = [*PAIRS[::2], *PAIRS[1::2]]  # ten that are apart, then lighter ones
 
 
-def plot(path: Path, title: str, found: Mapping[Contestant, list[float]]) -> None:
-    """found: characters per second in each round, by (name, texts); "int8 ..." become one line."""
+def plot(path: Path, title: str, measured: Mapping[Contestant, list[float]]) -> None:
+    """measured: characters per second in each round, by (name, texts); "int8 ..." become one line."""
     figure = Figure(figsize=(10, 5), layout="constrained")
     axes = figure.add_subplot(
         xscale="log", yscale="log", xlabel="texts written together", ylabel="characters per second"
     )
     axes.set_prop_cycle(color=COLOURS)
     lines: dict[str, dict[int, float]] = {}
-    for (name, streams), speeds in found.items():
+    for (name, streams), speeds in measured.items():
         lines.setdefault(name, {})[streams] = statistics.median(speeds)
-    most = max(streams for _, streams in found)
+    most = max(streams for _, streams in measured)
     _draw_roofline(axes, lines, most)
     for name, points in lines.items():
         axes.plot(list(points), list(points.values()), marker="o", label=name)

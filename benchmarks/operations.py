@@ -16,7 +16,7 @@ from tempera.models.decoder.implementations.selection import best_implementation
 
 from benchmarks.ceilings import Ceilings, NoCeilings, weight_bytes
 from benchmarks.contestants import FEW, MANY, TOP_K, TOP_P
-from benchmarks.decoder import decoding_network, ours
+from benchmarks.decoder import decoding_network, tempera_decoder
 from benchmarks.rounds import Row, chosen, interleaved, print_rows, use_one_core, write_csv
 from benchmarks.shapes import Shape, random_shape
 from benchmarks.writing import spent
@@ -29,7 +29,7 @@ def calls(network: Network, streams: int) -> dict[str, Callable[[], object]]:
     """Return ways to take a chunk of steps: each does a little more than the one before."""
     state = network.begin(np.zeros(streams, np.intp))
     ids = np.random.default_rng(0).integers(0, network.vocabulary_size, (CHUNK_STEPS, streams), np.int32)
-    plain, filtered = ours(network, streams), ours(network, streams, top_k=TOP_K, top_p=TOP_P)
+    plain, filtered = tempera_decoder(network, streams), tempera_decoder(network, streams, top_k=TOP_K, top_p=TOP_P)
     return {
         READ: lambda: network.read(state, ids),
         LOGITS: lambda: network.logits(state, ids),

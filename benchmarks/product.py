@@ -21,7 +21,7 @@ from tempera.models.library import Library
 from tempera.models.sampling_params import SamplingParams
 from tqdm import tqdm
 
-from benchmarks.decoder import decoding_network, ours
+from benchmarks.decoder import decoding_network, tempera_decoder
 from benchmarks.rounds import Row, Target, chosen, print_rows, ratios, use_one_core, write_csv
 from benchmarks.shapes import CHECKPOINTS, bundled
 from benchmarks.writing import TEMPERATURE, characters_per_second
@@ -84,7 +84,8 @@ async def measure(rounds: int, cores: set[int]) -> Found:
     """Return characters per second of kernel and product in each round, after one that does not count."""
     network, model = decoding_network(bundled().model), str(bundled().checkpoint)
     kernels: dict[int, Callable[[], float]] = {
-        streams: partial(characters_per_second, ours(network, streams), streams, CHUNK_STEPS) for streams in STREAMS
+        streams: partial(characters_per_second, tempera_decoder(network, streams), streams, CHUNK_STEPS)
+        for streams in STREAMS
     }
     found: Found = defaultdict(list)
     async with AsyncExitStack() as stack:

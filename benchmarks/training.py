@@ -84,7 +84,7 @@ def plain(text: Path) -> Step:
     return partial(loop.learn, *trainer.replica.batch(0))
 
 
-def ours(precision: Precision, muon: bool, text: Path) -> Step:
+def tempera_step(precision: Precision, muon: bool, text: Path) -> Step:
     """Return our step."""
     keep_freed()
     return trainer_of(text, precision, muon).train_step
@@ -116,10 +116,10 @@ def makers(precision: Precision) -> dict[str, Callable[[Path], Step]]:
     """Return everyone who learns, in the precision that this machine trains in."""
     return {
         PLAIN: plain,
-        f"ours, {precision}": partial(ours, precision, False),
-        f"ours, {precision}, with Muon": partial(ours, precision, True),
+        f"ours, {precision}": partial(tempera_step, precision, False),
+        f"ours, {precision}, with Muon": partial(tempera_step, precision, True),
         f"ours, {precision}, freed memory not kept": partial(forgetful, precision),
-        FP32: partial(ours, "fp32", False),
+        FP32: partial(tempera_step, "fp32", False),
         f"ceiling, {precision}": partial(ceiling, precision),
     }
 

@@ -11,21 +11,26 @@ from tempera.models.cli.arguments import Commands, folder_of, number
 from tempera.models.engine.request import SampleRequest
 from tempera.models.formats.card import read_card
 from tempera.models.sampling_params import SPECS, ParamSpec, SamplingParams
+from tempera.models.tokenizers.characters import FittedText
 
 BATCH_STEPS = 64
 
 
 def add_command(commands: Commands) -> None:
     """Add the command."""
-    sample = commands.add_parser("sample", help="write a text")
+    sample = commands.add_parser("sample", help="generate a text")
     sample.add_argument("model", metavar="NAME_OR_PATH")
-    sample.add_argument("--prompt", required=True)
+    sample.add_argument("--prompt", required=True, help="beginning of the text")
     for spec in SPECS.values():
         flag = f"--{spec.name.replace('_', '-')}"
-        sample.add_argument(flag, type=_parser_of(spec), default=spec.default, help=f"{spec.description} (%(default)s)")
-    sample.add_argument("--language", metavar="LL", help="one that the model speaks; left out: as the prompt tells")
-    sample.add_argument("--json", action="store_true")
+        sample.add_argument(flag, type=_parser_of(spec), default=spec.default, help=_help(spec))
+    sample.add_argument("--language", metavar="LL", help="language of the text (default: detected from the prompt)")
+    sample.add_argument("--json", action="store_true", help="print the text and its parameters as JSON")
     sample.set_defaults(run=_sample)
+
+
+def _help(spec: ParamSpec) -> str:
+    return f"{spec.description} (default: {spec.default!r})".replace("%", "%%")
 
 
 def _parser_of(spec: ParamSpec) -> Callable[[str], Any]:
@@ -39,12 +44,7 @@ def _sample(arguments: argparse.Namespace) -> None:
     folder = folder_of(arguments)
     card = read_card(folder)
     fitted = card.fit_prompt(arguments.prompt)
-    for note in (f"{old} read as {new}" for old, new in fitted.replaced):
-        print(f"models: {note}", file=sys.stderr)
-    if fitted.dropped:
-        print(f"models: not in the model's alphabet, left out: {' '.join(fitted.dropped)}", file=sys.stderr)
-    if fitted.unknown:
-        print(f"models: read as words that the model does not know: {' '.join(fitted.unknown)}", file=sys.stderr)
+    _note_changes(fitted)
     request = SampleRequest(
         model=folder.name,
         prompt=fitted.text,
@@ -54,7 +54,7 @@ def _sample(arguments: argparse.Namespace) -> None:
     batch = Batch(load(folder, card.weights_sha256))
     language = card.languages[batch.admit(0, request)]
     if request.language is None and len(card.languages) > 1:
-        print(f"models: begins in {language}, as the prompt tells; --language chooses another", file=sys.stderr)
+        print(f"models: detected language {language}; choose another with --language", file=sys.stderr)
     text = ""
     while batch.rows:
         for piece in batch.advance(BATCH_STEPS):
@@ -62,6 +62,15 @@ def _sample(arguments: argparse.Namespace) -> None:
             if not arguments.json:
                 print(piece.text, end="", flush=True)
     print(_as_json(request, language, text) if arguments.json else "")
+
+
+def _note_changes(fitted: FittedText) -> None:
+    """Say which parts of the prompt the model doesn't know, and what it reads instead."""
+    notes = [f"{old} read as {new}" for old, new in fitted.replaced]
+    notes += [f"not in the model's alphabet, removed: {' '.join(fitted.dropped)}"] if fitted.dropped else []
+    notes += [f"not in the model's vocabulary: {' '.join(fitted.unknown)}"] if fitted.unknown else []
+    for note in notes:
+        print(f"models: {note}", file=sys.stderr)
 
 
 def _as_json(request: SampleRequest, language: str, text: str) -> str:

@@ -1,6 +1,5 @@
 """A user's interaction and the bot's response to it, with ways to wait for that response."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -98,22 +97,6 @@ class Exchange:
         description = expected if isinstance(expected, str) else "the expected content"
         awaited = f"{self.interaction.title} to show {description}"
         return await self._world.wait_until(matching, awaited, timeout_seconds, self._last)
-
-    async def settled(self, quiet_seconds: float = 1.5, timeout_seconds: float = TIMEOUT_SECONDS) -> StoredMessage:
-        """Return the response once it has stopped changing; prefer `shows` where the final text is known."""
-        message = await self.answered(timeout_seconds)
-        deadline = time.monotonic() + timeout_seconds
-        while time.monotonic() < deadline:
-            if not await self._edited(message, quiet_seconds):
-                return message
-        raise WaitTimeout("the response to stop changing", timeout_seconds, self._last())
-
-    async def _edited(self, message: StoredMessage, within_seconds: float) -> bool:
-        edits = len(message.history)
-        try:
-            return await self._world.wait_until(lambda: len(message.history) > edits, "an edit", within_seconds)
-        except WaitTimeout:
-            return False
 
     async def gone(self, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         """Wait until the bot has deleted its response."""

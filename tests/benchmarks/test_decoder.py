@@ -8,7 +8,7 @@ from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 from tempera.models.formats.card import Architecture
 from tempera.models.networks.rnn import CharRNN
 
-from benchmarks.decoder import decoding_network, other_variants, ours, quantized_network
+from benchmarks.decoder import decoding_network, other_variants, quantized_network, tempera_decoder
 
 STREAMS, STEPS = 3, 40
 
@@ -24,24 +24,24 @@ def small() -> CharRNN:
 @pytest.mark.parametrize("settings", [{}, {"top_k": 3}, {"top_p": 0.5}])
 def test_its_chunks_join_into_one_text(settings: dict[str, int]) -> None:
     network = decoding_network(small())
-    write, at_once = ours(network, STREAMS, **settings), ours(network, STREAMS, **settings)
+    write, at_once = tempera_decoder(network, STREAMS, **settings), tempera_decoder(network, STREAMS, **settings)
     assert write(16) + write(STEPS - 16) == at_once(STEPS)
     assert np.array(at_once(STEPS)).shape == (STEPS, STREAMS)
 
 
 def test_filters_are_on_where_they_are_asked_for() -> None:
     network = decoding_network(small())
-    plain = ours(network, STREAMS)(STEPS)
-    assert ours(network, STREAMS, top_k=1)(STEPS) != plain
-    assert ours(network, STREAMS, top_p=0.1)(STEPS) != plain
+    plain = tempera_decoder(network, STREAMS)(STEPS)
+    assert tempera_decoder(network, STREAMS, top_k=1)(STEPS) != plain
+    assert tempera_decoder(network, STREAMS, top_p=0.1)(STEPS) != plain
 
 
 def test_all_variants_write_the_same_text() -> None:
     quantized = quantized_network(small())
-    expected = ours(SpecifiedNetwork(quantized), STREAMS)(STEPS)
-    assert ours(decoding_network(small()), STREAMS)(STEPS) == expected
+    expected = tempera_decoder(SpecifiedNetwork(quantized), STREAMS)(STEPS)
+    assert tempera_decoder(decoding_network(small()), STREAMS)(STEPS) == expected
     for _, make in other_variants():
-        assert ours(make(quantized), STREAMS)(STEPS) == expected
+        assert tempera_decoder(make(quantized), STREAMS)(STEPS) == expected
 
 
 def test_the_variant_that_decodes_is_no_other_one() -> None:

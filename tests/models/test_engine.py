@@ -19,6 +19,7 @@ from tempera.models.library import Library
 from tempera.models.sampling_params import SamplingParams
 
 from tests.fixtures_models import write_small
+from tests.patience import until
 
 pytestmark = pytest.mark.slow
 ROMEO = SampleRequest(model="tiny", prompt="ROMEO:", params=SamplingParams(temperature=0.9, length=200, seed=7))
@@ -251,10 +252,7 @@ async def test_a_decoder_that_cannot_be_started_for_a_while_is_tried_again(
         assert engine.decoder_pid
         python.unlink()
         os.kill(engine.decoder_pid, signal.SIGKILL)
-        for _ in range(1000):
-            if "could not be started" in caplog.text:
-                break
-            await asyncio.sleep(0.01)
+        await until(lambda: "could not be started" in caplog.text)
         write_interpreter(python)
         assert len(await joined(stream)) > ENDLESS.params.length // 2
     assert "has ended with code -9" in caplog.text

@@ -147,7 +147,7 @@ def test_sample_begins_in_the_language_of_its_prompt_or_in_the_one_named(tmp_pat
     write_polyglot(tmp_path)
     told = run_models(tmp_path, "sample", "polyglot", "--prompt", "éé", "--json")
     assert '"language": "fr"' in told.stdout
-    assert "begins in fr" in told.stderr
+    assert "detected language fr" in told.stderr
     named = run_models(tmp_path, "sample", "polyglot", "--prompt", "éé", "--language", "ja", "--json")
     assert '"language": "ja"' in named.stdout
     assert named.stderr == ""

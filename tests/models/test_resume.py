@@ -62,6 +62,9 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one
     (tmp_path / "runs").rename(tmp_path / "first")
     resume_file = tmp_path / "runs" / "toy" / "resume.pt"
     said, steps = tmp_path / "said", [0]
+    seed = random.randrange(2**32)
+    moments = random.Random(seed)
+    print("killed at moments of seed", seed)
     for end in (signal.SIGINT, signal.SIGKILL):
         again = models_command(recipe, "--resume", "--save-seconds", "0", "--no-samples")
         with (
@@ -70,7 +73,7 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_losses_of_an_unbroken_one
                 again, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=stderr, preexec_fn=heed_interrupts
             ) as run,
         ):
-            for _ in range(random.randint(1, 4)):  # seldom where a score was taken
+            for _ in range(moments.randint(1, 4)):  # seldom where a score was taken
                 wait_for(run, partial(written_since, resume_file, written_ns(resume_file)), said)
             os.kill(run.pid, end)
         if end == signal.SIGINT:

@@ -94,7 +94,7 @@ def test_sample_reports_words_in_other_forms_and_words_it_does_not_know(folder: 
     assert json.loads(done.stdout)["prompt"] == "Come, night gizmo"
     assert done.stderr.splitlines() == [
         "models: NIGHT read as night",
-        "models: read as words that the model does not know: gizmo",
+        "models: not in the model's vocabulary: gizmo",
     ]
 
 

@@ -197,12 +197,13 @@ async def test_after_three_seconds_the_interaction_is_unknown(connect: Connect) 
 
 @pytest.mark.parametrize("how", ["by itself", "at once"])
 async def test_an_interaction_token_ends(connect: Connect, how: str) -> None:
-    timing = Timing(token_lifetime_seconds=0.3 if how == "by itself" else 900)
+    lifetime_seconds = 1.5 if how == "by itself" else 900.0  # enough for the first response on a busy machine
+    timing = Timing(token_lifetime_seconds=lifetime_seconds)
     async with running_sandbox(timing=timing) as sandbox, connect(sandbox) as puppet:
         _, interaction = await played(sandbox, puppet)
         await interaction.response.send_message("in time")
         if how == "by itself":
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(lifetime_seconds)
         else:
             sandbox.expire_tokens()
         with pytest.raises(discord.HTTPException) as refused:
@@ -229,17 +230,3 @@ async def test_what_is_awaited_in_vain_is_named(sandbox: Sandbox, puppet: Puppet
     await interaction.response.send_message("something else")
     with pytest.raises(WaitTimeout, match=r"0\.1 s waiting for /say to show the end; last: 'something else'"):
         await run.shows("the end", timeout_seconds=0.1)
-
-
-async def test_an_answer_settles_when_its_edits_end(sandbox: Sandbox, puppet: Puppet) -> None:
-    run, interaction = await played(sandbox, puppet)
-    await interaction.response.defer()
-
-    async def write() -> None:
-        for length in range(1, 4):
-            await asyncio.sleep(0.1)
-            await interaction.edit_original_response(content="x" * length)
-
-    writing = asyncio.create_task(write())
-    assert (await run.settled(quiet_seconds=0.3)).content == "xxx"
-    await writing
