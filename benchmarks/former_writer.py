@@ -14,8 +14,7 @@ from models.card import Architecture  # type: ignore[import-not-found]
 from models.engine.batches import CHUNK_STEPS  # type: ignore[import-not-found]  # of that version
 from models.engine.network import DecodingNetwork  # type: ignore[import-not-found]
 from models.rnn import CharRNN  # type: ignore[import-not-found]
-
-from models.temperature_study.softmax import shaping  # type: ignore[attr-defined]
+from models.sampling import shaping  # type: ignore[import-not-found]
 
 TEMPERATURE, CHUNKS = 0.8, 64
 
