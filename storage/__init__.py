@@ -1,1 +1,1 @@
-"""Keep what must outlive the process; plain values in, plain values out."""
+"""Store what must outlive the process: plain values in, plain values out."""

@@ -10,28 +10,28 @@ from sqlalchemy.dialects.sqlite import insert
 from tempera.storage.database import Database
 from tempera.storage.tables import ChannelSettingRow, GuildRow
 
-SERVER = 0  # the scope of a whole server; its own id won't do: in old servers a channel bears it too
+SERVER = 0  # scope id of a whole server; not the guild's id, which in old servers is also the id of a channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeSettings:
-    """Hold what one scope sets; None, or a parameter that is missing, is inherited."""
+    """The settings of one scope; None and missing parameters are inherited."""
 
     model: str | None = None
     enabled: bool | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)  # how it samples, by name
+    params: Mapping[str, Any] = field(default_factory=dict)  # sampling parameters by name
 
 
 class Changes(TypedDict, total=False):
-    """Name the settings to change; None gives one back to the wider scopes."""
+    """The settings to change; None clears one, so that the wider scope applies."""
 
     model: str | None
     enabled: bool | None
-    params: Mapping[str, Any]  # None for a name gives that one back
+    params: Mapping[str, Any]  # by name; None clears one
 
 
 async def settings_of(database: Database, guild_id: int, scope_ids: Sequence[int]) -> dict[int, ScopeSettings]:
-    """Return the settings of those scopes that have any, by scope."""
+    """Return the settings by scope id, of the scopes that have any."""
     wanted = select(ChannelSettingRow).where(
         ChannelSettingRow.guild_id == guild_id, ChannelSettingRow.scope_id.in_(scope_ids)
     )
@@ -42,10 +42,10 @@ async def settings_of(database: Database, guild_id: int, scope_ids: Sequence[int
 
 
 async def change(database: Database, guild_id: int, scope_id: int, **changes: Unpack[Changes]) -> None:
-    """Set these settings of a scope and leave its others."""
+    """Change these settings of a scope and keep its others."""
     params = changes.get("params", {})
     given = changes | {"params": {name: value for name, value in params.items() if value is not None}}
-    # A merge patch (RFC 7396): one statement, so that of two at once none is lost; null deletes a name.
+    # A merge patch (RFC 7396) in one statement, so that no concurrent change is lost; null deletes a name.
     merged = changes | {"params": func.json_patch(ChannelSettingRow.params, json.dumps(params))}
     kept = insert(ChannelSettingRow).values(guild_id=guild_id, scope_id=scope_id, **given)
     async with database.writing() as session:
@@ -54,7 +54,7 @@ async def change(database: Database, guild_id: int, scope_id: int, **changes: Un
 
 
 async def reset(database: Database, guild_id: int, scope_id: int) -> None:
-    """Forget all settings of a scope."""
+    """Delete all settings of a scope."""
     forgotten = delete(ChannelSettingRow).where(
         ChannelSettingRow.guild_id == guild_id, ChannelSettingRow.scope_id == scope_id
     )

@@ -14,14 +14,14 @@ async def synced_fingerprint(database: Database, application_id: int, api_url: s
 
 
 async def remember_sync(database: Database, application_id: int, api_url: str, fingerprint: str) -> None:
-    """Keep the fingerprint of the command set just sent."""
+    """Store the fingerprint of the command set just sent."""
     sent = insert(CommandSyncRow).values(application_id=application_id, api_url=api_url, fingerprint=fingerprint)
     async with database.writing() as session:
         await session.execute(sent.on_conflict_do_update(set_={"fingerprint": fingerprint}))
 
 
 async def synced_guilds(database: Database, application_id: int, api_url: str) -> dict[int, str]:
-    """Return the fingerprint of each server's own command set that was sent last."""
+    """Return the last fingerprint sent for each server's own commands, by server."""
     sent = select(GuildCommandSyncRow).where(
         GuildCommandSyncRow.application_id == application_id, GuildCommandSyncRow.api_url == api_url
     )
@@ -32,7 +32,7 @@ async def synced_guilds(database: Database, application_id: int, api_url: str) -
 async def remember_guild_sync(
     database: Database, application_id: int, api_url: str, guild_id: int, fingerprint: str
 ) -> None:
-    """Keep the fingerprint of the command set just sent to one server."""
+    """Store the fingerprint of the command set just sent to one server."""
     key = {"application_id": application_id, "api_url": api_url, "guild_id": guild_id}
     sent = insert(GuildCommandSyncRow).values(**key, fingerprint=fingerprint)
     async with database.writing() as session:

@@ -19,21 +19,21 @@ BUSY_TIMEOUT_MILLISECONDS = 5000
 
 
 class Database:
-    """Gives sessions on an open database; what it refuses is raised as StorageUnavailable."""
+    """Provides sessions on an open database; its errors are raised as StorageUnavailable."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Yield a session that keeps nothing."""
+        """Yield a session for reading; nothing is committed."""
         with _translated():
             async with self._sessions() as session:
                 yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """Yield a session that commits at the end of the block, and on an error keeps nothing."""
+        """Yield a session that commits at the end of the block, or rolls back on an error."""
         with _translated():
             async with self._sessions.begin() as session:
                 yield session
@@ -51,7 +51,7 @@ def _translated() -> Iterator[None]:
 
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
-    """Upgrade the database and open it until the block ends; raise DatabaseUnusable or MigrationFailed."""
+    """Upgrade the database and open it until the block ends; raises DatabaseUnusable or MigrationFailed."""
     path = database_path(url)
     if not path.is_absolute():
         raise DatabaseUnusable(url, "an absolute path to a file is needed")
@@ -64,7 +64,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
 
 def sqlite_engine(url: URL) -> AsyncEngine:
-    """Connect so that writers wait for each other, references hold and transactions are real ones."""
+    """Return an engine with foreign keys and real transactions, whose writers wait for each other."""
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)  # they hold users' texts
 
     event.listen(engine.sync_engine, "do_connect", connect)
@@ -83,14 +83,14 @@ def sqlite_engine(url: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "invalidate")
     def roll_back(connection: DBAPIConnection, _record: object, _error: object) -> None:
-        # A cancelled statement's cursor outlives its closed connection, and with it a transaction and its lock.
+        # The cursor of a cancelled statement outlives its closed connection, and so do its transaction and lock.
         connection.rollback()
 
     return engine
 
 
 def connect(dialect: Dialect, _record: object, arguments: tuple[Any, ...], options: dict[str, Any]) -> DBAPIConnection:
-    """Open a connection; one whose caller is cancelled meanwhile is closed once open: aiosqlite would lose it, open."""
+    """Open a connection; if the caller is cancelled meanwhile, close it once it is open: aiosqlite would leak it."""
     opening = asyncio.ensure_future(greenlet_spawn(dialect.connect, *arguments, **options))
     try:
         return await_only(asyncio.shield(opening))
@@ -100,6 +100,6 @@ def connect(dialect: Dialect, _record: object, arguments: tuple[Any, ...], optio
 
 
 def terminate(opening: asyncio.Future[Any]) -> None:
-    """Close a connection that nobody waits for any more, if it could be opened."""
+    """Close a connection whose caller was cancelled, if it was opened."""
     if not opening.cancelled() and not opening.exception():
         opening.result().terminate()

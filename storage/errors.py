@@ -1,4 +1,4 @@
-"""What can go wrong with the database and what is kept in it, as types that carry the facts.
+"""Exceptions of the storage package; each carries its data.
 
 StorageError
 ├── StorageUnavailable
@@ -17,11 +17,11 @@ from pathlib import Path
 
 
 class StorageError(Exception):
-    """Stand for every fault of the storage."""
+    """Base class of all errors of this package."""
 
 
 class StorageUnavailable(StorageError):
-    """Tell that the database refused a statement, and why; nothing of it was kept."""
+    """The database rejected a statement, and why; nothing was stored."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -29,7 +29,7 @@ class StorageUnavailable(StorageError):
 
 
 class DatabaseUnusable(StorageError):
-    """Tell that the URL names nothing that can be read and written as Tempera's database."""
+    """The URL doesn't name a file that can be read and written as Tempera's database."""
 
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url}: {reason}")
@@ -38,7 +38,7 @@ class DatabaseUnusable(StorageError):
 
 
 class DatabaseTooNew(DatabaseUnusable):
-    """Tell that the database was written by a newer Tempera, whose revision this one does not know."""
+    """The database was written by a newer version of Tempera, whose revision this one doesn't know."""
 
     def __init__(self, url: str, revision: str) -> None:
         super().__init__(url, f"revision {revision} is newer than this version of Tempera")
@@ -46,24 +46,24 @@ class DatabaseTooNew(DatabaseUnusable):
 
 
 class DatabaseInUse(DatabaseUnusable):
-    """Tell that another process runs on the database."""
+    """Another process is using the database."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url, "another Tempera runs on it")
 
 
 class MigrationFailed(StorageError):
-    """Tell that an upgrade broke off: the database at the path is as it was before."""
+    """An upgrade failed; the database at `path` is unchanged."""
 
     def __init__(self, path: Path, backup: Path | None, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
-        self.backup = backup  # None: the database was new, there was nothing to keep
+        self.backup = backup  # None: the database was new, there was nothing to back up
         self.reason = reason
 
 
 class PresetNameTaken(StorageError):
-    """Tell that the person, or with `shared` the server, has a preset of this name already."""
+    """The user, or the server if `shared`, already has a preset with this name."""
 
     def __init__(self, name: str, *, shared: bool = False) -> None:
         super().__init__(name)
@@ -72,7 +72,7 @@ class PresetNameTaken(StorageError):
 
 
 class PresetLimitReached(StorageError):
-    """Tell that the person, or with `shared` the server, has as many presets as are allowed."""
+    """The user, or the server if `shared`, already has the maximum number of presets."""
 
     def __init__(self, limit: int, *, shared: bool = False) -> None:
         super().__init__(f"{limit} presets")
@@ -81,7 +81,7 @@ class PresetLimitReached(StorageError):
 
 
 class UnknownPreset(StorageError):
-    """Tell that no preset has this name, and which ones there are."""
+    """There is no preset with this name; `known` lists those that exist."""
 
     def __init__(self, name: str, known: tuple[str, ...]) -> None:
         super().__init__(name)
@@ -90,7 +90,7 @@ class UnknownPreset(StorageError):
 
 
 class CoolingDown(StorageError):
-    """Tell that a person's last text began too short a time ago, and until when."""
+    """The user's last text started too recently; the next one can start at `until`."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(f"until {until}")

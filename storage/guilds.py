@@ -1,4 +1,4 @@
-"""The servers that the bot is in, and what becomes of their rows once it is not."""
+"""The servers that the bot is in, and the deletion of their rows after it was removed."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from tempera.storage.tables import GuildRow, Row
 
 
 async def note_present(database: Database, guild_ids: Collection[int]) -> None:
-    """Keep that the bot is in these servers; the rows of one that took it back stay."""
+    """Record that the bot is in these servers; a server that added it again keeps its rows."""
     rows = [{"id": guild_id, "removed_at": None} for guild_id in guild_ids]
     async with database.writing() as session:
         if rows:
@@ -18,7 +18,7 @@ async def note_present(database: Database, guild_ids: Collection[int]) -> None:
 
 
 async def note_removed(database: Database, guild_id: int) -> None:
-    """Keep that the bot was removed from this server now, which starts the grace time of its rows."""
+    """Record that the bot was just removed from this server, which starts the grace period of its rows."""
     gone = {"removed_at": datetime.now(UTC)}
     noted = insert(GuildRow).values(id=guild_id, **gone)
     async with database.writing() as session:
@@ -26,7 +26,7 @@ async def note_removed(database: Database, guild_id: int) -> None:
 
 
 async def note_all_present(database: Database, guild_ids: Collection[int]) -> None:
-    """Keep that the bot is in these servers and in no others, so that a removal while it was away is found."""
+    """Record that the bot is in these servers and no others, which finds removals while it was offline."""
     async with database.reading() as session:
         known = set(await session.scalars(select(GuildRow.id).where(GuildRow.removed_at.is_(None))))
     for guild_id in known - set(guild_ids):
@@ -35,7 +35,7 @@ async def note_all_present(database: Database, guild_ids: Collection[int]) -> No
 
 
 async def purge(database: Database, grace: timedelta) -> tuple[int, ...]:
-    """Delete every row of the servers that removed the bot longer ago than the grace time; return their ids."""
+    """Delete all rows of the servers that removed the bot longer ago than the grace period; return their ids."""
     async with database.writing() as session:
         overdue = await session.scalars(
             delete(GuildRow).where(GuildRow.removed_at <= datetime.now(UTC) - grace).returning(GuildRow.id)

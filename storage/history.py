@@ -1,4 +1,4 @@
-"""Every generated text with what it was made from, kept from the moment it starts."""
+"""Every generated text with its request, stored from the moment it starts."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -12,7 +12,7 @@ from tempera.storage.tables import AnswerMessageRow, GenerationRow
 
 
 class Status(StrEnum):
-    """Say where a generation stands; only a running one still changes."""
+    """The state of a generation; only a running one changes."""
 
     RUNNING = "running"
     DONE = "done"
@@ -22,7 +22,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewGeneration:
-    """Hold who asks for a text, and everything needed to make the same text again."""
+    """Who requests a text, and everything needed to generate the same text again."""
 
     user_id: int
     guild_id: int | None
@@ -31,7 +31,7 @@ class NewGeneration:
     model_sha256: str
     arithmetic: str
     prompt: str
-    params: Mapping[str, Any]  # how it is sampled, by name
+    params: Mapping[str, Any]  # sampling parameters by name
     first_draw: int = 0
     private: bool = False
     parent_id: int | None = None
@@ -40,7 +40,7 @@ class NewGeneration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation(NewGeneration):
-    """Hold a kept generation; its times are UTC."""
+    """A stored generation; times are UTC."""
 
     id: int
     status: Status
@@ -52,14 +52,14 @@ class Generation(NewGeneration):
 
 
 def new_row(new: NewGeneration) -> GenerationRow:
-    """Return the row of a generation that begins now."""
+    """Return the row of a generation that starts now."""
     return GenerationRow(**asdict(new), status=Status.RUNNING, text="", created_at=datetime.now(UTC))
 
 
 async def keep(
     database: Database, generation_id: int, text: str, *, language: str | None = None, arithmetic: str
 ) -> None:
-    """Keep the text so far of a running generation, its language, and how it is computed."""
+    """Store the text so far of a running generation, its language and its arithmetic."""
     so_far = running().where(GenerationRow.id == generation_id)
     async with database.writing() as session:
         await session.execute(so_far.values(text=text, language=language, arithmetic=arithmetic))
@@ -76,7 +76,7 @@ async def settle(
     first_piece_seconds: float | None,
     seconds: float,
 ) -> None:
-    """Close a running generation with its whole text; one that is closed already stays as it is."""
+    """Close a running generation with its complete text; one that is already closed stays unchanged."""
     outcome = (
         running()
         .where(GenerationRow.id == generation_id)
@@ -95,7 +95,7 @@ async def settle(
 
 
 async def close_interrupted(database: Database) -> int:
-    """Mark what a crash left running as failed, keep its text, and return how many there were."""
+    """Mark generations that a crash left running as failed, keeping their texts; return their number."""
     failed = running().values(status=Status.FAILED, finished_at=datetime.now(UTC))
     async with database.writing() as session:
         closed = await session.scalars(failed.returning(GenerationRow.id))
@@ -113,12 +113,12 @@ async def find(database: Database, generation_id: int) -> Generation | None:
 
 
 def running() -> Update:
-    """Start an update of the rows that are still running."""
+    """Return an update of all running rows."""
     return update(GenerationRow).where(GenerationRow.status == Status.RUNNING)
 
 
 async def remember_message(database: Database, generation_id: int, message_id: int) -> None:
-    """Keep which message shows a generation."""
+    """Store which message shows a generation."""
     async with database.writing() as session:
         session.add(AnswerMessageRow(generation_id=generation_id, message_id=message_id))
 

@@ -1,4 +1,4 @@
-"""Look at a database file without changing it."""
+"""Inspect a database file without changing it."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -14,7 +14,7 @@ from tempera.storage.url import database_path, file_url
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFile:
-    """Hold where a database is, and what a start would do to it."""
+    """A database file, and what starting the bot would do to it."""
 
     path: Path
     exists: bool
@@ -22,7 +22,7 @@ class DatabaseFile:
 
 
 def inspect_database(url: str) -> DatabaseFile:
-    """Return what a start would find; raise DatabaseUnusable."""
+    """Return what starting the bot would find; raises DatabaseUnusable."""
     path = database_path(url)
     if not path.exists():
         return DatabaseFile(path, exists=False, needs_upgrade=False)

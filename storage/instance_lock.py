@@ -1,4 +1,4 @@
-"""One bot per database file: a lock that ends with the process, however it ends."""
+"""One bot per database file: a lock that is released when the process ends, however it ends."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from tempera.storage.url import database_path
 
 @contextmanager
 def only_instance(url: str) -> Iterator[None]:
-    """Hold the database for this process until the block ends; raise DatabaseInUse if another one has it."""
+    """Lock the database for this process until the block ends; raises DatabaseInUse if another process holds it."""
     path = database_path(url).resolve()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

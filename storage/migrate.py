@@ -1,4 +1,4 @@
-"""Bring a database file to the newest schema: whole or not at all, and never without a backup."""
+"""Upgrade a database file to the newest schema, completely or not at all, and never without a backup."""
 
 import logging
 import sqlite3
@@ -23,7 +23,7 @@ alembic_in_use = Lock()  # Alembic's `op` and `context` exist once per process
 
 
 def migrate(path: Path, scripts: str = SCRIPTS) -> None:
-    """Upgrade the file, made if missing; raise DatabaseUnusable or MigrationFailed and leave it as it was."""
+    """Upgrade or create the file; raises DatabaseUnusable or MigrationFailed and leaves it unchanged."""
     url = file_url(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ def migrate(path: Path, scripts: str = SCRIPTS) -> None:
 
 
 def migration_engine(url: URL) -> Engine:
-    """Connect so that a migration is one transaction, DDL included, in which no one else writes."""
+    """Return an engine in which a migration is one transaction, including DDL, that locks out other writers."""
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -54,7 +54,7 @@ def migration_engine(url: URL) -> Engine:
 
 
 def upgrade(connection: Connection, path: Path, scripts: str) -> None:
-    """Run what the database lacks, after a copy of it as it was."""
+    """Back up the database, then run the migrations that it lacks."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", scripts)
     directory = ScriptDirectory.from_config(config)
@@ -65,19 +65,19 @@ def upgrade(connection: Connection, path: Path, scripts: str) -> None:
     try:
         command.upgrade(config, "head")
         check_references(connection)
-    except Exception as error:  # a migration is free to raise anything
+    except Exception as error:  # a migration can raise anything
         raise MigrationFailed(path, backup, str(error)) from error
     drop_old_backups(path, directory)
 
 
 def use_write_ahead_log(path: Path) -> None:
-    """Let readers go on while one connection writes; the file remembers it."""
+    """Let readers continue while one connection writes; the setting is stored in the file."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
 
 
 def checked_revision(connection: Connection, directory: ScriptDirectory) -> str | None:
-    """Return the revision of the database, None for an empty one; refuse what this version cannot upgrade."""
+    """Return the database's revision, None for an empty one; raises DatabaseUnusable if it can't be upgraded."""
     url = connection.engine.url.render_as_string()
     revision = MigrationContext.configure(connection).get_current_revision()
     if revision is None and inspect(connection).get_table_names():
@@ -88,7 +88,7 @@ def checked_revision(connection: Connection, directory: ScriptDirectory) -> str 
 
 
 def back_up(path: Path, revision: str) -> Path:
-    """Copy the database as it was before the open transaction, its write-ahead log included."""
+    """Copy the database as it was before the open transaction, including its write-ahead log."""
     backup = backup_path(path, revision)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(backup)) as target:
         source.backup(target)
@@ -97,12 +97,12 @@ def back_up(path: Path, revision: str) -> Path:
 
 
 def backup_path(path: Path, revision: str) -> Path:
-    """Name the copy beside the database."""
+    """Return the path of the copy, beside the database."""
     return path.with_name(f"{path.name}.backup-{revision}")
 
 
 def drop_old_backups(path: Path, directory: ScriptDirectory) -> None:
-    """Delete all copies but those of the newest revisions; leave files that are not ours alone."""
+    """Delete all backups except those of the newest revisions; other files are left alone."""
     newest_first = (backup_path(path, script.revision) for script in directory.walk_revisions())
     for old in [backup for backup in newest_first if backup.exists()][KEPT_BACKUPS:]:
         old.unlink()

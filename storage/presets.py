@@ -1,4 +1,4 @@
-"""Settings under a name: each person's own, and the copies that a server shares."""
+"""Presets: each user's own, and the copies that servers share."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -16,51 +16,51 @@ from tempera.storage.tables import GuildRow, PresetRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresetValues:
-    """Hold what a preset sets; None is what it leaves to others."""
+    """What a preset sets; None and missing parameters are left to other settings."""
 
     model: str | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)  # how it samples, by name
-    opening: str = ""  # stands before every prompt
+    params: Mapping[str, Any] = field(default_factory=dict)  # sampling parameters by name
+    opening: str = ""  # inserted before every prompt
     language: str | None = None  # its code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset(PresetValues):
-    """Hold a kept preset."""
+    """A stored preset."""
 
     id: int
     name: str
-    owner_id: int  # of a shared one: who shared it
-    guild_id: int | None  # the server that shares it, None for a person's own
+    owner_id: int  # of a shared preset: the user who shared it
+    guild_id: int | None  # the server that shares it; None for a user's own
     uses: int
 
     @property
     def values(self) -> PresetValues:
-        """What it sets, without whose it is."""
+        """What it sets, without its owner."""
         return PresetValues(**{each.name: getattr(self, each.name) for each in fields(PresetValues)})
 
 
 def preset_name(typed: str) -> str:
-    """Return the one way to write a name: lower case, single spaces."""
+    """Return the normalized form of a name: lower case, single spaces."""
     return " ".join(unicodedata.normalize("NFC", typed).lower().split())
 
 
 async def save_preset(database: Database, user_id: int, name: str, values: PresetValues, limit: int) -> Preset:
-    """Keep a new preset of a person's own; raises PresetNameTaken, PresetLimitReached."""
+    """Store a user's new preset; raises PresetNameTaken, PresetLimitReached."""
     return await _add(database, _row(user_id, None, name, values), limit)
 
 
 async def share_preset(database: Database, user_id: int, guild_id: int, name: str, limit: int) -> Preset:
-    """Give the server a copy of a person's own preset; raises UnknownPreset, PresetNameTaken, PresetLimitReached.
+    """Store a server's copy of a user's preset; raises UnknownPreset, PresetNameTaken, PresetLimitReached.
 
-    It is a copy, so that only those who may share can change what the server sees.
+    It is a copy, so that only members who may share can change what the server sees.
     """
     own = await own_preset(database, user_id, name)
     return await _add(database, _row(user_id, guild_id, own.name, own.values), limit)
 
 
 async def change_preset(database: Database, preset: Preset, values: PresetValues) -> None:
-    """Give a preset other values; raises UnknownPreset if it was deleted meanwhile."""
+    """Change a preset's values; raises UnknownPreset if it was deleted meanwhile."""
     changed = update(PresetRow).where(PresetRow.id == preset.id).values(**asdict(values))
     async with database.writing() as session:
         found = await session.scalar(changed.returning(PresetRow.id))
@@ -69,19 +69,19 @@ async def change_preset(database: Database, preset: Preset, values: PresetValues
 
 
 async def delete_preset(database: Database, user_id: int, name: str) -> None:
-    """Delete a person's own preset; raises UnknownPreset."""
+    """Delete a user's own preset; raises UnknownPreset."""
     if not await _delete(database, and_(_own(user_id), PresetRow.name == preset_name(name))):
         raise await _unknown(database, user_id, None, name)
 
 
 async def unshare_preset(database: Database, guild_id: int, name: str) -> None:
-    """Delete the server's copy of this name; raises UnknownPreset."""
+    """Delete the server's preset with this name; raises UnknownPreset."""
     if not await _delete(database, and_(PresetRow.guild_id == guild_id, PresetRow.name == preset_name(name))):
         raise await _unknown(database, None, guild_id, name)
 
 
 async def own_preset(database: Database, user_id: int, name: str) -> Preset:
-    """Return a person's own preset; raises UnknownPreset."""
+    """Return a user's own preset; raises UnknownPreset."""
     found = await find_preset(database, user_id, None, name)
     if found is None:
         raise await _unknown(database, user_id, None, name)
@@ -89,7 +89,7 @@ async def own_preset(database: Database, user_id: int, name: str) -> Preset:
 
 
 async def find_preset(database: Database, user_id: int, guild_id: int | None, name: str) -> Preset | None:
-    """Return the person's own preset of this name, else the one that the server shares."""
+    """Return the user's own preset with this name, else the one that the server shares."""
     wanted = select(PresetRow).where(PresetRow.name == preset_name(name), _reachable(user_id, guild_id))
     async with database.reading() as session:
         row = await session.scalar(wanted)
@@ -99,9 +99,9 @@ async def find_preset(database: Database, user_id: int, guild_id: int | None, na
 async def ranked_presets(
     database: Database, user_id: int | None, guild_id: int | None, typed: str = "", limit: int = 25
 ) -> list[Preset]:
-    """Return what a person may use and whose name holds what was typed, the most used first.
+    """Return the presets that a user can use and whose name contains what was typed, most used first.
 
-    Without a user only what the server shares, without a server only the person's own.
+    Without a user, only those that the server shares; without a server, only the user's own.
     """
     place = func.instr(PresetRow.name, preset_name(typed))
     ranking = (PresetRow.uses.desc(), place, PresetRow.name)
@@ -111,14 +111,14 @@ async def ranked_presets(
 
 
 async def count_use(database: Database, preset_id: int) -> None:
-    """Count one more text that was made with the preset."""
+    """Count one more use of the preset."""
     used = update(PresetRow).where(PresetRow.id == preset_id).values(uses=PresetRow.uses + 1)
     async with database.writing() as session:
         await session.execute(used)
 
 
 async def _add(database: Database, row: PresetRow, limit: int) -> Preset:
-    """Insert the row, then count: from the insert on nobody else writes, so two at once can't pass the limit."""
+    """Insert the row, then count: the insert locks out other writers, so concurrent ones can't exceed the limit."""
     shared = row.guild_id is not None
     beside = _shared(row.guild_id) if row.guild_id is not None else _own(row.owner_id)
     async with database.writing() as session:
@@ -151,12 +151,12 @@ def _own(user_id: int | None) -> ColumnElement[bool]:
 
 
 def _shared(guild_id: int | None) -> ColumnElement[bool]:
-    # "== None" becomes IS NULL, which alone would be everybody's own.
+    # "== None" becomes IS NULL, which alone would select every user's own presets.
     return and_(PresetRow.guild_id == guild_id, PresetRow.guild_id.is_not(None))
 
 
 def _reachable(user_id: int | None, guild_id: int | None) -> ColumnElement[bool]:
-    """Choose the person's own and, unless one of their own has the same name, what the server shares."""
+    """Select the user's own presets, and those of the server whose name isn't taken by one of them."""
     own = aliased(PresetRow)
     hidden = select(own.id).where(own.owner_id == user_id, own.guild_id.is_(None), own.name == PresetRow.name).exists()
     return or_(_own(user_id), and_(_shared(guild_id), ~hidden))

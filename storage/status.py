@@ -1,4 +1,4 @@
-"""How the database is, for those who look after it."""
+"""The size of the database, for /admin status."""
 
 from dataclasses import dataclass
 
@@ -9,14 +9,14 @@ from tempera.storage.tables import GenerationRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseStatus:
-    """Hold the size of the database."""
+    """The size of the database."""
 
     bytes: int
     generations: int
 
 
 async def database_status(database: Database) -> DatabaseStatus:
-    """Return the size of the database as it is now."""
+    """Return the current size of the database."""
     size = text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
     async with database.reading() as session:
         size_bytes = (await session.execute(size)).scalar_one()

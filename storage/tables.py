@@ -1,4 +1,4 @@
-"""The tables as SQLAlchemy maps them; their rows stay inside this package."""
+"""The tables, as mapped by SQLAlchemy; rows don't leave this package."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -9,13 +9,13 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Keep an aware time as UTC without offset, which is how SQLite can sort it, and return it aware."""
+    """An aware time, stored as UTC without an offset so that SQLite can sort it."""
 
     impl = DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Turn an aware time into the stored one; raise ValueError for a naive time."""
+        """Convert an aware time to the stored one; raises ValueError for a naive time."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -23,16 +23,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Turn the stored time into an aware one."""
+        """Convert the stored time to an aware one."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
-# Sampling parameters by name; what is missing is not set.
+# Sampling parameters by name; missing ones are not set.
 Params = Annotated[dict[str, Any], mapped_column(JSON, server_default=text("'{}'"))]
 
 
 class Row(DeclarativeBase):
-    """Collect the tables, with one rule for the names of indexes and constraints."""
+    """Base class of all tables, with a naming convention for indexes and constraints."""
 
     metadata = MetaData(
         naming_convention={
@@ -45,13 +45,13 @@ class Row(DeclarativeBase):
 
 
 class GenerationRow(Row):
-    """One text that someone asked for, from the moment it starts."""
+    """One requested text, from the moment it starts."""
 
     __tablename__ = "generations"
     __table_args__ = (
         CheckConstraint("status IN ('running', 'done', 'cancelled', 'failed')", name="status"),
         CheckConstraint("(status = 'running') = (finished_at IS NULL)", name="finished"),
-        # Buttons in old messages carry an id: one that was deleted must never name another text.
+        # Buttons in old messages hold an id: that of a deleted text must never be reused.
         {"sqlite_autoincrement": True},
     )
 
@@ -77,7 +77,7 @@ class GenerationRow(Row):
 
 
 class CommandSyncRow(Row):
-    """The command set that one server of Discord's API last received for one application."""
+    """The fingerprint of the commands last sent to an API address for an application."""
 
     __tablename__ = "command_syncs"
 
@@ -87,7 +87,7 @@ class CommandSyncRow(Row):
 
 
 class GuildRow(Row):
-    """A server that the bot is in, or, with a time of removal, was in."""
+    """A server that the bot is in, or was in if there is a time of removal."""
 
     __tablename__ = "guilds"
 
@@ -96,18 +96,18 @@ class GuildRow(Row):
 
 
 class PresetRow(Row):
-    """Settings under a name: a person's own, or, with a guild_id, the copy that a server shares."""
+    """A preset: a user's own, or the copy that a server shares if there is a guild_id."""
 
     __tablename__ = "presets"
     __table_args__ = (
         Index("ix_presets_own", "owner_id", "name", unique=True, sqlite_where=text("guild_id IS NULL")),
         Index("ix_presets_shared", "guild_id", "name", unique=True, sqlite_where=text("guild_id IS NOT NULL")),
-        # A form stays open for minutes: the id of a deleted preset must never name another one.
+        # A form stays open for minutes: the id of a deleted preset must never be reused.
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    owner_id: Mapped[int] = mapped_column(BigInteger)  # of a shared one: who shared it
+    owner_id: Mapped[int] = mapped_column(BigInteger)  # of a shared preset: the user who shared it
     guild_id: Mapped[int | None] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"))
     name: Mapped[str]
     model: Mapped[str | None]
@@ -130,7 +130,7 @@ class ChannelSettingRow(Row):
 
 
 class GuildCommandSyncRow(Row):
-    """The command set that one server has of its own, beside what the application has everywhere."""
+    """The fingerprint of a server's own commands, in addition to the application's global ones."""
 
     __tablename__ = "guild_command_syncs"
 
@@ -141,7 +141,7 @@ class GuildCommandSyncRow(Row):
 
 
 class UsageRow(Row):
-    """How much a person has asked for, and when last."""
+    """How many texts a user has requested, and when the last one started."""
 
     __tablename__ = "usage"
 

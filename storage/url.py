@@ -1,4 +1,4 @@
-"""Database URLs: those that name one SQLite file and say nothing else."""
+"""Database URLs: those that name one SQLite file and nothing else."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def database_path(url: str) -> Path:
     """Return the file that a URL names; raises DatabaseUnusable."""
     try:
         location = make_url(url)
-    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+    except (ArgumentError, ValueError):  # ValueError: a port that isn't a number
         raise DatabaseUnusable(url, "is not a database URL") from None
     if reason := _reason_against(location):
         raise DatabaseUnusable(location.render_as_string(), reason)
@@ -27,7 +27,7 @@ def database_url(path: Path) -> str:
 
 
 def file_url(path: Path) -> URL:
-    """Return the URL that names a file, as SQLAlchemy has it."""
+    """Return the URL that names a file, as a SQLAlchemy URL."""
     return URL.create("sqlite", database=str(path))
 
 

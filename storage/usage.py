@@ -1,4 +1,4 @@
-"""How much each person asks for, and the pause between two of their texts."""
+"""How much each user requests, and the cooldown between two of their texts."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ from tempera.storage.tables import UsageRow
 
 
 async def start_generation(database: Database, new: NewGeneration, cooldown_seconds: float) -> int:
-    """Keep the generation as running, count it, and return its id; raise CoolingDown and keep nothing."""
+    """Store the generation as running, count it and return its id; raises CoolingDown and stores nothing."""
     row = new_row(new)
     async with database.writing() as session:
         await _count(session, new.user_id, timedelta(seconds=cooldown_seconds))
@@ -24,13 +24,13 @@ async def start_generation(database: Database, new: NewGeneration, cooldown_seco
 
 
 async def _count(session: AsyncSession, user_id: int, cooldown: timedelta) -> None:
-    """Count one more text of a person in one statement, so that of two at once only one is in time."""
+    """Count a text of a user in one statement, so that only one of two concurrent texts passes the cooldown."""
     now = datetime.now(UTC)
     first = insert(UsageRow).values(user_id=user_id, texts=1, last_started_at=now)
     counted = await session.scalar(
         first.on_conflict_do_update(
             set_={"texts": UsageRow.texts + 1, "last_started_at": now},
-            # Without a cooldown texts begin at the same time, and may come to their turn out of order.
+            # Without a cooldown, texts start at the same time and may be counted out of order.
             where=UsageRow.last_started_at <= now - cooldown if cooldown else None,
         ).returning(UsageRow.texts)
     )

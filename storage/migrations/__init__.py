@@ -1,1 +1,1 @@
-"""How the schema came to be, step by step."""
+"""The history of the schema, step by step."""

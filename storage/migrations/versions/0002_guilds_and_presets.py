@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Create both tables; a preset's name stands once with each person and once in each server."""
+    """Create both tables; a preset's name is unique per user and per server."""
     op.create_table(
         "guilds",
         sa.Column("id", sa.BigInteger, nullable=False),
@@ -39,5 +39,5 @@ def upgrade() -> None:
 
 
 def create_unique_index(name: str, holder: str, where: str) -> None:
-    """Let each holder have a name once."""
+    """Let each owner use a name once."""
     op.create_index(name, "presets", [holder, "name"], unique=True, sqlite_where=sa.text(where))

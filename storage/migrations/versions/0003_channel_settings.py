@@ -1,4 +1,4 @@
-"""Create channel settings, and what servers know of the commands that are theirs alone."""
+"""Create channel settings, and the fingerprints of servers' own commands."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Create both tables; each key starts with what rows are looked up by."""
+    """Create both tables; each key starts with the columns by which rows are looked up."""
     op.create_table(
         "channel_settings",
         sa.Column("guild_id", sa.BigInteger, nullable=False),

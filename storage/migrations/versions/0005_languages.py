@@ -1,4 +1,4 @@
-"""Keep in which language a text is written, and which one a preset asks for."""
+"""Store the language of texts and presets."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,6 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Add the columns; what is there already was written in its model's only language."""
+    """Add the columns; existing texts were written in their model's only language."""
     for table in ("generations", "presets"):
         op.add_column(table, sa.Column("language", sa.String))

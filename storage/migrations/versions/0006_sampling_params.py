@@ -1,4 +1,4 @@
-"""Keep what shapes a text in one JSON column, so that another parameter needs no migration."""
+"""Store sampling parameters in one JSON column, so that a new one needs no migration."""
 
 import json
 
@@ -26,7 +26,7 @@ def upgrade() -> None:
 
 
 def move(table: str, keys: tuple[str, ...], columns: tuple[str, ...]) -> None:
-    """Fill the new column; Python writes numbers so that they are read back to the last bit."""
+    """Fill the new column; Python's JSON preserves numbers to the last bit."""
     connection = op.get_bind()
     named = sa.table(table, *map(sa.column, (*keys, *columns, "params")))
     rows = connection.execute(sa.select(*(named.c[name] for name in (*keys, *columns)))).mappings().all()
@@ -42,5 +42,5 @@ def params(row: sa.RowMapping, columns: tuple[str, ...]) -> str:
 
 
 def key(row: sa.RowMapping, keys: tuple[str, ...]) -> dict[str, int]:
-    """Return what tells a row from all others."""
+    """Return what identifies a row."""
     return {f"old_{name}": row[name] for name in keys}
