@@ -19,7 +19,7 @@ CANNOT_START = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run or check the bot; return 0, or 2 after a last line with the remedy."""
+    """Run or check the bot; return 0, or 2 after printing what to do."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Tempera, a Discord bot that writes")
     parser.add_argument("--config", type=Path, default=CONFIG, help="path of the settings file (default: %(default)s)")
     parser.add_argument("--check", action="store_true", help="check settings, models, decoder and database, then exit")
@@ -42,7 +42,7 @@ def _showable(text: str, encoding: str) -> str:
 
 
 def run(config: Path) -> None:
-    """Run the bot until it is told to stop."""
+    """Run the bot until it is stopped."""
     settings = load_settings(config)
     token, server = discord_token(os.environ), discord_server(os.environ)
     start_logging(settings.logging.level, token)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """Say what a button does; the values stand in messages and must never change."""
+    """The action of a button; the values are stored in messages and must never change."""
 
     STOP = "stop"
     AGAIN = "again"

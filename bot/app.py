@@ -1,4 +1,4 @@
-"""The composition root: opens what the bot needs outermost first, and closes it in reverse."""
+"""The composition root: opens everything the bot needs, and closes it in reverse order."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 async def serve(settings: Settings, token: SecretStr, server: DiscordServer) -> None:
-    """Run the bot until SIGTERM or Ctrl-C; raises what keeps it from starting or takes its connection for good."""
+    """Run the bot until SIGTERM or Ctrl-C; raises what keeps it from starting or ends its connection for good."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine always runs in a task
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -38,7 +38,7 @@ async def serve(settings: Settings, token: SecretStr, server: DiscordServer) -> 
 
 @asynccontextmanager
 async def running_bot(settings: Settings, token: SecretStr, server: DiscordServer) -> AsyncIterator[TemperaClient]:
-    """Yield the bot once Discord says it is ready; at the end running texts get their deadline."""
+    """Yield the bot once it is ready; at the end, texts in progress get until the deadline to finish."""
     for hint in settings.hints:
         log.warning("%s", hint)
     library = open_library(settings)
@@ -54,7 +54,7 @@ async def running_bot(settings: Settings, token: SecretStr, server: DiscordServe
 
 
 def open_engine(library: Library, settings: Settings) -> Engine:
-    """Return the engine as the settings want it."""
+    """Return an engine with these settings."""
     return Engine(
         library,
         max_running=settings.queue.max_running,
@@ -65,7 +65,7 @@ def open_engine(library: Library, settings: Settings) -> Engine:
 
 
 def open_library(settings: Settings) -> Library:
-    """Read all model cards, so that no command has to; raises BadCheckpoint if the default model is damaged."""
+    """Read all model cards into the cache; raises BadCheckpoint if the default model is damaged."""
     library = Library(settings.models.folder)
     library.card(settings.models.default)
     for name in library.names():
@@ -78,7 +78,7 @@ def open_library(settings: Settings) -> Library:
 
 @contextmanager
 def _discord_at(server: DiscordServer) -> Iterator[None]:
-    """Point discord.py, which knows one Discord per process, at a server."""
+    """Make discord.py use a server; it supports only one per process."""
     before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = server.api_url, yarl.URL(server.gateway_url)
     try:

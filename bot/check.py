@@ -1,4 +1,4 @@
-"""Look over settings, models, decoder and database without starting the bot or changing anything."""
+"""Check settings, models, decoder and database without starting the bot or changing anything."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tempera.storage.inspect import inspect_database
 
 
 def check(config: Path) -> str:
-    """Return a short summary; raises what would stop `python -m bot`, other than Discord."""
+    """Return a short report; raises what would keep `python -m bot` from starting, apart from Discord."""
     settings = load_settings(config)
     library = Library(settings.models.folder)
     library.card(settings.models.default)
@@ -23,7 +23,7 @@ def check(config: Path) -> str:
 
 
 def _cards(library: Library) -> tuple[list[ModelCard], list[BadCheckpoint]]:
-    """Return the cards of all models, and the errors of those that the bot would start without."""
+    """Return the cards of all models, and the errors of damaged ones, without which the bot can start."""
     cards, damaged = [], []
     for name in library.names():
         try:

@@ -23,17 +23,17 @@ from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of, reply_error, reply_privately
 from tempera.storage.guilds import note_present, note_removed
 
-# Discord sends the servers right after READY; nothing here waits for the last of them.
+# Discord sends the servers right after READY; the bot doesn't need to wait for all of them.
 GUILD_READY_SECONDS = 0.1
 
 log = logging.getLogger(__name__)
 
 
 class CommandTree(app_commands.CommandTree["TemperaClient"]):
-    """The commands; new ones are refused while the bot stops."""
+    """The command tree; new commands are refused while the bot is stopping."""
 
     async def interaction_check(self, interaction: discord.Interaction["TemperaClient"]) -> bool:
-        """Count the command as running, or refuse it."""
+        """Register the command's task, or refuse the command."""
         tasks = self.client.resources.tasks
         if not tasks.closing:
             tasks.add_current()
@@ -44,15 +44,15 @@ class CommandTree(app_commands.CommandTree["TemperaClient"]):
     async def on_error(
         self, interaction: discord.Interaction["TemperaClient"], error: app_commands.AppCommandError
     ) -> None:
-        """Tell the user what went wrong."""
+        """Report the error to the user."""
         await reply_error(interaction, error)
 
 
 class TemperaClient(discord.Client):
-    """A client that needs nothing privileged, pings nobody and keeps no messages."""
+    """A client without privileged intents, mentions or a message cache."""
 
     def __init__(self, resources: Resources, api_url: str) -> None:
-        # Nothing speaks here, so nothing has to be said about missing voice libraries.
+        # No warnings about missing voice libraries: the bot doesn't use voice.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -71,7 +71,7 @@ class TemperaClient(discord.Client):
 
     @asynccontextmanager
     async def connected(self, token: SecretStr) -> AsyncIterator[None]:
-        """Connect, and at the end give running texts their deadline; raises LoginFailure and other refusals."""
+        """Connect; at the end, give texts in progress their deadline. Raises LoginFailure and other errors."""
         await self.login(token.get_secret_value())
         self._connection_task = asyncio.create_task(self.connect())
         try:
@@ -95,24 +95,24 @@ class TemperaClient(discord.Client):
             await asyncio.wait({task})
 
     async def on_interaction(self, interaction: discord.Interaction["TemperaClient"]) -> None:
-        """Answer a click or a form that would stay without an answer."""
+        """Respond to clicks and forms that discord.py would ignore."""
         await refuse_strange(interaction)
         await refuse_strange_form(self.resources, interaction)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Keep that the bot is in this server, and give it the commands that are its own."""
+        """Record that the bot is in this server, and register the server's own commands."""
         self.resources.tasks.add_current()
         await note_present(self.resources.database, {guild.id})
         if guild.id in self.resources.settings.admin.guild_ids:
             await sync_guild(self.tree, self.resources.database, self._api_url, guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Keep since when the bot is no longer in this server."""
+        """Record that the bot was removed from this server."""
         self.resources.tasks.add_current()
         await note_removed(self.resources.database, guild.id)
 
     async def until_disconnected(self) -> None:
-        """Wait until the connection is lost for good; raises what Discord said."""
+        """Wait until the connection is lost for good; raises the reason."""
         await asyncio.shield(self._connection_task)
 
     async def _until_ready(self) -> None:
@@ -125,11 +125,11 @@ class TemperaClient(discord.Client):
             self._connection_task.result()
 
     async def setup_hook(self) -> None:
-        """Register the commands where they are not known yet."""
+        """Register commands that have changed."""
         await self._sync_commands()
 
     def add_commands(self) -> None:
-        """Build the commands for the settings as they are; those that run already go on."""
+        """Build the commands for the current settings; running commands are not affected."""
         for guild in (None, *self._admin_guilds):
             self.tree.clear_commands(guild=guild)
         self._admin_guilds = [discord.Object(guild_id) for guild_id in self.resources.settings.admin.guild_ids]
@@ -140,7 +140,7 @@ class TemperaClient(discord.Client):
         self.tree.add_command(voice_command(self.resources))
         self.tree.add_command(models_command(self.resources))
         self.tree.add_command(help_command(self.resources, self.tree))
-        if self._admin_guilds:  # discord.py would take an empty list for every server
+        if self._admin_guilds:  # discord.py would interpret an empty list as every server
             self.tree.add_command(AdminCommands(self.resources, self._renew_commands), guilds=self._admin_guilds)
 
     async def _renew_commands(self) -> None:

@@ -1,4 +1,4 @@
-"""Tell Discord of the commands, everywhere and in single servers, when they differ from what it was told last."""
+"""Register the commands with Discord, globally and for single servers, if they have changed."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ Tree = app_commands.CommandTree[Any]
 
 
 async def sync_commands(tree: Tree, database: Database, api_url: str, guild_ids: Iterable[int]) -> None:
-    """Send what changed for this application and address; servers that had commands of their own may lose them."""
+    """Send the commands that changed, including those of servers that no longer have their own."""
     application_id = tree.client.application_id or 0
     fingerprint = command_fingerprint(tree)
     if await synced_fingerprint(database, application_id, api_url) != fingerprint:
@@ -30,7 +30,7 @@ async def sync_commands(tree: Tree, database: Database, api_url: str, guild_ids:
 
 
 async def sync_guild(tree: Tree, database: Database, api_url: str, guild_id: int) -> None:
-    """Send one server's own commands; one that the bot can't reach must not keep it from starting."""
+    """Send one server's own commands; an unreachable server must not keep the bot from starting."""
     guild = discord.Object(guild_id)
     try:
         await tree.sync(guild=guild)
@@ -43,7 +43,7 @@ async def sync_guild(tree: Tree, database: Database, api_url: str, guild_id: int
 
 
 def command_fingerprint(tree: Tree, guild: discord.Object | None = None) -> str:
-    """Return a checksum of everything that Discord is told about the commands, of all servers or of one."""
+    """Return a checksum of all data sent to Discord about the global commands, or about one server's."""
     payloads = [command.to_dict(tree) for command in tree.get_commands(guild=guild)]
     payload = sorted(payloads, key=lambda command: command["name"])
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""Why the bot refuses, as types that carry the facts; bot.replies.errors and bot.replies.errors.startup word them.
+"""Exceptions of the bot; each carries its data. Their messages are in bot.replies.errors.
 
 Exception
-├── Refused                     a user is told privately, and nothing has happened
+├── Refused                     the user is told privately, and nothing has happened
 │   ├── ChannelOff
 │   ├── ModelGone
 │   ├── OverLimit
@@ -33,7 +33,7 @@ from tempera.bot.origin import Origin, Source
 
 
 class Refused(Exception):
-    """Stand for everything that a user can be told about."""
+    """Base class of everything that a user is told about."""
 
 
 @dataclass
@@ -54,7 +54,7 @@ class ModelGone(Refused):
 
 @dataclass
 class OverLimit(Refused):
-    """A user asked for more than the model's limit."""
+    """The user asked for more than the model's limit."""
 
     model: str
     setting: str
@@ -69,12 +69,12 @@ class NoSuchScope(Refused):
 
 
 class NotAdmin(Refused, CheckFailure):
-    """The user is not among those who manage the bot."""
+    """The user isn't listed as an admin in config.yaml."""
 
 
 @dataclass
 class TooManyRunning(Refused):
-    """A person has as many texts in progress as one may have."""
+    """The user has the maximum number of texts in progress."""
 
     limit: int
     wait_seconds: float
@@ -82,26 +82,26 @@ class TooManyRunning(Refused):
 
 @dataclass
 class GuildQueueFull(Refused):
-    """As many of a server's texts wait as may wait."""
+    """The maximum number of the server's texts is waiting."""
 
     limit: int
     wait_seconds: float
 
 
 class StorageBusy(Refused):
-    """The database takes too long for what comes before the first answer."""
+    """The database didn't respond in time for Discord's deadline."""
 
 
 class ClickRunning(Refused):
-    """The same person has clicked the same button already, and its answer is still on the way."""
+    """The user has already clicked this button, and the answer is still on its way."""
 
 
 class FormGone(Refused):
-    """The form was opened too long ago, or before the last start."""
+    """The form was opened too long ago, or before the bot restarted."""
 
 
 class TextGone(Refused):
-    """The text is no longer stored, or never was this message's."""
+    """The text is no longer stored, or doesn't belong to this message."""
 
 
 class StillWriting(Refused):
@@ -109,19 +109,19 @@ class StillWriting(Refused):
 
 
 class NotTheirs(Refused):
-    """The text belongs to someone else, and the clicker may not manage messages."""
+    """The text belongs to someone else, and the user can't manage messages."""
 
 
 @dataclass
 class TooLongToContinue(Refused):
-    """A text together with all before it has more characters than can be continued."""
+    """The text, with everything before it, is too long to be continued."""
 
     limit: int
 
 
 @dataclass
 class BadPresetValue(Refused):
-    """A preset's name or language can't be used; `allowed` lists what can, and is empty where that needs a rule."""
+    """A preset's name or language isn't valid; `allowed` lists the valid values, or is empty if a rule decides."""
 
     field: str
     typed: str
@@ -130,7 +130,7 @@ class BadPresetValue(Refused):
 
 @dataclass
 class BadEntry(Refused):
-    """What was typed into a form's field is no value of this sampling parameter."""
+    """The text in a form's field isn't a value of this sampling parameter."""
 
     name: str
     typed: str
@@ -138,13 +138,13 @@ class BadEntry(Refused):
 
 @dataclass
 class PresetBuiltIn(Refused):
-    """A preset of this name is built in: nobody can change it, or save another under its name."""
+    """The preset is built in: it can't be changed or replaced."""
 
     name: str
 
 
 class CannotStart(Exception):
-    """Stand for everything that the one who starts the bot has to change."""
+    """Base class of everything that keeps the bot from starting."""
 
 
 class SettingsInvalid(CannotStart):
@@ -158,7 +158,7 @@ class SettingsInvalid(CannotStart):
 
 @dataclass
 class EnvironmentInvalid(CannotStart):
-    """An environment variable is missing or can't be used, and what to do about it."""
+    """An environment variable is missing or invalid, and what to do about it."""
 
     problem: str
     remedy: str

@@ -5,7 +5,7 @@ import re
 
 from pydantic import SecretStr
 
-# Whoever reads an interaction's token could answer in the bot's name for 15 minutes.
+# With an interaction's token, anyone could answer as the bot for 15 minutes.
 _INTERACTION_TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s'\"]+")
 
 
@@ -20,9 +20,9 @@ class _RedactingFormatter(logging.Formatter):
 
 
 def start_logging(level: str, token: SecretStr) -> None:
-    """Log from this level on to standard error."""
+    """Log messages of this level and above to standard error."""
     log_to = logging.StreamHandler()
     log_to.setFormatter(_RedactingFormatter(token))
     logging.basicConfig(level=level, handlers=[log_to])
-    # It says at every start that DDL is not transactional, which here it is.
+    # At every start, it reports that DDL isn't transactional, but here it is.
     logging.getLogger("alembic").setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))

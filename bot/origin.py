@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Source(StrEnum):
-    """Say where a value can come from, the strongest first; LIMIT is a default that a model's limit cut."""
+    """Where a value can come from, in order of precedence; LIMIT is a default that was reduced to a model's limit."""
 
     OPTION = "option"
     PRESET = "preset"
@@ -20,7 +20,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A source, and the name of that preset, channel or model."""
+    """A source, and the name of the preset, channel or model."""
 
     source: Source
     name: str = ""

@@ -1,4 +1,4 @@
-"""What servers leave behind: noted when the bot is removed, deleted after the grace time."""
+"""Delete the data of servers that removed the bot, after a grace period."""
 
 import asyncio
 import logging
@@ -14,12 +14,12 @@ log = logging.getLogger(__name__)
 
 
 async def purge_removed_guilds(client: discord.Client, resources: Resources) -> None:
-    """Find removals that were missed, and delete what is past its grace time, now and once a day."""
+    """Find missed removals and delete data whose grace period is over, now and once a day."""
     database = resources.database
     while True:
         try:
             grace = timedelta(days=resources.settings.storage.removed_guild_grace_days)
-            # Servers that are unavailable for now are among the client's all the same.
+            # The client's servers include those that are temporarily unavailable.
             await note_all_present(database, {guild.id for guild in client.guilds})
             for guild_id in await purge(database, grace):
                 log.info("Everything that was kept for server %s is deleted", guild_id)

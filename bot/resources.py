@@ -1,4 +1,4 @@
-"""What every command works with, opened once by the composition root."""
+"""Everything that commands work with, opened once by the composition root."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ from tempera.storage.database import Database
 class Resources:
     """Settings, models, decoder, database, and what is in progress."""
 
-    settings: Settings  # a reload puts others here: read them where they are needed
+    settings: Settings  # replaced by /admin reload: read them when they are needed
     library: Library
     engine: Engine
     database: Database

@@ -1,4 +1,4 @@
-"""Private answers to refusals; what nobody foresaw goes to the log under the reference shown."""
+"""Private error messages; unexpected errors are logged under a reference that the user is shown."""
 
 import io
 import logging
@@ -19,12 +19,12 @@ log = logging.getLogger(__name__)
 
 
 def locale_of(interaction: Interaction) -> str:
-    """Return the language that the user has Discord in."""
+    """Return the language in which the user uses Discord."""
     return str(interaction.locale)
 
 
 async def reply_error(interaction: Interaction, error: Exception) -> None:
-    """Tell the user privately what went wrong."""
+    """Report an error to the user privately."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     message = errors.error_message(cause, locale_of(interaction))
     if message is None:
@@ -37,9 +37,9 @@ async def reply_error(interaction: Interaction, error: Exception) -> None:
 
 
 async def reply_privately(interaction: Interaction, message: str) -> None:
-    """Send the user a private message, as the first answer or after it, and give back what they typed into a form.
+    """Send the user a private message, as the response or a followup, with what they typed into a form.
 
-    What Discord refuses goes to the log.
+    Errors of Discord are logged.
     """
     send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
     try:
@@ -49,7 +49,7 @@ async def reply_privately(interaction: Interaction, message: str) -> None:
 
 
 def _with_entries(message: str, interaction: Interaction) -> dict[str, Any]:
-    """Return a message that gives back what was typed into a form: Discord forgets it. In it, else as a file."""
+    """Return a message with what was typed into a form, which Discord discards, as an attachment if it is long."""
     entries = _entries(interaction)
     if not entries:
         return {"content": message}
@@ -60,7 +60,7 @@ def _with_entries(message: str, interaction: Interaction) -> dict[str, Any]:
 
 
 def _entries(interaction: Interaction) -> str:
-    """Return what was typed into the form that this interaction sends, "" if it sends none."""
+    """Return what was typed into the form that this interaction submits, "" if there is none."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return ""
     data: Any = interaction.data

@@ -1,4 +1,4 @@
-"""One answer: a text on its way to one message, edited as it grows, and to one row."""
+"""One answer: a text that goes to one message, which is edited as it grows, and to one row."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ from tempera.storage import history
 from tempera.storage.errors import StorageUnavailable
 from tempera.storage.history import Status
 
-READING_SECONDS = 14 * 60  # an interaction can be answered for 15 minutes; the last edit needs some of them
+READING_SECONDS = 14 * 60  # an interaction can be answered for 15 minutes, including the last edit
 
 log = logging.getLogger(__name__)
 
@@ -43,16 +43,16 @@ class Answer:
         self._message = message
         self._generation_id = generation_id
         self._text = ""
-        self._ending_if_cancelled = Ending.RESTARTING  # of the reading
-        self._submitted_at = submitted_at  # of time.monotonic()
+        self._ending_if_cancelled = Ending.RESTARTING  # why the task that reads the text is cancelled
+        self._submitted_at = submitted_at  # by time.monotonic()
 
     @property
     def _view(self) -> AnswerView:
-        """What the answer shows, with the language once it is known."""
+        """What to show, with the language once it is known."""
         return replace(self._requested, language=self._stream.language)
 
     async def run(self, *, private: bool) -> None:
-        """Defer, then show and store the text until it ends, however it ends; raises what interrupted it."""
+        """Defer, then show and store the text until it ends; raises what interrupted it."""
         reading = self._resources.tasks.read(self._read())
         with self._resources.stops.stoppable(self._generation_id, partial(self._stop, reading)):
             await self._answer(reading, private=private)
@@ -71,7 +71,7 @@ class Answer:
             await self._finish(status, ending)
 
     def _stop(self, reading: asyncio.Task[None], click: discord.Interaction[discord.Client]) -> None:
-        """Cut the text short; the click's token serves for the last edit."""
+        """Stop the text; the last edit uses the click's token."""
         self._ending_if_cancelled = Ending.STOPPED
         self._message.renew(click)
         reading.cancel()
@@ -94,7 +94,7 @@ class Answer:
                 self._text += piece
 
     async def _follow(self, reading: asyncio.Task[None]) -> None:
-        """Show and store the growing text, or its position in the queue, now and then until its reading ends."""
+        """Periodically show and store the growing text, or its position in the queue, until it ends."""
         await asyncio.wait({reading}, timeout=self._generation.whole_answer_seconds)
         while not reading.done():
             await self._try_to_show(self._progress())
@@ -126,7 +126,7 @@ class Answer:
             log.warning("The text so far was not stored; the next attempt will: %s", error)
 
     async def _finish(self, status: Status, ending: Ending) -> None:
-        """Close the row, then bring the message to its last state; with nothing to show it is deleted."""
+        """Close the row and show the final message; delete the message if the text failed without a character."""
         seconds = time.monotonic() - self._submitted_at
         try:
             await history.settle(
@@ -147,7 +147,7 @@ class Answer:
 
 
 def _outcome(reading: asyncio.Task[None], ending_if_cancelled: Ending) -> tuple[Status, Ending]:
-    """Return how a reading ended; raises what the model failed with."""
+    """Return how reading the text ended; raises the model's error."""
     if reading.cancelled():
         return Status.CANCELLED, ending_if_cancelled
     if isinstance(reading.exception(), TimeoutError):
@@ -157,7 +157,7 @@ def _outcome(reading: asyncio.Task[None], ending_if_cancelled: Ending) -> tuple[
 
 
 async def _paced(pieces: AsyncIterator[str], characters_per_second: float) -> AsyncIterator[str]:
-    """Pass the text on at the given speed, in steps of a tenth of a second; 0 = as it comes."""
+    """Yield the text at the given speed, in steps of a tenth of a second; 0 = no limit."""
     async for piece in pieces:
         step = int(max(1, characters_per_second / 10)) if characters_per_second else len(piece)
         for start in range(0, len(piece), step):

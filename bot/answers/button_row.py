@@ -1,4 +1,4 @@
-"""The buttons under an answer as Discord draws them, and the ids by which clicks find their way back."""
+"""The buttons under an answer as Discord components, and the ids that clicks send back."""
 
 from collections.abc import Iterable
 
@@ -23,10 +23,10 @@ def drawn(action: Action, generation_id: int, label: str) -> discord.ui.Button[d
 
 
 def button_row(buttons: Iterable[Button], generation_id: int) -> discord.ui.View:
-    """Return the buttons to send along with a message."""
+    """Return the buttons to send with a message."""
     view = discord.ui.View(timeout=None)
     for button in buttons:
         view.add_item(drawn(button.action, generation_id, button.label))
-    # A view that has stopped is sent but not remembered: clicks find their way by the id alone.
+    # discord.py doesn't keep a stopped view: clicks are dispatched by their id alone.
     view.stop()
     return view

@@ -1,4 +1,4 @@
-"""The buttons under every answer, old or new: what a click needs stands in the button's id and in the database."""
+"""The buttons under every answer, old or new: a click needs only the button's id and the database."""
 
 import re
 from typing import Any
@@ -18,7 +18,7 @@ AnyButton = discord.ui.Button[discord.ui.View]
 
 
 def answer_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton]]:
-    """Build the class that receives the clicks."""
+    """Build the class that receives clicks."""
 
     class AnswerButton(discord.ui.DynamicItem[AnyButton], template=CUSTOM_ID):
         """One button of one answer."""
@@ -33,17 +33,17 @@ def answer_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton
             return cls(Action(match["action"]), int(match["generation_id"]))
 
         async def callback(self, interaction: Interaction) -> None:
-            """Do it, and tell what goes wrong: no handler of the client hears of errors in here."""
+            """Perform the action and report errors: discord.py has no handler for errors in here."""
             try:
                 await _unless_closing(resources, interaction, self.action, self.generation_id)
-            except Exception as error:  # anything that a command may raise as well
+            except Exception as error:  # the same errors as in a command
                 await reply_error(interaction, error)
 
     return AnswerButton
 
 
 async def _unless_closing(resources: Resources, interaction: Interaction, action: Action, generation_id: int) -> None:
-    """Refuse while the bot stops; only a text may still be cut short then."""
+    """Refuse while the bot is stopping; only Stop still works then."""
     if resources.tasks.closing and action is not Action.STOP:
         await reply_privately(interaction, restarting(locale_of(interaction)))
         return
@@ -52,14 +52,14 @@ async def _unless_closing(resources: Resources, interaction: Interaction, action
 
 
 async def refuse_strange_form(resources: Resources, interaction: Interaction) -> None:
-    """Answer a form that discord.py drops without a word: forms don't outlive a restart."""
+    """Respond to a form that discord.py silently ignores, such as one from before a restart."""
     data: Any = interaction.data
     if interaction.type is discord.InteractionType.modal_submit and data["custom_id"] not in resources.forms:
         await reply_error(interaction, FormGone())
 
 
 async def refuse_strange(interaction: Interaction) -> None:
-    """Answer a click that discord.py drops without a word: on no button of ours, or on one that its message lacks."""
+    """Respond to a click that discord.py silently ignores: on an unknown button, or one that isn't in the message."""
     if interaction.type is not discord.InteractionType.component or interaction.message is None:
         return
     data: Any = interaction.data

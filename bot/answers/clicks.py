@@ -23,12 +23,12 @@ Interaction = discord.Interaction[discord.Client]
 
 
 async def clicked(resources: Resources, interaction: Interaction, action: Action, generation_id: int) -> None:
-    """Do what the button says; raises what can be refused before anything is sent."""
+    """Perform a button's action; everything that refuses it is raised before anything is sent."""
     generation = await _generation(resources, interaction, generation_id)
     if action is Action.STOP:
         check_theirs(interaction, generation)
         await _stop(resources, interaction, generation)
-    elif generation.id in resources.stops:  # the row may say so of a text that could not be closed
+    elif generation.id in resources.stops:  # not by the row's status: closing it may have failed
         raise StillWriting
     elif action is Action.DELETE:
         check_theirs(interaction, generation)
@@ -39,7 +39,7 @@ async def clicked(resources: Resources, interaction: Interaction, action: Action
 
 
 async def _generation(resources: Resources, interaction: Interaction, generation_id: int) -> Generation:
-    """Return the text that the clicked message shows; raises TextGone for any other, as Discord can't vouch for it."""
+    """Return the text that the clicked message shows; raises TextGone for any other, since ids can be forged."""
     generation = await history.find(resources.database, generation_id)
     shown_in = await history.message_of(resources.database, generation_id)
     clicked_in = interaction.message.id if interaction.message else None
@@ -51,24 +51,24 @@ async def _generation(resources: Resources, interaction: Interaction, generation
 
 
 def check_theirs(interaction: Interaction, generation: Generation) -> None:
-    """Raise NotTheirs unless the clicker owns the text or may manage messages here."""
+    """Raise NotTheirs unless the user owns the text or can manage messages here."""
     held = interaction.permissions
     if interaction.user.id != generation.user_id and not (held.manage_messages or held.administrator):
         raise NotTheirs
 
 
 async def _stop(resources: Resources, interaction: Interaction, generation: Generation) -> None:
-    """Cut a running text short; a message left behind by a crash gets its stored text and last buttons."""
+    """Stop a running text; a message that a crash left behind gets its stored text and final buttons."""
     stop = resources.stops.get(generation.id)
     await _acknowledge(interaction)
-    if stop:  # even if the text has ended meanwhile: then it shows its end itself
+    if stop:  # if the text has ended meanwhile, its own task shows the end
         stop(interaction)
         return
     await AnswerMessage(interaction, generation.id).show(_as_stored(resources, generation, locale_of(interaction)))
 
 
 def _as_stored(resources: Resources, generation: Generation, locale: str) -> Reply:
-    """Return the last state of an answer, from its row alone."""
+    """Return the final state of an answer from its row."""
     view = AnswerView(
         request_of(generation),
         FittedText(generation.prompt, (), ()),
@@ -82,7 +82,7 @@ def _as_stored(resources: Resources, generation: Generation, locale: str) -> Rep
 
 
 async def _acknowledge(interaction: Interaction) -> None:
-    """Take a click that changes the clicked message; raises TextGone if that was deleted meanwhile."""
+    """Acknowledge a click that changes the message; raises TextGone if the message was deleted meanwhile."""
     try:
         await interaction.response.defer()
     except discord.NotFound as gone:
@@ -90,7 +90,7 @@ async def _acknowledge(interaction: Interaction) -> None:
 
 
 async def _answer_anew(resources: Resources, interaction: Interaction, action: Action, generation: Generation) -> None:
-    """Post a new answer that belongs to the clicker."""
+    """Post a new answer that belongs to the user who clicked."""
     await may_generate(resources, interaction)
     with resources.clicks.only_once((interaction.user.id, action, generation.id)):
         card = resources.library.card(generation.model)

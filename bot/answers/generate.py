@@ -1,4 +1,4 @@
-"""From the options of a command to an answer: scopes, preset, model and language are looked up, then it starts."""
+"""From the options of a command to an answer: look up scopes, preset, model and language, then start."""
 
 from tempera.bot.answers.start import AnswerRequest, random_seed, start
 from tempera.bot.presets.lookup import chosen_preset
@@ -11,7 +11,7 @@ from tempera.storage.presets import PresetValues
 
 
 async def generate_text(resources: Resources, interaction: Interaction, options: Options, *, private: bool) -> None:
-    """Answer with a text as the options, their preset and this channel have it; raises what can be refused at once."""
+    """Answer with a text by the options, their preset and this channel's settings; refusals are raised at once."""
     scopes = await scopes_of(resources, interaction)
     preset = await resources.tasks.with_storage_timeout(_preset(resources, interaction, options))
     resolved = resolve(options, preset, scopes, resources.settings, random_seed())

@@ -1,4 +1,4 @@
-"""The message of one answer: deferred, edited as the text grows, left alone once it is out of reach."""
+"""The message of one answer: deferred, then edited as the text grows, as long as it can be reached."""
 
 import io
 import logging
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class AnswerMessage:
-    """The message that shows one text, reached through the interaction that last had to do with it."""
+    """The message that shows one text, edited through the last interaction with it."""
 
     def __init__(self, interaction: discord.Interaction[discord.Client], generation_id: int) -> None:
         self._interaction = interaction
@@ -24,7 +24,7 @@ class AnswerMessage:
         self._reachable = True
 
     async def defer(self, *, private: bool) -> int | None:
-        """Tell Discord that an answer comes, which settles whether it is private; return the message's id."""
+        """Defer the answer, which determines whether it is private; return the message's id."""
         response = await self._interaction.response.defer(ephemeral=private, thinking=True)
         message_id = response.message_id if response else None
         if message_id and self._interaction.channel_id and not private:
@@ -33,11 +33,11 @@ class AnswerMessage:
         return message_id
 
     def renew(self, click: discord.Interaction[discord.Client]) -> None:
-        """Go on through a click on this message: its token is fresh."""
+        """Use the interaction of a click on this message from now on: its token is new."""
         self._interaction, self._reachable = click, True
 
     async def show(self, reply: Reply) -> None:
-        """Edit the message, unless it shows this already or is gone; raises HTTPException on other faults."""
+        """Edit the message, unless it already shows this or is gone; raises HTTPException on other errors."""
         if not self._reachable or reply == self._shown:
             return
         try:
@@ -47,7 +47,7 @@ class AnswerMessage:
         self._shown = reply
 
     async def _edit(self, reply: Reply) -> None:
-        """Edit through the interaction, or once its token has expired through the channel, where the bot sees it."""
+        """Edit through the interaction, or once its token has expired, through the channel if the bot can see it."""
         try:
             await self._interaction.edit_original_response(**self._parts(reply))
         except discord.HTTPException as error:
@@ -64,7 +64,7 @@ class AnswerMessage:
         }
 
     async def delete(self) -> None:
-        """Delete the message, unless it is gone; raises HTTPException on other faults."""
+        """Delete the message, unless it is gone; raises HTTPException on other errors."""
         try:
             await self._interaction.delete_original_response()
         except discord.HTTPException as error:

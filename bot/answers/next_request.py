@@ -1,4 +1,4 @@
-"""The request that each button under an answer makes of the one before; pure."""
+"""The request that each button derives from the previous one; pure functions."""
 
 from dataclasses import dataclass
 
@@ -11,28 +11,28 @@ from tempera.models.sampling_params import SamplingParams
 from tempera.storage.history import Generation
 
 TEMPERATURE_STEP = 0.2
-MAX_CONTINUED_CHARACTERS = 12_000  # the model reads them all again, some 3 seconds in which no one else is served
+MAX_CONTINUED_CHARACTERS = 12_000  # the model reads all of them again
 
 
-SAME_SEED = (Action.HOTTER, Action.COOLER)  # which differ from the text before by the temperature alone
+SAME_SEED = (Action.HOTTER, Action.COOLER)  # these change only the temperature
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a model may be pushed."""
+    """The maximum values that a model can be asked for."""
 
     temperature: float
     length: int  # characters
 
 
 def limits_of(settings: Settings, model: str) -> Limits:
-    """Return how far the settings let a model be pushed."""
+    """Return a model's limits according to the settings."""
     overrides = settings.models.of(model)
     return Limits(overrides.max_temperature, min(overrides.max_length, settings.generation.max_length))
 
 
 def request_of(generation: Generation) -> SampleRequest:
-    """Return what a kept text was asked for with, without its language: only the model's card can number that."""
+    """Return the request of a stored text, without its language, whose index only the model's card knows."""
     return SampleRequest(
         model=generation.model,
         prompt=generation.prompt,
@@ -42,13 +42,13 @@ def request_of(generation: Generation) -> SampleRequest:
 
 
 def is_of_earlier_version(generation: Generation) -> bool:
-    """Whether a text's seed now gives another text; a text that never began was written by no version."""
+    """Whether a text's seed now gives a different text; a text that never started has no version."""
     return generation.arithmetic not in {"", ARITHMETIC}
 
 
 def next_request(action: Action, before: SampleRequest, text: str, drawn_seed: int, limits: Limits) -> SampleRequest:
-    """Return the request that a button makes of the one before it and its text; raises TooLongToContinue."""
-    temperature = min(before.params.temperature, limits.temperature)  # the limits may be lower by now
+    """Return the request for a button, given the previous request and its text; raises TooLongToContinue."""
+    temperature = min(before.params.temperature, limits.temperature)  # the limits may have been lowered
     length = min(before.params.length, limits.length)
     allowed = before.with_params(temperature=temperature, length=length)
     match action:

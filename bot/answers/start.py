@@ -1,4 +1,4 @@
-"""The one door to a new answer, for commands and buttons alike."""
+"""The only way to start an answer, for commands and buttons alike."""
 
 import secrets
 import time
@@ -24,21 +24,21 @@ Interaction = discord.Interaction[discord.Client]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRequest:
-    """A text to write, and how its answer stands."""
+    """A text to generate, and properties of its answer."""
 
-    sample: SampleRequest  # its prompt as typed
+    sample: SampleRequest  # with the prompt as typed
     private: bool = False
-    parent_id: int | None = None  # the generation whose button asks for it
-    earlier_seed: bool = False  # the seed is that of a text by an earlier version
+    parent_id: int | None = None  # the generation whose button was clicked
+    earlier_seed: bool = False  # the seed comes from a text of an earlier version
 
 
 def random_seed() -> int:
-    """Return a seed for a text of its own."""
+    """Return a random seed."""
     return secrets.randbelow(SPECS["seed"].maximum + 1)
 
 
 async def start(resources: Resources, interaction: Interaction, request: AnswerRequest) -> None:
-    """Refuse by raising before anything is sent, else answer; the place in the engine is held from the start."""
+    """Reserve a place in the queue and answer with a text; every refusal is raised before anything is sent."""
     sample, limits = request.sample, resources.settings.fairness
     fitted = resources.library.fit_prompt(sample.model, sample.prompt)
     resources.limits.check_user(interaction.user.id, limits.max_running_per_user)

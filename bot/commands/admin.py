@@ -1,4 +1,4 @@
-"""/admin: for those who manage the bot itself, in the servers that config.yaml names."""
+"""/admin: for the bot's admins, in the servers that config.yaml lists."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -36,14 +36,14 @@ class AdminCommands(app_commands.Group):
         self._renew_commands = renew_commands
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Let pass whom config.yaml names, wherever they are; raises NotAdmin."""
+        """Raise NotAdmin unless config.yaml lists the user."""
         if interaction.user.id not in self._resources.settings.admin.user_ids:
             raise NotAdmin
         return True
 
     @app_commands.command(description=descriptions.RELOAD)
     async def reload(self, interaction: Interaction) -> None:
-        """Take the file's settings, whole or not at all; texts on their way go on as they began."""
+        """Reload the settings, completely or not at all; texts in progress keep theirs."""
         await interaction.response.defer(ephemeral=True)
         locale = locale_of(interaction)
         try:
@@ -61,7 +61,7 @@ class AdminCommands(app_commands.Group):
 
     @app_commands.command(description=descriptions.STATUS)
     async def status(self, interaction: Interaction) -> None:
-        """Say how the bot is."""
+        """Show the bot's status."""
         bot = await bot_status(self._resources, interaction.client)
         await interaction.response.send_message(replies.status(bot, locale_of(interaction)), ephemeral=True)
 
@@ -71,7 +71,7 @@ def _logged(difference: Difference) -> str:
 
 
 async def bot_status(resources: Resources, client: discord.Client) -> BotStatus:
-    """Look at everything that /admin status shows."""
+    """Return everything that /admin status shows."""
     engine, queue = resources.engine, resources.settings.queue
     database = await database_status(resources.database)
     decoder = {"decoder": memory_bytes(engine.decoder_pid)} if engine.decoder_pid else {}
@@ -93,7 +93,7 @@ async def bot_status(resources: Resources, client: discord.Client) -> BotStatus:
 
 
 def memory_bytes(pid: int | str) -> int | None:
-    """Return how much memory a process holds, where the system tells."""
+    """Return a process's resident memory; None if the system doesn't provide it."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     except OSError:

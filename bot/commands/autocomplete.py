@@ -1,4 +1,4 @@
-"""What options offer as someone types."""
+"""Autocomplete choices for options."""
 
 from discord.app_commands import Choice
 from tempera.bot.presets.lookup import usable_presets
@@ -14,14 +14,14 @@ MAX_CHOICE_CHARACTERS = 100  # of Discord
 
 
 def model_choices(resources: Resources, typed: str) -> list[Choice[str]]:
-    """Offer the models by name, with the title that config.yaml gives them."""
+    """Offer the models by name, with their titles in config.yaml."""
     titles = {name: own.title for name, own in resources.settings.models.overrides.items() if own.title}
     names = {f"{name} · {titles[name]}" if name in titles else name: name for name in resources.library.names()}
     return [_choice(shown, names[shown]) for shown in ranked(tuple(names), typed)]
 
 
 def language_choices(resources: Resources, model: str | None, typed: str) -> list[Choice[str]]:
-    """Offer the languages of the model named beside it, else those of all."""
+    """Offer the languages of the given model, or of all models."""
     codes = {language_name(code): code for code in languages_of(resources.library, model)}
     return [_choice(name, codes[name]) for name in ranked(tuple(codes), typed)]
 
@@ -33,7 +33,7 @@ async def usable_choices(resources: Resources, interaction: Interaction, typed: 
 
 
 async def own_choices(resources: Resources, interaction: Interaction, typed: str) -> list[Choice[str]]:
-    """Offer one's own presets."""
+    """Offer the user's own presets."""
     own = await ranked_presets(resources.database, interaction.user.id, None, typed)
     return _preset_choices([(preset.name, preset) for preset in own], interaction)
 
@@ -45,7 +45,7 @@ async def shared_choices(resources: Resources, interaction: Interaction, typed: 
 
 
 def ranked(names: tuple[str, ...], typed: str) -> list[str]:
-    """Return the names that hold what was typed, those that begin with it first."""
+    """Return the names that contain what was typed, those that start with it first."""
     typed = typed.strip().lower()
     found = (name for name in names if typed in name.lower())
     return sorted(found, key=lambda name: not name.lower().startswith(typed))[:MAX_CHOICES]

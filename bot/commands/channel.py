@@ -27,7 +27,7 @@ CLEARABLE = {
 
 
 class ChannelCommands(app_commands.Group):
-    """The subcommands of /channel, which Discord hides from members; each checks the permission again."""
+    """The subcommands of /channel; Discord hides them from ordinary members, and each checks the permission again."""
 
     def __init__(self, resources: Resources) -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class ChannelCommands(app_commands.Group):
         self._resources = resources
         for spec in CHANNEL_PARAMS:
             self.add_command(self._command(spec))
-        for switch in (self.on, self.off, self.show, self.reset):  # which come last
+        for switch in (self.on, self.off, self.show, self.reset):  # these come last
             self.remove_command(switch.name)
             self.add_command(switch)
 
@@ -100,7 +100,7 @@ class ChannelCommands(app_commands.Group):
         return model_choices(self._resources, typed)
 
     async def _keep(self, writing: Coroutine[Any, Any, None]) -> None:
-        """Write to the database; raises StorageBusy before Discord takes no answer any more."""
+        """Write to the database; raises StorageBusy in time for Discord's deadline."""
         await self._resources.tasks.with_storage_timeout(writing)
 
     async def _change(self, interaction: Interaction, where: Where | None, changes: Changes) -> None:
@@ -113,7 +113,7 @@ class ChannelCommands(app_commands.Group):
 
 
 def permitted_location(interaction: Interaction, where: Where | None) -> tuple[int, Location]:
-    """Return the server and the scope in it that the user may set; raises NoSuchScope, MissingPermissions."""
+    """Return the server and the location whose settings the user can change; raises NoSuchScope, MissingPermissions."""
     if interaction.guild_id is None:
         raise app_commands.NoPrivateMessage
     chosen = chosen_location(interaction, where)

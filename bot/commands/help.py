@@ -1,4 +1,4 @@
-"""/help: what there is to use, on one screen."""
+"""/help: all commands on one screen."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ Command = app_commands.Command[Any, ..., Any] | app_commands.Group
 
 
 def help_command(resources: Resources, tree: app_commands.CommandTree[Any]) -> app_commands.Command[Any, ..., None]:
-    """Build the command, which tells of those in the tree."""
+    """Build the command, which lists the commands in the tree."""
 
     @app_commands.command(name="help", description=descriptions.HELP)
     @app_commands.allowed_installs(guilds=True, users=True)
@@ -30,7 +30,7 @@ def help_command(resources: Resources, tree: app_commands.CommandTree[Any]) -> a
 
 
 def usable(tree: app_commands.CommandTree[Any], resources: Resources, interaction: Interaction) -> Iterator[Command]:
-    """Yield the commands that this user can use here, those of admins last."""
+    """Yield the commands that this user can use here, the bot's admin commands last."""
     for command in tree.get_commands(type=discord.AppCommandType.chat_input):
         needed = command.default_permissions or discord.Permissions.none()
         if interaction.permissions.is_superset(needed) and RETIRED not in command.extras:
@@ -41,6 +41,6 @@ def usable(tree: app_commands.CommandTree[Any], resources: Resources, interactio
 
 
 def entry(command: Command) -> str:
-    """Say in one line what a command does."""
+    """Return a line about a command."""
     inner = " · ".join(each.name for each in command.commands) if isinstance(command, app_commands.Group) else ""
     return f"**/{command.name}** {inner and f'*{inner}*: '}{command.description}"

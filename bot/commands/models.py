@@ -1,4 +1,4 @@
-"""/models: the models and what is known of each."""
+"""/models: the models and their cards."""
 
 import logging
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def models_command(resources: Resources) -> app_commands.Command[Any, ..., None]
 
 
 def readable_cards(library: Library) -> Iterator[ModelCard]:
-    """Yield the cards of all models; one that is damaged is left to the log."""
+    """Yield the cards of all models; damaged ones are logged."""
     for name in library.names():
         try:
             yield library.card(name)
@@ -52,7 +52,7 @@ def readable_cards(library: Library) -> Iterator[ModelCard]:
 
 
 def model_view(card: ModelCard, section: Models) -> ModelView:
-    """Return a model as the settings have it."""
+    """Return a model with its settings."""
     own = section.of(card.name)
     return ModelView(
         card,

@@ -1,4 +1,4 @@
-"""Command options that several commands have; those of the sampling parameters are built from their specs."""
+"""Options shared by several commands; those of the sampling parameters are built from their specs."""
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
@@ -8,8 +8,8 @@ from discord.app_commands import Range, describe
 from tempera.bot.replies.params import description
 from tempera.models.sampling_params import ParamSpec
 
-RETIRED = "retired"  # an extra of commands that /help does not list
-ENGLISH = "en-US"  # in which commands are declared
+RETIRED = "retired"  # marks commands that /help doesn't list, in their extras
+ENGLISH = "en-US"  # the language in which commands are declared
 Prompt = Range[str, 1, 1500]
 ModelName = Range[str, 1, 100]
 PresetName = Range[str, 1, 100]
@@ -18,9 +18,9 @@ PresetName = Range[str, 1, 100]
 def with_params(
     specs: Iterable[ParamSpec], maxima: Mapping[str, float] | None = None, *, show_defaults: bool = False
 ) -> Callable[[Callable[..., Any]], Any]:
-    """Give a callback an option for each parameter, in place of its `**params`, after the required ones.
+    """Replace a callback's `**params` by an option for each parameter, after the required ones.
 
-    maxima: what the options go up to where that is less than the spec offers.
+    maxima: lower maximum values than the specs offer.
     """
     specs = tuple(specs)
 
@@ -40,7 +40,7 @@ def with_params(
 
 
 def required_param(spec: ParamSpec, name: str) -> Callable[[Callable[..., Any]], Any]:
-    """Give a callback one required option for a parameter's value, in place of its `**given`, as the first."""
+    """Replace a callback's `**given` by one required option for a parameter's value, as the first one."""
 
     def decorate(callback: Callable[..., Any]) -> Any:
         signature = inspect.signature(callback)
@@ -54,7 +54,7 @@ def required_param(spec: ParamSpec, name: str) -> Callable[[Callable[..., Any]],
 
 
 def optional(spec: ParamSpec, maximum: float | None = None) -> inspect.Parameter:
-    """Return an option that may be left out."""
+    """Return an optional option."""
     annotation: Any = Optional.__getitem__(value_range(spec, maximum))
     return inspect.Parameter(spec.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 

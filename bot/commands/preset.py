@@ -1,4 +1,4 @@
-"""/preset: options under a name, one's own or shared by a server."""
+"""/preset: options saved under a name, for oneself or shared by a server."""
 
 from dataclasses import replace
 from functools import partial
@@ -41,7 +41,7 @@ from tempera.storage.presets import (
     unshare_preset,
 )
 
-ALL = 1000  # more presets than anyone may have
+ALL = 1000  # the maximum of presets.per_user and presets.per_guild
 Name = Range[str, 1, 32]
 
 
@@ -74,7 +74,7 @@ class PresetCommands(app_commands.Group):
         language: Range[str, 1, 100] | None = None,
         **params: Any,
     ) -> None:
-        """Keep a new preset at once, or open the form for it."""
+        """Save a new preset at once, or open the form for it."""
         given = partial_params(params)
         values = PresetValues(model=model, params=given, opening=opening or "", language=language)
         await self._save(interaction, new_name(name), values)
@@ -103,7 +103,7 @@ class PresetCommands(app_commands.Group):
     async def edit(
         self, interaction: Interaction, name: Name, language: Range[str, 1, 100] | None = None, **params: Any
     ) -> None:
-        """Open the form; what it has no field for is kept together with it."""
+        """Open the form; options without a field are saved together with it."""
         preset = await own_preset(self._resources.database, interaction.user.id, own_name(name))
         code = language and spoken_language(self._resources.library, preset.model, language)
         values = replace(
@@ -117,7 +117,7 @@ class PresetCommands(app_commands.Group):
     @app_commands.command(description=descriptions.USE)
     @app_commands.describe(name=descriptions.USABLE_PRESET, prompt=descriptions.PROMPT, private=descriptions.PRIVATE)
     async def use(self, interaction: Interaction, name: Name, prompt: Prompt, private: bool = False) -> None:
-        """Answer as /generate does with this preset."""
+        """Do what /generate does with this preset."""
         options = Options(prompt=prompt, preset=name)
         await generate_text(self._resources, interaction, options, private=private)
 
@@ -175,30 +175,30 @@ class PresetCommands(app_commands.Group):
     @save.autocomplete("language")
     @edit.autocomplete("language")
     async def complete_language(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        """Offer the languages of the model, or of all."""
+        """Offer the languages of the model, or of all models."""
         return language_choices(self._resources, interaction.namespace.model, typed)
 
     @use.autocomplete("name")
     @show.autocomplete("name")
     async def complete_usable(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        """Offer what can be used here."""
+        """Offer the presets that can be used here."""
         return await usable_choices(self._resources, interaction, typed)
 
     @edit.autocomplete("name")
     @delete.autocomplete("name")
     @share.autocomplete("name")
     async def complete_own(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        """Offer one's own."""
+        """Offer the user's own presets."""
         return await own_choices(self._resources, interaction, typed)
 
     @unshare.autocomplete("name")
     async def complete_shared(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
-        """Offer what the server shares."""
+        """Offer the presets that the server shares."""
         return await shared_choices(self._resources, interaction, typed)
 
 
 def curated_server(interaction: Interaction) -> int:
-    """Return the server whose presets the user may choose; raises NoPrivateMessage, MissingPermissions."""
+    """Return the server whose shared presets the user can manage; raises NoPrivateMessage, MissingPermissions."""
     if interaction.guild_id is None:
         raise app_commands.NoPrivateMessage
     check_may_set(interaction, chosen_location(interaction, Source.SERVER))

@@ -1,4 +1,4 @@
-"""/settings: what applies here, and where it comes from."""
+"""/settings: what applies here, and where it is set."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def settings_command(resources: Resources) -> app_commands.Command[Any, ..., Non
 
 
 def voice_command(resources: Resources) -> app_commands.Command[Any, ..., None]:
-    """Build the command under its former name, which says what the new one is."""
+    """Build the command under its former name, which points to the new one."""
 
     @app_commands.command(description=descriptions.VOICE, extras={RETIRED: True})
     @app_commands.allowed_installs(guilds=True, users=True)

@@ -1,4 +1,4 @@
-"""The system, the token, and another address of Discord: from the environment alone, never from a file."""
+"""The operating system, the token, and Discord's address, from the environment and never from a file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ GATEWAY_URL = "TEMPERA_DISCORD_GATEWAY_URL"
 
 @dataclass(frozen=True, slots=True)
 class DiscordServer:
-    """Where Discord, or what stands in for it, is reached."""
+    """The addresses of Discord, or of a server that implements its API."""
 
     api_url: str = "https://discord.com/api/v10"
     gateway_url: str = "wss://gateway.discord.gg/"
 
 
 def check_system(name: str) -> None:
-    """Refuse Windows, by its name as sys.platform; raises SystemUnsupported."""
+    """Raise SystemUnsupported for Windows; `name` is that of sys.platform."""
     if name == "win32":
         raise SystemUnsupported(f"Tempera doesn't run on Windows; run it under WSL: {WSL}")
 
@@ -43,11 +43,11 @@ def discord_token(environment: Mapping[str, str]) -> SecretStr:
 
 
 def discord_server(environment: Mapping[str, str]) -> DiscordServer:
-    """Return Discord's own address, or the one that both variables name; raises EnvironmentInvalid."""
+    """Return Discord's own addresses, or those in the two variables; raises EnvironmentInvalid."""
     api_url, gateway_url = environment.get(API_URL, ""), environment.get(GATEWAY_URL, "")
     if not api_url and not gateway_url:
         return DiscordServer()
-    # One without the other would send the token to two places.
+    # With only one of them, the token would go to two places.
     _check(API_URL, api_url, ("http", "https"), "http://127.0.0.1:8080/api/v10")
     _check(GATEWAY_URL, gateway_url, ("ws", "wss"), "ws://127.0.0.1:8080/gateway")
     return DiscordServer(api_url.rstrip("/"), gateway_url)

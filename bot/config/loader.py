@@ -1,4 +1,4 @@
-"""config.yaml read into settings, whole or not at all; every error is named with its location and a hint."""
+"""Read config.yaml into settings, completely or not at all; every error has its location and a hint."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tempera.models.formats.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoad
 
 
 def load_settings(path: Path) -> Settings:
-    """Read and check a settings file; raises SettingsInvalid with every error in it."""
+    """Read and validate a settings file; raises SettingsInvalid with all errors."""
     path = path.absolute()
     try:
         written = yaml.load(path.read_text(encoding="utf-8"), UniqueKeyLoader)  # noqa: S506 - a SafeLoader

@@ -1,4 +1,4 @@
-"""What is wrong with a setting, and what would be right, in words."""
+"""Messages about invalid settings: what is wrong, and what would be valid."""
 
 import difflib
 from collections import defaultdict
@@ -15,13 +15,13 @@ Fields = Mapping[str, FieldInfo]
 
 
 def problem(error: ErrorDetails, sections: Fields) -> str:
-    """Return `section › key: error; hint`; a value under an unknown key is never shown."""
+    """Return `section › key: error; hint`; the value of an unknown key is never shown."""
     *path, key = map(str, _location(error) or ("top level",))
     return f"{' › '.join((*path, key))}: {_error_and_hint(error, key, _fields(sections, path))}"
 
 
 def _location(error: ErrorDetails) -> tuple[int | str, ...]:
-    """Return where an error is; that of a list's entry is the list's."""
+    """Return the location of an error; for an entry of a list, the location of the list."""
     *path, last = error["loc"] or ("",)
     return tuple(path) if isinstance(last, int) and error["type"] != "invalid_key" else error["loc"]
 
@@ -31,7 +31,7 @@ def _error_and_hint(error: ErrorDetails, key: str, known: Fields) -> str:
         return _unknown(key, known)
     if key not in known or _is_section(known[key]):
         return "isn't a section; put its keys below it, indented"
-    if error["type"] == "value_error":  # raised by our own validators, which give the hint
+    if error["type"] == "value_error":  # raised by our own validators, which include a hint
         shown = "" if isinstance(error["input"], dict) else f"{_shortened(error['input'])} "
         return f"{shown}{error['ctx']['error']}"
     return f"{_shortened(error['input'])} {_error(error, known[key])}; use {allowed(known[key])}"
@@ -54,7 +54,7 @@ def _error(error: ErrorDetails, field: FieldInfo) -> str:
 
 
 def allowed(field: FieldInfo) -> str:
-    """Say which values a setting takes, as in `1 to 4000`."""
+    """Return the values that a setting allows, as in `1 to 4000`."""
     bounds = {name: getattr(part, name) for part in field.metadata for name in ("ge", "le") if hasattr(part, name)}
     if bounds:
         return f"{bounds['ge']:.15g} to {bounds['le']:.15g}"
@@ -66,7 +66,7 @@ def allowed(field: FieldInfo) -> str:
 def _fields(sections: Fields, path: Iterable[str]) -> Fields:
     for section in path:
         annotation = sections[section].annotation
-        if get_origin(annotation) is Mapping:  # sections of any name, all of one kind
+        if get_origin(annotation) is Mapping:  # sections with any name, all of one type
             kind = get_args(annotation)[1]
             sections = defaultdict(partial(FieldInfo, annotation=kind))
         else:

@@ -1,4 +1,4 @@
-"""Read config.yaml again while the bot runs: all of it or nothing of it, and every difference named."""
+"""Reload config.yaml while the bot runs, completely or not at all, and list every difference."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -13,12 +13,12 @@ Values = dict[tuple[str, ...], object]
 
 
 async def reloaded(settings: Settings) -> tuple[Settings, list[Difference]]:
-    """Return the file's settings, and what they change; raises SettingsInvalid, BadCheckpoint."""
+    """Return the new settings and how they differ; raises SettingsInvalid, BadCheckpoint."""
     if settings.path is None:
         return settings, []
     loaded = await asyncio.to_thread(load_settings, settings.path)
     Library(loaded.models.folder).card(loaded.models.default)
-    # What was opened with these settings stays open until the next start; so do the models of another folder.
+    # What was opened with these settings stays open until the next start, including the models folder.
     kept = {
         "queue": settings.queue,
         "logging": settings.logging,
@@ -36,7 +36,7 @@ def _models(loaded: Models, current: Models) -> Models:
 
 
 def _differences(before: Values, after: Values, running: Values) -> Iterator[Difference]:
-    """Yield what differs in the file; what does not apply at once waits for the next start."""
+    """Yield the differences in the file, and whether each applies only at the next start."""
     for key in {**after, **before}:
         old, new = before.get(key), after.get(key)
         if old != new:
@@ -44,7 +44,7 @@ def _differences(before: Values, after: Values, running: Values) -> Iterator[Dif
 
 
 def _flat(settings: Mapping[str, Any], path: tuple[str, ...] = ()) -> Values:
-    """Return every single value by its path."""
+    """Return every value by its path."""
     values: Values = {}
     for key, value in settings.items():
         values |= _flat(value, (*path, key)) if isinstance(value, Mapping) else {(*path, key): value}

@@ -1,9 +1,9 @@
-"""Keys of config.yaml that were renamed or have no effect any more: a file that holds one still works, with a hint."""
+"""Keys of config.yaml that were renamed or have no effect any more: a file with one still works, with a hint."""
 
 from collections.abc import Mapping
 from typing import Any
 
-# By section and key: its new name, "" = it has no effect.
+# By section and key: the new name, or "" if it has no effect.
 RETIRED: Mapping[tuple[str, str], str] = {
     ("models", "arithmetic"): "",
     ("models", "voices"): "overrides",
@@ -11,7 +11,7 @@ RETIRED: Mapping[tuple[str, str], str] = {
 
 
 def without_retired(content: object) -> tuple[object, tuple[str, ...]]:
-    """Return a file's content with its retired keys renamed or left out, and a hint on each of them."""
+    """Return a file's content with retired keys renamed or removed, and a hint about each of them."""
     if not isinstance(content, dict):
         return content, ()
     found = [key for key in RETIRED if _holds(content, *key)]
@@ -27,7 +27,7 @@ def _holds(content: Mapping[object, object], section: str, key: str) -> bool:
 
 
 def _renamed(keys: Mapping[str, Any], key: str, new: str) -> dict[str, Any]:
-    """Return a section with the key under its new name; where that stands already, it wins."""
+    """Return a section with the key renamed; if the new key is there too, its value is used."""
     kept = {name: value for name, value in keys.items() if name != key}
     return {new: keys[key]} | kept if new else kept
 

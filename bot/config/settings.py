@@ -1,4 +1,4 @@
-"""Everything that an admin can set, as frozen, strict sections."""
+"""All settings, as frozen, strict sections."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -22,7 +22,7 @@ from tempera.storage.url import DEFAULT_URL, database_path, database_url
 
 
 def _none_as_empty(section: object) -> object:
-    """Return what YAML makes of a section whose keys are all commented out as a section without keys."""
+    """Return an empty section for None, which YAML gives if all keys of a section are commented out."""
     return {} if section is None else section
 
 
@@ -49,13 +49,13 @@ def _sqlite_file_beside(url: str, info: ValidationInfo) -> str:
 
 
 def _param(name: str, default: float | None) -> Any:
-    """Declare a setting that has a sampling parameter's bounds."""
+    """Declare a setting with a sampling parameter's bounds."""
     spec = SPECS[name]
     return Field(default, ge=spec.minimum, le=spec.highest_offered)
 
 
 def _limit(name: str) -> Any:
-    """Declare a setting that bounds a sampling parameter further."""
+    """Declare a setting that limits a sampling parameter."""
     return _param(name, SPECS[name].highest_offered)
 
 
@@ -63,7 +63,7 @@ Snowflakes = Annotated[tuple[Annotated[int, Field(ge=1, le=2**63 - 1)], ...], Fi
 
 
 class ModelOverrides(StrictModel):
-    """What one model is called, its own defaults, and its limits."""
+    """The title, defaults and limits of one model."""
 
     title: str | None = Field(None, min_length=1, max_length=80, description="1 to 80 characters")
     temperature: float | None = _param("temperature", None)
@@ -73,13 +73,13 @@ class ModelOverrides(StrictModel):
 
 
 class Models(StrictModel):
-    """Where the models are, the default one, and what is special about some."""
+    """Where the models are, the default model, and settings of single models."""
 
     folder: Annotated[Path, Field(strict=False), AfterValidator(_beside_file)] = Field(
         Path("models/checkpoints"), description="a folder"
     )
     default: str = Field("shakespeare", description="a model's name")
-    memory_mb: int = Field(512, ge=16, le=65536)  # of the networks, without what the decoder itself takes
+    memory_mb: int = Field(512, ge=16, le=65536)  # for networks, not including the decoder itself
     threads: int = Field(1, ge=1, le=64)
     overrides: Annotated[Mapping[str, ModelOverrides], BeforeValidator(_none_as_empty)] = Field(
         {}, description="a section for each model"
@@ -100,12 +100,12 @@ class Models(StrictModel):
         return overrides
 
     def of(self, name: str) -> ModelOverrides:
-        """Return what is special about a model."""
+        """Return the settings of one model."""
         return self.overrides.get(name, ModelOverrides())
 
 
 def _unknown_model(name: str, info: ValidationInfo) -> str | None:
-    """Say where a model was looked for and what there is instead, if there is none of this name."""
+    """Return a message with the models that exist, or None if there is a model with this name."""
     folder = info.data.get("folder")
     if folder is None or name in (names := Library(folder).names()):
         return None
@@ -114,7 +114,7 @@ def _unknown_model(name: str, info: ValidationInfo) -> str | None:
 
 
 class Generation(StrictModel):
-    """Defaults and limits of a text, and how it is shown."""
+    """Defaults and limits of texts, and how they are shown."""
 
     default_temperature: float = _param("temperature", SPECS["temperature"].default)
     default_length: int = _param("length", SPECS["length"].default)  # characters
@@ -133,14 +133,14 @@ class Generation(StrictModel):
 
 
 class Queue(StrictModel):
-    """How many texts are written and wait at the same time."""
+    """How many texts are written at the same time, and how many can wait."""
 
     max_running: int = Field(64, ge=1, le=1024)
     max_waiting: int = Field(64, ge=0, le=10000)
 
 
 class Fairness(StrictModel):
-    """How much of the bot one person or one server may take up."""
+    """How much of the bot one person or one server can use."""
 
     cooldown_seconds: float = Field(2.0, ge=0, le=3600)
     max_running_per_user: int = Field(3, ge=1, le=1024)
@@ -181,7 +181,7 @@ class Logging(StrictModel):
 
 
 class Settings(StrictModel):
-    """Everything that an admin can set."""
+    """All settings."""
 
     models: Models
     generation: Generation
@@ -198,7 +198,7 @@ class Settings(StrictModel):
     _hints: tuple[str, ...] = PrivateAttr(())
 
     def model_post_init(self, context: Any, /) -> None:
-        """Remember the file and what it says, whatever is put over it later."""
+        """Remember the file and its values, which `replacing` may override."""
         self._path, self._in_file = context, self.model_dump()
 
     @property
@@ -208,7 +208,7 @@ class Settings(StrictModel):
 
     @property
     def hints(self) -> tuple[str, ...]:
-        """A line on each retired key of the file."""
+        """A hint about each retired key in the file."""
         return self._hints
 
     def hinting(self, hints: Iterable[str]) -> "Settings":
@@ -219,11 +219,11 @@ class Settings(StrictModel):
 
     @property
     def replaced(self) -> dict[str, dict[str, Any]]:
-        """The values that take the place of the file's, by section."""
+        """The values that override the file's, by section."""
         return self._replaced
 
     def replacing(self, **sections: dict[str, Any]) -> "Settings":
-        """Return settings with other values, as in `storage={"url": ...}`, which also a reload keeps."""
+        """Return settings with other values, as in `storage={"url": ...}`; a reload keeps them, too."""
         parts = {name: getattr(self, name).model_copy(update=values) for name, values in sections.items()}
         settings = self.model_copy(update=parts)
         settings._replaced = {**self._replaced, **sections}  # noqa: SLF001 - a copy of its own
@@ -235,5 +235,5 @@ class Settings(StrictModel):
 
     @property
     def in_file(self) -> dict[str, Any]:
-        """The values as the file has them."""
+        """The values in the file."""
         return self._in_file

@@ -1,4 +1,4 @@
-"""Tempera's own presets, there for everyone; nobody can save another under these names."""
+"""The built-in presets; their names are reserved."""
 
 from tempera.storage.presets import PresetValues
 

@@ -1,4 +1,4 @@
-"""The form in which a preset is written: five fields, an empty one sets nothing."""
+"""The form for a preset: five fields; an empty one sets nothing."""
 
 import math
 from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -19,7 +19,7 @@ from tempera.models.errors import InvalidSamplingParam
 from tempera.models.sampling_params import OPTIONS, ParamSpec
 from tempera.storage.presets import PresetValues
 
-OPEN_SECONDS = 60 * 60  # Discord never says that a form was closed
+OPEN_SECONDS = 60 * 60  # Discord doesn't report that a form was closed
 MAX_TITLE_CHARACTERS = 45  # of Discord
 MAX_DESCRIPTION_CHARACTERS = 100  # of Discord
 MAX_OPENING_CHARACTERS = 1000
@@ -27,11 +27,11 @@ MAX_NAME_CHARACTERS = 100
 
 Interaction = discord.Interaction[discord.Client]
 MAX_ENTRY_CHARACTERS = 20  # of a number
-IN_FORM, OUTSIDE_FORM = OPTIONS[:3], OPTIONS[3:]  # Discord allows five fields, and two are no parameters
+IN_FORM, OUTSIDE_FORM = OPTIONS[:3], OPTIONS[3:]  # Discord allows five fields, and two aren't parameters
 
 
 class PresetForm(discord.ui.Modal):
-    """A preset's fields; what the form does not show stays as it is."""
+    """The fields of a preset; values without a field stay unchanged."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class PresetForm(discord.ui.Modal):
         return {item.custom_id: item for item in self.walk_children() if isinstance(item, TextInput)}
 
     async def interaction_check(self, interaction: Interaction) -> bool:
-        """Count the form as in progress, or refuse it while the bot stops."""
+        """Register the form's task, or refuse the form while the bot is stopping."""
         if self._resources.tasks.closing:
             await reply_privately(interaction, restarting(locale_of(interaction)))
             return False
@@ -85,7 +85,7 @@ class PresetForm(discord.ui.Modal):
         return True
 
     async def on_submit(self, interaction: Interaction) -> None:
-        """Keep the preset; raises BadEntry, UnknownModel, BadCheckpoint and what keeping raises."""
+        """Store the preset; raises BadEntry, UnknownModel, BadCheckpoint and what storing it raises."""
         values = entered(self._values, {field: item.value for field, item in self._inputs().items()})
         if values.model:
             self._resources.library.card(values.model)
@@ -94,13 +94,13 @@ class PresetForm(discord.ui.Modal):
         await interaction.response.send_message(message, ephemeral=True)
 
     async def on_timeout(self) -> None:
-        """Forget the form: what is sent from now on is answered as from before a restart."""
+        """Forget the form: a later submission is answered like one from before a restart."""
         self._resources.forms.closed(self.custom_id)
 
-    async def on_error(  # type: ignore[override] # as Modal has it, without the item of a view
+    async def on_error(  # type: ignore[override] # Modal's signature, without the item of a view
         self, interaction: Interaction, error: Exception
     ) -> None:
-        """Tell the user what went wrong."""
+        """Report the error to the user."""
         await reply_error(interaction, error)
 
 
@@ -114,12 +114,12 @@ def _entry(spec: ParamSpec, value: object) -> "TextInput[PresetForm]":
 
 
 def has_form_values(values: PresetValues) -> bool:
-    """Whether a preset sets anything that the form has a field for."""
+    """Return whether a preset sets anything that has a field in the form."""
     return bool(values.model or values.opening or any(spec.name in values.params for spec in IN_FORM))
 
 
 def entered(before: PresetValues, typed: Mapping[str, str]) -> PresetValues:
-    """Return a preset with what was typed into the fields, an empty one sets nothing; raises BadEntry."""
+    """Return a preset with the values of the fields; an empty field sets nothing. Raises BadEntry."""
     texts = {name: text.strip() for name, text in typed.items()}
     numbers = {spec.name: _number(spec, texts[spec.name]) for spec in IN_FORM if texts[spec.name]}
     outside = {spec.name: before.params[spec.name] for spec in OUTSIDE_FORM if spec.name in before.params}
@@ -128,7 +128,7 @@ def entered(before: PresetValues, typed: Mapping[str, str]) -> PresetValues:
 
 
 def _number(spec: ParamSpec, typed: str) -> float:
-    """Return a number as people write it; a whole one is digits only, or 1,000 and 1.000 would become 1."""
+    """Parse a number; whole numbers are digits only, since 1,000 and 1.000 would otherwise become 1."""
     try:
         value = int(typed) if spec.type is int and typed.isdecimal() else float(typed.replace(",", "."))
         spec.check(value)

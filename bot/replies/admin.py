@@ -1,4 +1,4 @@
-"""What /admin says: the difference that a reload makes, and how the bot is."""
+"""Replies of /admin: what a reload changed, and the bot's status."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -15,27 +15,27 @@ BYTES_PER_MB = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A setting that the file gives another value than before."""
+    """A setting whose value in the file has changed."""
 
     key: tuple[str, ...]
-    before: object  # None = not there
+    before: object  # None: there is none
     after: object
     at_next_start: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotStatus:
-    """How the bot is."""
+    """The bot's status."""
 
     running: int  # texts
     max_running: int
     waiting: int
     max_waiting: int
     characters_per_second: float
-    decoding: str  # what decodes, in words
+    decoding: str  # which implementation decodes
     models: tuple[str, ...]
     default_model: str
-    memory_bytes: dict[str, int | None]  # by process; None: the system does not tell
+    memory_bytes: dict[str, int | None]  # by process; None: unknown
     latency_seconds: float
     servers: int
     database_bytes: int
@@ -43,14 +43,14 @@ class BotStatus:
 
 
 def changes(differences: Sequence[Difference], hints: Iterable[str], locale: str) -> str:
-    """Say what a reload has changed, and which keys have no effect any more."""
+    """Say what a reload changed, and which keys are retired."""
     t = catalog(locale).text
     first = t("Reloaded config.yaml. Changes:") if differences else t("Reloaded config.yaml. Nothing has changed.")
     return _fitting([first, *(change(each, locale) for each in differences), *map(literal, hints)], locale)
 
 
 def change(difference: Difference, locale: str) -> str:
-    """Say what has changed in one setting."""
+    """Say how one setting has changed."""
     t = catalog(locale).text
     when = f" ({t('at the next start')})" if difference.at_next_start else ""
     before, after = (literal(_shown(value, locale)) for value in (difference.before, difference.after))
@@ -58,7 +58,7 @@ def change(difference: Difference, locale: str) -> str:
 
 
 def refusal(problems: Iterable[str], locale: str) -> str:
-    """Say why the file was not taken."""
+    """Say why the file was rejected."""
     first = catalog(locale).text("config.yaml has errors, so nothing was changed:")
     return _fitting([first, *map(literal, problems)], locale)
 
@@ -68,7 +68,7 @@ def _fitting(lines: list[str], locale: str) -> str:
 
 
 def status(bot: BotStatus, locale: str) -> str:
-    """Say how queue, decoder, models, memory, connection and database are."""
+    """Show the state of queue, decoder, models, memory, connection and database."""
     t = catalog(locale).text
     return "\n".join(
         (

@@ -1,4 +1,4 @@
-"""What an answer says: the prompt in bold, the text that continues it, and small print on how it was made."""
+"""The content of an answer: the prompt in bold, the text that continues it, and details in small print."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ from tempera.models.loops import ends_in_loop
 from tempera.models.sampling_params import SPECS
 from tempera.models.tokenizers.characters import FittedText
 
-CARRIED_CHARACTERS = 160  # of the text before, that a continuation begins with
-LISTED = 12  # characters that the model does not know, before the rest is only counted
-LOOP_CHARACTERS = 1200  # of the end of a text, looked at in some 3 ms
+CARRIED_CHARACTERS = 160  # of the previous text, shown at the start of a continuation
+LISTED = 12  # unknown characters that are listed; the rest is counted
+LOOP_CHARACTERS = 1200  # at the end of a text, in which loops are searched for
 WRITING = "writing…"
 IN_FILE = "The full text is in the attached file."
 REPEATING = "The text is repeating itself: try Hotter."
@@ -34,7 +34,7 @@ LABELS = {
 
 
 class Ending(StrEnum):
-    """Say how a text ended, in a note under it."""
+    """How a text ended, as a note under it."""
 
     COMPLETE = ""
     STOPPED = "Stopped."
@@ -45,32 +45,32 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """What an answer shows beside its text."""
+    """What an answer shows besides its text."""
 
     request: SampleRequest
     fitted: FittedText  # the prompt as the model reads it
     locale: str
-    max_temperature: float = SPECS["temperature"].highest_offered  # that the model may be asked for
-    language: str | None = None  # None: not known yet, or the model's only one
-    earlier_seed: bool = False  # the seed is that of a text by an earlier version
+    max_temperature: float = SPECS["temperature"].highest_offered  # the model's limit
+    language: str | None = None  # None: not known yet, or the model has only one
+    earlier_seed: bool = False  # the seed comes from a text of an earlier version
 
     @property
     def prompt(self) -> str:
-        """What the answer begins with: the prompt, or of all that a continuation continues the end."""
+        """The start of the answer: the prompt, or the end of what a continuation continues."""
         whole = self.request.prompt
         is_cut = self.request.first_draw and len(whole) > CARRIED_CHARACTERS
         return f"…{whole[-CARRIED_CHARACTERS:].lstrip()}" if is_cut else whole
 
 
 def waiting(view: AnswerView, queue_position: int) -> Reply:
-    """Compose an answer whose text waits for its turn."""
+    """Compose an answer whose text is still in the queue."""
     t = catalog(view.locale).text
     position = t("waiting, number {position} in the queue", position=queue_position)
     return _unfinished(view, "", position)
 
 
 def growing(view: AnswerView, text: str) -> Reply:
-    """Compose an answer that is still being written; what does not fit is left for the end."""
+    """Compose an answer that is still being written; what doesn't fit is shown at the end."""
     return _unfinished(view, text, catalog(view.locale).text(WRITING))
 
 
@@ -81,7 +81,7 @@ def _unfinished(view: AnswerView, text: str, progress: str) -> Reply:
 
 
 def finished(view: AnswerView, text: str, seconds: float | None, ending: Ending = Ending.COMPLETE) -> Reply:
-    """Compose the last state of an answer; seconds are None where no one knows."""
+    """Compose the final state of an answer; `seconds` is None if unknown."""
     t = catalog(view.locale).text
     actions = final_actions(view.request, view.max_temperature)
     speed = [] if seconds is None else [f"{len(text) / max(seconds, 1e-3):,.0f} chars/s"]
@@ -95,7 +95,7 @@ def finished(view: AnswerView, text: str, seconds: float | None, ending: Ending 
 
 
 def final_actions(request: SampleRequest, max_temperature: float) -> tuple[Action, ...]:
-    """Return the buttons under a text that has ended; the ends of the temperature's range have one less."""
+    """Return the buttons under a finished text, without Hotter or Cooler at the ends of the temperature's range."""
     actions = (Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE, Action.DELETE)
     temperature = request.params.temperature
     useless = {Action.HOTTER: temperature >= max_temperature, Action.COOLER: temperature <= 0}
@@ -118,14 +118,14 @@ def _making(view: AnswerView) -> str:
 
 
 def _loop(view: AnswerView, text: str, actions: tuple[Action, ...]) -> tuple[str, ...]:
-    """Return a line on a text that ended in a loop, if there is a button that leads out of it."""
+    """Return a line about a text that ends in a loop, if the Hotter button is available."""
     if Action.HOTTER in actions and ends_in_loop(text[-LOOP_CHARACTERS:]):
         return (catalog(view.locale).text(REPEATING),)
     return ()
 
 
 def _prompt_changes(view: AnswerView) -> tuple[str, ...]:
-    """Return a line on the prompt's characters or words that the model does not know, if there are any."""
+    """Return a line about the prompt's characters or words that the model doesn't know, if any."""
     t, fitted = catalog(view.locale).text, view.fitted
     changes = [f"{_visible(old)} → {_visible(new)}" for old, new in fitted.replaced]
     changes += [t("{character} removed", character=visible_form(character)) for character in fitted.dropped]
@@ -150,12 +150,12 @@ def _content(prompt: str, text: str, lines: Iterable[str]) -> str | None:
 
 
 def _cut(prompt: str, text: str, lines: Iterable[str]) -> str:
-    """Return the message with as much of prompt and text as fits."""
+    """Return the message with as much of the prompt and text as fits."""
     lines = tuple(lines)
 
     def shown(characters: int) -> str | None:
         return _content(prompt[:characters], f"{text[: max(0, characters - len(prompt))]}…", lines)
 
-    # Every further character makes the message longer, so the largest that fits can be searched for.
+    # Each further character makes the message longer, so bisection finds the largest number that fits.
     fitting = bisect_right(range(CONTENT_LIMIT), False, key=lambda characters: shown(characters) is None) - 1
     return shown(max(0, fitting)) or "…"

@@ -1,4 +1,4 @@
-"""The messages of one language: a gettext catalogue, or English where there is none.
+"""The messages of one language: a gettext catalog, or English if there is none.
 
 A language is one file, `locales/CODE.po`, with the English messages as its keys (GNU gettext's PO format).
 """
@@ -12,7 +12,7 @@ LOCALES = Path(__file__).parent / "locales"
 
 
 class Catalog:
-    """Words messages in one language."""
+    """Looks messages up in one language."""
 
     def __init__(self, translations: NullTranslations) -> None:
         self._translations = translations
@@ -22,7 +22,7 @@ class Catalog:
         return self._translations.gettext(message).format(**values)
 
     def count(self, number: int, one: str, many: str, /, **values: object) -> str:
-        """Return the message for so many of something; `{number}` stands for how many."""
+        """Return the singular or plural message for a number; `{number}` is replaced by it."""
         return self._translations.ngettext(one, many, number).format(number=number, **values)
 
 
@@ -37,7 +37,7 @@ def catalog(locale: str, folder: Path = LOCALES) -> Catalog:
 
 
 def _compiled(path: Path) -> GNUTranslations:
-    from babel.messages import mofile, pofile  # a megabyte that English alone doesn't need
+    from babel.messages import mofile, pofile  # takes a megabyte, which English doesn't need
 
     compiled = io.BytesIO()
     with path.open("rb") as file:

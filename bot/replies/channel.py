@@ -1,4 +1,4 @@
-"""What /channel and /settings say: what applies here, where each value comes from, and what is set in which scope."""
+"""Replies of /channel and /settings: what applies here, where each value is set, and the settings of each scope."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LISTED = 12  # models in one line
 
 @dataclass(frozen=True, slots=True)
 class ScopeView:
-    """A thread, channel, category or server, and what is set for it by name."""
+    """A thread, channel, category or server, and its settings by name."""
 
     origin: Origin
     settings: Mapping[str, Any]
@@ -23,17 +23,17 @@ class ScopeView:
 
 @dataclass(frozen=True, slots=True)
 class SettingsView:
-    """What a /generate without options does here: every value with its origin, and the scopes around it."""
+    """What /generate without options does here: each value with its origin, and the scopes around it."""
 
-    values: Mapping[str, Any]  # of the model and all parameters
+    values: Mapping[str, Any]  # the model and all sampling parameters
     origins: Mapping[str, Origin]
-    off: Origin | None  # what turns /generate off
+    off: Origin | None  # where /generate is turned off
     scopes: Sequence[ScopeView]  # nearest first
     models: tuple[str, ...]
 
 
 def report(view: SettingsView, locale: str) -> str:
-    """Say what applies here and why, and what every scope around it sets."""
+    """Say what applies here and why, and list the settings of each scope."""
     t = catalog(locale).text
     lines = [_switch(view.off, locale), *_values(view, locale)]
     if view.values["model"] not in view.models:
@@ -59,7 +59,7 @@ def changed(origin: Origin, changes: Mapping[str, Any], locale: str) -> str:
 
 
 def cleared(origin: Origin, locale: str) -> str:
-    """Say that a scope's settings are gone."""
+    """Say that a scope's settings were cleared."""
     return catalog(locale).text("Cleared for {scope}.", scope=scope_name(origin, locale))
 
 

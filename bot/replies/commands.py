@@ -1,4 +1,4 @@
-"""Names and descriptions of commands and options; Discord takes at most 100 characters."""
+"""Descriptions of commands and options; Discord allows at most 100 characters."""
 
 GENERATE = "Continue your text, character by character"
 PROMPT = "The beginning of the text"

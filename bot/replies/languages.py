@@ -6,7 +6,7 @@ NAMES = {"en": "English", "fr": "français", "de": "Deutsch", "es": "español", 
 
 
 def language_name(code: str) -> str:
-    """Return what a language calls itself, or its code where that is not known."""
+    """Return a language's own name, or its code if the name isn't known."""
     return NAMES.get(code, code)
 
 
@@ -16,6 +16,6 @@ def language_names(codes: Iterable[str]) -> str:
 
 
 def language_code(typed: str) -> str:
-    """Return the code of a language given by code or name; what is neither stays as it is."""
+    """Return the code of a language given by code or name; anything else is returned unchanged."""
     wanted = typed.strip().casefold()
     return next((code for code, name in NAMES.items() if name.casefold() == wanted), wanted)

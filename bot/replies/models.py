@@ -1,4 +1,4 @@
-"""What /models says: every model in two lines, or one with its whole card."""
+"""Replies of /models: all models, or one with its full card."""
 
 import math
 from collections.abc import Iterable
@@ -15,23 +15,23 @@ from tempera.models.sampling_params import SPECS, PartialParams
 
 DESCRIPTION_LIMIT = 4096  # of Discord, for an embed
 FIELD_LIMIT = 1024  # of Discord, for a field's value
-ALPHABET_CHARACTERS = 300  # shown of a card's alphabet, or of its words
-SHOWN_TEMPERATURE = 0.8  # of its samples
+ALPHABET_CHARACTERS = 300  # of the alphabet or the words that are shown
+SHOWN_TEMPERATURE = 0.8  # of the sample that is shown
 
 
 @dataclass(frozen=True, slots=True)
 class ModelView:
-    """A model as config.yaml has it."""
+    """A model with its settings in config.yaml."""
 
     card: ModelCard
     title: str
     is_default: bool
-    defaults: PartialParams  # of its own
+    defaults: PartialParams  # the model's own
     limits: PartialParams
 
 
 def overview(models: Iterable[ModelView], locale: str) -> discord.Embed:
-    """List the models with what they are, as many as fit."""
+    """List the models with their descriptions, as many as fit."""
     t = catalog(locale).text
     shown = ""
     for model in models:
@@ -44,7 +44,7 @@ def overview(models: Iterable[ModelView], locale: str) -> discord.Embed:
 
 
 def page(model: ModelView, locale: str) -> discord.Embed:
-    """Show what is known of one model."""
+    """Show one model's full card."""
     t, card = catalog(locale).text, model.card
     embed = discord.Embed(title=literal(model.title), description=literal(card.description))
     short = {t("Name"): card.name, t("Languages"): language_names(card.languages), t("Licence"): literal(card.licence)}
@@ -84,7 +84,7 @@ def _corpora(card: ModelCard, locale: str) -> str:
 
 
 def _evaluations(card: ModelCard, locale: str) -> str:
-    """Say how sure of the next character a model is: exp(nats) is its perplexity."""
+    """Return a model's perplexity per text, exp(nats), as a number of equally likely characters."""
     t = catalog(locale).text
     message = "{file}: as uncertain as a choice among {choices:.1f} equally likely characters ({nats:.3f} nats)"
     return "\n".join(

@@ -9,14 +9,14 @@ from tempera.models.sampling_params import SPECS, ParamSpec, PartialParams
 
 
 def active_params(params: PartialParams, locale: str) -> Iterator[str]:
-    """Yield what a text was sampled with, as in `top-k 5`; a parameter that is off changed nothing."""
+    """Yield the parameters that affect a text, as in `top-k 5`, without those that are off."""
     for name, spec in SPECS.items():
         if spec.label and name in params and params[name] != spec.off:
             yield f"{spec.label} {param_value(spec, params[name], locale)}"
 
 
 def set_params(params: PartialParams, locale: str) -> Iterator[str]:
-    """Yield all parameters that are set, also to a value that is off."""
+    """Yield all parameters that are set, including those that are off."""
     for name, spec in SPECS.items():
         if name in params:
             value = value_set(spec, params, locale)
@@ -24,7 +24,7 @@ def set_params(params: PartialParams, locale: str) -> Iterator[str]:
 
 
 def value_set(spec: ParamSpec, params: PartialParams, locale: str) -> str | None:
-    """Return what a parameter is set to; None where nothing is, and nothing is drawn."""
+    """Return a parameter's value; None if it isn't set and isn't random."""
     t = catalog(locale).text
     if spec.name not in params:
         return t("random") if spec.is_random else None
@@ -32,19 +32,19 @@ def value_set(spec: ParamSpec, params: PartialParams, locale: str) -> str | None
 
 
 def param_value(spec: ParamSpec, value: object, locale: str) -> str:
-    """Return a value, with its unit where it has one, as in `400 characters`."""
+    """Return a value with its unit, if there is one, as in `400 characters`."""
     if spec.unit and isinstance(value, int):
         return characters(value, locale)
     return f"{value:zg}" if isinstance(value, float) else str(value)
 
 
 def param_name(spec: ParamSpec, locale: str) -> str:
-    """Return what a parameter is called in running text."""
+    """Return a parameter's name in running text."""
     return catalog(locale).text(spec.name.replace("_", "-"))
 
 
 def description(spec: ParamSpec, locale: str, *, show_default: bool = False) -> str:
-    """Return what a parameter does; with what applies when it is left out, unless that is nothing."""
+    """Return a parameter's description, with its default if it has one."""
     t = catalog(locale).text
     if not show_default or spec.off is not None:
         return t(spec.description)
@@ -53,6 +53,6 @@ def description(spec: ParamSpec, locale: str, *, show_default: bool = False) -> 
 
 
 def allowed_values(spec: ParamSpec, locale: str) -> str:
-    """Return the bounds that people are offered, as in `0 to 2`."""
+    """Return the bounds of what people can choose, as in `0 to 2`."""
     bounds = {"minimum": f"{spec.minimum:.10g}", "maximum": f"{spec.highest_offered:.10g}"}
     return catalog(locale).text("{minimum} to {maximum}", **bounds)

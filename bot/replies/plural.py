@@ -1,28 +1,28 @@
-"""Numbers with their nouns, in the singular or the plural."""
+"""Numbers with their nouns, singular or plural."""
 
 from tempera.bot.replies.catalog import catalog
 
 
 def texts(number: int, locale: str) -> str:
-    """Return as in `2 texts`."""
+    """Return a number of texts, as in `2 texts`."""
     return catalog(locale).count(number, "{number:,} text", "{number:,} texts")
 
 
 def presets(number: int, locale: str) -> str:
-    """Return as in `2 presets`."""
+    """Return a number of presets, as in `2 presets`."""
     return catalog(locale).count(number, "{number:,} preset", "{number:,} presets")
 
 
 def servers(number: int, locale: str) -> str:
-    """Return as in `2 servers`."""
+    """Return a number of servers, as in `2 servers`."""
     return catalog(locale).count(number, "{number:,} server", "{number:,} servers")
 
 
 def characters(number: int, locale: str) -> str:
-    """Return as in `2 characters`."""
+    """Return a number of characters, as in `2 characters`."""
     return catalog(locale).count(number, "{number:,} character", "{number:,} characters")
 
 
 def words(number: int, locale: str) -> str:
-    """Return as in `2 words`."""
+    """Return a number of words, as in `2 words`."""
     return catalog(locale).count(number, "{number:,} word", "{number:,} words")

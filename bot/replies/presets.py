@@ -1,4 +1,4 @@
-"""What is said about presets: each in one line, all of them, or one with everything it sets."""
+"""Replies about presets: one in a line, all of them, or one with everything it sets."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,7 +11,7 @@ from tempera.models.sampling_params import OPTIONS
 from tempera.storage.presets import Preset, PresetValues
 
 OPENING_CHARACTERS = 30  # of an opening text in one line
-SHOWN_CHARACTERS = 600  # of an opening text shown by itself; each may take an escape
+SHOWN_CHARACTERS = 600  # of an opening text shown separately; escapes may double them
 BULLET = "- "
 
 
@@ -27,7 +27,7 @@ def summary(values: PresetValues, locale: str) -> str:
 
 
 def saved(name: str, values: PresetValues, locale: str) -> str:
-    """Say that a preset is kept."""
+    """Say that a preset was saved."""
     t = catalog(locale).text
     line = t("Saved: {preset}", preset=_line(name, values, locale))
     use = t("Use it with /preset use, or with the preset option of /generate.")
@@ -35,24 +35,24 @@ def saved(name: str, values: PresetValues, locale: str) -> str:
 
 
 def deleted(name: str, locale: str) -> str:
-    """Say that a preset is gone."""
+    """Say that a preset was deleted."""
     return catalog(locale).text("Deleted: {name}", name=bold(name))
 
 
 def shared(name: str, locale: str) -> str:
-    """Say that a server has a copy of a preset."""
+    """Say that a server now shares a preset."""
     return catalog(locale).text("Shared: everyone in this server can now use {name}.", name=bold(name))
 
 
 def unshared(name: str, locale: str) -> str:
-    """Say that a server has no copy of a preset any more."""
+    """Say that a server no longer shares a preset."""
     return catalog(locale).text("No longer shared: {name}", name=bold(name))
 
 
 def listing(
     own: list[Preset], shared: list[Preset], built_in: Mapping[str, PresetValues], limit: int, locale: str
 ) -> str:
-    """List the presets that a person may use, as many as fit."""
+    """List the presets that a user can use, as many as fit."""
     t = catalog(locale).text
     yours = t("Yours ({number} of {limit})", number=len(own), limit=limit)
     parts = [
@@ -72,7 +72,7 @@ def _more(left: list[str], locale: str) -> str:
 
 
 def page(name: str, values: PresetValues, models: Iterable[str], locale: str) -> str:
-    """Show everything that one preset sets, and whose it is."""
+    """Show everything that one preset sets, and its owner."""
     t = catalog(locale).text
     rows: dict[str, object] = {
         t("Model"): values.model and _model(values.model, models, locale),

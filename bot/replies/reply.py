@@ -1,4 +1,4 @@
-"""A message as it is sent: its content, a file, buttons; and how much Discord takes."""
+"""A message to send: content, file and buttons; and how much fits into one."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: what it does, and what it is called."""
+    """A button: its action and its label."""
 
     action: Action
     label: str
@@ -26,7 +26,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message: its content, the whole text as a file where the content can't hold it, and its buttons."""
+    """A message: its content, a file with the full text if that doesn't fit, and its buttons."""
 
     content: str
     file: TextFile | None = None
@@ -34,17 +34,17 @@ class Reply:
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """What can be done with the buttons."""
+        """The actions of the buttons."""
         return tuple(button.action for button in self.buttons)
 
 
 def fits(content: str) -> bool:
-    """Whether a message can hold this."""
+    """Return whether this fits into a message."""
     return len(content.encode("utf-16-le")) // 2 <= CONTENT_LIMIT
 
 
 def fitting(lines: Iterable[str], more: Callable[[list[str]], str]) -> str:
-    """Join the lines, or as many as a message holds and a line on the others."""
+    """Join the lines, or as many as fit into a message and a line about the others."""
     lines = list(lines)
     shown = "\n".join(lines)
     for kept in range(len(lines) - 1, -1, -1):

@@ -7,14 +7,14 @@ from tempera.bot.exceptions import ClickRunning
 
 
 class PendingClicks:
-    """What people have clicked and not been answered yet."""
+    """Clicks that have not been answered yet."""
 
     def __init__(self) -> None:
         self._clicks: set[Hashable] = set()
 
     @contextmanager
     def only_once(self, click: Hashable) -> Iterator[None]:
-        """Let nobody do the same until the block ends; raises ClickRunning."""
+        """Refuse the same click until the block ends; raises ClickRunning."""
         if click in self._clicks:
             raise ClickRunning
         self._clicks.add(click)

@@ -1,4 +1,4 @@
-"""Forms that are open: discord.py drops what is sent from any other without a word."""
+"""Forms that are open: discord.py silently ignores submissions of any other."""
 
 from collections import deque
 from contextlib import suppress
@@ -7,7 +7,7 @@ MAX_FORMS = 10_000  # open at the same time
 
 
 class OpenForms:
-    """The custom ids of the forms opened since the start."""
+    """The custom ids of the forms that are open."""
 
     def __init__(self) -> None:
         self._ids: deque[str] = deque(maxlen=MAX_FORMS)
@@ -16,10 +16,10 @@ class OpenForms:
         return custom_id in self._ids
 
     def opened(self, custom_id: str) -> None:
-        """Take in a form."""
+        """Add a form."""
         self._ids.append(custom_id)
 
     def closed(self, custom_id: str) -> None:
-        """Forget a form, if it is still known."""
+        """Remove a form, if it is still known."""
         with suppress(ValueError):
             self._ids.remove(custom_id)

@@ -1,4 +1,4 @@
-"""Who has how many texts in progress, and who is told to come back later."""
+"""Limits on the texts in progress per user, and on the waiting texts per server."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from tempera.models.engine.stream import TextStream
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ActiveGeneration:
-    """A text in progress, and whose it is."""
+    """A text in progress, with its user and server."""
 
     user_id: int
     guild_id: int | None
@@ -23,20 +23,20 @@ class ActiveGeneration:
 
 
 class ConcurrencyLimits:
-    """The texts in progress, whether they wait or are written."""
+    """The texts in progress, waiting or being written."""
 
     def __init__(self) -> None:
         self._active: set[ActiveGeneration] = set()
 
     def check_user(self, user_id: int, limit: int) -> None:
-        """Raise TooManyRunning for one text too many."""
+        """Raise TooManyRunning if the user has reached the limit."""
         theirs = [each for each in self._active if each.user_id == user_id]
         if len(theirs) >= limit:
             raise TooManyRunning(limit, _first_end_seconds(theirs))
 
     @contextmanager
     def counted(self, new: ActiveGeneration, waiting_limit: int) -> Iterator[None]:
-        """Count a text until the block ends; raises GuildQueueFull if it would wait as one too many of its server."""
+        """Count a text until the block ends; raises GuildQueueFull if its server has too many waiting texts."""
         theirs = [each for each in self._active if each.guild_id == new.guild_id]
         waiting = sum(each.is_waiting for each in theirs)
         if new.is_waiting and new.guild_id is not None and waiting >= waiting_limit:

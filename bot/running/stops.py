@@ -1,15 +1,15 @@
-"""How each text that is being written is cut short."""
+"""How to stop each text that is being written."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import discord
 
-Stop = Callable[[discord.Interaction[discord.Client]], None]  # through the click that asks for it
+Stop = Callable[[discord.Interaction[discord.Client]], None]  # called with the click's interaction
 
 
 class Stops:
-    """The texts that are being written now, by generation."""
+    """The texts that are being written, by generation id."""
 
     def __init__(self) -> None:
         self._stops: dict[int, Stop] = {}
@@ -18,12 +18,12 @@ class Stops:
         return generation_id in self._stops
 
     def get(self, generation_id: int) -> Stop | None:
-        """Return what stops a text, None if it isn't being written."""
+        """Return the function that stops a text; None if it isn't being written."""
         return self._stops.get(generation_id)
 
     @contextmanager
     def stoppable(self, generation_id: int, stop: Stop) -> Iterator[None]:
-        """Let a click stop this text until the block ends."""
+        """Make this text stoppable until the block ends."""
         self._stops[generation_id] = stop
         try:
             yield

@@ -1,4 +1,4 @@
-"""The tasks that answer users, so that a stop can wait for them and then cut them short."""
+"""The tasks that answer users: a shutdown waits for them, then cancels them."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,12 +9,12 @@ from tempera.bot.exceptions import StorageBusy
 
 T = TypeVar("T")
 
-STORAGE_TIMEOUT_SECONDS = 1.2  # for each of two steps before Discord, after 3 seconds, takes no answer any more
-LAST_EDIT_SECONDS = 5.0  # for the last edit and the row of an answer that was cut short
+STORAGE_TIMEOUT_SECONDS = 1.2  # for each of two steps within Discord's deadline of 3 seconds
+LAST_EDIT_SECONDS = 5.0  # for the last edit and the row of an answer that was interrupted
 
 
 class ActiveTasks:
-    """Every task that answers a user, and the readings of text that may be cancelled under it."""
+    """All tasks that answer users, and the tasks that read their texts, which can be cancelled separately."""
 
     def __init__(self) -> None:
         self.closing = False
@@ -22,7 +22,7 @@ class ActiveTasks:
         self._readings: set[asyncio.Task[None]] = set()
 
     def add_current(self) -> None:
-        """Count the current task as an answer until it ends."""
+        """Register the current task as an answer until it ends."""
         if task := asyncio.current_task():
             self._add(task)
 
@@ -31,8 +31,8 @@ class ActiveTasks:
         task.add_done_callback(self._answers.discard)
 
     async def with_storage_timeout(self, step: Coroutine[Any, Any, T]) -> T:
-        """Return what a step of storage returns; raises StorageBusy when it takes too long, and takes it back."""
-        # SQLite heeds no cancellation while it waits for a lock, so only a task of its own can be left behind.
+        """Return the result of a storage operation; if it takes too long, cancel it and raise StorageBusy."""
+        # SQLite can't be cancelled while it waits for a lock; only a separate task can be abandoned.
         task = asyncio.create_task(step)
         self._add(task)
         try:
@@ -44,14 +44,14 @@ class ActiveTasks:
         return task.result()
 
     def read(self, text: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        """Start to read a text; a stop cancels only this, so that the answer can still be finished."""
+        """Start reading a text; stopping cancels only this task, so that the answer can still be finished."""
         reading = asyncio.create_task(text)
         self._readings.add(reading)
         reading.add_done_callback(self._readings.discard)
         return reading
 
     async def finish(self, deadline_seconds: float) -> None:
-        """Take no more answers, wait for the running ones, then cut short what is left."""
+        """Accept no more answers, wait for the running ones until the deadline, then cancel what is left."""
         self.closing = True
         with suppress(asyncio.CancelledError):  # a second Ctrl-C: don't wait any longer
             await self._wait(deadline_seconds)

@@ -1,4 +1,4 @@
-"""In which language a text is written: the one asked for, the prompt's, or the one that someone uses Discord in."""
+"""The language of a text: the requested one, or the prompt's, or the one in which the user uses Discord."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -11,9 +11,9 @@ from tempera.models.library import Library
 
 
 def in_language(request: SampleRequest, card: ModelCard, language: str | None, locale: str) -> SampleRequest:
-    """Return the request in this language; without one in the prompt's, or if that does not tell in the user's.
+    """Return the request in this language; without one, it will be detected, with a prior for the user's language.
 
-    Raises UnknownLanguage when the model does not write in it.
+    Raises UnknownLanguage if the model doesn't know the language.
     """
     users = locale.split("-")[0]  # as in en-GB, es-419
     likely = card.languages.index(users) if users in card.languages else 0
@@ -22,10 +22,10 @@ def in_language(request: SampleRequest, card: ModelCard, language: str | None, l
 
 
 def languages_of(library: Library, model: str | None) -> list[str]:
-    """Return the codes of what a model writes in, or if there is none of this name, of what any model does."""
+    """Return the codes of a model's languages, or of all models' languages if there is no such model."""
     names = library.names()
     spoken: dict[str, None] = {}
     for name in [model] if model in names else names:
-        with suppress(BadCheckpoint):  # it writes for nobody
+        with suppress(BadCheckpoint):  # damaged models are skipped
             spoken |= dict.fromkeys(library.card(name).languages)
     return list(spoken)

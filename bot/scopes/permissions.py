@@ -1,4 +1,4 @@
-"""Who may do what where: texts where they are on, settings for those who manage the scope."""
+"""Permission checks: generating where it is turned on, settings for those who manage the scope."""
 
 import discord
 from discord.app_commands import MissingPermissions
@@ -9,16 +9,16 @@ from tempera.bot.scopes.scopes import Interaction, Location, scopes_of
 
 
 async def may_generate(resources: Resources, interaction: Interaction) -> None:
-    """Raise ChannelOff where an admin turned /generate off, MissingPermissions where /generate itself can't be used."""
+    """Raise ChannelOff where /generate is turned off, MissingPermissions where the user can't use commands."""
     if interaction.guild_id and not interaction.permissions.use_application_commands:
         raise MissingPermissions(["use_application_commands"])
     check_enabled(await scopes_of(resources, interaction))
 
 
 def check_may_set(interaction: Interaction, location: Location) -> None:
-    """Raise MissingPermissions unless the user may set something for this scope.
+    """Raise MissingPermissions unless the user can change this scope's settings.
 
-    A command's default permissions won't do: a server may open it to anyone, and it reaches beyond its own channel.
+    A command's default permissions aren't enough: a server can override them, and scopes reach beyond the channel.
     """
     needed = "manage_guild" if location.origin.source is Source.SERVER else "manage_channels"
     held = _held(interaction, location)
@@ -27,7 +27,7 @@ def check_may_set(interaction: Interaction, location: Location) -> None:
 
 
 def _held(interaction: Interaction, location: Location) -> discord.Permissions:
-    """Return the permissions in a scope; Discord says those in the channel, a category's are worked out."""
+    """Return the permissions in a scope; Discord sends those in the channel, a category's are computed."""
     if location.origin.source is not Source.CATEGORY:
         return interaction.permissions
     category = interaction.guild and interaction.guild.get_channel(location.id)

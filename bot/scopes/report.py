@@ -1,4 +1,4 @@
-"""What applies where a command was given, shown to the one who asks."""
+"""Show the settings that apply where a command was used."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -16,7 +16,7 @@ from tempera.storage.channel_settings import ScopeSettings
 
 
 async def show_settings(resources: Resources, interaction: Interaction, line: str = "") -> None:
-    """Show privately what applies here now, after a line on what has changed."""
+    """Show privately what applies here, after an optional line about what has changed."""
     scopes = await scopes_of(resources, interaction)
     view = settings_view(scopes, resources.settings, resources.library.names())
     message = report(view, locale_of(interaction))
@@ -24,7 +24,7 @@ async def show_settings(resources: Resources, interaction: Interaction, line: st
 
 
 def settings_view(scopes: Sequence[Scope], settings: Settings, models: tuple[str, ...]) -> SettingsView:
-    """Return what a /generate without options does in these scopes."""
+    """Return what /generate without options does in these scopes."""
     resolved = merge(Options(prompt=""), None, scopes, settings, drawn_seed=0)
     return SettingsView(
         values={"model": resolved.request.model, **asdict(resolved.request.params)},
@@ -36,7 +36,7 @@ def settings_view(scopes: Sequence[Scope], settings: Settings, models: tuple[str
 
 
 def flat(settings: ScopeSettings) -> dict[str, Any]:
-    """Return what a scope sets by name, the parameters among the others."""
+    """Return a scope's settings by name, including its sampling parameters."""
     return {"model": settings.model, **settings.params, "enabled": settings.enabled}
 
 

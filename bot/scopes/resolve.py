@@ -1,4 +1,4 @@
-"""From what a user said and what admins set to one request, and to the origin behind each value; pure."""
+"""Merge a user's options and all settings into one request, with the origin of each value; pure functions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from tempera.storage.presets import PresetValues
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A thread, channel, category or server around a command, and what an admin set for it."""
+    """A thread, channel, category or server around a command, with its settings."""
 
     origin: Origin
     settings: ScopeSettings
@@ -23,7 +23,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of one /generate; None, or a parameter that is missing, is what the user left out."""
+    """The options of one /generate; None and missing parameters were left out."""
 
     prompt: str
     model: str | None = None
@@ -34,20 +34,20 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A request, its prompt as typed, the origin that gave each of its values, and the language if anyone named one."""
+    """A request with the prompt as typed, the origin of each of its values, and the requested language, if any."""
 
     request: SampleRequest
     origins: Mapping[str, Origin]
     language: str | None
 
 
-Layer = tuple[Origin, PartialParams]  # with the model among the parameters
+Layer = tuple[Origin, PartialParams]  # parameters and the model, by name
 
 
 def resolve(
     options: Options, preset: PresetValues | None, scopes: Sequence[Scope], settings: Settings, drawn_seed: int
 ) -> Resolved:
-    """Return the request for here; raises ChannelOff, OverLimit."""
+    """Return the request for these scopes; raises ChannelOff, OverLimit."""
     check_enabled(scopes)
     return merge(options, preset, scopes, settings, drawn_seed)
 
@@ -55,7 +55,7 @@ def resolve(
 def merge(
     options: Options, preset: PresetValues | None, scopes: Sequence[Scope], settings: Settings, drawn_seed: int
 ) -> Resolved:
-    """Merge option > preset > thread > channel > category > server > default; raises OverLimit."""
+    """Merge option > preset > thread > channel > category > server > model > default; raises OverLimit."""
     layers: list[Layer] = [
         (Origin(Source.OPTION), _layer(options)),
         (Origin(Source.PRESET, options.preset or ""), _layer(preset) if preset else {}),
@@ -82,14 +82,14 @@ def _layer(held: Options | PresetValues | ScopeSettings) -> PartialParams:
 
 
 def check_enabled(scopes: Sequence[Scope]) -> None:
-    """Raise ChannelOff if the nearest scope that says anything says off."""
+    """Raise ChannelOff if /generate is off in the nearest scope that turns it on or off."""
     said = next((scope for scope in scopes if scope.settings.enabled is not None), None)
     if said and not said.settings.enabled:
         raise ChannelOff(said.origin)
 
 
 def check_model(resolved: Resolved, known: tuple[str, ...]) -> None:
-    """Raise ModelGone if someone else than the user named a model that is not there."""
+    """Raise ModelGone if the model doesn't exist and wasn't chosen by the user."""
     model, origin = resolved.request.model, resolved.origins["model"]
     if model not in known and origin.source is not Source.OPTION:
         raise ModelGone(model, origin, known)
@@ -110,7 +110,7 @@ def _first(layers: Sequence[Layer], name: str) -> tuple[Any, Origin]:
 
 
 def _limited(model: str, name: str, value: Any, origin: Origin, limit: float | None) -> tuple[Any, Origin]:
-    """Cut a default to the model's limit; what the user chose is refused instead, so that nothing changes unseen."""
+    """Reduce a default to the model's limit, but refuse what the user chose, so that nothing changes silently."""
     if limit is None or value <= limit:
         return value, origin
     if origin.source in (Source.OPTION, Source.PRESET):

@@ -1,4 +1,4 @@
-"""Where a command was given: the thread, channel, category and server around it, and what admins set for them."""
+"""The thread, channel, category and server around a command, and their settings."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ Interaction = discord.Interaction[discord.Client]
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A thread, channel, category or server, by its origin."""
+    """A thread, channel, category or server."""
 
     origin: Origin
-    id: int  # tempera.storage.channel_settings.SERVER for the whole server
+    id: int  # scope id: tempera.storage.channel_settings.SERVER for the whole server
 
 
 def locations_of(interaction: Interaction) -> list[Location]:
-    """Return what surrounds a command with its scope ids, the nearest first; nothing in direct messages."""
+    """Return the locations around a command, nearest first; none in direct messages."""
     channel, guild = interaction.channel, interaction.guild
     if guild is None or channel is None:
         return []
@@ -36,7 +36,7 @@ def locations_of(interaction: Interaction) -> list[Location]:
 
 
 def _channel_and_category(guild: discord.Guild, channel_id: int) -> list[Location]:
-    """Return the locations of a channel, which may be one that the bot is not told of."""
+    """Return a channel's location and that of its category; the bot may not know the channel."""
     channel = guild.get_channel(channel_id)
     locations = [Location(Origin(Source.CHANNEL, channel.name if channel else ""), channel_id)]
     if channel and channel.category:
@@ -45,7 +45,7 @@ def _channel_and_category(guild: discord.Guild, channel_id: int) -> list[Locatio
 
 
 async def scopes_of(resources: Resources, interaction: Interaction) -> list[Scope]:
-    """Return what surrounds a command with its settings, the nearest first."""
+    """Return the scopes around a command with their settings, nearest first."""
     locations = locations_of(interaction)
     if interaction.guild_id is None or not locations:
         return []
@@ -54,7 +54,7 @@ async def scopes_of(resources: Resources, interaction: Interaction) -> list[Scop
 
 
 def chosen_location(interaction: Interaction, where: str | None) -> Location:
-    """Return the scope that the user means, the nearest if they don't say; raises NoSuchScope."""
+    """Return the location that the user chose, the nearest by default; raises NoSuchScope."""
     for location in locations_of(interaction):
         if where in (None, location.origin.source):
             return location

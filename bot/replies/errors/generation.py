@@ -1,4 +1,4 @@
-"""Why a text can't be written, in words: its model, its prompt, its parameters, or too many at once."""
+"""Messages about texts that can't be generated: the model, the prompt, the parameters, or too many at once."""
 
 import unicodedata
 from datetime import UTC, datetime, timedelta
@@ -24,11 +24,11 @@ from tempera.models.errors import (
 from tempera.models.sampling_params import SPECS
 from tempera.storage.errors import CoolingDown
 
-SECOND = timedelta(seconds=1)  # Discord's timestamps are cut to whole ones
+SECOND = timedelta(seconds=1)  # Discord's timestamps are truncated to whole seconds
 
 
 def about_models(error: Exception, locale: str) -> str | None:
-    """Word what is wrong with a model."""
+    """Return what is wrong with a model."""
     t = catalog(locale).text
     match error:
         case UnknownModel(name, known):
@@ -54,7 +54,7 @@ def about_models(error: Exception, locale: str) -> str | None:
 
 
 def about_prompts(error: Exception, locale: str) -> str | None:
-    """Word what is wrong with a prompt or a parameter."""
+    """Return what is wrong with a prompt or a parameter."""
     t = catalog(locale).text
     match error:
         case PromptEmpty(model, dropped, unit):
@@ -87,12 +87,12 @@ def _about_empty_prompt(model: str, dropped: tuple[str, ...], unit: str, locale:
 
 
 def _is_visible(character: str) -> bool:
-    """Tell whether there is anything to see, as there may be in a character newer than Python knows."""
+    """Return whether a character is visible; one that is newer than Python's Unicode tables may be."""
     return unicodedata.category(character) not in {"Cc", "Cf", "Zl", "Zp", "Zs"}
 
 
 def about_waiting(error: Exception, locale: str) -> str | None:
-    """Word why it is too early or too much, and say when to come back."""
+    """Return why the user has to wait, and until when."""
     t = catalog(locale).text
     match error:
         case CoolingDown():
@@ -113,7 +113,7 @@ def about_waiting(error: Exception, locale: str) -> str | None:
 
 
 def _full(wait_seconds: float, reason: str | int, locale: str) -> str:
-    """Say when to come back; the time counts down, and is never over already."""
+    """Add when to try again; Discord shows the time as a countdown, and it is always in the future."""
     t = catalog(locale).text
     wait = max(SECOND, timedelta(seconds=wait_seconds)) + SECOND
     time = format_dt(datetime.now(UTC) + wait, "R")

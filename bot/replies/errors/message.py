@@ -1,4 +1,4 @@
-"""Every refusal in words, with a remedy."""
+"""Messages about all errors that a user is told about, each with a remedy."""
 
 from collections.abc import Callable
 
@@ -23,23 +23,23 @@ from tempera.bot.replies.markdown import literal
 
 
 def error_message(error: Exception, locale: str) -> str | None:
-    """Return what to tell the user, or None for an error that nobody foresaw."""
+    """Return the message for the user, or None for an unexpected error."""
     return next((message for about in ABOUT if (message := about(error, locale))), None)
 
 
 def unforeseen(reference: str, locale: str) -> str:
-    """Say that something went wrong, and under which reference the log has it."""
+    """Say that something went wrong, with the reference in the log."""
     t = catalog(locale).text
     return t("Something went wrong. Reference {reference}: an admin can look it up in the log.", reference=reference)
 
 
 def restarting(locale: str) -> str:
-    """Say that nothing is taken on right now."""
+    """Say that the bot is restarting."""
     return catalog(locale).text("Tempera is restarting. Try again in a minute.")
 
 
 def given_back(message: str, locale: str) -> str:
-    """Introduce what the user had typed into a form that was refused."""
+    """Introduce what the user typed into a form that was refused."""
     return catalog(locale).text("{message}\nYou typed:", message=message)
 
 
@@ -99,7 +99,7 @@ def _about_rights(error: Exception, locale: str) -> str | None:
 
 
 def _permissions(names: list[str]) -> str:
-    """Return permissions as Discord's own settings call them."""
+    """Return permissions by their names in Discord's settings."""
     return ", ".join(name.replace("guild", "server").replace("_", " ").title() for name in names)
 
 

@@ -1,4 +1,4 @@
-"""Why a preset can't be saved, changed or found, in words."""
+"""Messages about presets that can't be saved, changed or found."""
 
 from tempera.bot.exceptions import BadPresetValue, PresetBuiltIn
 from tempera.bot.replies.catalog import catalog
@@ -9,7 +9,7 @@ from tempera.storage.errors import PresetLimitReached, PresetNameTaken, UnknownP
 
 
 def about_presets(error: Exception, locale: str) -> str | None:
-    """Word what is wrong with a preset."""
+    """Return what is wrong with a preset."""
     t = catalog(locale).text
     match error:
         case PresetNameTaken() | PresetLimitReached():

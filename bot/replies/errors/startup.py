@@ -1,4 +1,4 @@
-"""Why the bot can't start, and what --check found: the last line is the remedy."""
+"""Messages about why the bot can't start, and the report of --check; the last line says what to do."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,7 +23,7 @@ DEVELOPERS = "https://discord.com/developers/applications"
 
 
 def reasons(error: Exception) -> tuple[str, ...]:
-    """Return the lines to print; the last one is the remedy."""
+    """Return the lines to print; the last one says what to do."""
     match error:
         case SettingsInvalid():
             return (*error.problems, f"Fix {error.path}, then check again with: python -m bot --check")
@@ -73,7 +73,7 @@ def check_report(
     *,
     is_slow: bool,
 ) -> str:
-    """Say what --check found."""
+    """Return the report of --check."""
     return "\n".join(
         (
             f"settings: {config.absolute()}",
