@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from tempera.storage.database import Database
-from tempera.storage.tables import GuildRow, Row
+from tempera.storage.tables import Base, GuildRow
 
 
 async def note_present(database: Database, guild_ids: Collection[int]) -> None:
@@ -47,4 +47,4 @@ async def purge(database: Database, grace: timedelta) -> tuple[int, ...]:
 
 
 def _tables_of_guilds() -> list[Table]:
-    return [table for table in Row.metadata.sorted_tables if "guild_id" in table.c]
+    return [table for table in Base.metadata.sorted_tables if "guild_id" in table.c]

@@ -31,7 +31,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 Params = Annotated[dict[str, Any], mapped_column(JSON, server_default=text("'{}'"))]
 
 
-class Row(DeclarativeBase):
+class Base(DeclarativeBase):
     """Base class of all tables, with a naming convention for indexes and constraints."""
 
     metadata = MetaData(
@@ -44,7 +44,7 @@ class Row(DeclarativeBase):
     )
 
 
-class GenerationRow(Row):
+class GenerationRow(Base):
     """One requested text, from the moment it starts."""
 
     __tablename__ = "generations"
@@ -76,7 +76,7 @@ class GenerationRow(Row):
     params: Mapped[Params]
 
 
-class CommandSyncRow(Row):
+class CommandSyncRow(Base):
     """The fingerprint of the commands last sent to an API address for an application."""
 
     __tablename__ = "command_syncs"
@@ -86,7 +86,7 @@ class CommandSyncRow(Row):
     fingerprint: Mapped[str]
 
 
-class GuildRow(Row):
+class GuildRow(Base):
     """A server that the bot is in, or was in if there is a time of removal."""
 
     __tablename__ = "guilds"
@@ -95,7 +95,7 @@ class GuildRow(Row):
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
-class PresetRow(Row):
+class PresetRow(Base):
     """A preset: a user's own, or the copy that a server shares if there is a guild_id."""
 
     __tablename__ = "presets"
@@ -117,7 +117,7 @@ class PresetRow(Row):
     params: Mapped[Params]
 
 
-class ChannelSettingRow(Row):
+class ChannelSettingRow(Base):
     """What an admin set for one thread, channel, category or whole server; a null is inherited."""
 
     __tablename__ = "channel_settings"
@@ -129,7 +129,7 @@ class ChannelSettingRow(Row):
     params: Mapped[Params]
 
 
-class GuildCommandSyncRow(Row):
+class GuildCommandSyncRow(Base):
     """The fingerprint of a server's own commands, in addition to the application's global ones."""
 
     __tablename__ = "guild_command_syncs"
@@ -140,7 +140,7 @@ class GuildCommandSyncRow(Row):
     fingerprint: Mapped[str]
 
 
-class UsageRow(Row):
+class UsageRow(Base):
     """How many texts a user has requested, and when the last one started."""
 
     __tablename__ = "usage"
@@ -153,7 +153,7 @@ class UsageRow(Row):
     )
 
 
-class AnswerMessageRow(Row):
+class AnswerMessageRow(Base):
     """The message that shows a text and carries its buttons."""
 
     __tablename__ = "answer_messages"

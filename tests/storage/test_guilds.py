@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from tempera.storage.database import Database
 from tempera.storage.guilds import note_all_present, note_present, note_removed, purge
 from tempera.storage.history import NewGeneration, find, message_of, remember_message
-from tempera.storage.tables import GuildRow, Row
+from tempera.storage.tables import Base, GuildRow
 from tempera.storage.usage import start_generation
 
 from tests.storage.rows import begin, usage_of
@@ -33,7 +33,7 @@ async def tables_with_rows_of(database: Database, guild_id: int) -> set[str]:
     async with database.reading() as session:
         return {
             table.name
-            for table in Row.metadata.sorted_tables
+            for table in Base.metadata.sorted_tables
             if "guild_id" in table.c
             and (await session.execute(select(table).where(table.c.guild_id == guild_id))).all()
         }
@@ -44,7 +44,7 @@ async def fill_every_table(database: Database, new: NewGeneration, guild_ids: Co
     for guild_id in guild_ids:
         await begin(database, replace(new, guild_id=guild_id))
         async with database.writing() as session:
-            for table in Row.metadata.sorted_tables:
+            for table in Base.metadata.sorted_tables:
                 if "guild_id" in table.c and table.name != "generations":
                     samples = {column.name: guild_id if "id" in column.name else "1" for column in table.c}
                     typed = {

@@ -24,7 +24,7 @@ from tempera.storage.errors import DatabaseUnusable, MigrationFailed
 from tempera.storage.history import NewGeneration, find
 from tempera.storage.migrate import KEPT_BACKUPS, migrate
 from tempera.storage.presets import ranked_presets
-from tempera.storage.tables import Row
+from tempera.storage.tables import Base
 
 from tempera import storage
 from tests.storage.rows import begin
@@ -258,7 +258,7 @@ async def test_only_the_last_backups_are_kept_and_other_files_left_alone(
 
 async def test_the_tables_are_what_the_migrations_build(database: Database) -> None:
     def differences(session: Session) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(session.connection()), Row.metadata))
+        return list(compare_metadata(MigrationContext.configure(session.connection()), Base.metadata))
 
     async with database.reading() as session:
         assert await session.run_sync(differences) == []
@@ -267,7 +267,7 @@ async def test_the_tables_are_what_the_migrations_build(database: Database) -> N
 def test_the_migrations_write_the_same_sql_as_the_tables(path: Path, tmp_path: Path) -> None:
     migrate(path)
     engine = create_engine(file_url(tmp_path / "tables.sqlite3"))
-    Row.metadata.create_all(engine)
+    Base.metadata.create_all(engine)
     engine.dispose()
     assert schema(path) == schema(tmp_path / "tables.sqlite3")
 
