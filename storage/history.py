@@ -56,7 +56,7 @@ def new_row(new: NewGeneration) -> GenerationRow:
     return GenerationRow(**asdict(new), status=Status.RUNNING, text="", created_at=datetime.now(UTC))
 
 
-async def keep(
+async def save_text(
     database: Database, generation_id: int, text: str, *, language: str | None = None, arithmetic: str
 ) -> None:
     """Store the text so far of a running generation, its language and its arithmetic."""
@@ -65,7 +65,7 @@ async def keep(
         await session.execute(so_far.values(text=text, language=language, arithmetic=arithmetic))
 
 
-async def settle(
+async def finish_generation(
     database: Database,
     generation_id: int,
     status: Status,
@@ -102,7 +102,7 @@ async def close_interrupted(database: Database) -> int:
         return len(closed.all())
 
 
-async def find(database: Database, generation_id: int) -> Generation | None:
+async def find_generation(database: Database, generation_id: int) -> Generation | None:
     """Return the generation with this id, if there is one."""
     async with database.reading() as session:
         row = await session.get(GenerationRow, generation_id)
@@ -117,13 +117,13 @@ def running() -> Update:
     return update(GenerationRow).where(GenerationRow.status == Status.RUNNING)
 
 
-async def remember_message(database: Database, generation_id: int, message_id: int) -> None:
+async def save_message_id(database: Database, generation_id: int, message_id: int) -> None:
     """Store which message shows a generation."""
     async with database.writing() as session:
         session.add(AnswerMessageRow(generation_id=generation_id, message_id=message_id))
 
 
-async def message_of(database: Database, generation_id: int) -> int | None:
+async def message_id_of(database: Database, generation_id: int) -> int | None:
     """Return the id of the message that shows a generation, None if it is not known."""
     async with database.reading() as session:
         row = await session.get(AnswerMessageRow, generation_id)

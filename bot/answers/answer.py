@@ -82,7 +82,7 @@ class Answer:
 
     async def _try_to_store_message(self, message_id: int) -> None:
         try:
-            await history.remember_message(self._resources.database, self._generation_id, message_id)
+            await history.save_message_id(self._resources.database, self._generation_id, message_id)
         except StorageUnavailable as error:
             log.warning(
                 "The message of text %s was not stored, its buttons do without it: %s", self._generation_id, error
@@ -115,7 +115,7 @@ class Answer:
 
     async def _try_to_store(self) -> None:
         try:
-            await history.keep(
+            await history.save_text(
                 self._resources.database,
                 self._generation_id,
                 self._text,
@@ -129,7 +129,7 @@ class Answer:
         """Close the row and show the final message; delete the message if the text failed without a character."""
         seconds = time.monotonic() - self._submitted_at
         try:
-            await history.settle(
+            await history.finish_generation(
                 self._resources.database,
                 self._generation_id,
                 status,

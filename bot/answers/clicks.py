@@ -40,8 +40,8 @@ async def clicked(resources: Resources, interaction: Interaction, action: Action
 
 async def _generation(resources: Resources, interaction: Interaction, generation_id: int) -> Generation:
     """Return the text that the clicked message shows; raises TextGone for any other, since ids can be forged."""
-    generation = await history.find(resources.database, generation_id)
-    shown_in = await history.message_of(resources.database, generation_id)
+    generation = await history.find_generation(resources.database, generation_id)
+    shown_in = await history.message_id_of(resources.database, generation_id)
     clicked_in = interaction.message.id if interaction.message else None
     if generation is None or shown_in not in (None, clicked_in) or generation.channel_id != interaction.channel_id:
         raise TextGone

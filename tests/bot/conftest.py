@@ -74,7 +74,7 @@ class Room:
         """Return the row of this number, once `wanted` holds for it."""
         async with asyncio.timeout(TIMEOUT_SECONDS):
             while True:
-                row = await history.find(self.bot.resources.database, number)
+                row = await history.find_generation(self.bot.resources.database, number)
                 if row and wanted(row):
                     return row
                 await asyncio.sleep(0.02)
@@ -107,7 +107,7 @@ class Room:
     async def last_row(self) -> int:
         """Return the number of the newest row, 0 without one."""
         number = 0
-        while await history.find(self.bot.resources.database, number + 1):
+        while await history.find_generation(self.bot.resources.database, number + 1):
             number += 1
         return number
 

@@ -115,7 +115,7 @@ async def test_its_owner_may_delete_an_answer(room: Room) -> None:
     exchange = await room.sandbox.click(message, "Delete", user=room.sandbox.bob)
     assert (await exchange.acknowledged()).kind == "defer_update"
     await exchange.gone()
-    assert await history.find(room.bot.resources.database, row.id) == row
+    assert await history.find_generation(room.bot.resources.database, row.id) == row
 
 
 async def test_a_second_delete_that_crosses_with_the_first_is_told_so(room: Room) -> None:

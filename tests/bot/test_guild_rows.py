@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 from tempera.sandbox.server import Sandbox
 from tempera.storage.database import Database
-from tempera.storage.history import find
+from tempera.storage.history import find_generation
 from tempera.storage.tables import GuildRow
 
 from tests.bot.conftest import Room, RunBot, ended, written
@@ -70,13 +70,13 @@ async def test_rows_go_after_the_grace_time_also_if_the_bot_was_offline(sandbox:
     async with run_bot(storage=GRACE) as bot:
         database = bot.resources.database
         await purged(database)
-        assert await find(database, 2)
+        assert await find_generation(database, 2)
         await let_days_pass(database, 30.1)
     async with run_bot(storage=GRACE) as bot:
         database = bot.resources.database
         await becomes(database, present={first}, removed=set())
-        assert await find(database, 2) is None
-        assert await find(database, 1)
+        assert await find_generation(database, 2) is None
+        assert await find_generation(database, 1)
 
 
 async def test_a_server_that_is_unavailable_is_never_purged(sandbox: Sandbox, run_bot: RunBot) -> None:
@@ -90,4 +90,4 @@ async def test_a_server_that_is_unavailable_is_never_purged(sandbox: Sandbox, ru
     async with run_bot(storage=none) as bot:  # found unavailable at the start
         await purged(bot.resources.database)
         assert await guilds(bot.resources.database, removed=True) == set()
-        assert await find(bot.resources.database, 1)
+        assert await find_generation(bot.resources.database, 1)

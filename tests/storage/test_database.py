@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from tempera.storage.database import Database, open_database
 from tempera.storage.errors import DatabaseTooNew, DatabaseUnusable, StorageUnavailable
 from tempera.storage.guilds import note_present
-from tempera.storage.history import NewGeneration, find
+from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.migrate import migrate, migration_engine
 
 from tempera import storage
@@ -42,9 +42,9 @@ async def test_what_was_stored_is_there_after_reopening(path: Path, new: NewGene
     url = f"sqlite+aiosqlite:///{path}"
     async with open_database(url) as database:
         generation_id = await begin(database, new)
-        stored = await find(database, generation_id)
+        stored = await find_generation(database, generation_id)
     async with open_database(url) as database:
-        assert await find(database, generation_id) == stored
+        assert await find_generation(database, generation_id) == stored
 
 
 async def test_many_starts_at_once_share_one_new_file(path: Path, new: NewGeneration) -> None:
@@ -71,7 +71,7 @@ async def test_readers_go_on_and_writers_wait_while_another_connection_writes(
         other.execute("BEGIN IMMEDIATE")
         other.execute("UPDATE generations SET text = 'not committed'")
         waiting = asyncio.create_task(begin(database, new))
-        stored = await asyncio.wait_for(find(database, generation_id), timeout=2)
+        stored = await asyncio.wait_for(find_generation(database, generation_id), timeout=2)
         await asyncio.sleep(0.1)
         assert not waiting.done()
         other.execute("COMMIT")
@@ -101,7 +101,7 @@ async def test_a_session_that_fails_leaves_nothing_behind(database: Database, ne
 
     with pytest.raises(RuntimeError):
         await fail_half_way()
-    assert await find(database, generation_id) is not None
+    assert await find_generation(database, generation_id) is not None
     async with database.reading() as session:
         assert await session.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'half'")) == 0
 

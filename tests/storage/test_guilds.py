@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, insert, select, update
 from tempera.storage.database import Database
 from tempera.storage.guilds import note_all_present, note_present, note_removed, purge
-from tempera.storage.history import NewGeneration, find, message_of, remember_message
+from tempera.storage.history import NewGeneration, find_generation, message_id_of, save_message_id
 from tempera.storage.tables import Base, GuildRow
 from tempera.storage.usage import start_generation
 
@@ -90,7 +90,7 @@ async def test_a_server_that_takes_the_bot_back_keeps_its_rows(database: Databas
     await let_time_pass(database, 2 * GRACE)
     await note_present(database, {HOME})
     assert await purge(database, GRACE) == ()
-    assert await find(database, generation_id)
+    assert await find_generation(database, generation_id)
 
 
 async def test_a_removal_while_the_bot_was_away_is_found(database: Database) -> None:
@@ -116,14 +116,14 @@ async def test_a_server_that_comes_back_while_the_bot_was_away_is_found(database
 async def test_what_refers_to_a_purged_text_is_let_go(database: Database, new: NewGeneration) -> None:
     await note_present(database, {HOME})
     parent = await start_generation(database, replace(new, guild_id=HOME), 0)
-    await remember_message(database, parent, 5)
+    await save_message_id(database, parent, 5)
     elsewhere = await begin(database, replace(new, user_id=7, guild_id=None, parent_id=parent))
     await note_removed(database, HOME)
     await let_time_pass(database, 2 * GRACE)
     await purge(database, GRACE)
-    child, usage = await find(database, elsewhere), await usage_of(database, new.user_id)
+    child, usage = await find_generation(database, elsewhere), await usage_of(database, new.user_id)
     assert child is not None
     assert child.parent_id is None
     assert usage is not None
     assert usage.last_generation_id is None
-    assert await message_of(database, parent) is None
+    assert await message_id_of(database, parent) is None

@@ -17,9 +17,9 @@ from tempera.storage.history import (
     NewGeneration,
     Status,
     close_interrupted,
-    find,
-    keep,
-    settle,
+    find_generation,
+    finish_generation,
+    save_text,
 )
 from tempera.storage.tables import GenerationRow
 
@@ -29,13 +29,13 @@ from tests.storage.rows import begin
 BEGIN_AND_HANG = """
 import asyncio, sys
 from tempera.storage.database import open_database
-from tempera.storage.history import NewGeneration, keep
+from tempera.storage.history import NewGeneration, save_text
 from tests.storage.rows import begin
 
 async def main():
     async with open_database(sys.argv[1]) as database:
         generation_id = await begin(database, eval(sys.argv[2]))
-        await keep(database, generation_id, "But soft", arithmetic="int8")
+        await save_text(database, generation_id, "But soft", arithmetic="int8")
         print(generation_id, flush=True)
         await asyncio.sleep(60)
 
@@ -44,7 +44,7 @@ asyncio.run(main())
 
 
 async def found(database: Database, generation_id: int) -> Generation:
-    generation = await find(database, generation_id)
+    generation = await find_generation(database, generation_id)
     assert generation is not None
     return generation
 
@@ -66,12 +66,12 @@ async def test_rows_of_earlier_versions_and_of_texts_that_have_not_begun_are_rea
 
 
 async def test_an_unknown_id_finds_nothing(database: Database) -> None:
-    assert await find(database, 1) is None
+    assert await find_generation(database, 1) is None
 
 
 async def test_text_so_far_is_stored_while_it_runs(database: Database, new: NewGeneration) -> None:
     first, second = await begin(database, new), await begin(database, new)
-    await keep(database, first, "But soft,\n\u200b what light\0 é 日本", language="ja", arithmetic="bf16")
+    await save_text(database, first, "But soft,\n\u200b what light\0 é 日本", language="ja", arithmetic="bf16")
     stored = await found(database, first)
     assert (stored.text, stored.language, stored.arithmetic) == ("But soft,\n\u200b what light\0 é 日本", "ja", "bf16")
     assert (await found(database, second)).text == ""
@@ -80,7 +80,7 @@ async def test_text_so_far_is_stored_while_it_runs(database: Database, new: NewG
 @pytest.mark.parametrize("status", [Status.DONE, Status.CANCELLED, Status.FAILED])
 async def test_settling_closes_one_running_row(database: Database, new: NewGeneration, status: Status) -> None:
     first, second = await begin(database, new), await begin(database, new)
-    await settle(
+    await finish_generation(
         database,
         first,
         status,
@@ -101,13 +101,15 @@ async def test_settling_closes_one_running_row(database: Database, new: NewGener
 
 async def test_a_settled_row_never_changes_again(database: Database, new: NewGeneration) -> None:
     generation_id = await begin(database, new)
-    await settle(
+    await finish_generation(
         database, generation_id, Status.CANCELLED, "It is", arithmetic="fp32", first_piece_seconds=None, seconds=1
     )
     closed = await found(database, generation_id)
-    await settle(database, generation_id, Status.DONE, "other", arithmetic="fp32", first_piece_seconds=2, seconds=2)
+    await finish_generation(
+        database, generation_id, Status.DONE, "other", arithmetic="fp32", first_piece_seconds=2, seconds=2
+    )
     assert await found(database, generation_id) == closed
-    await keep(database, generation_id, "other", arithmetic="int8")
+    await save_text(database, generation_id, "other", arithmetic="int8")
     assert await found(database, generation_id) == closed
     assert await close_interrupted(database) == 0
     assert await found(database, generation_id) == closed
@@ -116,7 +118,7 @@ async def test_a_settled_row_never_changes_again(database: Database, new: NewGen
 async def test_settling_as_running_is_refused(database: Database, new: NewGeneration) -> None:
     generation_id = await begin(database, new)
     with pytest.raises(StorageUnavailable, match="ck_generations_finished"):
-        await settle(
+        await finish_generation(
             database, generation_id, Status.RUNNING, "", arithmetic="fp32", first_piece_seconds=None, seconds=1
         )
 
@@ -146,7 +148,7 @@ async def test_many_generations_begin_and_settle_at_once(database: Database, new
     assert len(set(ids)) == 64
     await asyncio.gather(
         *(
-            settle(
+            finish_generation(
                 database,
                 generation_id,
                 Status.DONE,

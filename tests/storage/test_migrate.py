@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from tempera.storage.channel_settings import ScopeSettings, settings_of
 from tempera.storage.database import Database, open_database
 from tempera.storage.errors import DatabaseUnusable, MigrationFailed
-from tempera.storage.history import NewGeneration, find
+from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.migrate import KEPT_BACKUPS, migrate
 from tempera.storage.presets import ranked_presets
 from tempera.storage.tables import Base
@@ -90,7 +90,7 @@ async def test_a_migration_that_breaks_half_way_leaves_the_old_database_whole(
     assert failed.value.backup == path.with_name(f"{path.name}.backup-{NEWEST}")
     assert content(failed.value.backup) == before
     async with open_database(f"sqlite:///{path}") as database:
-        assert await find(database, await begin(database, new)) is not None
+        assert await find_generation(database, await begin(database, new)) is not None
 
 
 @pytest.mark.slow
@@ -202,7 +202,7 @@ async def test_params_that_stood_in_columns_are_read_to_the_last_bit(path: Path,
         connection.execute("INSERT INTO channel_settings VALUES (5, 0, 'tiny', ?, NULL, 1)", (uneven,))
         connection.execute("INSERT INTO channel_settings VALUES (5, 9, NULL, NULL, 30, NULL)")
     async with open_database(f"sqlite:///{path}") as database:
-        generation = await find(database, 7)
+        generation = await find_generation(database, 7)
         presets = await ranked_presets(database, 1, 5)
         scopes = await settings_of(database, 5, [0, 9])
     assert generation

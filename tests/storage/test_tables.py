@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy.exc import StatementError
 from tempera.storage.database import Database
-from tempera.storage.history import NewGeneration, find
+from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.tables import GenerationRow
 
 
@@ -19,7 +19,7 @@ async def write(database: Database, new: NewGeneration, created_at: datetime) ->
 
 async def test_a_time_of_any_zone_comes_back_as_utc(database: Database, new: NewGeneration) -> None:
     tokyo = datetime(2026, 1, 1, 8, tzinfo=timezone(timedelta(hours=9)))
-    stored = await find(database, await write(database, new, tokyo))
+    stored = await find_generation(database, await write(database, new, tokyo))
     assert stored is not None
     assert stored.created_at == datetime(2025, 12, 31, 23, tzinfo=UTC)
     assert stored.created_at.tzinfo is UTC

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from tempera.storage.database import Database
 from tempera.storage.errors import CoolingDown
-from tempera.storage.history import NewGeneration, Status, find
+from tempera.storage.history import NewGeneration, Status, find_generation
 from tempera.storage.tables import GenerationRow, UsageRow
 from tempera.storage.usage import start_generation
 
@@ -29,7 +29,7 @@ async def test_each_text_is_counted_for_its_user(database: Database, new: NewGen
     assert usage is not None
     assert (usage.texts, usage.last_generation_id) == (2, last)
     assert abs(datetime.now(UTC) - usage.last_started_at) < timedelta(minutes=1)
-    generation = await find(database, last)
+    generation = await find_generation(database, last)
     assert generation is not None
     assert (generation.status, generation.prompt) == (Status.RUNNING, new.prompt)
 
