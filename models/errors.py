@@ -121,7 +121,7 @@ class MissingExtra(ModelsError):
 
 @dataclass
 class InvalidSamplingParam(ModelsError):
-    """A sampling parameter has a value of another type, or out of its bounds (None: a text, which has none)."""
+    """A sampling parameter has the wrong type or is out of bounds (None: a text, which has no bounds)."""
 
     name: str
     value: object
@@ -148,7 +148,7 @@ class PromptEmpty(ModelsError):
 
 @dataclass
 class EngineBusy(ModelsError):
-    """The queue is full; `queue_position` is the one this request would have had, counted from 1."""
+    """The queue is full; `queue_position` is what this request's would have been, counted from 1."""
 
     queue_position: int
     limit: int

@@ -1,6 +1,6 @@
-"""How a text is sampled: every parameter's type, bounds, default and use stand here, and nowhere else.
+"""The sampling parameters: every parameter's type, bounds, default and use are defined here, and nowhere else.
 
-Whatever offers, checks, keeps or passes on a parameter goes through `SPECS`, so that a new one is a new line here and
+All code that offers, checks, stores or passes on parameters uses `SPECS`, so that a new one is a new line here and
 a step in tempera.models.decoder.arithmetic.sampling.
 """
 
@@ -20,30 +20,30 @@ class ParamSpec:
     """One parameter."""
 
     name: str = ""
-    label: str = ""  # where it is shown, as in `top-k 5`; "" = it isn't
+    label: str = ""  # shown with the value, as in `top-k 5`; "" = not shown
     description: str
     type: type[float] | type[int] | type[str]
     default: Any
-    minimum: Any = None  # of the type; None: as for texts, without bounds
+    minimum: Any = None  # None: no bounds, as for texts
     maximum: Any = None
-    offered_maximum: Any = None  # where people are offered less than the sampler takes
-    off: Any = None  # the value that changes nothing; None: there is none
+    offered_maximum: Any = None  # if people are offered less than the sampler allows
+    off: Any = None  # the value that has no effect; None: there is none
     unit: str = ""
-    is_option: bool = False  # of /generate, and so of presets
-    is_random: bool = False  # whether it is drawn where nobody chooses it
-    in_channels: bool = False  # whether a channel may set it
+    is_option: bool = False  # an option of /generate, and therefore of presets
+    is_random: bool = False  # whether it is drawn at random if it isn't set
+    in_channels: bool = False  # whether channels can set it
 
     @property
     def highest_offered(self) -> Any:
-        """What an option goes up to."""
+        """The maximum value of an option."""
         return self.maximum if self.offered_maximum is None else self.offered_maximum
 
     def offers(self, value: Any) -> bool:
-        """Whether people may choose this value, one that `check` lets pass."""
+        """Return whether people can choose this value, which `check` has accepted."""
         return self.highest_offered is None or bool(value <= self.highest_offered)
 
     def check(self, value: Any) -> None:
-        """Raise InvalidSamplingParam for a value of another type, or out of bounds."""
+        """Raise InvalidSamplingParam if the value has another type or is out of bounds."""
         accepted = (int, float) if self.type is float else self.type
         fits = isinstance(value, accepted) and not isinstance(value, bool)
         if fits and self.minimum is not None and self.maximum is not None:
@@ -53,14 +53,14 @@ class ParamSpec:
 
 
 def _param(default: T, **facts: Any) -> T:
-    """Declare a parameter: a dataclass field that knows its spec."""
+    """Declare a parameter: a dataclass field with its spec."""
     spec = ParamSpec(type=type(default), default=default, **facts)
     return field(default=default, metadata={"spec": spec})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplingParams:
-    """Everything that shapes a text beside its model, prompt and language; raises InvalidSamplingParam."""
+    """Everything that determines a text besides its model, prompt and language; raises InvalidSamplingParam."""
 
     temperature: float = _param(
         0.8,
@@ -126,13 +126,13 @@ CHANNEL_PARAMS = tuple(spec for spec in SPECS.values() if spec.in_channels)
 
 
 def partial_params(values: PartialParams) -> PartialParams:
-    """Return the parameters among these values that are set; raises InvalidSamplingParam."""
+    """Return those of the values that are parameters and set; raises InvalidSamplingParam."""
     given = {name: values[name] for name in SPECS if values.get(name) is not None}
     check_params(given)
     return given
 
 
 def check_params(values: PartialParams) -> None:
-    """Raise InvalidSamplingParam for the first value that can't be used."""
+    """Raise InvalidSamplingParam for the first invalid value."""
     for name, value in values.items():
         SPECS[name].check(value)

@@ -1,7 +1,7 @@
-"""The process that writes: `python -m models.decoder FOLDER MEMORY_BYTES THREADS`; see models.decoder.service.
+"""The process that generates texts: `python -m tempera.models.decoder FOLDER MEMORY_BYTES THREADS`; see service.py.
 
-FOLDER: the checkpoints'. MEMORY_BYTES: what networks may take up. THREADS: how many share the rows of a batch.
-`python -m tempera.models.decoder --variant` prints which variant would decode, and why it is slow if it is, as JSON.
+FOLDER: of the checkpoints. MEMORY_BYTES: for networks. THREADS: that share the rows of a batch.
+`python -m tempera.models.decoder --variant` prints as JSON which variant would decode and, if it is slow, why.
 """
 
 import os
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from tempera.models.memory import share_freed
 
-# A second level of threads would only get in the way of the first.
+# Threads of NumPy's libraries would compete with the decoder's own.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def main() -> None:
     """Serve until standard input closes."""
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever a library prints must not mix with the answers
+    os.dup2(2, 1)  # the output of libraries must not mix with the messages
     os.environ.update(ONE_THREAD)
     share_freed()
     from tempera.models.decoder.service import describe, serve  # NumPy reads the environment when it is imported
@@ -28,7 +28,7 @@ def main() -> None:
     try:
         serve(output, Path(sys.argv[1]), memory_bytes=int(sys.argv[2]), threads=int(sys.argv[3]))
     except BrokenPipeError:
-        sys.exit(0)  # the parent is gone
+        sys.exit(0)  # the parent process is gone
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The networks in memory, each with its texts: which one works next, and which one leaves to make room."""
+"""The networks in memory, each with its batch: which one computes next, and which one is removed to make room."""
 
 import time
 from dataclasses import dataclass
@@ -8,33 +8,33 @@ from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.decoder.texts.batch import Batch
 from tempera.models.decoder.texts.pieces import Piece
 
-CHUNK_STEPS = 16  # tokens between two looks at the inbox
+CHUNK_STEPS = 16  # tokens between checks of the inbox
 
 
 @dataclass
 class Member:
-    """A batch, and how long it has worked."""
+    """A batch, and its computing time."""
 
     batch: Batch
     seconds: float
 
 
 class Batches:
-    """Batches by model and sha256 of its weights; those used last stay within the memory budget."""
+    """Batches by model and sha256 of its weights; the most recently used ones stay within the memory budget."""
 
     def __init__(self, memory_bytes: int) -> None:
         self.memory_bytes = memory_bytes
-        self._members: dict[Key, Member] = {}  # the one used last is the last
+        self._members: dict[Key, Member] = {}  # most recently used last
 
     @property
     def busy(self) -> bool:
-        """Whether there is anything to write."""
+        """Whether there is any text to write."""
         return any(self._busy())
 
     def find(self, key: Key) -> Batch | None:
-        """Return the batch of exactly these weights, if they are in memory: no other network goes on with a text.
+        """Return the batch with exactly these weights, if they are in memory: no others may continue a text.
 
-        One that takes up work again has no claim on the time in which it had none.
+        A batch that was idle doesn't catch up on computing time.
         """
         if key not in self._members:
             return None
@@ -44,17 +44,17 @@ class Batches:
         return member.batch
 
     def add(self, key: Key, model: DecodingModel) -> None:
-        """Take in a network that was loaded."""
+        """Add a network that was loaded."""
         self._make_room(key[0], model.network.size_bytes)
         self._members[key] = Member(Batch(model), 0.0)
 
     def cancel(self, key: int) -> None:
-        """Drop a text, wherever it is written."""
+        """Drop a text from whichever batch it is in."""
         for member in self._members.values():
             member.batch.cancel(key)
 
     def advance(self) -> list[Piece]:
-        """Give a chunk of steps to the network that has worked least."""
+        """Run a chunk of steps on the network with the least computing time."""
         member = min(self._busy(), key=lambda busy: busy.seconds, default=None)
         if member is None:
             return []
@@ -64,7 +64,7 @@ class Batches:
         return pieces
 
     def _least_seconds(self) -> float:
-        """Return how long the busy networks have worked at least, or idle ones at most: no past counts as a debt."""
+        """Return the least computing time of the busy networks, or the greatest of all if none is busy."""
         everyone = max((member.seconds for member in self._members.values()), default=0.0)
         return min((member.seconds for member in self._busy()), default=everyone)
 
@@ -72,7 +72,7 @@ class Batches:
         return [member for member in self._members.values() if member.batch.rows]
 
     def _make_room(self, name: str, size_bytes: int) -> None:
-        """Let idle networks go: older weights of the same checkpoint, then those that were used least recently."""
+        """Remove idle networks: older weights of the same checkpoint, then the least recently used ones."""
         for key, member in list(self._members.items()):
             used = sum(other.batch.model.network.size_bytes for other in self._members.values()) + size_bytes
             if not member.batch.rows and (key[0] == name or used > self.memory_bytes):

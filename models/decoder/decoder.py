@@ -1,4 +1,4 @@
-"""Networks at work, the texts that wait for one to be loaded, and those that wait to be taken in."""
+"""The networks with their texts, the texts whose network is loading, and the texts still to be admitted."""
 
 import gc
 import time
@@ -18,25 +18,25 @@ from tempera.models.memory import give_back_freed
 
 Message = dict[str, Any]
 
-ADMITTING_SECONDS = 0.01  # one text more may take longer: to recognise a language
+ADMITTING_SECONDS = 0.01  # a single text can take longer, to detect its language
 
 
 class Decoder:
-    """Takes messages in, and writes a chunk at each turn."""
+    """Receives messages, and writes a chunk at each turn."""
 
     def __init__(self, batches: Batches, loader: Loader) -> None:
         self._batches, self._loader = batches, loader
         self._arrivals: deque[Message] = deque()
-        self._waiting: dict[Key, list[Message]] = {}  # for their network, which is loading
+        self._waiting: dict[Key, list[Message]] = {}  # by the network that is being loaded
         self._answers: list[Message] = []
 
     @property
     def busy(self) -> bool:
-        """Whether there is anything to do; what is loading will say when it is ready."""
+        """Whether there is anything to do; networks that are loading report when they are ready."""
         return bool(self._arrivals or self._answers) or self._batches.busy
 
     def take(self, message: Message) -> None:
-        """Note an arrival, cancel at once, or take in a network that was loaded."""
+        """Queue a new text, cancel one immediately, or add a network that was loaded."""
         match message:
             case {"cancel": key}:
                 self._cancel(key)
@@ -46,7 +46,7 @@ class Decoder:
                 self._arrivals.append(message)
 
     def turn(self) -> list[Message]:
-        """Take in arrivals, then write a chunk."""
+        """Admit new texts, then write a chunk."""
         started = time.monotonic()
         while self._arrivals and time.monotonic() - started < ADMITTING_SECONDS:
             self._admit(self._arrivals.popleft())
@@ -60,11 +60,11 @@ class Decoder:
         self._batches.cancel(key)
 
     def _take_in(self, key: Key, future: Any) -> None:
-        """Let the texts that waited for a network arrive anew, or fail with it."""
+        """Queue the texts that waited for a network again, or let them fail with it."""
         waiting = self._waiting.pop(key)
         try:
             self._batches.add(key, future.result())
-        except Exception as error:  # one bad checkpoint must not end the texts of others
+        except Exception as error:  # one bad checkpoint must not end the texts of other networks
             self._answers += [_failed(message["admit"], error) for message in waiting]
         else:
             self._arrivals.extendleft(reversed(waiting))
@@ -84,7 +84,7 @@ class Decoder:
 def _admitted(batch: Batch, arrival: Message) -> Message:
     try:
         language = batch.admit(arrival["admit"], request_from_json(arrival["request"]))
-    except Exception as error:  # one bad request must not end its neighbours' texts
+    except Exception as error:  # one bad request must not end other texts
         return _failed(arrival["admit"], error)
     return {"begun": arrival["admit"], "language": language, "arithmetic": ARITHMETIC}
 
@@ -105,6 +105,6 @@ def _others(messages: Iterable[Message], key: int) -> list[Message]:
 
 
 def _give_memory_back() -> None:
-    """Give back what networks have left, or took up before they were laid out, which glibc keeps otherwise."""
+    """Return memory of removed networks and of loading to the system; glibc would keep it."""
     gc.collect()
     give_back_freed()

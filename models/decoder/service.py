@@ -1,9 +1,9 @@
-"""The decoder's loop: requests come in, pieces go out, JSON lines both.
+"""The decoder's loop: requests come in and pieces go out, as JSON lines.
 
 In:  {"admit": KEY, "sha256": TEXT, "request": {...}} or {"cancel": KEY}
 Out: {"ready": true, "variant": NAME, "reason": TEXT or null}, {"begun": KEY, "language": NUMBER, "arithmetic": NAME},
      {"pieces": [[KEY, TEXT, ENDED], ...]} or {"failed": KEY, "path": PATH or null, "reason": TEXT}
-Standard input closing (its parent is gone) ends it.
+It ends when standard input is closed, because the parent process is gone.
 """
 
 import gc
@@ -21,19 +21,19 @@ from tempera.models.decoder.implementations.selection import Implementation, bes
 from tempera.models.decoder.networks.loading import Key, Loader, load
 from tempera.models.decoder.networks.model import DecodingModel
 
-SWITCH_SECONDS = 0.0005  # how long Python code of the thread that loads may hold up the others at a time
+SWITCH_SECONDS = 0.0005  # how long Python code in the loading thread can block the others at a time
 Inbox = queue.SimpleQueue[Message | None]
 
 
 def describe(output: TextIO) -> None:
-    """Say which implementation would decode."""
+    """Report which implementation would decode."""
     implementation = best_implementation()
     _say(output, {"variant": implementation.variant, "reason": implementation.reason})
 
 
 def serve(output: TextIO, folder: Path, memory_bytes: int, threads: int) -> None:
-    """Answer until standard input closes; raises BrokenPipeError when nobody reads the answers."""
-    gc.freeze()  # collections stay short: they no longer walk what was imported
+    """Serve until standard input is closed; raises BrokenPipeError if the parent process is gone."""
+    gc.freeze()  # garbage collections stay short, without the objects of imported modules
     sys.setswitchinterval(SWITCH_SECONDS)
     implementation = best_implementation()
     inbox: Inbox = queue.SimpleQueue()
@@ -59,7 +59,7 @@ def _loader(inbox: Inbox, folder: Path, implementation: Implementation, threads:
 
 
 def _read(inbox: Inbox) -> None:
-    """What can't be read ends the decoder as the end does: half a line is what a parent leaves that was killed."""
+    """Read messages; an invalid line ends the decoder like the end of input, as a killed parent leaves half a line."""
     try:
         with open(0, "rb", closefd=False) as lines:  # sys.stdin would be locked when the interpreter closes it
             for line in lines:

@@ -1,15 +1,15 @@
-"""How the decoder's process is started: its command line, where, and in which environment."""
+"""How the decoder's process is started: command line, working directory and environment."""
 
 import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SECRETS = {"DISCORD_TOKEN"}  # the bot's own
+SECRETS = {"DISCORD_TOKEN"}  # only for the bot
 
 
 def decoder_command(*arguments: str, python: str = sys.executable) -> tuple[str, ...]:
-    """Return what runs the decoder with these arguments."""
+    """Return the command that runs the decoder with these arguments."""
     return python, "-m", "tempera.models.decoder", *arguments
 
 

@@ -1,4 +1,4 @@
-"""The decoder as seen from the bot's process: submit, stream, cancel; no torch here."""
+"""The decoder as seen from the bot's process: submit, stream, cancel. Imports no torch."""
 
 import itertools
 import logging
@@ -19,13 +19,13 @@ from tempera.models.engine.variants import description, remedy
 from tempera.models.errors import BadCheckpoint, DecoderFailed, ModelsError
 from tempera.models.library import Library
 
-MAX_DEATHS = 3  # of the decoder under a text that gains nothing in between
+MAX_DEATHS = 3  # of the decoder while a text makes no progress
 
 log = logging.getLogger(__name__)
 
 
 class Engine:
-    """Streams texts from one decoder process and carries them over its deaths; an async context manager."""
+    """Streams texts from one decoder process, and continues them after it dies; an async context manager."""
 
     def __init__(
         self,
@@ -37,9 +37,9 @@ class Engine:
         threads: int = 1,
         python: str = sys.executable,
     ) -> None:
-        """Networks beyond `memory_mb` leave the decoder while they are idle; it computes on `threads` cores."""
+        """Idle networks beyond `memory_mb` are removed from the decoder, which computes on `threads` cores."""
         self._library, self.threads = library, threads
-        self.variant: str | None = None  # that decodes, once the decoder has said so
+        self.variant: str | None = None  # which implementation decodes, once the decoder has reported it
         self.slow_reason: str | None = None  # None while a fast variant decodes
         self._scheduler = Scheduler(max_running, max_waiting)
         folder = str(library.folder.resolve())
@@ -47,48 +47,48 @@ class Engine:
         self._decoder = DecoderProcess(command, self._received, self._died)
         self._streams: dict[int, TextStream] = {}
         self._keys = itertools.count()
-        self._last_pieces_at: float | None = None  # while texts are written without a break
+        self._last_pieces_at: float | None = None  # None: no text is being written
 
     async def __aenter__(self) -> Self:
-        """Start the decoder; raises DecoderFailed when it does not come up."""
+        """Start the decoder; raises DecoderFailed if it doesn't start."""
         await self._decoder.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the decoder and end what still runs."""
+        """Stop the decoder and end all texts."""
         await self._decoder.__aexit__(kind, error, trace)
         for key in list(self._streams):
             self._end(key, DecoderFailed("the engine was closed"))
 
     @property
     def decoder_pid(self) -> int | None:
-        """The decoder's process id while one runs."""
+        """The decoder's process id while it is running."""
         return self._decoder.pid
 
     @property
     def decoding(self) -> str:
-        """What decodes, in words."""
+        """A description of the implementation that decodes."""
         return description(self.variant or "nothing yet", self.slow_reason, self.threads)
 
     @property
     def running(self) -> int:
-        """How many texts are being written."""
+        """The number of texts that are being written."""
         return len(self._scheduler.running)
 
     @property
     def waiting(self) -> int:
-        """How many texts wait for a place."""
+        """The number of texts that are waiting."""
         return len(self._scheduler.waiting)
 
     @property
     def characters_per_second(self) -> float:
-        """The speed of all running texts together, as last measured."""
+        """The recent speed of all running texts together."""
         return self._scheduler.characters_per_second
 
     def stream(self, request: SampleRequest) -> TextStream:
-        """Queue a request and hold its place; raises UnknownModel, BadCheckpoint and EngineBusy at once."""
+        """Queue a request; raises UnknownModel, BadCheckpoint and EngineBusy immediately."""
         card = self._library.card(request.model)
         key = next(self._keys)
         self._scheduler.submit(key, request.params.length)
@@ -101,7 +101,7 @@ class Engine:
             self._admit(key)
 
     def _admit(self, key: int) -> None:
-        """Send a text from where it stands: re-primed on prompt and text so far, next draw number."""
+        """Send a text to the decoder, to be continued after prompt and text so far with the next draw number."""
         stream = self._streams[key]
         request = asdict(stream.remaining)
         self._decoder.send({"admit": key, "sha256": stream.card.weights_sha256, "request": request})
@@ -128,7 +128,7 @@ class Engine:
                 self._end(key, BadCheckpoint(Path(path), reason) if path else DecoderFailed(reason))
 
     def _ready(self, variant: str, slow_reason: str | None) -> None:
-        """Say what decodes, and hand the texts on their way to a decoder that has just started."""
+        """Log which implementation decodes, and send all running texts to the decoder, which has just started."""
         self.variant, self.slow_reason = variant, slow_reason
         can_be_helped = slow_reason is not None and remedy(slow_reason)
         log.log(logging.WARNING if can_be_helped else logging.INFO, "Decoding with %s", self.decoding)
@@ -136,7 +136,7 @@ class Engine:
             self._admit(key)
 
     def _take(self, pieces: Iterable[tuple[int, str, bool]]) -> None:
-        """Pass pieces on; texts cancelled meanwhile are skipped."""
+        """Pass pieces on to their streams; texts that were cancelled meanwhile are skipped."""
         known = [(key, text, ended) for key, text, ended in pieces if key in self._streams]
         self._measure(sum(len(text) for _, text, _ in known))
         for key, text, ended in known:
@@ -152,7 +152,7 @@ class Engine:
             self._scheduler.measured(characters, time.monotonic() - self._last_pieces_at)
 
     def _died(self) -> None:
-        """Count a death against every running text; one that the decoder keeps dying on is given up."""
+        """Count the decoder's death for every running text; a text on which it keeps dying is given up."""
         self._last_pieces_at = None
         for key in list(self._scheduler.running):
             self._streams[key].deaths += 1

@@ -1,4 +1,4 @@
-"""The decoder's process: started, spoken to in JSON lines, and started again whenever it dies."""
+"""The decoder's process: it is started, exchanges JSON lines, and is restarted whenever it dies."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class DecoderProcess:
-    """Keeps one decoder alive; `received` gets its messages, `died` is called after each death."""
+    """Keeps one decoder running; `received` gets its messages, and `died` is called whenever it dies."""
 
     def __init__(self, command: Sequence[str], received: Callable[[Message], None], died: Callable[[], None]) -> None:
         self._command, self._received, self._died = command, received, died
@@ -30,7 +30,7 @@ class DecoderProcess:
         self._supervision: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        """Start the decoder and wait until it is ready; raises DecoderFailed when it does not come up."""
+        """Start the decoder and wait until it is ready; raises DecoderFailed if it doesn't start."""
         self._supervision = asyncio.create_task(self._supervise())
         ready = asyncio.create_task(self._ready.wait())
         try:
@@ -52,11 +52,11 @@ class DecoderProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process id while a decoder runs."""
+        """The process id while the decoder is running."""
         return self._process.pid if self._process else None
 
     def send(self, message: Message) -> None:
-        """Tell the decoder; without one that is ready nothing is sent, and `ready` will come."""
+        """Send a message if the decoder is ready; otherwise drop it, as a `ready` message will follow."""
         if self._ready.is_set() and self._process and self._process.stdin:
             self._process.stdin.write(json.dumps(message).encode() + b"\n")
 
@@ -76,7 +76,7 @@ class DecoderProcess:
             pause_seconds = 0.0 if came_up else min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS + 2 * pause_seconds)
 
     async def _came_up(self) -> bool:
-        """Run one decoder until it ends and say whether it was ever ready; a start can fail for want of memory."""
+        """Run a decoder until it ends and return whether it was ever ready; starting can fail if memory is short."""
         try:
             return await self._run()
         except OSError:
@@ -84,7 +84,7 @@ class DecoderProcess:
             return False
 
     async def _run(self) -> bool:
-        """Run one decoder until it ends and say whether it was ever ready."""
+        """Run a decoder until it ends and return whether it was ever ready."""
         process = self._process = await asyncio.create_subprocess_exec(
             *self._command,
             stdin=asyncio.subprocess.PIPE,
@@ -92,7 +92,7 @@ class DecoderProcess:
             limit=LINE_LIMIT_BYTES,
             cwd=ROOT,
             env=decoder_environment(),
-            start_new_session=True,  # Ctrl-C is for the bot, which finishes its texts first
+            start_new_session=True,  # Ctrl-C must only reach the bot, which finishes its texts first
         )
         try:
             came_up = await self._listen(process)
@@ -106,7 +106,7 @@ class DecoderProcess:
     async def _listen(self, process: asyncio.subprocess.Process) -> bool:
         async for line in cast("asyncio.StreamReader", process.stdout):
             if not line.endswith(b"\n"):
-                break  # it died in the middle of a message
+                break  # it died while writing a message
             message = json.loads(line)
             if "ready" in message:
                 self._ready.set()
@@ -115,7 +115,7 @@ class DecoderProcess:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Let a process end by itself once its input closes, else kill it."""
+    """Close the process's input so that it ends, and kill it if it doesn't."""
     cast("asyncio.StreamWriter", process.stdin).close()
     try:
         async with asyncio.timeout(STOP_SECONDS):

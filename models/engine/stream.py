@@ -1,4 +1,4 @@
-"""A text on its way: what the engine hands out and the bot iterates over."""
+"""A text in progress: returned by the engine, iterated over by the bot."""
 
 import asyncio
 import time
@@ -23,10 +23,10 @@ class TextStream:
         cancel: Callable[[], None],
     ) -> None:
         self.request = request
-        self.card = card  # of the network that begins the text; no other weights go on with it
-        self.text = ""  # all pieces so far, also those not yet taken
-        self.deaths = 0  # of the decoder since the last piece
-        self.arithmetic = ""  # in which the text is written, once it has begun
+        self.card = card  # of the network that starts the text; only these weights may continue it
+        self.text = ""  # all pieces so far, including those not yet taken
+        self.deaths = 0  # deaths of the decoder since the last piece
+        self.arithmetic = ""  # that generates the text, once it has started
         self.ended = False
         self.first_piece_seconds: float | None = None  # from submission
         self._language = request.language
@@ -51,37 +51,37 @@ class TextStream:
 
     @property
     def remaining(self) -> SampleRequest:
-        """The request for what is left to write, in the language that the text began in."""
+        """The request for the rest of the text, in the language in which it started."""
         return replace(self.request.after(self.text), language=self._language)
 
     @property
     def language(self) -> str | None:
-        """The code of the text's language; None until it is known, and where the model has but one."""
+        """The code of the text's language; None until it is known, or if the model has only one."""
         if self._language is None or len(self.card.languages) == 1:
             return None
         return self.card.languages[self._language]
 
     @property
     def queue_position(self) -> int:
-        """Its place among the texts that wait, counted from 1; 0 = it does not wait."""
+        """Its position in the queue, counted from 1; 0 = it isn't waiting."""
         return self._scheduler.queue_position(self._key)
 
     @property
     def expected_seconds(self) -> float:
-        """An estimate of when it will have ended; 0 = it has."""
+        """The estimated seconds until it ends; 0 = it has ended."""
         return self._scheduler.expected_seconds(self._key)
 
     async def aclose(self) -> None:
-        """Cancel the text; harmless when it has ended already."""
+        """Cancel the text; does nothing if it has already ended."""
         self._cancel()
         self.end()
 
     def begin(self, language: int, arithmetic: str) -> None:
-        """Take in which language and which arithmetic the decoder has begun in."""
+        """Record the language and the arithmetic with which the decoder started."""
         self._language, self.arithmetic = language, arithmetic
 
     def put(self, piece: str) -> None:
-        """Take in a piece from the decoder."""
+        """Add a piece from the decoder."""
         if self.first_piece_seconds is None:
             self.first_piece_seconds = time.monotonic() - self._submitted
         self.deaths = 0
@@ -89,7 +89,7 @@ class TextStream:
         self._inbox.put_nowait(piece)
 
     def end(self, error: ModelsError | None = None) -> None:
-        """Say that nothing follows, or why."""
+        """End the stream, with an error if there was one."""
         if not self.ended:
             self.ended = True
             self._inbox.put_nowait(error)

@@ -1,4 +1,4 @@
-"""Which implementation of the arithmetic decodes, in words: for the log, /admin status and `python -m bot --check`."""
+"""Descriptions of the implementation that decodes: for the log, /admin status and `python -m bot --check`."""
 
 import json
 import subprocess
@@ -22,7 +22,7 @@ START_SECONDS = 60
 
 
 def installed_variant(python: str = sys.executable) -> tuple[str, str | None]:
-    """Ask a decoder which variant it would decode with, and if that is slow, why; raises DecoderFailed."""
+    """Ask a decoder which variant it would use and, if that is slow, why; raises DecoderFailed."""
     try:
         asked = subprocess.run(  # noqa: S603 - our own program
             decoder_command("--variant", python=python),
@@ -39,7 +39,7 @@ def installed_variant(python: str = sys.executable) -> tuple[str, str | None]:
 
 
 def description(variant: str, slow_reason: str | None, threads: int) -> str:
-    """Say what decodes, as in `AVX2 on 1 thread`, and if that is slow, why and what helps."""
+    """Describe the implementation, as in `AVX2 on 1 thread`; if it is slow, with the reason and a remedy."""
     decodes = f"{PLAIN_NAMES.get(variant, variant)} on {threads} thread{'' if threads == 1 else 's'}"
     if slow_reason is None:
         return decodes
@@ -47,7 +47,7 @@ def description(variant: str, slow_reason: str | None, threads: int) -> str:
 
 
 def remedy(slow_reason: str) -> str | None:
-    """Return what makes a slow variant give way to a faster one, if anything does."""
+    """Return what to do to get a faster variant, if anything helps."""
     if slow_reason.startswith(FORCED_BY):
         return f"Unset {FORCED_BY}, then start Tempera again."
     if slow_reason.startswith("the kernel"):

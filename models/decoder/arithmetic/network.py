@@ -1,4 +1,4 @@
-"""What every implementation of the arithmetic offers: rows of texts that are read and written, a chunk at a time."""
+"""The interface of every implementation of the arithmetic: reading and writing rows of texts, a chunk at a time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,29 +16,29 @@ Uniforms = NDArray[np.uint32]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where texts stand; every array has a row for each text, and implementations change what is in them."""
+    """The state of texts; every array has a row per text, and implementations change the arrays in place."""
 
     hidden: NDArray[np.int8]  # (R, layers, units)
     memory: Floats  # (R, layers, units)
     ids: Ids  # (R,): what the next step reads
-    context: Ids  # (R,): which row of the forbidden ids holds
-    sampling: NDArray[Any]  # (R,) of SAMPLING: how the next token is drawn
-    workspace: list[Any] = field(default_factory=list, repr=False, compare=False)  # an implementation's own
+    context: Ids  # (R,): which row of the forbidden ids applies
+    sampling: NDArray[Any]  # (R,) of SAMPLING: how the next token is sampled
+    workspace: list[Any] = field(default_factory=list, repr=False, compare=False)  # private to the implementation
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def rows(self, chosen: Any) -> "State":
-        """Return some of the rows: a mask, indexes or a slice."""
+        """Return some of the rows, by a mask, indices or a slice."""
         return _state(np.ascontiguousarray(array[chosen]) for array in self.arrays)
 
     def and_also(self, other: "State") -> "State":
-        """Return these rows and then the others."""
+        """Return these rows followed by the others."""
         return _state(map(np.concatenate, zip(self.arrays, other.arrays, strict=True)))
 
     @property
     def arrays(self) -> list[NDArray[Any]]:
-        """All of them, in the order of ROWS."""
+        """All arrays with a row per text, in the order of ROWS."""
         return [getattr(self, name) for name in ROWS]
 
 
@@ -62,30 +62,30 @@ def beginning(initial: Floats) -> State:
 
 
 class Network(Protocol):
-    """A network that reads and writes; what it computes is models.decoder.arithmetic.specification, to the last bit.
+    """A network that reads and writes; it computes what specification.py defines, to the last bit.
 
-    Several threads may call it at the same time with rows of their own.
+    Several threads may call it at the same time, each with its own rows.
     """
 
     languages: int
     vocabulary_size: int
-    variant: str  # which implementation: specification, or one of the kernel's
+    variant: str  # the implementation: specification, or a variant of the kernel
     size_bytes: int
 
     def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
-        """Set which ids can't be written in which context, (contexts, V), and the context after an id, (contexts, V).
+        """Set the ids that can't be written in each context and the context after each id, both (contexts, V).
 
-        Without `next_context` a row stays in its context. Every context allows one id at least.
+        Without `next_context`, a row stays in its context. Every context allows at least one id.
         """
 
     def begin(self, languages: NDArray[np.intp]) -> State:
         """languages (R,) -> rows in the initial states of these languages: context 0, T = 1, nothing filtered."""
 
     def read(self, state: State, given: Ids) -> None:
-        """given (steps, R) -> rows that have read these ids; `state.ids` stays."""
+        """given (steps, R) -> rows that have read these ids; `state.ids` is unchanged."""
 
     def logits(self, state: State, given: Ids) -> Floats:
-        """As `read` -> logits (steps, R, V) of what follows each id."""
+        """Like `read` -> logits (steps, R, V) of the token after each id."""
 
     def write(self, state: State, uniforms: Uniforms) -> Ids:
-        """uniforms (steps, R) -> ids written (steps, R), the last of which `state.ids` becomes."""
+        """uniforms (steps, R) -> ids written (steps, R); `state.ids` becomes the last ones."""

@@ -1,4 +1,4 @@
-"""From trained weights to what the specification computes with: levels, scales, the first layer's table, biases."""
+"""Quantize trained weights into what the specification uses: levels, scales, the first layer's table, biases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,25 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 from tempera.models.decoder.arithmetic.specification import LOG2E, F, Floats, Levels, tanh127
 
-FACTORS = {"lstm": (1, 1, 2, 1), "gru": (1, 1, 2), "rnn": (2,)}  # of -log2(e), by gate: 2 under a tanh
+FACTORS = {"lstm": (1, 1, 2, 1), "gru": (1, 1, 2), "rnn": (2,)}  # times -log2(e), by gate: 2 for a tanh
 LEVELS, TABLE_LEVELS = 127, 2**15 - 1
-LEAST_WEIGHT = 2.0**-126  # an output without weights still needs a step
+LEAST_WEIGHT = 2.0**-126  # so that an output without weights has a step, too
 TABLE_BITS = 20  # 20 + 20 bits and at most 2**12 terms: sums are exact in fp64, in any order
-ROWS = 64  # at a time: they stay in the processor's cache
+ROWS = 64  # at a time, so that they stay in the cache
 Weights = Mapping[str, NDArray[Any]]  # by name, as in weights.safetensors, fp16 or fp32
 
 
 @dataclass(frozen=True)
 class Product:
-    """Whole numbers: weights in levels, and by what a sum is multiplied."""
+    """Integer weights (levels), and the factor of their sums."""
 
     levels: Levels  # (outputs, inputs), -127 to 127
-    scale: Floats  # (outputs,): step between levels / 127 * factor
+    scale: Floats  # (outputs,): step between levels / 127 * gate factor
 
 
 @dataclass(frozen=True)
 class Table:
-    """What the first layer's gates get from a token: whole numbers, and by what they are multiplied."""
+    """The input of the first layer's gates by token: integers, and their factor."""
 
     levels: NDArray[np.int16]  # (V, G*H)
     scale: Floats  # (G*H,)
@@ -34,21 +34,21 @@ class Table:
 
 @dataclass(frozen=True)
 class Quantized:
-    """A network in the specification's numbers; biases and table have the factors of their gates."""
+    """A quantized network; biases and table include the factors of their gates."""
 
     cell: str  # lstm, gru or rnn
     table: Table
     recurrent: tuple[Product, ...]  # by layer, (G*H, H)
     input: tuple[Product, ...]  # from the second layer on, (G*H, H)
     bias: tuple[Floats, ...]  # from the second layer on, (G*H,)
-    reset_bias: tuple[Floats, ...]  # by layer, (H,): of a GRU's n, under the reset gate
+    reset_bias: tuple[Floats, ...]  # by layer, (H,): of a GRU's n, inside the reset gate
     output: Product  # (V, H)
     output_bias: Floats  # (V,)
-    initial: Floats  # (languages, layers, parts, H), in levels; an LSTM's memory is its second part
+    initial: Floats  # (languages, layers, parts, H), in levels; the second part is an LSTM's memory
 
     @property
     def gates(self) -> int:
-        """How many gates a unit has."""
+        """Number of gates per unit."""
         return len(FACTORS[self.cell])
 
     @property
@@ -58,7 +58,7 @@ class Quantized:
 
 
 def quantized(cell: str, weights: Weights) -> Quantized:
-    """Quantise a network; the same weights give the same numbers on every machine."""
+    """Quantize a network; the same weights give the same numbers on every machine."""
     layers = sum(name.endswith("weight_hh") for name in weights)
     units = weights["output.weight"].shape[1]
     factor = np.repeat(-LOG2E * np.array(FACTORS[cell]), units)
@@ -77,7 +77,7 @@ def quantized(cell: str, weights: Weights) -> Quantized:
 
 
 def product(weight: NDArray[Any], factor: Any) -> Product:
-    """weight (outputs, inputs), factor (outputs,) or one -> one step between levels for each output."""
+    """weight (outputs, inputs), factor (outputs,) or a number -> levels with one step per output."""
     levels, steps = np.empty(weight.shape, np.int8), np.empty(len(weight))
     for start in range(0, len(weight), ROWS):
         exact = weight[start : start + ROWS].astype(np.float64)
@@ -89,7 +89,7 @@ def product(weight: NDArray[Any], factor: Any) -> Product:
 
 
 def _biases(cell: str, weights: Weights, layer: int, units: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return what is added to what comes from below (G*H,), and what stands under a GRU's reset gate (H,)."""
+    """Return the biases that are added to the layer's input (G*H,), and those inside a GRU's reset gate (H,)."""
     below = weights[f"layers.{layer}.bias_ih"].astype(np.float64)
     recurrent = weights[f"layers.{layer}.bias_hh"].astype(np.float64)
     reset = recurrent[-units:].copy()
@@ -116,7 +116,7 @@ def _table(weights: Weights, bias: NDArray[np.float64], factor: NDArray[np.float
 
 
 def _fixed_point(values: NDArray[Any]) -> tuple[NDArray[np.float64], int]:
-    """Return whole numbers below 2**TABLE_BITS, and by how many binary places they are shifted."""
+    """Return integers below 2**TABLE_BITS, and the number of bits by which they are shifted."""
     exact = values.astype(np.float64)
     places = TABLE_BITS - int(np.frexp(max(exact.max(), -exact.min()))[1])
     exact *= 2.0**places
@@ -124,7 +124,7 @@ def _fixed_point(values: NDArray[Any]) -> tuple[NDArray[np.float64], int]:
 
 
 def _initial(cell: str, learned: Floats) -> Floats:
-    """learned (languages, layers, parts, H) -> tanh of it, in levels; memory as the cell keeps it."""
+    """learned (languages, layers, parts, H) -> its tanh, in levels; an LSTM's memory in the cell's units."""
     levels = tanh127(F(-2 * LOG2E) * learned)
     if cell == "lstm":
         levels[:, :, 1] *= F(-2 * LOG2E / LEVELS)

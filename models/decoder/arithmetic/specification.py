@@ -1,12 +1,12 @@
-"""The decoder's arithmetic, exactly: what every implementation gives, to the last bit, on every machine. NumPy alone.
+"""The decoder's exact arithmetic: what every implementation computes, to the last bit, on every machine. NumPy only.
 
-Products are whole numbers. Every other operation is rounded by itself in fp32, half to even, in the order written
-(no fused multiply-add). The draw is made in whole numbers (models.decoder.arithmetic.sampling). This is what a seed
-means; whoever changes a bit of it gives tempera.models.arithmetic.ARITHMETIC a new name.
+Matrix products are in integers. Every other operation is rounded in fp32, half to even, in the order written (no fused
+multiply-add). Sampling is in integers (see sampling.py). This determines the text of a seed; if a bit of it changes,
+tempera.models.arithmetic.ARITHMETIC needs a new name.
 
 Shapes: R rows (texts), H units, G gates, V vocabulary. Gates are i f g o (LSTM), r z n (GRU), h (plain).
 1 / (1 + exp2(y)) with y = -log2(e) * input is the input's sigmoid; (1 - exp2(y)) / (1 + exp2(y)) with y doubled is its
-tanh. Both factors are part of scales, table and biases. Hidden states are levels of 1/127.
+tanh. Both factors are included in scales, table and biases. Hidden states are multiples (levels) of 1/127.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ F = np.float32
 Floats = NDArray[np.float32]
 Levels = NDArray[np.int8]
 LOG2E = 1.4426950408889634
-# Coefficients of 2**f on [-1/2, 1/2], relative error 1.9e-7. The first is 1: powers of whole numbers are exact.
+# Coefficients of 2**f on [-1/2, 1/2], relative error 1.9e-7. The first is 1, so that integer powers are exact.
 EXP2 = tuple(
     F(float.fromhex(digits))
     for digits in ("1", "0x1.62e42ap-1", "0x1.ebf9bcp-3", "0x1.c6b752p-5", "0x1.3cea88p-7", "0x1.5bba14p-10")
@@ -24,7 +24,7 @@ EXP2 = tuple(
 
 
 def exp2(x: Floats) -> Floats:
-    """2**x, between 2**-125 (no result is subnormal) and 2**40 (a product of three stays finite)."""
+    """2**x, clamped to 2**-125 (so that no result is subnormal) and 2**40 (so that a product of three is finite)."""
     x = np.minimum(np.maximum(x, F(-125)), F(40))
     n = np.rint(x)
     f = x - n
@@ -46,7 +46,7 @@ def lstm(below: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floa
 
 
 def gru(below: Floats, recurrent: Floats, memory: Floats, reset_bias: Floats) -> tuple[Levels, Floats]:
-    """below, recurrent (R, 3H), memory (R, H): the hidden state in levels, not rounded -> levels, memory."""
+    """below, recurrent (R, 3H), memory (R, H): the hidden state in levels, unrounded -> levels, memory."""
     size = memory.shape[1]
     r, z = _gates(exp2(recurrent[:, : 2 * size] + below[:, : 2 * size]), 2)
     reset = (recurrent[:, 2 * size :] + reset_bias) / (r + F(1))
@@ -56,7 +56,7 @@ def gru(below: Floats, recurrent: Floats, memory: Floats, reset_bias: Floats) ->
 
 
 def plain(below: Floats, recurrent: Floats) -> tuple[Levels, Floats]:
-    """below, recurrent (R, H) -> levels, and the same before they are rounded."""
+    """below, recurrent (R, H) -> levels, and the same unrounded."""
     memory = tanh127(recurrent + below)
     return np.rint(memory).astype(np.int8), memory
 

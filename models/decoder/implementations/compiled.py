@@ -1,4 +1,4 @@
-"""A network that the kernel computes."""
+"""A network computed by the kernel."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from tempera.models.decoder.implementations.panels import Panels, padded
 
 
 class CompiledNetwork:
-    """A tempera.models.decoder.arithmetic.network.Network; units and outputs are filled up to whole panels."""
+    """A tempera.models.decoder.arithmetic.network.Network; units and outputs are padded to whole panels."""
 
     def __init__(self, network: Quantized, kernel: Kernel, variant: str) -> None:
-        """Raises ValueError where the network is larger than the kernel has room for."""
+        """Raises ValueError if the network has more layers than the kernel supports."""
         self._kernel, self.variant, self._variant = kernel, variant, VARIANTS.index(variant)
         self.languages, self.vocabulary_size = len(network.initial), len(network.output_bias)
         self._panels = Panels(network)
@@ -60,7 +60,7 @@ class CompiledNetwork:
             raise OSError(f"this processor can't run {self.variant}")
 
     def _work(self, state: State) -> WorkStruct:
-        """Return what the kernel is told of these rows, made once for a network: it costs as much as a step."""
+        """Return the kernel's arguments for these rows, built once per network, since that costs as much as a step."""
         if not state.workspace or state.workspace[0] is not self._panels:
             scratch = np.empty(self._kernel.scratch_bytes(self._panels.struct, len(state)), np.uint8)
             addresses = {name: getattr(state, name).ctypes.data for name in ROWS}
@@ -71,5 +71,5 @@ class CompiledNetwork:
 
 
 def _as_read(array: NDArray[Any], dtype: Any) -> NDArray[Any]:
-    """Return an array as the kernel reads it, row by row in numbers of one size; copied where it is otherwise."""
+    """Return an array in the kernel's layout: C-contiguous, with this dtype; copied if necessary."""
     return np.ascontiguousarray(array, dtype)

@@ -1,4 +1,4 @@
-"""The kernel in C, called by ctypes."""
+"""The kernel in C, called through ctypes."""
 
 import ctypes
 from ctypes import POINTER, Structure, c_int32, c_int64, c_uint32, c_void_p
@@ -6,7 +6,7 @@ from pathlib import Path
 
 MAX_LAYERS, PANEL, GROUP = 8, 16, 4  # as in kernel.h
 FUNCTIONS = ("run", "scratch_bytes", "available_variants")
-VARIANTS = ("generic", "avx2", "avx-vnni", "avx512-vnni", "amx", "neon", "neon-dot")  # as enum variant
+VARIANTS = ("generic", "avx2", "avx-vnni", "avx512-vnni", "amx", "neon", "neon-dot")  # in the order of enum variant
 
 
 class ProductStruct(Structure):

@@ -1,4 +1,4 @@
-"""The order in which the kernel reads a network: units and outputs in whole panels, four panels together (kernel.h)."""
+"""The memory layout in which the kernel reads a network: units and outputs in panels, in groups of four (kernel.h)."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tempera.models.decoder.arithmetic.specification import Levels
 from tempera.models.decoder.implementations.kernel import GROUP, MAX_LAYERS, PANEL, NetworkStruct, ProductStruct
 
 TABLE_ROWS = 64
-RAISED = 128  # what products of unsigned bytes add to each activation
+RAISED = 128  # added to each activation by products of unsigned bytes
 
 
 def whole(size: int) -> int:
@@ -18,14 +18,14 @@ def whole(size: int) -> int:
 
 
 def padded(array: NDArray[Any], axis: int, value: float = 0) -> NDArray[Any]:
-    """Fill an axis up to whole panels."""
+    """Pad an axis to whole panels."""
     more = [(0, 0)] * array.ndim
     more[axis] = (0, whole(array.shape[axis]) - array.shape[axis])
     return np.pad(array, more, constant_values=value) if more[axis][1] else array
 
 
 class Panels:
-    """A network laid out: `struct` points into arrays that live as long as this does; raises ValueError."""
+    """A network in the kernel's layout; `struct` points into arrays that this object keeps alive. Raises ValueError."""
 
     def __init__(self, network: Quantized) -> None:
         layers = len(network.recurrent)
@@ -48,7 +48,7 @@ class Panels:
         self.size_bytes = sum(array.nbytes for array in self._kept)
 
     def _table(self, levels: NDArray[np.int16]) -> int:
-        """Lay out some rows at a time: there is not room for two tables more."""
+        """Lay out some rows at a time, since two more copies of the table would take too much memory."""
         room = aligned((len(levels), whole(self._units) * self._gates), levels.dtype)
         for start in range(0, len(levels), TABLE_ROWS):
             room[start : start + TABLE_ROWS] = self._by_gates(levels[start : start + TABLE_ROWS], 1)
@@ -60,7 +60,7 @@ class Panels:
         return self._products(*ordered)
 
     def _products(self, *products: Product) -> list[ProductStruct]:
-        """Lay out products whose groups are read in turns: they stand side by side."""
+        """Lay out products whose groups are read alternately, side by side."""
         levels = [padded(product.levels, 1) for product in products]
         arena = np.stack([_groups(one) for one in levels], 1)  # (groups, products, bytes)
         start, group_bytes = self._keep(arena), arena[0].nbytes
@@ -72,14 +72,14 @@ class Panels:
         ]
 
     def _by_gates(self, array: NDArray[Any], axis: int) -> NDArray[Any]:
-        """An axis of (gates, units) -> (units / 16, gates, 16)."""
+        """Reorder an axis from (gates, units) to (units / 16, gates, 16)."""
         before, after = array.shape[:axis], array.shape[axis + 1 :]
         apart = padded(array.reshape(*before, self._gates, self._units, *after), axis + 1)
         panels = apart.reshape(*before, self._gates, -1, PANEL, *after).swapaxes(axis, axis + 1)
         return panels.reshape(*before, -1, *after)
 
     def _keep(self, array: NDArray[Any]) -> int:
-        """Copy an array to a cache line's start and return its address."""
+        """Copy an array to the start of a cache line and return its address."""
         room = aligned(array.shape, array.dtype)
         room[...] = array
         self._kept.append(room)
@@ -87,7 +87,7 @@ class Panels:
 
 
 def _groups(levels: Levels) -> Levels:
-    """levels (outputs, inputs) -> (groups, bytes); the last group's panels stand at its start."""
+    """levels (outputs, inputs) -> (groups, bytes); the panels of a partial last group are at its start."""
     outputs, inputs = levels.shape
     full, rest = divmod(outputs, GROUP * PANEL)
     room = np.zeros((full + bool(rest), GROUP * PANEL * inputs), np.int8)
@@ -103,7 +103,7 @@ def _interleaved(levels: Levels, panels: int) -> Levels:
 
 
 def aligned(shape: tuple[int, ...], dtype: Any, by: int = 64) -> NDArray[Any]:
-    """Return room whose first byte stands at a multiple of `by`."""
+    """Return an array whose address is a multiple of `by`."""
     size = int(np.prod(shape)) * np.dtype(dtype).itemsize
     raw = np.empty(size + by, np.uint8)
     start = -raw.ctypes.data % by

@@ -1,4 +1,4 @@
-"""Which implementation of the arithmetic decodes here, and why not a faster one: the only place that chooses."""
+"""Choose the implementation that decodes on this machine, with the reason if it is a slow one."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ from tempera.models.decoder.implementations.kernel import VARIANTS, Kernel
 from tempera.models.decoder.implementations.self_test import is_exact
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 
-VARIABLE = "TEMPERA_KERNEL"  # names a variant that must be taken
+VARIABLE = "TEMPERA_KERNEL"  # forces a variant
 ASKED = f"{VARIABLE} asks for it"
 PLAIN_C = VARIANTS[0]
 LIBRARIES = tuple(Path(__file__).parent.with_name(f"_kernel{suffix}") for suffix in EXTENSION_SUFFIXES)
@@ -25,17 +25,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Implementation:
-    """A way to decode; all of them write the same texts."""
+    """An implementation of the arithmetic; all of them generate the same texts."""
 
     variant: str
-    reason: str | None  # why it is not a fast one; None = it is
+    reason: str | None  # why it is slow; None = it isn't
     make: Callable[[Quantized], Network]
 
 
 def best_implementation(libraries: tuple[Path, ...] = LIBRARIES) -> Implementation:
-    """Return the fastest implementation that this machine has and that is exact, or the one that VARIABLE names.
+    """Return the fastest exact implementation on this machine, or the one that VARIABLE forces.
 
-    libraries: where the kernel may have been compiled to.
+    libraries: possible paths of the compiled kernel.
     """
     forced = os.environ.get(VARIABLE)
     if forced == SpecifiedNetwork.variant:
@@ -64,7 +64,7 @@ def _forced(kernel: Kernel, variant: str) -> Implementation:
 
 
 def _fastest_exact(kernel: Kernel) -> Implementation:
-    """Plain C, the first variant, is left out: NumPy is faster."""
+    """Return the fastest exact variant; plain C, the first one, is skipped, since NumPy is faster."""
     failed: list[str] = []
     for variant in reversed(kernel.variants[1:]):
         make = partial(CompiledNetwork, kernel=kernel, variant=variant)

@@ -1,4 +1,4 @@
-"""Whether an implementation gives the specification's bits here: asked once, before it decodes."""
+"""Check whether an implementation gives the specification's bits on this machine, once before it decodes."""
 
 from collections.abc import Callable
 
@@ -9,12 +9,12 @@ from tempera.models.decoder.arithmetic.sampling import EVERY_STEP, sampling_of
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 from tempera.models.formats.checkpoint_files import parameter_shapes
 
-UNITS, VOCABULARY, EMBEDDING, LAYERS = 64, 70, 8, 2  # one tile of inputs; outputs that fill no group
-ROWS, STEPS = 11, 6  # as many as tiles, blocks and single rows need
+UNITS, VOCABULARY, EMBEDDING, LAYERS = 64, 70, 8, 2  # one tile of inputs; outputs that don't fill a group
+ROWS, STEPS = 11, 6  # enough for tiles, blocks and single rows
 
 
 def is_exact(make: Callable[[Quantized], Network]) -> bool:
-    """Write some steps with each cell and compare ids, states and logits, bit by bit."""
+    """Run some steps with each cell and compare ids, states and logits, bit by bit."""
     return all(_same(quantized(cell, _weights(cell)), make) for cell in FACTORS)
 
 
@@ -39,7 +39,7 @@ def _state(network: Network, rows: int) -> State:
 
 
 def _weights(cell: str) -> Weights:
-    """Heavy ones: hidden states reach their ends, and the largest sums are made."""
+    """Return large weights, so that hidden states saturate and sums reach their maximum."""
     draw = np.random.default_rng(0)
     shapes = parameter_shapes(
         cell=cell,

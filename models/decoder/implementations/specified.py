@@ -1,4 +1,4 @@
-"""The specification as a network: what decodes where there is no kernel, and what every kernel is compared with."""
+"""The specification as a network: it decodes if there is no kernel, and every kernel is compared with it."""
 
 from dataclasses import replace
 
@@ -10,11 +10,11 @@ from tempera.models.decoder.arithmetic.quantized import LEVELS, Product, Quantiz
 from tempera.models.decoder.arithmetic.sampling import next_id
 from tempera.models.decoder.arithmetic.specification import F, Floats, Levels
 
-EXACT_BELOW = 2**24  # fp32 holds every whole number up to it
+EXACT_BELOW = 2**24  # fp32 represents all integers up to it
 
 
 class ExactProduct:
-    """Sums of whole numbers, in fp32 where it holds them all, else in fp64."""
+    """Exact integer sums, in fp32 if they all fit, else in fp64."""
 
     def __init__(self, product: Product) -> None:
         largest = int(np.abs(product.levels.astype(np.int64)).sum(1).max()) * LEVELS
@@ -23,7 +23,7 @@ class ExactProduct:
 
     @property
     def size_bytes(self) -> int:
-        """What the weights take up."""
+        """The size of the weights."""
         return self._weights.nbytes
 
     def __call__(self, hidden: Levels) -> Floats:
@@ -39,7 +39,7 @@ class SpecifiedNetwork:
     variant = "specification"
 
     def __init__(self, network: Quantized) -> None:
-        self._network = replace(network, recurrent=(), input=())  # the levels are in the products
+        self._network = replace(network, recurrent=(), input=())  # ExactProduct holds the levels
         self.languages, self.vocabulary_size = len(network.initial), len(network.output_bias)
         self._recurrent = [ExactProduct(product) for product in network.recurrent]
         self._input = [ExactProduct(product) for product in network.input]
@@ -83,7 +83,7 @@ class SpecifiedNetwork:
         return self._output(self._step(state, ids)) + self._bias[state.context]
 
     def _step(self, state: State, ids: Ids) -> Levels:
-        """Let every row read an id; return the last layer's levels (R, H)."""
+        """Make every row read an id; return the last layer's levels (R, H)."""
         below, hidden = self._from_tokens(ids), state.hidden[:, 0]
         for layer, recurrent in enumerate(self._recurrent):
             if layer:

@@ -1,4 +1,4 @@
-"""Rows shared out over threads: each row is computed by itself, so the bits stay the same."""
+"""Distribute rows among threads; each row is computed separately, so the bits are the same."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 from tempera.models.decoder.arithmetic.network import Ids, Network, State, Uniforms
 from tempera.models.decoder.arithmetic.specification import Floats
 
-LEAST_ROWS = 8  # of a thread: fewer cost more in waiting than they save
+LEAST_ROWS = 8  # per thread; with fewer, synchronization costs more than it saves
 Result = TypeVar("Result")
 
 
 def threaded(network: Network, threads: int) -> Network:
-    """Return the network, its rows shared by some threads."""
+    """Return the network with its rows distributed among threads."""
     return ThreadedNetwork(network, threads) if threads > 1 else network
 
 
 class ThreadedNetwork:
-    """A tempera.models.decoder.arithmetic.network.Network that gives neighbouring rows to threads."""
+    """A tempera.models.decoder.arithmetic.network.Network that gives each thread a range of rows."""
 
     def __init__(self, network: Network, threads: int) -> None:
         self._network, self._threads = network, threads
-        self._pool = ThreadPoolExecutor(threads - 1, "rows")  # the caller computes, too
+        self._pool = ThreadPoolExecutor(threads - 1, "rows")  # the calling thread computes, too
         self.languages, self.vocabulary_size = network.languages, network.vocabulary_size
         self.variant, self.size_bytes = network.variant, network.size_bytes
 
@@ -48,7 +48,7 @@ class ThreadedNetwork:
         return np.concatenate(self._shared(self._network.write, state, uniforms), axis=1)
 
     def _shared(self, compute: Callable[[State, Any], Result], state: State, steps: NDArray[Any]) -> list[Result]:
-        """Compute (steps, R) with rows that are changed in place; return the parts in order."""
+        """Compute (steps, R) on ranges of rows, which are changed in place; return the results in order."""
         slices = list(self._slices(len(state)))
         if len(slices) == 1:
             return [compute(state, steps)]
@@ -58,7 +58,7 @@ class ThreadedNetwork:
         return [first, *(other.result() for other in others)]
 
     def _slices(self, rows: int) -> Iterator[slice]:
-        """Cut rows into as many even parts as there are threads, or as are worth it."""
+        """Yield equal ranges of rows, one per thread, or fewer if they would be too small."""
         parts = max(1, min(self._threads, rows // LEAST_ROWS))
         ends = [rows * part // parts for part in range(parts + 1)]
         return map(slice, ends, ends[1:])

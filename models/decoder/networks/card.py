@@ -1,7 +1,7 @@
-"""What the decoder needs of a model card, read without pydantic, which would cost a fifth of its memory.
+"""The part of a model card that the decoder needs, read without pydantic, which would take a fifth of its memory.
 
-Whoever asks for a text has checked the card as a whole (models.formats.card); here only its weights' checksum tells
-whether it is still the same.
+The bot has validated the whole card (tempera.models.formats.card); here, only the checksum of the weights shows whether
+it has changed.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Which ids may follow: by what the text before ends in, and by the alphabet of its language."""
+"""Which ids may follow, depending on how the text ends and on the alphabet of its language."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from tempera.models.tokenizers.words import AnyVocabulary
 
 @dataclass(frozen=True)
 class Contexts:
-    """A context is language * classes + context class; in the last, in which nothing is written, all ids may follow."""
+    """A context is language * classes + context class; in the last one, for reading only, all ids may follow."""
 
     forbidden: NDArray[np.bool_]  # (contexts, V)
-    next_context: Ids | None  # (contexts, V); None = a text stays in its context
+    next_context: Ids | None  # (contexts, V); None = the context never changes
     classes: int
 
     @property
@@ -23,7 +23,7 @@ class Contexts:
         return len(self.forbidden) - 1
 
     def of(self, language: int, context_class: int) -> int:
-        """Return the context of a text in a language that ends in a class."""
+        """Return the context of a text by its language and the context class of its end."""
         return language * self.classes + context_class
 
     def never(self, language: int) -> NDArray[np.bool_]:
@@ -34,7 +34,7 @@ class Contexts:
 
 
 def contexts_of(vocabulary: AnyVocabulary, alphabets: Sequence[str]) -> Contexts:
-    """`alphabets`: the characters that each language writes, "" = all; no row of a language leaves it."""
+    """`alphabets`: the characters of each language, "" = all; a text stays within its language's contexts."""
     by_class = np.array(vocabulary.forbidden, np.bool_)  # (classes, V)
     rows = [_within(by_class, vocabulary.outside(alphabet)) if alphabet else by_class for alphabet in alphabets]
     anything = np.zeros((1, len(vocabulary)), np.bool_)
@@ -42,7 +42,7 @@ def contexts_of(vocabulary: AnyVocabulary, alphabets: Sequence[str]) -> Contexts
 
 
 def _within(by_class: NDArray[np.bool_], outside: list[bool]) -> NDArray[np.bool_]:
-    """Forbid what is outside an alphabet; a class that would be left with nothing may go on with all of it."""
+    """Forbid ids outside an alphabet; if that leaves a class nothing, it allows the whole alphabet."""
     alone = np.array(outside, np.bool_)
     both = by_class | alone
     return np.where(both.all(1, keepdims=True), alone, both)

@@ -1,4 +1,4 @@
-"""Checkpoints loaded beside the writing, in a thread of their own: NumPy computes without holding up the others."""
+"""Load checkpoints in a separate thread while texts are written; NumPy releases the interpreter lock."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,15 +27,15 @@ def load(folder: Path, sha256: str, implementation: Implementation | None = None
 
 
 class Loader:
-    """Loads one checkpoint after the other."""
+    """Loads checkpoints one after another."""
 
     def __init__(
         self, load: Callable[[Key], DecodingModel], done: Callable[[Key, "Future[DecodingModel]"], None]
     ) -> None:
-        """`done` is called in the thread that loads."""
+        """`done` is called in the loading thread."""
         self._load, self._done = load, done
         self._thread = ThreadPoolExecutor(1, "loading")
 
     def start(self, key: Key) -> None:
-        """Load a checkpoint and tell when it is done, or has failed."""
+        """Load a checkpoint, and call `done` when it is loaded or has failed."""
         self._thread.submit(self._load, key).add_done_callback(lambda future: self._done(key, future))

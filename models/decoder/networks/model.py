@@ -1,4 +1,4 @@
-"""What a batch needs of a trained network: the network that decodes, its vocabulary, and what may be written when."""
+"""What a batch needs: a network that decodes, its vocabulary, and which tokens may follow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def decoding_model(
     implementation: Implementation | None = None,
     threads: int = 1,
 ) -> DecodingModel:
-    """`alphabets` by language, () = no language has one; the best implementation decodes if none is named."""
+    """`alphabets`: by language, () = none; `implementation`: the best one by default."""
     network = (implementation or best_implementation()).make(quantized(cell, weights))
     contexts = contexts_of(vocabulary, alphabets or ("",) * network.languages)
     network.forbid(contexts.forbidden, contexts.next_context)

@@ -1,4 +1,4 @@
-"""Trained weights as NumPy arrays over the mapped file; numbers that can't be computed with are refused."""
+"""Trained weights as NumPy arrays over the memory-mapped file; unusable values are refused."""
 
 import hashlib
 import mmap
@@ -20,13 +20,13 @@ from tempera.models.formats.checkpoint_files import (
 )
 
 DTYPES: Mapping[str, str] = {"F16": "<f2", "BF16": "<u2", "F32": "<f4"}
-LARGEST_WEIGHT = np.float32(65504)  # of fp16, also of weights stored as F32: their sums stay finite
+LARGEST_WEIGHT = np.float32(65504)  # of fp16; also the limit for F32, so that sums stay finite
 
 
 def read_weights(path: Path, shapes: Shapes, sha256: str) -> dict[str, NDArray[Any]]:
-    """Return fp16 and fp32 arrays by name; they map the file, so nothing is copied before it is used.
+    """Return fp16 and fp32 arrays by name; they map the file and are not copied.
 
-    Raises BadCheckpoint if the file does not hold tensors of these shapes, has another checksum, or holds a weight
+    Raises BadCheckpoint if the file doesn't contain tensors of these shapes, has another checksum, or contains a weight
     that is not finite or beyond fp16.
     """
     with open_regular(path, MAX_WEIGHTS_BYTES) as file:
@@ -56,7 +56,7 @@ def _array(content: mmap.mmap, tensor: StoredTensor) -> NDArray[Any]:
 
 
 def _is_moderate(values: NDArray[Any]) -> bool:
-    """Say whether all are numbers that fp16 reaches; of fp16 itself the exponent tells, much faster."""
+    """Return whether all values are finite and within fp16's range; for fp16, checking the exponent is much faster."""
     if values.dtype == np.float16:
         return bool(((values.view(np.uint16) & 0x7C00) != 0x7C00).all())
     return bool((np.abs(values) <= LARGEST_WEIGHT).all())

@@ -1,4 +1,4 @@
-"""The texts that one network writes at the same time; they join and leave between chunks of steps."""
+"""The texts that one network writes at the same time; they join and leave between chunks."""
 
 import numpy as np
 from tempera.models.decoder.arithmetic.draws import uniforms
@@ -14,7 +14,7 @@ READING_STEPS = 64  # of prompts, before each chunk of writing
 
 
 class Batch:
-    """Texts whose prompts are still read, and texts that are written."""
+    """Texts whose prompts are being read, and texts that are being written."""
 
     def __init__(self, model: DecodingModel) -> None:
         self.model = model
@@ -26,9 +26,9 @@ class Batch:
         return [*self._reading.texts, *self._writing.texts]
 
     def admit(self, key: int, request: SampleRequest) -> int:
-        """Take a text in; return the language, as a number, in whose initial state it begins.
+        """Admit a text; return the index of the language in whose initial state it starts.
 
-        Raises ValueError if the prompt has no tokens, KeyError if it has characters that the network does not know.
+        Raises ValueError if the prompt has no tokens, KeyError if it has unknown characters.
         """
         ids = np.array(self.model.vocabulary.encode(request.prompt), np.int32)
         if not len(ids):
@@ -41,11 +41,11 @@ class Batch:
         return language
 
     def cancel(self, key: int) -> None:
-        """Drop a text; nothing happens when it has ended already."""
+        """Drop a text; does nothing if it has already ended."""
         self._reading, self._writing = self._reading.without({key}), self._writing.without({key})
 
     def advance(self, steps: int) -> list[Piece]:
-        """Read some of the prompts, take up to `steps` steps of writing and return what texts gained, in order."""
+        """Read part of the prompts, write up to `steps` tokens per text, and return the new pieces in order."""
         self._read(READING_STEPS)
         rows = self._writing
         if not rows.texts:
@@ -57,7 +57,7 @@ class Batch:
         return [piece for piece in pieces if piece.text or piece.ended]
 
     def _draws(self, request: SampleRequest, prompt_tokens: int) -> Uniforms:
-        """Return the draws of a text's tokens, numbered from its first one: the same wherever it is taken up again."""
+        """Return the draws for a text's tokens, numbered from its first token, also for a continued text."""
         params = request.params
         if not params.temperature:
             return np.zeros(params.length, np.uint32)
@@ -72,7 +72,7 @@ class Batch:
         return state
 
     def _read(self, steps: int) -> None:
-        """Prime hidden states with all of the prompts but their last tokens, with which writing begins."""
+        """Prime hidden states on all tokens of the prompts except the last ones, with which writing starts."""
         while self._reading.texts and steps:
             texts, state = self._reading.texts, self._reading.state
             count = min(steps, *(len(text.unread) - 1 for text in texts))

@@ -1,4 +1,4 @@
-"""The language of a text, told by the network that writes: in whose initial state is the text most probable?
+"""Detect a text's language with the network itself: under which initial state is the text most probable?
 
 Many-to-one by Bayes' rule: log P(language | text) = log P(text | language) + log P(language) + constant.
 """
@@ -10,14 +10,14 @@ from tempera.models.decoder.arithmetic.specification import Floats
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.tokenizers.words import AnyVocabulary
 
-BEGINNING = "\n"  # a network predicts every character but the first: so the text's own are the second and on
-READ_CHARACTERS = 256  # of a text, its end: what goes on from there is in the language spoken there
-FAVOUR_NATS = 2.0  # log P(likely language) - log P(any other): a phrase outweighs it, a word of two languages does not
-STEPS = 32  # at a time: bounds the memory that logits take up
+BEGINNING = "\n"  # the first character isn't predicted, so that all characters of the text itself are
+READ_CHARACTERS = 256  # at the end of a text, whose language is the one to continue in
+FAVOUR_NATS = 2.0  # log P(likely language) - log P(any other): outweighed by a phrase, not by a word of two languages
+STEPS = 32  # at a time; bounds the memory of the logits
 
 
 def recognise(model: DecodingModel, text: str, likely: int = 0) -> int:
-    """Return the number of a text's language; one that is not the likely one has to be clearly more probable."""
+    """Return the index of a text's language; the likely one is favored by FAVOUR_NATS."""
     if model.network.languages == 1:
         return 0
     nats = log_probabilities(model, np.array(prepared(model.vocabulary, text[-READ_CHARACTERS:]), np.int32))
@@ -26,14 +26,14 @@ def recognise(model: DecodingModel, text: str, likely: int = 0) -> int:
 
 
 def prepared(vocabulary: AnyVocabulary, text: str) -> list[int]:
-    """Return the ids of a text as the first of a line."""
+    """Return the ids of a text at the start of a line."""
     return vocabulary.encode((BEGINNING if BEGINNING in vocabulary.ids else "") + text)
 
 
 def log_probabilities(model: DecodingModel, ids: Ids) -> NDArray[np.float64]:
-    """ids (characters,) -> nats (languages,): how probable all characters but the first are, alphabets aside.
+    """ids (characters,) -> log probability (languages,) of all characters but the first, ignoring alphabets.
 
-    All languages are read as rows of one batch that nothing else shares, so that the figures depend on the text alone.
+    The languages are the rows of a separate batch, so that the result depends on the text alone.
     """
     languages = model.network.languages
     state = model.network.begin(np.arange(languages))

@@ -1,4 +1,4 @@
-"""From the ids of a chunk to what a text gains: its length, its stop string, and what is held back meanwhile."""
+"""From the ids of a chunk to a piece of text: applies length and stop string, and holds back a partial stop string."""
 
 from dataclasses import dataclass
 from itertools import accumulate
@@ -9,7 +9,7 @@ from tempera.models.tokenizers.words import AnyVocabulary
 
 @dataclass(frozen=True)
 class Piece:
-    """What one text gained in a chunk of steps."""
+    """The text gained in a chunk of steps."""
 
     key: int
     text: str
@@ -32,7 +32,7 @@ def gain(row: Row, vocabulary: AnyVocabulary, ids: list[int]) -> Piece:
 
 
 def _added(end: str, vocabulary: AnyVocabulary, ids: list[int]) -> list[str]:
-    """Return what each token adds to a text that ends so."""
+    """Return what each token adds to a text with this end."""
     tokens = []
     for index in ids:
         tokens.append(vocabulary.added(end, index))
@@ -48,7 +48,7 @@ def _take(row: Row, tokens: list[str]) -> None:
 
 
 def _free(tokens: list[str], stop: str) -> int:
-    """Return how many tokens stand before the longest end of the text that `stop` begins with."""
+    """Return the number of tokens before the longest end of the text with which `stop` could start."""
     text = "".join(tokens)
     sizes = range(min(len(text), len(stop) - 1), 0, -1)
     start = len(text) - next((size for size in sizes if stop.startswith(text[-size:])), 0)

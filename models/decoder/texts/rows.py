@@ -14,27 +14,27 @@ class Row:
 
     key: int
     request: SampleRequest
-    unread: Ids  # of the prompt that the hidden state has not taken in, the last of which begins the writing
-    draws: Uniforms  # of the tokens that are still to be written: at least as many as there will be
-    end: str  # what the next token follows: the last two characters of prompt and text
+    unread: Ids  # tokens of the prompt to read; writing starts with the last one
+    draws: Uniforms  # for the tokens still to be written; at least as many as there will be
+    end: str  # the last two characters of prompt and text
     written: int = 0  # characters
-    held_back: list[str] = field(default_factory=list)  # last tokens, while the stop string may begin in the first one
+    held_back: list[str] = field(default_factory=list)  # last tokens, while the stop string may start in the first
 
     @property
     def left(self) -> int:
-        """How many characters may still be written."""
+        """Number of characters still to be written."""
         return self.request.params.length - self.written
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Row i of the state belongs to `texts[i]`."""
+    """Texts with their state: row i of the state belongs to `texts[i]`."""
 
     texts: list[Row]
     state: State
 
     def without(self, keys: Container[int]) -> "Rows":
-        """Return the rows of all other texts."""
+        """Return the rows of all texts except these."""
         return self._only([index for index, text in enumerate(self.texts) if text.key not in keys])
 
     def among(self, keys: Container[int]) -> "Rows":
@@ -42,7 +42,7 @@ class Rows:
         return self._only([index for index, text in enumerate(self.texts) if text.key in keys])
 
     def and_also(self, others: "Rows") -> "Rows":
-        """Return these rows and then the others."""
+        """Return these rows followed by the others."""
         return Rows([*self.texts, *others.texts], self.state.and_also(others.state)) if others.texts else self
 
     def _only(self, indexes: list[int]) -> "Rows":
@@ -52,7 +52,7 @@ class Rows:
 
 
 def next_uniforms(texts: list[Row], steps: int) -> Uniforms:
-    """Return the draws of the next steps (steps, R); behind a text's last they are 0."""
+    """Return the draws of the next steps (steps, R); 0 after a text's last one."""
     uniforms = np.zeros((steps, len(texts)), np.uint32)
     for index, text in enumerate(texts):
         some = text.draws[:steps]
