@@ -1,6 +1,6 @@
-/* Elementwise arithmetic of the specification, LANES units at a time. y = -log2(e) * input (doubled under a tanh):
+/* Elementwise arithmetic of the specification, LANES units at a time. y = -log2(e) * input (doubled for a tanh):
    1 / (1 + exp2(y)) is its sigmoid, (1 - exp2(y)) / (1 + exp2(y)) its tanh. */
-#define ROUND 12582912.0f /* 1.5 * 2^23: added to a number below 2^22, it leaves the nearest whole one in the last bits */
+#define ROUND 12582912.0f /* 1.5 * 2^23: added to a number below 2^22, it leaves the nearest integer in the last bits */
 
 EACH real NAME(exp2)(real x) { /* 2^x, from 2^-125 to 2^40 */
     x = MIN(MAX(x, EVERY(-125.0f)), EVERY(40.0f));
@@ -16,7 +16,7 @@ EACH real NAME(exp2)(real x) { /* 2^x, from 2^-125 to 2^40 */
 
 EACH void NAME(put_levels)(int8_t *to, real levels) { NAME(put_bytes)(to, (whole)(levels + ROUND)); } /* the last byte of each */
 
-/* What gates get: their recurrent sums, and from below a row of the table (the first layer), or sums and a bias. */
+/* The input of gates: recurrent sums, and from below a row of the table (first layer), or sums and a bias. */
 typedef struct {
     const int32_t *recurrent, *input;
     const int16_t *token;
@@ -51,7 +51,7 @@ EACH void NAME(lstm)(const NAME(gates) *from, int blocks, const int first, float
         }
 }
 
-/* memory is the hidden state in levels, not rounded */
+/* memory is the hidden state in levels, unrounded */
 EACH void NAME(gru)(const NAME(gates) *from, int blocks, const int first, const float *reset_bias, float *memory, int8_t *hidden) {
     for (int at = 0; blocks--; at += 3 * PANEL, memory += PANEL, hidden += PANEL, reset_bias += PANEL)
         for (int j = 0; j < PANEL; j += LANES) {

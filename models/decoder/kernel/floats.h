@@ -1,4 +1,4 @@
-/* Round to nearest and keep subnormal numbers, whatever another library of this process has set (loading one that was
+/* Round to nearest and keep subnormal numbers, whatever another library in this process has set (loading one that was
    linked with -ffast-math is enough). */
 static uint64_t usual_floats(void) {
 #if ON_X86

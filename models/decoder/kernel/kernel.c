@@ -1,7 +1,7 @@
-/* The decoder's arithmetic of specification.py in C (gcc or clang), to the same last bit on every machine; no dependencies.
+/* The arithmetic of specification.py in C (gcc or clang), with the same bits on every machine; no dependencies.
 
-   Compile with -ffp-contract=off: every operation rounds by itself. Never with -ffast-math or -Ofast.
-   Products alone know of instruction sets; the rest is compiled for each of them. */
+   Compile with -ffp-contract=off, so that every operation rounds separately, and never with -ffast-math or -Ofast.
+   Only products depend on instruction sets; the rest is compiled once for each of them. */
 #include "kernel.h"
 #include <string.h>
 #if ON_X86 && ((defined(__clang__) && __clang_major__ >= 12) || (!defined(__clang__) && __GNUC__ >= 11))
@@ -10,14 +10,14 @@
 #define HAS_NEW_INTRINSICS 0
 #endif
 #ifdef __clang__
-#pragma STDC FP_CONTRACT OFF /* gcc knows the option alone */
+#pragma STDC FP_CONTRACT OFF /* gcc only has the option */
 #endif
 
 typedef int32_t word_t __attribute__((may_alias, aligned(1)));
 #ifndef AHEAD
-#define AHEAD 2048 /* bytes of weights: from the third-level cache they take this long */
+#define AHEAD 2048 /* bytes of weights to prefetch: the latency of the L3 cache */
 #endif
-#define ROWS_AHEAD 8 /* rows of the table, which nobody else expects */
+#define ROWS_AHEAD 8 /* rows of the table to prefetch: the processor can't predict them */
 #define FETCH(p) __builtin_prefetch(p)
 static inline __attribute__((always_inline)) void fetch(const void *from, size_t size) {
     for (size_t i = 0; i < size; i += 64) FETCH((const char *)from + i);
@@ -53,7 +53,7 @@ static inline __attribute__((always_inline)) void fetch(const void *from, size_t
 #else
 #define TARGET __attribute__((target("arch=armv8.2-a+dotprod")))
 #endif
-/* Not vdotq_s32, which some compilers offer only where every function may use it. */
+/* Not vdotq_s32: some compilers only have it if the whole file is compiled for dot products. */
 static inline __attribute__((always_inline)) int32x4_t sdot(int32x4_t acc, int8x16_t w, int8x16_t v) {
     __asm__("sdot %0.4s, %1.16b, %2.16b" : "+w"(acc) : "w"(w), "w"(v));
     return acc;

@@ -1,14 +1,14 @@
-/* What the kernel is given. Sizes: R rows (texts), H units of a layer, G gates, V outputs; H and V are whole 16.
+/* The kernel's arguments. Sizes: R rows (texts), H units of a layer, G gates, V outputs; H and V are multiples of 16.
 
-   Weights stand in groups of four panels of 16 outputs: [group][H/4][4 panels][16 outputs][4 inputs] int8; the last
-   group holds the panels that are left. A product thus reads its weights once, straight ahead. The outputs of gates
+   Weights are stored in groups of four panels of 16 outputs: [group][H/4][4 panels][16 outputs][4 inputs] int8; the last
+   group has the remaining panels. So a product reads its weights once and sequentially. The outputs of gates
    are ordered [H/16][G][16 units]; so are scales, biases and the rows of the table. */
 #ifndef TEMPERA_KERNEL_H
 #define TEMPERA_KERNEL_H
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__x86_64__) && !defined(PLAIN_C_ALONE) /* which stands for a processor that nobody knows, in tests */
+#if defined(__x86_64__) && !defined(PLAIN_C_ALONE) /* for tests: an unknown processor */
 #define ON_X86 1
 #else
 #define ON_X86 0
@@ -35,13 +35,13 @@ typedef struct {
 
 typedef struct {
     int32_t cell, layers, hidden, outputs;
-    const int16_t *table;           /* (vocabulary, G*H): what the first layer's gates get from a token */
+    const int16_t *table;           /* (vocabulary, G*H): the input of the first layer's gates by token */
     const float *table_scale;       /* (G*H,) */
     product_t recurrent[MAX_LAYERS];
     product_t input[MAX_LAYERS];    /* from the layer below; the first layer has the table instead */
     product_t output;
     const float *bias[MAX_LAYERS];  /* (G*H,), from the second layer on */
-    const float *reset_bias[MAX_LAYERS]; /* (H,), GRU only: what stands under the reset gate */
+    const float *reset_bias[MAX_LAYERS]; /* (H,), GRU only: inside the reset gate */
 } network_t;
 
 typedef struct {              /* sampling.py: SAMPLING */
@@ -54,16 +54,16 @@ typedef struct {
     int32_t rows, steps;
     const int32_t *given;       /* (steps, R) ids to read, or NULL: each step reads what the last one wrote */
     int32_t *ids;               /* (R,): what the next step reads; changed */
-    int32_t *context;           /* (R,): which row of `bias` holds; changed */
+    int32_t *context;           /* (R,): which row of `bias` applies; changed */
     int8_t *hidden;             /* (R, layers, H): levels; changed */
     float *memory;              /* (R, layers, H); changed */
-    const float *bias;          /* (contexts, V): of the outputs; -inf forbids, one id at least is allowed */
-    const int32_t *next_context; /* (contexts, V): the context after an id, or NULL: it stays */
+    const float *bias;          /* (contexts, V): of the outputs; -inf forbids, at least one id is allowed */
+    const int32_t *next_context; /* (contexts, V): the context after an id, or NULL: it never changes */
     const sampling_t *sampling; /* (R,) */
     const uint32_t *uniform;    /* (steps, R), in 2^-32 */
     int32_t *written;           /* (steps, R) or NULL */
     float *logits;              /* (steps, R, V) or NULL */
-    uint8_t *scratch;           /* scratch_bytes() of it, any alignment */
+    uint8_t *scratch;           /* of scratch_bytes(), any alignment */
 } work_t;
 
 uint32_t available_variants(void); /* bit n: this processor runs variant n */

@@ -1,4 +1,4 @@
-/* Vectors of LANES numbers, by the compiler's own extension: each operator rounds each lane by itself.
+/* Vectors of LANES numbers, a compiler extension: each operator rounds each lane separately.
 
    A variant defines LANES, TARGET, NAME(), MAX() and MIN() before it includes this and what follows. */
 #define EACH TARGET static inline __attribute__((always_inline))

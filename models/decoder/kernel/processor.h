@@ -1,4 +1,4 @@
-/* Which variants this processor and its operating system run. */
+/* Which variants the processor and the operating system support. */
 #if ON_X86
 #include <cpuid.h>
 #if defined(__linux__)
@@ -9,12 +9,12 @@
 #define TILES_AVAILABLE(found) 0
 #endif
 
-static uint64_t saved_registers(void) { /* XCR0: what the operating system saves at a switch of tasks */
+static uint64_t saved_registers(void) { /* XCR0: the registers that the operating system saves at a context switch */
     uint32_t low, high;
     __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return (uint64_t)high << 32 | low;
 }
-static inline int may_use_tiles(void) { /* Linux hands out their registers on request alone */
+static inline int may_use_tiles(void) { /* Linux enables their registers only on request */
 #if defined(__linux__)
     enum { REQUEST = 0x1023, TILE_DATA = 18 };
     return syscall(SYS_arch_prctl, REQUEST, TILE_DATA) == 0;
@@ -50,7 +50,7 @@ static uint32_t ask_processor(void) { return 1u << GENERIC | 1u << NEON | (HAS_D
 static uint32_t ask_processor(void) { return 1u << GENERIC; }
 #endif
 
-uint32_t available_variants(void) { /* asked once: on a virtual machine the answer takes 20 us */
+uint32_t available_variants(void) { /* cached: on a virtual machine, cpuid takes 20 us */
     static _Atomic uint32_t found;
     if (!found) found = ask_processor();
     return found;

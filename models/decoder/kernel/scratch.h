@@ -1,17 +1,17 @@
-/* Work space of one call, and what it holds. */
-#define PREPARED_BYTES 2 /* for an input, at most */
+/* The work space of one call. */
+#define PREPARED_BYTES 2 /* per input, at most */
 #define ALIGNMENT 64
 
-typedef struct { /* hidden levels in the form in which a variant's products read them */
+typedef struct { /* hidden levels in the form that a variant's products read */
     uint8_t *levels; /* rows of them, see each prepare() */
-    int32_t *start;  /* (R,): where a row's sums start */
+    int32_t *start;  /* (R,): initial value of a row's sums */
 } prepared_t;
 
 typedef struct {
     prepared_t prepared[MAX_LAYERS];
     int32_t *recurrent, *input; /* (R, units of a chunk * G): sums */
     int32_t *sums;              /* (R, V): of the output layer */
-    float *logits;              /* (V,), where nobody wants to see them */
+    float *logits;              /* (V,), if they aren't returned */
     int32_t *weights, *list;    /* (V,): of the draw */
 } scratch_t;
 

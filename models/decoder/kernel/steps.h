@@ -1,9 +1,9 @@
-/* A chunk of steps for all rows, made of a variant's own products and the elementwise arithmetic. */
+/* A chunk of steps for all rows, from a variant's products and the elementwise arithmetic. */
 
 EACH void NAME(cell)(const network_t *net, int layer, int block, int blocks, const NAME(gates) *from, float *memory, int8_t *hidden) {
     memory += block * PANEL, hidden += block * PANEL;
     const float *reset_bias = net->cell == GRU ? net->reset_bias[layer] + block * PANEL : NULL;
-    switch (net->cell) { /* whether it is the first layer is known where it is compiled: its gates have no sums from below */
+    switch (net->cell) { /* the first layer is compiled separately: its gates have no sums from below */
         case LSTM: layer ? NAME(lstm)(from, blocks, 0, memory, hidden) : NAME(lstm)(from, blocks, 1, memory, hidden); break;
         case GRU: layer ? NAME(gru)(from, blocks, 0, reset_bias, memory, hidden) : NAME(gru)(from, blocks, 1, reset_bias, memory, hidden); break;
         default: layer ? NAME(plain)(from, blocks, 0, memory, hidden) : NAME(plain)(from, blocks, 1, memory, hidden);
@@ -19,7 +19,7 @@ EACH void NAME(product)(const product_t *P, int first, int panels, int K, const 
     for (int p = 0; p < panels; p++) NAME(panel)(w + 64 * p, 64 * panels, K, x, raised + PANEL * p, rows, y + PANEL * p, ld);
 }
 
-/* One layer, some units at a time: their weights are used for all rows while the cache has them. */
+/* One layer, some units at a time: their weights are used for all rows while they are in the cache. */
 TARGET static void NAME(layer)(const network_t *net, const work_t *to, int layer, const int32_t *ids, scratch_t *s) {
     const int H = net->hidden, G = gates_of(net), chunk = chunk_blocks(net);
     const size_t stride = (size_t)net->layers * H;
@@ -50,7 +50,7 @@ EACH real NAME(score)(const int32_t *sums, const float *scale, const float *bias
     WRITE(logits, score);
     return score;
 }
-/* The logits of a row, and the largest of them: in two turns, since each maximum waits for the last. */
+/* The logits of a row, and the largest of them: in two chains, since each maximum waits for the previous one. */
 EACH float NAME(scores)(int V, const int32_t *sums, const float *scale, const float *bias, float *logits) {
     real even = NAME(score)(sums, scale, bias, logits), odd = even;
     for (int j = LANES; j < V; j += LANES) {
@@ -60,7 +60,7 @@ EACH float NAME(scores)(int V, const int32_t *sums, const float *scale, const fl
     return NAME(largest)(MAX(even, odd));
 }
 
-/* What the last layer says of a row's next id; the id if one is wanted. */
+/* A row's logits, and its next id if ids are written. */
 TARGET static void NAME(output)(const network_t *net, const work_t *to, int step, int r, const scratch_t *s) {
     const int V = net->outputs;
     const size_t cell = (size_t)step * to->rows + r;

@@ -1,4 +1,4 @@
-/* AMX: a tile product is 16 rows by 16 outputs by 64 inputs, signed. Few rows, or inputs that are no whole tiles, are
+/* AMX: a tile product is 16 rows by 16 outputs by 64 inputs, signed. Few rows, or inputs that don't fill tiles, are
    left to AVX-512. */
 #define LANES 16
 #define TARGET WIDE_TARGET(AVX512 TILES)
@@ -7,7 +7,7 @@
 
 #define TILE_ROWS 16
 #define TILE_INPUTS 64
-#define LEAST_ROWS 8 /* from so many on the weights no longer wait for memory */
+#define LEAST_ROWS 8 /* from here on, products no longer wait for weights */
 
 EACH int NAME(fits)(int rows, int K) { return rows >= LEAST_ROWS && K % TILE_INPUTS == 0; }
 

@@ -1,5 +1,5 @@
-/* AVX2 has no signed product of bytes: a * w = |a| * (w or -w). With -w - 1 = ~w for -w a bitwise operation is enough;
-   what is missing, the sum of |a| where a < 0, is the same for all outputs: there the sums start. Pairs of products
+/* AVX2 has no signed product of bytes: a * w = |a| * (w or -w). With ~w = -w - 1 for -w, a bitwise operation is enough;
+   the difference, the sum of |a| where a < 0, is the same for all outputs: sums start there. Pairs of products
    stay within 2 * 127 * 128 = 32512, below the 2^15 at which vpmaddubsw would saturate. */
 #define LANES 8
 #define TARGET __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt")))

@@ -1,4 +1,4 @@
-/* AVX-512 VNNI: vpdpbusd multiplies unsigned by signed bytes, so activations are raised by 128; `raised` takes it off. */
+/* AVX-512 VNNI: vpdpbusd multiplies unsigned by signed bytes, so 128 is added to activations; `raised` subtracts it again. */
 #define LANES 16
 #define TARGET WIDE_TARGET(AVX512)
 #define NAME(name) avx512_##name
@@ -49,7 +49,7 @@ TARGET static void NAME(group)(const int8_t *w, int K, const prepared_t *prepare
     static void (*const some[])(const int8_t *, size_t, const uint8_t *, const int32_t *, int32_t *, size_t, size_t) = {
         NULL, NAME(rows1), NAME(rows2), NAME(rows3), NAME(rows4), NAME(rows5), NAME(rows6)};
     const uint8_t *x = prepared->levels;
-    for (int blocks = (rows + 5) / 6, all = rows; blocks; blocks--) { /* of rows, as equal as can be */
+    for (int blocks = (rows + 5) / 6, all = rows; blocks; blocks--) { /* of rows, as equal as possible */
         const int n = (rows + blocks - 1) / blocks;
         some[n](w, (size_t)K, x, raised, y, ld, all == 1 ? AHEAD : blocks == 1 ? (size_t)K * 64 : 0);
         rows -= n, x += (size_t)n * K, y += n * ld;

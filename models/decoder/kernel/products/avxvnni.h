@@ -1,4 +1,4 @@
-/* AVX-VNNI: as AVX-512's, in 256 bits, for processors that have no AVX-512. */
+/* AVX-VNNI: like AVX-512 VNNI, in 256 bits, for processors without AVX-512. */
 #define LANES 8
 #define TARGET __attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt,avxvnni")))
 #define NAME(name) avxvnni_##name

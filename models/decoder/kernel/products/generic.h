@@ -1,4 +1,4 @@
-/* Products in plain C, for processors that nothing else knows: a last resort. */
+/* Products in plain C, for any processor: a last resort. */
 #define LANES 4
 #define TARGET
 #define NAME(name) generic_##name

@@ -43,7 +43,7 @@ TARGET static void NAME(panel)(const int8_t *w, int step, int K, const prepared_
     }
     (void)raised;
 }
-/* One row reads all four panels at once, straight ahead. */
+/* One row reads all four panels at once, sequentially. */
 TARGET static void NAME(one_row_four_panels)(const int8_t *w, size_t K, const uint8_t *x, int32_t *y) {
     ROWS_4(START)
     for (size_t k = 0; k < K; k += 4, w += 256) {

@@ -1,4 +1,4 @@
-/* AMX's tiles; with TILES_IN_C in plain C, so that what uses them can be tested on processors that have none. */
+/* AMX's tiles; with TILES_IN_C, in plain C, so that their users can be tested on processors without them. */
 #ifndef TILES_IN_C
 #define TILES ",amx-tile,amx-int8"
 #define TILES_AVAILABLE(found) (found)

@@ -1,16 +1,16 @@
-/* Products in 256 bits, shared by AVX2 and AVX-VNNI. A variant says how a row's four activations are read (ROW, and
-   ROW_BYTES of them), how they are multiplied (TIMES) and where sums start (START).
-   Rows stand in twos, the last alone or three together: [K/4][row][ROW_BYTES]. */
+/* Products in 256 bits, shared by AVX2 and AVX-VNNI. A variant defines how a row's four activations are read (ROW, and
+   ROW_BYTES), how they are multiplied (TIMES) and where sums start (START).
+   Rows are stored in pairs, the last one alone or three together: [K/4][row][ROW_BYTES]. */
 #define LOAD(p) _mm256_loadu_si256((const __m256i *)(p))
 #define PUT(p, v) _mm256_storeu_si256((__m256i *)(p), v)
 #define FETCH_4(p) FETCH(p), FETCH((p) + 64), FETCH((p) + 128), FETCH((p) + 192)
 #define PRODUCT(name)                                                                                                 \
     TARGET static void NAME(name)(const int8_t *w, size_t step, size_t K, const uint8_t *x, const int32_t *start,     \
                                   const int32_t *raised, int32_t *y, size_t ld, size_t ahead)
-#define HOLD(v) __asm__("" : "+x"(v)) /* in a register: gcc would read it again for the second row */
+#define HOLD(v) __asm__("" : "+x"(v)) /* keep it in a register: gcc would load it again for the second row */
 #define EVERY_FOUR(rows) for (size_t k = 0; k < K; k += 4, w += step, x += (rows) * ROW_BYTES)
 
-/* Accumulators have names: gcc keeps an array of them in memory, and every loop waits for its stores. */
+/* Accumulators are separate variables: gcc keeps an array in memory, and every iteration waits for its stores. */
 PRODUCT(one_row_four_panels) {
     __m256i a = START(0, 0), b = START(0, 8), c = START(0, 16), d = START(0, 24);
     __m256i e = START(0, 32), f = START(0, 40), g = START(0, 48), h = START(0, 56);
@@ -79,7 +79,7 @@ TARGET static void NAME(group)(const int8_t *w, int K, const prepared_t *x, cons
     }
     const int twos = rows & 1 ? rows - 3 : rows;
     for (int half = 0; half < 2; half++)
-        for (int r = 0; r < twos; r += 2) /* the last two fetch the next group */
+        for (int r = 0; r < twos; r += 2) /* the last two prefetch the next group */
             NAME(two_rows_two_panels)(w + 128 * half, 256, (size_t)K, x->levels + r * row_bytes, x->start + r, raised + 32 * half,
                                       y + r * ld + 32 * half, ld, r + 2 < twos ? 0 : (size_t)K * 64);
     for (int p = 0; p < GROUP && twos < rows; p++)
