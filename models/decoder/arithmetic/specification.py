@@ -35,9 +35,9 @@ def exp2(x: Floats) -> Floats:
     return (power.view(np.int32) + exponents).view(F)  # times 2**n
 
 
-def lstm(below: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floats]:
-    """below, recurrent (R, 4H), memory (R, H): -2 log2(e) times the cell state -> levels, memory."""
-    i, f, g, o = _gates(exp2(recurrent + below), 4)
+def lstm(inputs: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floats]:
+    """inputs, recurrent (R, 4H), memory (R, H): -2 log2(e) times the cell state -> levels, memory."""
+    i, f, g, o = _gates(exp2(recurrent + inputs), 4)
     i, f, o = i + F(1), f + F(1), o + F(1)
     ig = i * (g + F(1))
     memory = np.divide(memory * ig + (g - F(1)) * F(2 * LOG2E) * f, ig * f)
@@ -45,19 +45,19 @@ def lstm(below: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floa
     return np.rint((F(127) - c * F(127)) / ((c + F(1)) * o)).astype(np.int8), memory
 
 
-def gru(below: Floats, recurrent: Floats, memory: Floats, reset_bias: Floats) -> tuple[Levels, Floats]:
-    """below, recurrent (R, 3H), memory (R, H): the hidden state in levels, unrounded -> levels, memory."""
+def gru(inputs: Floats, recurrent: Floats, memory: Floats, reset_bias: Floats) -> tuple[Levels, Floats]:
+    """inputs, recurrent (R, 3H), memory (R, H): the hidden state in levels, unrounded -> levels, memory."""
     size = memory.shape[1]
-    r, z = _gates(exp2(recurrent[:, : 2 * size] + below[:, : 2 * size]), 2)
+    r, z = _gates(exp2(recurrent[:, : 2 * size] + inputs[:, : 2 * size]), 2)
     reset = (recurrent[:, 2 * size :] + reset_bias) / (r + F(1))
-    n = exp2(reset + below[:, 2 * size :])
+    n = exp2(reset + inputs[:, 2 * size :])
     memory = np.divide(z * (F(127) - n * F(127)) + memory * (n + F(1)), (n + F(1)) * (z + F(1)))
     return np.rint(memory).astype(np.int8), memory
 
 
-def plain(below: Floats, recurrent: Floats) -> tuple[Levels, Floats]:
-    """below, recurrent (R, H) -> levels, and the same unrounded."""
-    memory = tanh127(recurrent + below)
+def plain(inputs: Floats, recurrent: Floats) -> tuple[Levels, Floats]:
+    """inputs, recurrent (R, H) -> levels, and the same unrounded."""
+    memory = tanh127(recurrent + inputs)
     return np.rint(memory).astype(np.int8), memory
 
 

@@ -84,24 +84,24 @@ class SpecifiedNetwork:
 
     def _step(self, state: State, ids: Ids) -> Levels:
         """Make every row read an id; return the last layer's levels (R, H)."""
-        below, hidden = self._from_tokens(ids), state.hidden[:, 0]
+        inputs, hidden = self._from_tokens(ids), state.hidden[:, 0]
         for layer, recurrent in enumerate(self._recurrent):
             if layer:
-                below = self._input[layer - 1](hidden) + self._network.bias[layer - 1]
-            hidden, memory = self._cell(layer, below, recurrent(state.hidden[:, layer]), state.memory[:, layer])
+                inputs = self._input[layer - 1](hidden) + self._network.bias[layer - 1]
+            hidden, memory = self._cell(layer, inputs, recurrent(state.hidden[:, layer]), state.memory[:, layer])
             state.hidden[:, layer], state.memory[:, layer] = hidden, memory
         return hidden
 
     def _from_tokens(self, ids: Ids) -> Floats:
         table = self._network.table
-        below: Floats = table.levels[ids].astype(F) * table.scale
-        return below
+        inputs: Floats = table.levels[ids].astype(F) * table.scale
+        return inputs
 
-    def _cell(self, layer: int, below: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floats]:
+    def _cell(self, layer: int, inputs: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floats]:
         match self._network.cell:
             case "lstm":
-                return specification.lstm(below, recurrent, memory)
+                return specification.lstm(inputs, recurrent, memory)
             case "gru":
-                return specification.gru(below, recurrent, memory, self._network.reset_bias[layer])
+                return specification.gru(inputs, recurrent, memory, self._network.reset_bias[layer])
             case _:
-                return specification.plain(below, recurrent)
+                return specification.plain(inputs, recurrent)

@@ -7,7 +7,7 @@ from tempera.models.decoder.arithmetic.sampling import sampling_of
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.decoder.texts.detect_language import recognise
 from tempera.models.decoder.texts.pieces import Piece, gain
-from tempera.models.decoder.texts.rows import Row, Rows, next_uniforms
+from tempera.models.decoder.texts.sequences import Sequence, Sequences, next_uniforms
 from tempera.models.engine.request import SampleRequest
 
 READING_STEPS = 64  # of prompts, before each chunk of writing
@@ -18,10 +18,10 @@ class Batch:
 
     def __init__(self, model: DecodingModel) -> None:
         self.model = model
-        self._reading = self._writing = Rows([], model.network.begin(np.zeros(0, np.intp)))
+        self._reading = self._writing = Sequences([], model.network.begin(np.zeros(0, np.intp)))
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[Sequence]:
         """All texts that have not ended."""
         return [*self._reading.texts, *self._writing.texts]
 
@@ -36,8 +36,8 @@ class Batch:
         language = request.language
         if language is None:
             language = recognise(self.model, request.prompt, request.likely_language)
-        row = Row(key, request, ids, self._draws(request, len(ids)), request.prompt[-2:])
-        self._reading = self._reading.and_also(Rows([row], self._state(request, language)))
+        sequence = Sequence(key, request, ids, self._draws(request, len(ids)), request.prompt[-2:])
+        self._reading = self._reading.and_also(Sequences([sequence], self._state(request, language)))
         return language
 
     def cancel(self, key: int) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import accumulate
 
-from tempera.models.decoder.texts.rows import Row
+from tempera.models.decoder.texts.sequences import Sequence
 from tempera.models.tokenizers.words import AnyVocabulary
 
 
@@ -16,18 +16,18 @@ class Piece:
     ended: bool
 
 
-def gain(row: Row, vocabulary: AnyVocabulary, ids: list[int]) -> Piece:
+def gain(sequence: Sequence, vocabulary: AnyVocabulary, ids: list[int]) -> Piece:
     """Add tokens to a text, except those that would exceed its length."""
-    stop, tokens = row.request.params.stop, _added(row.end, vocabulary, ids)
-    fitting = sum(total <= row.left for total in accumulate(map(len, tokens)))
-    _take(row, tokens[:fitting])
-    text = "".join(row.held_back)
+    stop, tokens = sequence.request.params.stop, _added(sequence.end, vocabulary, ids)
+    fitting = sum(total <= sequence.left for total in accumulate(map(len, tokens)))
+    _take(sequence, tokens[:fitting])
+    text = "".join(sequence.held_back)
     if stop and stop in text:
-        return Piece(row.key, text.partition(stop)[0], ended=True)
-    ended = fitting < len(tokens) or row.left == 0
-    free = len(row.held_back) if ended or not stop else _free(row.held_back, stop)
-    piece = Piece(row.key, "".join(row.held_back[:free]), ended)
-    del row.held_back[:free]
+        return Piece(sequence.key, text.partition(stop)[0], ended=True)
+    ended = fitting < len(tokens) or sequence.left == 0
+    free = len(sequence.held_back) if ended or not stop else _free(sequence.held_back, stop)
+    piece = Piece(sequence.key, "".join(sequence.held_back[:free]), ended)
+    del sequence.held_back[:free]
     return piece
 
 
@@ -40,11 +40,11 @@ def _added(end: str, vocabulary: AnyVocabulary, ids: list[int]) -> list[str]:
     return tokens
 
 
-def _take(row: Row, tokens: list[str]) -> None:
-    row.written += sum(map(len, tokens))
-    row.draws = row.draws[len(tokens) :]
-    row.end = (row.end + "".join(tokens))[-2:]
-    row.held_back += tokens
+def _take(sequence: Sequence, tokens: list[str]) -> None:
+    sequence.written += sum(map(len, tokens))
+    sequence.draws = sequence.draws[len(tokens) :]
+    sequence.end = (sequence.end + "".join(tokens))[-2:]
+    sequence.held_back += tokens
 
 
 def _free(tokens: list[str], stop: str) -> int:

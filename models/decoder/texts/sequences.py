@@ -9,7 +9,7 @@ from tempera.models.engine.request import SampleRequest
 
 
 @dataclass
-class Row:
+class Sequence:
     """One text."""
 
     key: int
@@ -27,31 +27,31 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Texts with their state: row i of the state belongs to `texts[i]`."""
+class Sequences:
+    """Texts with their state: sequence i of the state belongs to `texts[i]`."""
 
-    texts: list[Row]
+    texts: list[Sequence]
     state: State
 
-    def without(self, keys: Container[int]) -> "Rows":
+    def without(self, keys: Container[int]) -> "Sequences":
         """Return the rows of all texts except these."""
         return self._only([index for index, text in enumerate(self.texts) if text.key not in keys])
 
-    def among(self, keys: Container[int]) -> "Rows":
+    def among(self, keys: Container[int]) -> "Sequences":
         """Return the rows of these texts."""
         return self._only([index for index, text in enumerate(self.texts) if text.key in keys])
 
-    def and_also(self, others: "Rows") -> "Rows":
+    def and_also(self, others: "Sequences") -> "Sequences":
         """Return these rows followed by the others."""
-        return Rows([*self.texts, *others.texts], self.state.and_also(others.state)) if others.texts else self
+        return Sequences([*self.texts, *others.texts], self.state.and_also(others.state)) if others.texts else self
 
-    def _only(self, indexes: list[int]) -> "Rows":
+    def _only(self, indexes: list[int]) -> "Sequences":
         if len(indexes) == len(self.texts):
             return self
-        return Rows([self.texts[index] for index in indexes], self.state.rows(np.array(indexes, np.intp)))
+        return Sequences([self.texts[index] for index in indexes], self.state.rows(np.array(indexes, np.intp)))
 
 
-def next_uniforms(texts: list[Row], steps: int) -> Uniforms:
+def next_uniforms(texts: list[Sequence], steps: int) -> Uniforms:
     """Return the draws of the next steps (steps, R); 0 after a text's last one."""
     uniforms = np.zeros((steps, len(texts)), np.uint32)
     for index, text in enumerate(texts):
