@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+
+from benchmarks.writing import TURN_SECONDS
 from tempera.models.decoder.implementations.kernel import VARIANTS
 from tempera.models.decoder.implementations.panels import aligned
 from tempera.models.formats.card import Architecture
-
-from benchmarks.writing import TURN_SECONDS
 
 ROOT = Path(__file__).parents[1]
 SOURCE = Path(__file__).with_suffix(".c")

@@ -6,15 +6,14 @@ from contextlib import ExitStack
 from functools import partial
 from typing import NamedTuple
 
-from tempera.models.decoder.implementations.selection import best_implementation
-from tempera.models.decoder.implementations.specified import SpecifiedNetwork
-
 from benchmarks.ceilings import Ceilings, NoCeilings, weight_bytes
 from benchmarks.decoder import decoding_network, other_variants, quantized_network, tempera_decoder
 from benchmarks.former import COMMIT, NoHistory, running_former
 from benchmarks.rivals import char_rnn_pytorch, fair, quantised
 from benchmarks.shapes import Shape
 from benchmarks.writing import Write, characters_per_second
+from tempera.models.decoder.implementations.selection import best_implementation
+from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 
 STREAMS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 FEW, MANY = 1, 64  # texts of everyone but FAIR, who writes one, and ours

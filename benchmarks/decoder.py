@@ -5,6 +5,8 @@ from functools import partial
 from itertools import cycle
 
 import numpy as np
+
+from benchmarks.writing import TEMPERATURE, Write
 from tempera.models.decoder.arithmetic.network import Network, State
 from tempera.models.decoder.arithmetic.quantized import Quantized, quantized
 from tempera.models.decoder.arithmetic.sampling import sampling_of
@@ -14,8 +16,6 @@ from tempera.models.decoder.implementations.kernel import Kernel
 from tempera.models.decoder.implementations.selection import LIBRARIES, best_implementation
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.sampling_params import SamplingParams
-
-from benchmarks.writing import TEMPERATURE, Write
 
 CHUNKS = 64  # for which draws are ready, as a text's are before it begins
 Make = Callable[[Quantized], Network]

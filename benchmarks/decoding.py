@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import torch
-from tempera.models.decoder.implementations.selection import best_implementation
 
 from benchmarks.contestants import HAS_ONNX, ceilings, former, writing
 from benchmarks.decoder import other_variants
@@ -17,6 +16,7 @@ from benchmarks.decoding_rows import Found, promises, speeds
 from benchmarks.rounds import chosen, interleaved, print_rows, use_one_core, write_csv
 from benchmarks.shapes import Shape, all_shapes
 from benchmarks.targets import COLUMNS, NARROW, Targets, is_fastest, targets
+from tempera.models.decoder.implementations.selection import best_implementation
 
 ROUNDS = 11
 

@@ -14,12 +14,11 @@ import time
 from collections.abc import Awaitable
 from pathlib import Path
 
+from benchmarks.crowd import Crowd, request
+from benchmarks.rounds import Row, Target, chosen, print_rows, use_one_core, write_csv
 from tempera.models.engine.engine import Engine
 from tempera.models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
 from tempera.models.library import Library
-
-from benchmarks.crowd import Crowd, request
-from benchmarks.rounds import Row, Target, chosen, print_rows, use_one_core, write_csv
 
 CHECKPOINTS = Path(__file__).parents[1] / "models" / "checkpoints"
 TICK_SECONDS, TICKS = 0.005, 3000

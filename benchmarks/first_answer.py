@@ -14,6 +14,8 @@ from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import insert
+from tqdm import tqdm
+
 from tempera.bot.app import running_bot
 from tempera.bot.config.environment import DiscordServer
 from tempera.bot.config.loader import load_settings
@@ -25,8 +27,6 @@ from tempera.sandbox.state.world import Timing
 from tempera.storage.database import Database, open_database
 from tempera.storage.history import Status
 from tempera.storage.tables import GenerationRow, GuildRow, PresetRow
-from tqdm import tqdm
-
 from tests.fixtures_models import write_small
 
 TARGET_MILLISECONDS = 150

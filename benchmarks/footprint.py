@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from benchmarks.rounds import Row, Target, chosen, print_rows, write_csv
 from tempera.bot.config.loader import load_settings
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
@@ -21,8 +22,6 @@ from tempera.models.engine.variants import installed_variant
 from tempera.models.library import Library
 from tempera.models.sampling_params import SamplingParams
 from tempera.sandbox.server import Sandbox, running_sandbox
-
-from benchmarks.rounds import Row, Target, chosen, print_rows, write_csv
 
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "config.yaml"

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import torch
-from tempera.models.networks.rnn import CharRNN
 
 from benchmarks.writing import TURN_SECONDS
+from tempera.models.networks.rnn import CharRNN
 
 COMMIT = "49367a6"
 ROOT = Path(__file__).parents[1]

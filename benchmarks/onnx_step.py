@@ -11,10 +11,10 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import quant_pre_process, quantize_dynamic
-from tempera.models.networks.rnn import CharRNN
 from torch import Tensor
 
 from benchmarks.writing import TEMPERATURE, Write
+from tempera.models.networks.rnn import CharRNN
 
 OPSET, IR_VERSION = 17, 8
 GATES = (0, 3, 1, 2)  # torch has i, f, g, o; ONNX has i, o, f, c (https://onnx.ai/onnx/operators/onnx__LSTM.html)

@@ -10,9 +10,6 @@ from functools import partial
 
 import numpy as np
 import torch
-from tempera.models.decoder.arithmetic.network import Network
-from tempera.models.decoder.batches import CHUNK_STEPS
-from tempera.models.decoder.implementations.selection import best_implementation
 
 from benchmarks.ceilings import Ceilings, NoCeilings, weight_bytes
 from benchmarks.contestants import FEW, MANY, TOP_K, TOP_P
@@ -20,6 +17,9 @@ from benchmarks.decoder import decoding_network, tempera_decoder
 from benchmarks.rounds import Row, chosen, interleaved, print_rows, use_one_core, write_csv
 from benchmarks.shapes import Shape, random_shape
 from benchmarks.writing import spent
+from tempera.models.decoder.arithmetic.network import Network
+from tempera.models.decoder.batches import CHUNK_STEPS
+from tempera.models.decoder.implementations.selection import best_implementation
 
 ROUNDS = 11
 READ, LOGITS, WRITE, FILTERED, AT_LEAST = "read", "logits", "write", "write with top-k and top-p", "products at least"

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 import torch
+from tqdm import tqdm
+
 from tempera.models.auto_recipe.for_text import describe_corpus
 from tempera.models.auto_recipe.sizing import TrainingPlan
 from tempera.models.memory import keep_freed
@@ -16,7 +18,6 @@ from tempera.models.training.dataset import Dataset
 from tempera.models.training.precision import resolve_precision
 from tempera.models.training.recipe import Recipe
 from tempera.models.training.trainer import Trainer
-from tqdm import tqdm
 
 CHARACTERS = 3_000_000
 SIZE = 512

@@ -8,10 +8,6 @@ from functools import partial
 
 import numpy as np
 import torch
-from tempera.models.decoder.arithmetic.network import Network
-from tempera.models.decoder.implementations.selection import best_implementation
-from tempera.models.decoder.texts.batch import READING_STEPS
-from tempera.models.networks.rnn import CharRNN
 from torch import Tensor
 
 from benchmarks.decoder import decoding_network
@@ -19,6 +15,10 @@ from benchmarks.rivals import PlainNetwork, with_onednn_off
 from benchmarks.rounds import Row, Target, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
 from benchmarks.shapes import random_shape
 from benchmarks.writing import spent
+from tempera.models.decoder.arithmetic.network import Network
+from tempera.models.decoder.implementations.selection import best_implementation
+from tempera.models.decoder.texts.batch import READING_STEPS
+from tempera.models.networks.rnn import CharRNN
 
 CHARACTERS, ALPHABET = 1500, 65
 ROUNDS = 11

@@ -13,18 +13,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import NamedTuple
 
-from tempera.models.decoder.batches import CHUNK_STEPS
-from tempera.models.decoder.implementations.selection import best_implementation
-from tempera.models.engine.engine import Engine
-from tempera.models.engine.request import SampleRequest
-from tempera.models.library import Library
-from tempera.models.sampling_params import SamplingParams
 from tqdm import tqdm
 
 from benchmarks.decoder import decoding_network, tempera_decoder
 from benchmarks.rounds import Row, Target, chosen, print_rows, ratios, use_one_core, write_csv
 from benchmarks.shapes import CHECKPOINTS, bundled
 from benchmarks.writing import TEMPERATURE, characters_per_second
+from tempera.models.decoder.batches import CHUNK_STEPS
+from tempera.models.decoder.implementations.selection import best_implementation
+from tempera.models.engine.engine import Engine
+from tempera.models.engine.request import SampleRequest
+from tempera.models.library import Library
+from tempera.models.sampling_params import SamplingParams
 
 ROUNDS = 11
 # Of each text, by how many are written: beginning them costs little beside it.

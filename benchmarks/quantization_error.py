@@ -9,6 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from torch import Tensor
+
+from benchmarks.decoder import decoding_network
+from benchmarks.machine import measured_on
+from benchmarks.shapes import CHECKPOINTS
 from tempera.models.decoder.arithmetic.network import Network
 from tempera.models.decoder.implementations.selection import best_implementation
 from tempera.models.decoder.networks.model import DecodingModel
@@ -20,11 +25,6 @@ from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.sampling_params import SamplingParams
-from torch import Tensor
-
-from benchmarks.decoder import decoding_network
-from benchmarks.machine import measured_on
-from benchmarks.shapes import CHECKPOINTS
 
 MAX_KL, MAX_SHIFT = 2e-4, 1e-3  # targets: nats
 TEXTS, CHARACTERS = 16, 500

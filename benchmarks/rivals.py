@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import torch
-from tempera.models.networks.rnn import CharRNN
 from torch import Tensor, nn
 
 from benchmarks.writing import TEMPERATURE, Write
+from tempera.models.networks.rnn import CharRNN
 
 MODULES = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
 WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")

@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 import torch
+
 from tempera.models.formats.card import Architecture
 from tempera.models.library import Library
 from tempera.models.networks.checkpoint import load_checkpoint

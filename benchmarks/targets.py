@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from tempera.models.decoder.implementations.kernel import VARIANTS
-
 from benchmarks.rounds import Target
+from tempera.models.decoder.implementations.kernel import VARIANTS
 
 
 @dataclass(frozen=True)

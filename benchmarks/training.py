@@ -17,6 +17,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from benchmarks.rounds import Row, Target, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
 from tempera.models.auto_recipe.sizing import CorpusStats, TrainingPlan
 from tempera.models.formats.card import Architecture
 from tempera.models.memory import keep_freed
@@ -24,10 +28,6 @@ from tempera.models.training.dataset import Dataset
 from tempera.models.training.precision import resolve_precision
 from tempera.models.training.recipe import Precision, Recipe
 from tempera.models.training.trainer import Trainer
-from torch import Tensor, nn
-from torch.nn import functional
-
-from benchmarks.rounds import Row, Target, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
 
 ROUNDS = 11
 WARM_UP = 5  # steps until memory has grown to what a step needs

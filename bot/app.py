@@ -10,6 +10,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from pydantic import SecretStr
+
 from tempera.bot.client import TemperaClient
 from tempera.bot.config.environment import DiscordServer
 from tempera.bot.config.settings import Settings

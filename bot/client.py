@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 import discord
 from discord import app_commands
 from pydantic import SecretStr
+
 from tempera.bot.answers.buttons import answer_button, refuse_strange, refuse_strange_form
 from tempera.bot.command_sync import sync_commands, sync_guild
+from tempera.bot.command_translator import CommandTranslator
 from tempera.bot.commands.admin import AdminCommands
 from tempera.bot.commands.channel import ChannelCommands
 from tempera.bot.commands.generate import generate_command
@@ -126,6 +128,7 @@ class TemperaClient(discord.Client):
 
     async def setup_hook(self) -> None:
         """Register commands that have changed."""
+        await self.tree.set_translator(CommandTranslator())
         await self._sync_commands()
 
     def add_commands(self) -> None:

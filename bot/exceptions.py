@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from discord.app_commands import CheckFailure
+
 from tempera.bot.origin import Origin, Source
 
 

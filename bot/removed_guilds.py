@@ -5,6 +5,7 @@ import logging
 from datetime import timedelta
 
 import discord
+
 from tempera.bot.resources import Resources
 from tempera.storage.guilds import note_all_present, purge
 

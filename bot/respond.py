@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import discord
 from discord import app_commands
+
 from tempera.bot.replies.errors import message as errors
 from tempera.bot.replies.reply import fits
 from tempera.models.errors import BadCheckpoint, DecoderFailed

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pydantic import SecretStr
+
 from tempera.bot.app import running_bot
 from tempera.bot.config.environment import DiscordServer, check_system
 from tempera.bot.config.loader import load_settings

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+
 from tempera.sandbox.client.discord_client import AutocompleteChoice, DiscordClient
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
 from tempera.sandbox.client.guild_admin import GuildAdmin

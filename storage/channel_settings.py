@@ -7,6 +7,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
+
 from tempera.storage.database import Database
 from tempera.storage.tables import ChannelSettingRow, GuildRow
 

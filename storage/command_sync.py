@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
+
 from tempera.storage.database import Database
 from tempera.storage.tables import CommandSyncRow, GuildCommandSyncRow
 

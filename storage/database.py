@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.util import await_only, greenlet_spawn
+
 from tempera.storage.errors import DatabaseUnusable, StorageUnavailable
 from tempera.storage.migrate import migrate
 from tempera.storage.url import database_path, file_url

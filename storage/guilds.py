@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects.sqlite import insert
+
 from tempera.storage.database import Database
 from tempera.storage.tables import Base, GuildRow
 

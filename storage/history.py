@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Update, update
+
 from tempera.storage.database import Database
 from tempera.storage.tables import AnswerMessageRow, GenerationRow
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
+
 from tempera.storage.errors import DatabaseUnusable
 from tempera.storage.migrate import checked_revision
 from tempera.storage.url import database_path, file_url

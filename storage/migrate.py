@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError
+
 from tempera.storage.errors import DatabaseTooNew, DatabaseUnusable, MigrationFailed
 from tempera.storage.url import file_url
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
+
 from tempera.storage.database import Database
 from tempera.storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
 from tempera.storage.tables import GuildRow, PresetRow

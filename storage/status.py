@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, text
+
 from tempera.storage.database import Database
 from tempera.storage.tables import GenerationRow
 

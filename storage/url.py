@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
 from tempera.storage.errors import DatabaseUnusable
 
 DEFAULT_URL = "sqlite:///data/tempera.sqlite3"

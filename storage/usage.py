@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+
 from tempera.storage.database import Database
 from tempera.storage.errors import CoolingDown
 from tempera.storage.history import NewGeneration, new_row

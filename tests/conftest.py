@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
+
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.world import Timing
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save
+
 from tempera.models.formats.card import Architecture, ModelCard, vocabulary_entries
 from tempera.models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
 from tempera.models.tokenizers.characters import Vocabulary

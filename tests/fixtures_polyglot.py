@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import numpy as np
+
 from tempera.models.formats.card import Architecture
 from tempera.models.tokenizers.characters import Vocabulary
-
 from tests.fixtures_models import write_network
 
 LANGUAGES = ("en", "fr", "ja")

@@ -12,6 +12,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 import discord
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+
 from tempera.bot.app import open_library
 from tempera.bot.client import TemperaClient
 from tempera.bot.config.loader import load_settings

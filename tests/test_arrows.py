@@ -17,6 +17,7 @@ ALLOWED = {
     "storage": set(),
     "sandbox": {"bot"},
 }
+OF_THE_STORAGE = {"sqlalchemy", "alembic", "aiosqlite", "sqlite3"}
 HEAVY = {"torch", "numpy", "matplotlib"}
 NOT_IN_THE_DECODER = {"torch", "safetensors", "pydantic", "yaml", "matplotlib", "tqdm"}
 FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
@@ -58,6 +59,12 @@ def test_rooms_import_only_what_they_may(path: Path) -> None:
 
 def rooms_in(names: Iterable[str]) -> set[str]:
     return {name.split(".")[1] for name in names if name.startswith("tempera.")} & set(ROOMS)
+
+
+def test_nobody_but_the_storage_knows_its_libraries() -> None:
+    knowing = {name_of(path) for path in FILES if {name.split(".")[0] for name in imports(path)} & OF_THE_STORAGE}
+    assert {name for name in knowing if not name.startswith("tempera.storage.")} == set()
+    assert knowing
 
 
 def test_only_the_sandboxs_start_knows_the_bot() -> None:

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+
 from tempera.bot.config.loader import load_settings
 from tempera.bot.config.settings import ModelOverrides, Settings
 from tempera.bot.exceptions import SettingsInvalid

@@ -9,6 +9,7 @@ from functools import partial
 
 import aiohttp
 import discord
+
 from tempera.bot.answers.message import AnswerMessage
 from tempera.bot.replies import answer as replies
 from tempera.bot.replies.answer import AnswerView, Ending

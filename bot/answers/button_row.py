@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import discord
 from discord import ButtonStyle
+
 from tempera.bot.action import Action
 from tempera.bot.replies.reply import Button
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import discord
+
 from tempera.bot.action import Action
 from tempera.bot.answers.button_row import CUSTOM_ID, drawn
 from tempera.bot.answers.clicks import clicked

@@ -1,6 +1,7 @@
 """What happens when someone clicks a button under an answer."""
 
 import discord
+
 from tempera.bot.action import Action
 from tempera.bot.answers.message import AnswerMessage
 from tempera.bot.answers.next_request import SAME_SEED, is_of_earlier_version, limits_of, next_request, request_of

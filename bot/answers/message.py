@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 import discord
+
 from tempera.bot.answers.button_row import button_row
 from tempera.bot.replies.reply import Reply
 

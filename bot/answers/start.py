@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 
 import discord
+
 from tempera.bot.answers.answer import Answer
 from tempera.bot.answers.message import AnswerMessage
 from tempera.bot.answers.next_request import limits_of

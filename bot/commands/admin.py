@@ -7,6 +7,7 @@ from pathlib import Path
 import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType
+
 from tempera.bot.config.reload import reloaded
 from tempera.bot.exceptions import NotAdmin, SettingsInvalid
 from tempera.bot.replies import admin as replies

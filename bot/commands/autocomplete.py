@@ -1,6 +1,7 @@
 """Autocomplete choices for options."""
 
 from discord.app_commands import Choice
+
 from tempera.bot.presets.lookup import usable_presets
 from tempera.bot.replies.languages import language_name
 from tempera.bot.replies.presets import summary

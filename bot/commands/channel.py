@@ -6,6 +6,7 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice
+
 from tempera.bot.commands.autocomplete import model_choices
 from tempera.bot.commands.options import ModelName, required_param
 from tempera.bot.replies import commands as descriptions

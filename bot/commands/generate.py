@@ -4,6 +4,7 @@ from typing import Any
 
 from discord import app_commands
 from discord.app_commands import Choice, Range
+
 from tempera.bot.answers.generate import generate_text
 from tempera.bot.commands.autocomplete import language_choices, model_choices, usable_choices
 from tempera.bot.commands.options import ModelName, PresetName, Prompt, with_params

@@ -6,6 +6,7 @@ from typing import Any
 
 from discord import app_commands
 from discord.app_commands import Choice
+
 from tempera.bot.commands.autocomplete import model_choices
 from tempera.bot.commands.options import ModelName
 from tempera.bot.config.settings import Models

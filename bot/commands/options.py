@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Optional
 
 from discord.app_commands import Range, describe
+
 from tempera.bot.replies.params import description
 from tempera.models.sampling_params import ParamSpec
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
+
 from tempera.bot.answers.generate import generate_text
 from tempera.bot.commands.autocomplete import (
     language_choices,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
+
 from tempera.bot.exceptions import EnvironmentInvalid, SystemUnsupported
 
 WSL = "https://learn.microsoft.com/windows/wsl/install"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
+
 from tempera.bot.config.problems import problem
 from tempera.bot.config.retired_keys import without_retired
 from tempera.bot.config.settings import Settings

@@ -15,6 +15,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+
 from tempera.models.library import Library
 from tempera.models.sampling_params import SPECS
 from tempera.storage.errors import DatabaseUnusable

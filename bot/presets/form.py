@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 from discord.ui import Label, TextInput
+
 from tempera.bot.exceptions import BadEntry
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.catalog import catalog

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import discord
+
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.languages import language_names
 from tempera.bot.replies.markdown import literal

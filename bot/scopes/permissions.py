@@ -2,6 +2,7 @@
 
 import discord
 from discord.app_commands import MissingPermissions
+
 from tempera.bot.origin import Source
 from tempera.bot.resources import Resources
 from tempera.bot.scopes.resolve import check_enabled

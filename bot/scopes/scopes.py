@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import discord
+
 from tempera.bot.exceptions import NoSuchScope
 from tempera.bot.origin import Origin, Source
 from tempera.bot.resources import Resources

@@ -5,13 +5,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from torch import Tensor
+
 from tempera.models.auto_recipe.sizing import StepTiming
 from tempera.models.evaluation.losses import validation_loss
 from tempera.models.memory import keep_freed
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import Recipe
 from tempera.models.training.trainer import VALIDATION_ROWS, Trainer
-from torch import Tensor
 
 TIMED_SECONDS = 1.5
 SCORED_CHARACTERS = 16_384

@@ -40,6 +40,7 @@ def add_command(commands: Commands) -> None:
 
 def _compare(arguments: argparse.Namespace) -> int:
     import torch
+
     from tempera.models.comparison.compare import compare
     from tempera.models.comparison.page import page
     from tempera.models.comparison.plot import draw_curves

@@ -35,6 +35,7 @@ def add_command(commands: Commands) -> None:
 
 def _detect_language(arguments: argparse.Namespace) -> None:
     import torch
+
     from tempera.models.evaluation.language_detection import measure_accuracy
     from tempera.models.networks.checkpoint import load_checkpoint
     from tempera.models.training.corpus import read_text

@@ -32,6 +32,7 @@ def add_command(commands: Commands) -> None:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     import torch
+
     from tempera.models.evaluation.losses import evaluate
     from tempera.models.networks.checkpoint import load_checkpoint
     from tempera.models.training.corpus import read_text

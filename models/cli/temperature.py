@@ -40,6 +40,7 @@ def add_command(commands: Commands) -> None:
 
 def _temperature(arguments: argparse.Namespace) -> None:
     import torch
+
     from tempera.models.temperature_study.measure import run_sweep
     from tempera.models.temperature_study.sweep_page import report, write_page, write_sweep
 

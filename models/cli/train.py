@@ -62,6 +62,7 @@ def _add_machine_options(parser: argparse.ArgumentParser) -> None:
 def _train(arguments: argparse.Namespace) -> int:
     """Train, then print where the model is or how to resume; raises BadRecipe, Bf16Missing, WorkerEnded."""
     import torch
+
     from tempera.models.training.train import train
 
     torch.set_num_threads(arguments.threads)

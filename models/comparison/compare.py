@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
+
 from tempera.models.comparison.recipes import CELLS, PRECISION, load_or_write_recipe
 from tempera.models.comparison.results import ModelResult, fit_ngram, train_cell
 from tempera.models.errors import BadRecipe

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.draws import uniforms
 from tempera.models.decoder.arithmetic.sampling import next_id, sampling_of
 from tempera.models.decoder.arithmetic.specification import F

@@ -6,6 +6,7 @@ from math import prod
 from pathlib import Path
 
 import yaml
+
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import Architecture
 from tempera.models.formats.checkpoint_files import write_atomically

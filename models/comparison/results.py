@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
+
 from tempera.models.comparison.ngram import NGram
 from tempera.models.comparison.recipes import characters_per_second
 from tempera.models.evaluation.generation import default_prompt
@@ -19,7 +21,6 @@ from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import Precision, Recipe
 from tempera.models.training.run_files import LOSSES_FILE
 from tempera.models.training.train import RunOptions, train
-from tqdm import tqdm
 
 ORDERS = range(1, 11)
 

@@ -1,10 +1,11 @@
 """Generate whole texts in a batch, identical to what the bot would write."""
 
+from tqdm import tqdm
+
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.decoder.texts.batch import Batch
 from tempera.models.engine.request import SampleRequest
 from tempera.models.tokenizers.words import AnyVocabulary
-from tqdm import tqdm
 
 STEPS = 64
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
+from tqdm import tqdm
+
 from tempera.models.decoder.texts.detect_language import FAVOUR_NATS, prepared
 from tempera.models.errors import NothingToScore
 from tempera.models.evaluation.language_likelihoods import log_likelihoods
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.tokenizers.words import AnyVocabulary
-from torch import Tensor
-from tqdm import tqdm
 
 TEXTS_AT_ONCE = 16  # bounds memory without affecting the result
 

@@ -4,12 +4,13 @@ import math
 from dataclasses import dataclass
 
 import torch
-from tempera.models.errors import NothingToScore
-from tempera.models.networks.rnn import CharRNN
-from tempera.models.tokenizers.words import AnyVocabulary
 from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
+
+from tempera.models.errors import NothingToScore
+from tempera.models.networks.rnn import CharRNN
+from tempera.models.tokenizers.words import AnyVocabulary
 
 MAX_REPORTED = 10  # unknown characters or words to report
 WINDOW = 256

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
 from tempera.models.errors import BadCheckpoint, PromptEmpty, UnknownLanguage
 from tempera.models.formats.checkpoint_files import (
     CARD_FILE,

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
+
 from tempera.models.errors import BadCheckpoint
 from tempera.models.formats.card import ModelCard, read_card, write_card
 from tempera.models.formats.checkpoint_files import MAX_WEIGHTS_BYTES, WEIGHTS_FILE, open_regular, write_atomically

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import cast
 
 import torch
-from tempera.models.formats.card import Architecture
 from torch import Tensor, nn
 from torch.nn import functional
+
+from tempera.models.formats.card import Architecture
 
 SEQUENCES: dict[str, Callable[..., tuple[Tensor, ...]]] = {"rnn": torch.rnn_tanh, "gru": torch.gru, "lstm": torch.lstm}
 STEPS: dict[str, Callable[..., Tensor]] = {"rnn": torch.rnn_tanh_cell, "gru": torch.gru_cell}

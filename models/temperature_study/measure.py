@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import torch
+from torch.nn.utils.rnn import pad_sequence
+from tqdm import tqdm
+
 from tempera.models.decoder.networks.loading import load
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.engine.request import SampleRequest
@@ -16,8 +19,6 @@ from tempera.models.sampling_params import SamplingParams
 from tempera.models.temperature_study.next_token import example_distribution, forbidden_tokens
 from tempera.models.temperature_study.softmax import inverse, shares
 from tempera.models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, TextMetrics
-from torch.nn.utils.rnn import pad_sequence
-from tqdm import tqdm
 
 SWEEP_TEMPERATURES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
 OPENING_CHARACTERS = 40

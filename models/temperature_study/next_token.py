@@ -3,13 +3,14 @@
 import math
 
 import torch
+from torch import Tensor
+
 from tempera.models.decoder.networks.contexts import Contexts
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.engine.request import SampleRequest
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.temperature_study.softmax import inverse, shares
 from tempera.models.temperature_study.temperature_sweep import NextTokenDistribution
-from torch import Tensor
 
 TEMPERATURES = (0.2, 0.8, 1.0, 1.6)
 TARGET_NATS = math.log(5)  # the entropy of five equally likely tokens

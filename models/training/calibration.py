@@ -4,11 +4,12 @@ import numpy as np
 import torch
 from numpy.polynomial import Chebyshev
 from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
 from tempera.models.evaluation.losses import inputs_and_targets
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.training.trainer import VALIDATION_ROWS
-from torch import Tensor
-from torch.nn import functional
 
 FACTORS = np.arange(50, 151) / 100
 DEGREE = 10  # the polynomial through 11 factors is within 1e-5 nats per token of the loss

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from torch import Tensor
+
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.splits import split_slice
-from torch import Tensor
 
 MIN_CHARACTERS = 1000
 HINT = "save it as plain text in UTF-8"

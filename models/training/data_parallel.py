@@ -15,11 +15,12 @@ from typing import Self, cast
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor, nn
+
 from tempera.models.errors import WorkerEnded
 from tempera.models.memory import keep_freed
 from tempera.models.training.gradients import Replica, Shard
 from tempera.models.training.recipe import Optimization, Recipe
-from torch import Tensor, nn
 
 LOST = (EOFError, ConnectionError)  # raised by a pipe when the other process is gone
 

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import torch
+from torch import Tensor
+
 from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.tokenizers.words import WordVocabulary
 from tempera.models.training.corpus import read_text
 from tempera.models.training.recipe import Recipe
-from torch import Tensor
 
 
 class Dataset:

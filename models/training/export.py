@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import torch
+
 from tempera.models.evaluation.losses import validation_loss
 from tempera.models.evaluation.samples import add_samples
 from tempera.models.evaluation.training_words import write_training_words

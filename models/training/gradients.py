@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import torch
+from torch import Tensor
+from torch.nn import functional
+
 from tempera.models.networks.rnn import CharRNN, Dropout
 from tempera.models.training.corpus import allocate_rows, parallel_streams
 from tempera.models.training.recipe import Optimization, Recipe
-from torch import Tensor
-from torch.nn import functional
 
 FULL_SOFTMAX_EVERY = 8  # steps; multilingual networks use each language's own alphabet in the others
 

@@ -8,13 +8,14 @@ more likely than the others do (language detection), from the first character on
 from collections.abc import Sequence
 
 import torch
+from torch import Tensor
+from torch.nn import functional
+from tqdm import trange
+
 from tempera.models.decoder.texts.detect_language import BEGINNING
 from tempera.models.evaluation.language_likelihoods import log_likelihoods_by_position
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.tokenizers.words import AnyVocabulary
-from torch import Tensor
-from torch.nn import functional
-from tqdm import trange
 
 STEPS = 300
 SNIPPETS = 4  # per language and step

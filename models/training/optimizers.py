@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable
 
 import torch
+from torch import Tensor
+
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.training.recipe import Optimization
-from torch import Tensor
 
 # Quintic iteration towards the nearest orthogonal matrix, and its momentum: kellerjordan.github.io/posts/muon.
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)

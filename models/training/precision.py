@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 import torch
+
 from tempera.models.errors import Bf16Missing
 from tempera.models.formats.card import Architecture
 from tempera.models.networks.rnn import CharRNN

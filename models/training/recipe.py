@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self, get_args
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
+
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import NAME_PATTERN, Architecture, StrictModel
 from tempera.models.formats.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader

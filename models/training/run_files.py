@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.checkpoint_files import write_atomically
 from tempera.models.formats.old_names import renamed, renamed_json

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import NoReturn
 
 import torch
+from torch import Tensor
+from tqdm import tqdm
+
 from tempera.models.errors import BadRecipe, DeviceMissing
 from tempera.models.memory import keep_freed
 from tempera.models.training.dataset import Dataset
@@ -18,8 +21,6 @@ from tempera.models.training.precision import NO_BF16, resolve_precision
 from tempera.models.training.recipe import Precision, Recipe, read_recipe
 from tempera.models.training.run_files import RESUME_FILE
 from tempera.models.training.trainer import Trainer
-from torch import Tensor
-from tqdm import tqdm
 
 DRAW_SECONDS = 30  # between plots; a plot takes 0.1 s
 

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
+from torch import Tensor
+
 from tempera.models.errors import BadRecipe
 from tempera.models.evaluation.losses import validation_loss
 from tempera.models.training.data_parallel import WorkerPool
@@ -13,7 +15,6 @@ from tempera.models.training.gradients import Replica, Shard
 from tempera.models.training.optimizers import build_optimizers
 from tempera.models.training.recipe import Optimization, Recipe
 from tempera.models.training.run_files import Progress, read_progress, read_state, write_losses, write_state
-from torch import Tensor
 
 VALIDATION_ROWS = 16  # parallel streams when scoring the validation part during training
 

@@ -3,6 +3,7 @@
 import json
 
 from aiohttp import WSCloseCode, WSMsgType, web
+
 from tempera.sandbox.gateway.session import CloseCode, Connection, Intent, Opcode, ProtocolError, Session
 from tempera.sandbox.payloads.interactions import interaction_json, message_json
 from tempera.sandbox.payloads.objects import guild_json, user_json

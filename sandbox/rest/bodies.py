@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from aiohttp import web
+
 from tempera.sandbox.rest.messages import Upload
 from tempera.sandbox.state.errors import ApiError, invalid_form
 from tempera.sandbox.state.json_object import Json

@@ -1,6 +1,7 @@
 """The channel and message endpoints, which require the bot's token."""
 
 from aiohttp import web
+
 from tempera.sandbox.payloads.interactions import message_json
 from tempera.sandbox.payloads.objects import channel_json
 from tempera.sandbox.rest import messages

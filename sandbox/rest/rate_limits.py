@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import md5
 
 from aiohttp import web
+
 from tempera.sandbox.limits.bounds import CALLS_PER_RATE_LIMIT_WINDOW
 from tempera.sandbox.rest.bodies import json_response
 from tempera.sandbox.rest.paths import CHANNEL_MESSAGE, CHANNEL_MESSAGES, WEBHOOK, WEBHOOK_MESSAGE

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+
 from tempera.sandbox.limits.bounds import REQUEST_BYTES
 from tempera.sandbox.payloads.objects import application_json, user_json
 from tempera.sandbox.rest.bodies import json_response, parse_json

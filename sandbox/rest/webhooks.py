@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from aiohttp import web
+
 from tempera.sandbox.payloads.interactions import callback_json, message_json
 from tempera.sandbox.rest import callbacks, messages
 from tempera.sandbox.rest.bodies import json_response, parse_id, read_body

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+
 from tempera.sandbox.client.discord_client import DiscordClient
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.client.guild_admin import GuildAdmin

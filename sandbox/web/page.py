@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from aiohttp import web
+
 from tempera.sandbox.client.discord_client import DiscordClient
 from tempera.sandbox.client.guild_admin import GuildAdmin
 from tempera.sandbox.limits.bounds import MESSAGE_CONTENT, STRING_OPTION_CHARACTERS, TEXT_INPUT_VALUE, THREAD_NAME

@@ -1,6 +1,7 @@
 """Finds the visitor and the channel that a request names, and the channels that a visitor sees."""
 
 from aiohttp import web
+
 from tempera.sandbox.payloads.objects import channel_json
 from tempera.sandbox.state.guilds import Channel, User
 from tempera.sandbox.state.json_object import Json

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
+
+from benchmarks import ceilings
+from benchmarks.ceilings import Ceilings, NoCeilings, compiled, kernel_flags, weight_bytes
 from tempera.models.decoder.implementations.kernel import VARIANTS, Kernel
 from tempera.models.decoder.implementations.selection import LIBRARIES
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 from tempera.models.formats.card import Architecture
 from tempera.models.networks.rnn import CharRNN
-
-from benchmarks import ceilings
-from benchmarks.ceilings import Ceilings, NoCeilings, compiled, kernel_flags, weight_bytes
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])

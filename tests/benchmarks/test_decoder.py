@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import torch
+
+from benchmarks.decoder import decoding_network, other_variants, quantized_network, tempera_decoder
 from tempera.models.decoder.implementations.selection import best_implementation
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 from tempera.models.formats.card import Architecture
 from tempera.models.networks.rnn import CharRNN
-
-from benchmarks.decoder import decoding_network, other_variants, quantized_network, tempera_decoder
 
 STREAMS, STEPS = 3, 40
 

@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from tempera.models.formats.card import Architecture
 
 from benchmarks import contestants, decoding
 from benchmarks.ceilings import NoCeilings
@@ -27,6 +26,7 @@ from benchmarks.former import NoHistory
 from benchmarks.rounds import Target
 from benchmarks.shapes import Shape, bundled
 from benchmarks.targets import COLUMNS, FEW_CHARACTERS, MANY_CHARACTERS, Targets, targets
+from tempera.models.formats.card import Architecture
 
 SMALL = Architecture(cell="lstm", layers=2, hidden_size=32, embedding_size=16)
 SHAPE = Shape("small", SMALL, 11, has_targets=True)

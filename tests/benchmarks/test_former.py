@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from tempera.models.formats.card import Architecture
-from tempera.models.networks.rnn import CharRNN
 
 from benchmarks.former import NoHistory, running_former, unpack
+from tempera.models.formats.card import Architecture
+from tempera.models.networks.rnn import CharRNN
 
 pytestmark = pytest.mark.slow
 

@@ -5,14 +5,14 @@ import time
 
 import pytest
 import torch
-from tempera.models.formats.card import Architecture
-from tempera.models.training.recipe import Precision
 
 from benchmarks import event_loop_lag, footprint, operations, priming, product, training
 from benchmarks.event_loop_lag import CHUNKS, GAPS, GAPS_LOADING, LATE, LATE_LOADING, LATE_SWAPPING
 from benchmarks.quantization_error import Distance
 from benchmarks.rounds import Row, Target
 from benchmarks.shapes import Shape
+from tempera.models.formats.card import Architecture
+from tempera.models.training.recipe import Precision
 
 
 def verdicts(rows: list[Row]) -> dict[str, str]:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from tempera.models.formats.card import Architecture
-from tempera.models.networks.rnn import CharRNN
 
 from benchmarks.rivals import PlainNetwork, char_rnn_pytorch, fair, quantised, with_onednn_off
 from benchmarks.writing import Write
+from tempera.models.formats.card import Architecture
+from tempera.models.networks.rnn import CharRNN
 
 ALPHABET = 11
 

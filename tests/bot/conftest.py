@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
+
 from tempera.bot.app import running_bot
 from tempera.bot.client import TemperaClient
 from tempera.bot.config.environment import DiscordServer
@@ -25,7 +26,6 @@ from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.world import Timing
 from tempera.storage import history
 from tempera.storage.history import Generation, Status
-
 from tests.bot.processes import StartBot, bot_process
 
 CONFIG = """

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tempera.sandbox.server import Sandbox
-
 from tests.patience import Watch, until
 
 ROOT = Path(__file__).parents[2]

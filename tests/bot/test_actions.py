@@ -4,6 +4,7 @@ import re
 from dataclasses import asdict
 
 import pytest
+
 from tempera.bot.action import Action
 from tempera.bot.answers.button_row import CUSTOM_ID, custom_id
 from tempera.bot.answers.next_request import MAX_CONTINUED_CHARACTERS, Limits, next_request

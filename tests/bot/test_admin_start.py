@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+
 from tempera.bot.config.loader import load_settings
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.errors import UnknownCommand
-
 from tests.bot.admin_play import reload, says, write_admin
 from tests.bot.conftest import RunBot, bot_in, written
 from tests.bot.processes import replace_in

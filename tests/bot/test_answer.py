@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+
 from tempera.bot.answers.answer import _outcome
 from tempera.bot.replies.answer import Ending
 from tempera.models.errors import DecoderFailed

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import update
+
 from tempera.bot.config.settings import ModelOverrides
 from tempera.bot.replies.answer import EARLIER_SEED
 from tempera.bot.replies.markdown import literal
@@ -11,7 +12,6 @@ from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.permissions import Permission
 from tempera.storage import history
 from tempera.storage.tables import GenerationRow
-
 from tests.bot.conftest import Room, custom_id_of, row_of, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -3,8 +3,13 @@
 import ast
 import re
 from pathlib import Path
+from typing import cast
 
 import pytest
+from discord import Locale
+from discord.app_commands import TranslationContextTypes, locale_str
+
+from tempera.bot.command_translator import CommandTranslator
 from tempera.bot.replies.catalog import catalog
 
 BOT = Path(__file__).parents[2] / "bot"
@@ -16,6 +21,9 @@ msgstr ""
 
 msgid "The model {model} is {state}."
 msgstr "Le modèle {model} est {state}."
+
+msgid "Manage Tempera"
+msgstr "Gérer Tempera"
 
 msgid "{number:,} text"
 msgid_plural "{number:,} texts"
@@ -51,6 +59,13 @@ def test_what_a_language_lacks_is_said_in_english(french: Path) -> None:
 def test_a_region_has_its_languages_words_where_it_has_none_of_its_own(french: Path) -> None:
     message = "The model {model} is {state}."
     assert catalog("fr-CA", french).text(message, model="x", state="y") == "Le modèle x est y."
+
+
+async def test_commands_have_a_languages_words_too(french: Path) -> None:
+    translator, where = CommandTranslator(french), cast("TranslationContextTypes", None)
+    assert await translator.translate(locale_str("Manage Tempera"), Locale.french, where) == "Gérer Tempera"
+    assert await translator.translate(locale_str("Not translated."), Locale.french, where) is None
+    assert await translator.translate(locale_str("Manage Tempera"), Locale.german, where) is None
 
 
 def sentences(path: Path) -> list[str]:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from sqlalchemy import delete
+
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.errors import CommandHidden
 from tempera.sandbox.state.guilds import Channel
 from tempera.storage.channel_settings import SERVER, ScopeSettings, change, settings_of
 from tempera.storage.history import Generation
 from tempera.storage.tables import ChannelSettingRow
-
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

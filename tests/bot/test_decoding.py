@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tempera.models.engine.variants import FORCED_BY, installed_variant
 from tempera.sandbox.server import Sandbox
-
 from tests.bot.admin_play import says
 from tests.bot.conftest import RunBot, written
 from tests.bot.processes import StartBot, online

@@ -12,11 +12,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+
 from tempera.bot.replies.answer import WRITING
 from tempera.storage.channel_settings import ScopeSettings, settings_of
 from tempera.storage.history import Status
 from tempera.storage.presets import ranked_presets
-
 from tests.bot.conftest import Room, ended, written
 from tests.fixtures_models import write_small
 from tests.patience import until

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from discord import app_commands
+
 from tempera.bot.exceptions import (
     BadEntry,
     BadPresetValue,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import URL
+
 from tempera.bot.__main__ import main
 from tempera.bot.config.environment import API_URL, GATEWAY_URL, WSL
 from tempera.bot.config.settings import Settings
 from tempera.bot.replies.errors.startup import reasons
 from tempera.models.errors import DecoderFailed
 from tempera.sandbox.server import Sandbox
-
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
 

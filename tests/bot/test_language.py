@@ -4,10 +4,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+
 from tempera.bot.replies.languages import NAMES
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.interactions import StoredMessage
-
 from tests.bot.conftest import Room, row_of, written
 from tests.fixtures_models import write_small
 from tests.fixtures_polyglot import OWN, write_polyglot

@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from tempera.bot.replies.answer import WRITING, Ending
 from tempera.sandbox.server import Sandbox
-
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, replace_in
 from tests.fixtures_polyglot import OWN, write_polyglot

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+
 from tempera.bot.replies.answer import Ending
 from tempera.sandbox.client.exchange import Exchange
 from tempera.storage.history import Status
 from tempera.storage.tables import UsageRow
-
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

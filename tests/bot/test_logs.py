@@ -1,6 +1,7 @@
 import logging
 
 from pydantic import SecretStr
+
 from tempera.bot.logs import _RedactingFormatter
 
 

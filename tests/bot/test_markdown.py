@@ -2,6 +2,7 @@ import re
 
 import pytest
 from playwright.async_api import Browser
+
 from tempera.bot.replies.markdown import bold, literal
 from tempera.sandbox.server import Sandbox
 

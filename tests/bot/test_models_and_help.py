@@ -1,6 +1,7 @@
 """/models and /help: what there is, on one screen."""
 
 import pytest
+
 from tempera.bot.commands.models import model_view
 from tempera.bot.config.settings import ModelOverrides, Models
 from tempera.bot.replies.models import ModelView, overview, page
@@ -8,7 +9,6 @@ from tempera.models.formats.card import Corpus, Evaluation, ModelCard, Sample, T
 from tempera.models.library import Library
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.json_object import Json
-
 from tests.bot.conftest import Room
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -4,10 +4,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
+
 from tempera.bot.config.loader import load_settings
 from tempera.models.formats.card import read_card
 from tempera.sandbox.server import Sandbox
-
 from tests.bot.conftest import bot_in, write_config, written
 from tests.fixtures_models import write_small
 from tests.models.command import run_models

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
+
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.guilds import Channel
 from tempera.sandbox.state.permissions import Permission
 from tempera.storage.channel_settings import SERVER, ScopeSettings, settings_of
-
 from tests.bot.conftest import Room, RunBot
 
 CHANNELS, GUILD = "Manage Channels", "Manage Server"

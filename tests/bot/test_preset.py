@@ -3,6 +3,7 @@
 from itertools import count
 
 import pytest
+
 from tempera.bot.presets.built_in import BUILT_IN
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.client.modals import Modal
@@ -10,7 +11,6 @@ from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.errors import InvalidOption
 from tempera.sandbox.state.guilds import User
 from tempera.storage.history import Generation
-
 from tests.bot.conftest import Room, ended, written
 from tests.bot.preset_play import form, said, submitted
 

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tempera.sandbox.state.permissions import Permission
 
+from tempera.sandbox.state.permissions import Permission
 from tests.bot.conftest import Room, written
 from tests.bot.preset_play import form, said, submitted
 from tests.fixtures_models import write_small

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tempera.bot.replies.answer import WRITING, Ending
 from tempera.sandbox.server import Sandbox
-
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
 

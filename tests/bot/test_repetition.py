@@ -1,8 +1,8 @@
 """An answer that ended in a loop says so, and its button leads out of it."""
 
 import pytest
-from tempera.bot.replies.answer import REPEATING
 
+from tempera.bot.replies.answer import REPEATING
 from tests.bot.conftest import Room, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from tempera.bot.action import Action
 from tempera.bot.replies.answer import (
     EARLIER_SEED,

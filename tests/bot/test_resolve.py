@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+
 from tempera.bot.config.settings import ModelOverrides, Settings
 from tempera.bot.exceptions import ChannelOff, ModelGone, OverLimit
 from tempera.bot.origin import Origin, Source
@@ -13,7 +14,6 @@ from tempera.models.engine.request import SampleRequest
 from tempera.models.sampling_params import SamplingParams, partial_params
 from tempera.storage.channel_settings import ScopeSettings
 from tempera.storage.presets import PresetValues
-
 from tests.bot.conftest import changed
 
 SCOPES = (Source.THREAD, Source.CHANNEL, Source.CATEGORY, Source.SERVER)

@@ -7,13 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from tempera.bot.replies.answer import WRITING, Ending
 from tempera.bot.replies.markdown import literal
 from tempera.models.engine.variants import FORCED_BY
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.storage.history import Status
-
 from tests.bot.conftest import Room, RunBot, ended, written
 from tests.bot.processes import StartBot, online, replace_in
 from tests.patience import until

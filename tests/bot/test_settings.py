@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+
 from tempera.bot.config.loader import load_settings
 from tempera.bot.config.settings import ModelOverrides, Queue, Settings
 from tempera.bot.exceptions import SettingsInvalid

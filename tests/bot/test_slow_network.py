@@ -1,12 +1,12 @@
 """Clicks on a network over which Discord is slow to confirm them."""
 
 import pytest
+
 from tempera.bot.config.settings import Settings
 from tempera.bot.replies.answer import WRITING
 from tempera.bot.replies.markdown import literal
 from tempera.sandbox.server import running_sandbox
 from tempera.sandbox.state.world import Timing
-
 from tests.bot.conftest import Room, bot_in, ended
 
 pytestmark = pytest.mark.slow

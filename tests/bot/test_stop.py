@@ -1,6 +1,7 @@
 """Clicks while texts grow: stopping them, and the same click twice."""
 
 import pytest
+
 from tempera.bot.replies.answer import WRITING, Ending
 from tempera.bot.replies.markdown import literal
 from tempera.sandbox.client.exchange import Exchange
@@ -9,7 +10,6 @@ from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.permissions import Permission
 from tempera.sandbox.state.world import Timing
 from tempera.storage.history import Status
-
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+
 from tempera.bot.commands.models import model_view
 from tempera.bot.config.settings import Models
 from tempera.bot.replies.models import page
-
 from tests.bot.conftest import Room, row_of
 from tests.bot.test_buttons import finished
 from tests.fixtures_models import write_small_words

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.network import Ids, Network, State, Uniforms
 from tempera.models.decoder.arithmetic.quantized import FACTORS, Quantized, Weights, quantized
 from tempera.models.decoder.arithmetic.sampling import inverse_temperature

@@ -5,12 +5,12 @@ from ctypes import string_at
 from typing import Any, BinaryIO
 
 import numpy as np
+
 from tempera.models.decoder.arithmetic.sampling import SAMPLING
 from tempera.models.decoder.implementations.compiled import CompiledNetwork
 from tempera.models.decoder.implementations.kernel import GROUP, PANEL, NetworkStruct, ProductStruct, WorkStruct
 from tempera.models.decoder.implementations.panels import padded
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
-
 from tests.decoder.cases import Case, Outcome, outcome
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tempera.models.arithmetic import ARITHMETIC
 from tempera.models.decoder.implementations.selection import Implementation, best_implementation
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
@@ -13,7 +14,6 @@ from tempera.models.decoder.networks.loading import load
 from tempera.models.decoder.texts.batch import Batch
 from tempera.models.engine.request import SampleRequest
 from tempera.models.sampling_params import SamplingParams
-
 from tests.decoder.cases import BUNDLED, outcome, small_cases
 
 # By the arithmetic's name, and of bundled networks by what makes them. An entry never changes: another arithmetic has

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from tempera.models.decoder.arithmetic.quantized import quantized
 from tempera.models.decoder.implementations.compiled import CompiledNetwork
 from tempera.models.decoder.implementations.kernel import VARIANTS, Kernel
 from tempera.models.decoder.implementations.selection import LIBRARIES, best_implementation
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
-
 from tests.decoder.builds import ROOT, compiled
 from tests.decoder.cases import BUNDLED, Case, Outcome, bundled_case, outcome, random_weights, small_cases
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from playwright.async_api import Browser, Page
 from pydantic import SecretStr
+
 from tempera.bot.app import running_bot
 from tempera.bot.client import TemperaClient
 from tempera.bot.config.environment import DiscordServer
@@ -17,7 +18,6 @@ from tempera.bot.config.settings import Settings
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.interactions import StoredMessage
-
 from tests.patience import until
 
 CONFIG = Path(__file__).parents[2] / "config.yaml"

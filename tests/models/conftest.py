@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from tempera.models.library import Library
 
+from tempera.models.library import Library
 from tests.models.toys import RECIPE, toy_text, write_recipe
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+
 from tempera.models.formats.card import read_card
 from tempera.models.tokenizers.alphabets import alphabet, alphabets
-
 from tests.models.test_train import run_train
 from tests.models.toys import RECIPE, toy_text, write_recipe
 

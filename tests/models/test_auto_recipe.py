@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tempera.models.auto_recipe.recipe_yaml import as_yaml
 from tempera.models.auto_recipe.selection import AutoRecipe, choose_recipe, quality_warning
 from tempera.models.auto_recipe.sizing import FINAL_SCORINGS, SAVE_SECONDS, CorpusStats, StepTiming

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.decoder.texts.batch import Batch
 from tempera.models.engine.request import SampleRequest
@@ -12,7 +13,6 @@ from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.sampling_params import SamplingParams
 from tempera.models.tokenizers.characters import Vocabulary
-
 from tests.fixtures_models import ASCII
 
 VOCABULARY = Vocabulary(tuple(ASCII[:91]))

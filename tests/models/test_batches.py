@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from tempera.models.decoder.batches import Batches
 from tempera.models.decoder.networks.loading import load
 from tempera.models.decoder.texts.batch import Batch
@@ -11,7 +12,6 @@ from tempera.models.engine.request import SampleRequest
 from tempera.models.errors import BadCheckpoint
 from tempera.models.formats.card import read_card
 from tempera.models.sampling_params import SamplingParams
-
 from tests.fixtures_models import write_small
 
 LONG = SampleRequest(model="", prompt="ROMEO:", params=SamplingParams(temperature=1.0, length=4000, seed=1))

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch.nn import functional
+
 from tempera.models.decoder.texts.batch import Batch
 from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.losses import inputs_and_targets
@@ -13,8 +15,6 @@ from tempera.models.networks.rnn import CharRNN
 from tempera.models.sampling_params import SamplingParams
 from tempera.models.training.calibration import FACTORS, calibration_factor
 from tempera.models.training.trainer import VALIDATION_ROWS
-from torch.nn import functional
-
 from tests.fixtures_models import write_small
 
 CHARACTERS = 6000

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tempera.models.decoder.networks.loading import load
 from tempera.models.decoder.texts.batch import Batch
 from tempera.models.engine.request import SampleRequest
@@ -15,7 +16,6 @@ from tempera.models.library import Library
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.sampling_params import SamplingParams
-
 from tests.fixtures_models import write_small, write_small_words
 from tests.models.command import run_models
 

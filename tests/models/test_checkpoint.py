@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 import torch
+
 from tempera.models.errors import BadCheckpoint, UnknownModel
 from tempera.models.formats.card import read_card
 from tempera.models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
 from tempera.models.library import Library
 from tempera.models.networks.checkpoint import load_checkpoint, serialized
-
 from tests.fixtures_models import write_small
 
 

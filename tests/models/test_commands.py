@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
 from tempera.models.library import Library
 from tempera.models.sampling_params import SamplingParams
-
 from tests.models.command import run_models
 
 

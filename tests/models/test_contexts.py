@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+
 from tempera.models.decoder.networks.contexts import contexts_of
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.decoder.texts.batch import Batch
@@ -20,7 +21,6 @@ from tempera.models.networks.rnn import CharRNN
 from tempera.models.sampling_params import SamplingParams
 from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.tokenizers.words import WordVocabulary, _joins, context_class
-
 from tests.fixtures_models import PLAY
 from tests.models.test_words import PARTS, random_text
 

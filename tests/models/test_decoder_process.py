@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tempera.models.decoder.implementations.selection import best_implementation
 from tempera.models.engine.request import SampleRequest
 from tempera.models.formats.card import read_card

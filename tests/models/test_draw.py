@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.draws import uniforms
 from tempera.models.decoder.arithmetic.network import Uniforms
 from tempera.models.decoder.arithmetic.sampling import inverse_temperature, next_id, sampling_of, whole_top_p

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from tempera.models.arithmetic import ARITHMETIC
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
@@ -17,7 +18,6 @@ from tempera.models.errors import BadCheckpoint, DecoderFailed, EngineBusy, Unkn
 from tempera.models.formats.checkpoint_files import WEIGHTS_FILE
 from tempera.models.library import Library
 from tempera.models.sampling_params import SamplingParams
-
 from tests.fixtures_models import write_small
 from tests.patience import until
 

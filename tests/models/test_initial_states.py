@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from tempera.models.decoder.texts.detect_language import recognise
 from tempera.models.formats.card import ModelCard
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.training.initial_states import train_initial_states
-
 from tests.fixtures_polyglot import HINTS, LANGUAGES, OWN, SHARED, write_polyglot
 
 pytestmark = pytest.mark.slow

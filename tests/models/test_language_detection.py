@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from tempera.models.decoder.texts.detect_language import FAVOUR_NATS, READ_CHARACTERS, prepared, recognise
 from tempera.models.errors import NothingToScore
 from tempera.models.evaluation.language_detection import measure_accuracy, regular_snippets
@@ -13,7 +14,6 @@ from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.tokenizers.characters import Vocabulary
-
 from tests.fixtures_models import ASCII
 from tests.fixtures_polyglot import HINT, LANGUAGES, STRONG, write_polyglot
 from tests.models.command import run_models

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
 from tempera.models.engine.stream import TextStream
 from tempera.models.library import Library
 from tempera.models.sampling_params import SamplingParams
-
 from tests.fixtures_models import write_small
 from tests.fixtures_polyglot import OWN, write_polyglot
 

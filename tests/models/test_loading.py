@@ -9,6 +9,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+
 from tempera.models.decoder.batches import Batches
 from tempera.models.decoder.decoder import Decoder, Message
 from tempera.models.decoder.networks.loading import Key, Loader, load
@@ -17,7 +18,6 @@ from tempera.models.engine.request import SampleRequest
 from tempera.models.errors import BadCheckpoint
 from tempera.models.formats.card import read_card
 from tempera.models.sampling_params import SamplingParams
-
 from tests.fixtures_models import write_small
 
 REQUEST = SampleRequest(model="", prompt="A", params=SamplingParams(temperature=1.0, length=200, seed=1))

@@ -4,6 +4,7 @@ import random
 import string
 
 import pytest
+
 from tempera.models.loops import Loop, ends_in_loop, loop_fraction, loops
 
 PROSE = (

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tempera.models.memory import give_back_freed, keep_freed, share_freed
 
+from tempera.models.memory import give_back_freed, keep_freed, share_freed
 from tests.models.toys import RECIPE, toy_text, write_recipe
 
 SCRIPT = """

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from tempera.models.comparison.ngram import FALLBACK_DISCOUNTS, NGram, _discounts
 
 # The ring a-a-a-a-b, order 2; too few counts of counts, so discounts are 0.5, 1 and 1.5.

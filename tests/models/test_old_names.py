@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 import yaml
+
 from tempera.models.comparison.results import ModelResult
 from tempera.models.errors import BadRecipe
 from tempera.models.evaluation.card_page import section
@@ -17,7 +18,6 @@ from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import read_recipe
 from tempera.models.training.run_files import RESUME_FILE
 from tempera.models.training.trainer import Trainer
-
 from tests.fixtures_models import write_small
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, toy_text, write_recipe

@@ -4,11 +4,12 @@ import math
 
 import pytest
 import torch
+from torch import Tensor
+
 from tempera.models.formats.card import Architecture
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.training.optimizers import ADAMW_RMS, MOMENTUM, Muon, build_optimizers, orthogonalize
 from tempera.models.training.recipe import Optimization
-from torch import Tensor
 
 HIDDEN = 32
 HOW = Optimization(

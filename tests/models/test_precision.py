@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 import yaml
+
 from tempera.models.auto_recipe.for_text import describe_corpus
 from tempera.models.auto_recipe.sizing import TrainingPlan
 from tempera.models.errors import BadRecipe
@@ -18,7 +19,6 @@ from tempera.models.training.recipe import Precision, Recipe, read_recipe
 from tempera.models.training.run_files import RESUME_FILE
 from tempera.models.training.train import RunOptions
 from tempera.models.training.trainer import Trainer
-
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, losses, toy_text, write_recipe
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.quantized import FACTORS, ROWS, Weights, product, quantized
 from tempera.models.decoder.arithmetic.specification import LOG2E, F
 

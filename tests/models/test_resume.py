@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 import torch
+
 from tempera.models.errors import BadRecipe, DeviceMissing, WorkerEnded
 from tempera.models.formats.card import read_card
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import read_recipe
 from tempera.models.training.train import RunOptions
 from tempera.models.training.trainer import Trainer
-
 from tests.models.toys import RECIPE, WORDS, losses, write_recipe
 from tests.models.training import trained
 from tests.patience import until, wait_for

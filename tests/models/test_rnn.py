@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+
 from tempera.models.formats.card import Architecture
 from tempera.models.networks.rnn import CharRNN, Dropout, RecurrentLayer
 

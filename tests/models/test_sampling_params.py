@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tempera.models.engine.request import SampleRequest, request_from_json
 from tempera.models.errors import InvalidSamplingParam
 from tempera.models.sampling_params import SPECS, SamplingParams, partial_params

@@ -1,6 +1,7 @@
 """Who runs, who waits: the queue with plain numbers."""
 
 import pytest
+
 from tempera.models.engine.scheduler import Scheduler
 from tempera.models.errors import EngineBusy
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.generation import generate
@@ -25,7 +26,6 @@ from tempera.models.temperature_study.measure import (
 from tempera.models.temperature_study.next_token import TEMPERATURES, example_distribution
 from tempera.models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, check_hypotheses
 from tempera.models.tokenizers.characters import Vocabulary
-
 from tests.fixtures_models import write_small, write_small_words
 
 TEXTS, LENGTH = 3, 400

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from tempera.models.library import Library
 from tempera.models.temperature_study.measure import SWEEP_TEMPERATURES
 from tempera.models.temperature_study.sweep_page import MARK, report, section, write_page

@@ -5,12 +5,12 @@ from typing import cast
 
 import numpy as np
 import pytest
+
 from tempera.models.decoder.arithmetic.network import Ids, Network, State, Uniforms
 from tempera.models.decoder.implementations.threads import LEAST_ROWS, ThreadedNetwork, threaded
 from tempera.models.formats.card import Architecture
 from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.networks.rnn import CharRNN
-
 from tests.models.test_contexts import LETTERS
 
 NETWORK = as_decoding_model(

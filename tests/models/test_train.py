@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 import yaml
+
 from tempera.models.decoder.texts.detect_language import recognise
 from tempera.models.errors import BadRecipe
 from tempera.models.evaluation.losses import evaluate, stream_loss
@@ -22,7 +23,6 @@ from tempera.models.training.corpus import parallel_streams, read_text
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import read_recipe
 from tempera.models.training.trainer import Trainer
-
 from tests.models.command import run_models
 from tests.models.toys import RECIPE, write_recipe
 from tests.models.training import trained

@@ -7,13 +7,13 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
+
 from tempera.models.auto_recipe.for_text import _cores
 from tempera.models.cli.parser import build_parser
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import read_card
 from tempera.models.library import Library
 from tempera.models.training.corpus import read_text
-
 from tests.models.toys import toy_text
 
 

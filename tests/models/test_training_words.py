@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
+
 from tempera.models.errors import BadCheckpoint
 from tempera.models.evaluation.training_words import (
     WORDS_FILE,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.variants import FORCED_BY, PLAIN_NAMES, description, installed_variant
 from tempera.models.errors import DecoderFailed
 from tempera.models.library import Library
-
 from tests.patience import until
 
 pytestmark = pytest.mark.slow

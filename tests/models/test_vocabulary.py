@@ -1,6 +1,7 @@
 """Prompts in a network's alphabet: what stays, what is replaced, what goes."""
 
 import pytest
+
 from tempera.models.errors import PromptEmpty
 from tempera.models.library import Library
 from tempera.models.tokenizers.characters import Vocabulary

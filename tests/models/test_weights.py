@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save
+
 from tempera.models.decoder.networks.card import read_network_card
 from tempera.models.decoder.networks.loading import load
 from tempera.models.decoder.networks.weights import read_weights
 from tempera.models.errors import BadCheckpoint
 from tempera.models.formats.card import read_card
 from tempera.models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE, open_regular
-
 from tests.fixtures_models import write_small, write_small_words
 from tests.models.test_checkpoint import DAMAGES
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
 from tempera.models.errors import BadCheckpoint, BadRecipe, PromptEmpty
@@ -24,7 +25,6 @@ from tempera.models.sampling_params import SamplingParams
 from tempera.models.tokenizers.words import WordVocabulary, tokenize
 from tempera.models.training.corpus import read_text
 from tempera.models.training.recipe import read_recipe
-
 from tests.fixtures_models import PLAY, write_small, write_small_words
 from tests.models.command import run_models
 from tests.models.test_engine import joined, written

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+
 from tempera.models.decoder.texts.batch import Batch
 from tempera.models.engine.request import SampleRequest
 from tempera.models.formats.card import Architecture
@@ -15,7 +16,6 @@ from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.sampling_params import SamplingParams
 from tempera.models.tokenizers.words import WordVocabulary, context_class, tokenize
-
 from tests.fixtures_models import PLAY
 
 KNOWN = WordVocabulary.of(PLAY * 2, 1000)

@@ -9,10 +9,10 @@ import discord
 import pytest
 import yarl
 from playwright.async_api import Browser, Page, expect
+
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.world import Timing
-
 from tests.sandbox.puppet import Connect, Puppet
 
 

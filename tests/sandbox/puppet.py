@@ -8,6 +8,7 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 from discord.app_commands import Range
+
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 from tempera.sandbox.server import Sandbox
 

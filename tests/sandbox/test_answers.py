@@ -6,12 +6,12 @@ import io
 import aiohttp
 import discord
 import pytest
+
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.rest.callbacks import validated_choices
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.errors import ApiError, NotAcknowledged, WaitTimeout
 from tempera.sandbox.state.world import Timing
-
 from tests.sandbox.puppet import Connect, Puppet, callback_url
 
 

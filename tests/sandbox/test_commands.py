@@ -5,10 +5,10 @@ from typing import Any
 import aiohttp
 import pytest
 from discord import app_commands
+
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.errors import BotOffline, InvalidOption, NotAcknowledged, UnknownCommand
 from tempera.sandbox.state.world import Timing
-
 from tests.sandbox.puppet import Connect, Puppet
 
 

@@ -5,12 +5,12 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.limits.components import check_message_components
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.errors import ApiError, InvalidOption, NotClickable
 from tempera.sandbox.state.interactions import StoredMessage
-
 from tests.sandbox.puppet import Puppet, callback_url, data_of
 
 

@@ -7,10 +7,10 @@ import zlib
 import aiohttp
 import discord
 import pytest
+
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.world import Timing
-
 from tests.patience import until
 from tests.sandbox.puppet import Connect, Puppet
 

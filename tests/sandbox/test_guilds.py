@@ -7,11 +7,11 @@ import aiohttp
 import discord
 import pytest
 from discord import app_commands
+
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.errors import CommandHidden, UnknownCommand
 from tempera.sandbox.state.guilds import Channel
-
 from tests.sandbox.puppet import Connect, Puppet
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+
 from tempera.sandbox.limits.embeds import check_embeds
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.errors import ApiError
 from tempera.sandbox.state.world import Timing
-
 from tests.sandbox.puppet import Connect, Puppet
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
-from tempera.sandbox.__main__ import main
 
+from tempera.sandbox.__main__ import main
 from tests.patience import Watch
 
 ROOT = Path(__file__).parents[2]

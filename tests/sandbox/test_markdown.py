@@ -1,6 +1,7 @@
 """The page's markdown renders as in Discord, and text never becomes HTML."""
 
 from playwright.async_api import Browser
+
 from tempera.sandbox.server import Sandbox
 
 CASES = {

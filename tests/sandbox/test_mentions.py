@@ -3,9 +3,9 @@
 import aiohttp
 import discord
 import pytest
+
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.permissions import Permission
-
 from tests.sandbox.puppet import Connect, Puppet
 
 NOBODY = discord.AllowedMentions.none()

@@ -4,12 +4,12 @@ from typing import Any
 
 import discord
 import pytest
+
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.client.modals import Modal
 from tempera.sandbox.limits.modals import check_modal
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.errors import ApiError, InvalidOption
-
 from tests.sandbox.puppet import Puppet
 
 

@@ -5,9 +5,9 @@ import re
 
 import discord
 from playwright.async_api import Browser, Page, expect
+
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.world import Timing
-
 from tests.sandbox.puppet import Connect, Puppet
 
 

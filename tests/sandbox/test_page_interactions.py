@@ -6,10 +6,10 @@ from typing import Any
 import discord
 from discord import app_commands
 from playwright.async_api import Browser, Page, expect
+
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.permissions import Permission
 from tempera.sandbox.state.world import Timing
-
 from tests.sandbox.puppet import Connect, Puppet, data_of
 
 

@@ -3,8 +3,8 @@
 import aiohttp
 import discord
 from playwright.async_api import Page, expect
-from tempera.sandbox.server import Sandbox
 
+from tempera.sandbox.server import Sandbox
 from tests.sandbox.puppet import Puppet
 
 

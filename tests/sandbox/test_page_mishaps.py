@@ -2,11 +2,11 @@
 
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
+
 from tempera.sandbox.client.options import validated_value
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.commands import OptionType
 from tempera.sandbox.state.errors import InvalidOption
-
 from tests.sandbox.puppet import Puppet
 
 TWO_ENTERS = """field => {

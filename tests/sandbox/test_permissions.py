@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import discord
 import pytest
 from discord import app_commands
+
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.errors import CommandHidden, NotClickable
 from tempera.sandbox.state.permissions import Permission
-
 from tests.sandbox.puppet import Connect, Puppet
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
+
 from tempera.sandbox.payloads import objects
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.json_object import Json
-
 from tests.sandbox.puppet import Puppet, callback_url
 
 

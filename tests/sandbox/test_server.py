@@ -4,6 +4,7 @@ import socket
 
 import aiohttp
 import pytest
+
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.errors import PortUnavailable
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
 from tempera.storage.database import Database, open_database
 from tempera.storage.history import NewGeneration
 

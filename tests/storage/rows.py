@@ -1,6 +1,7 @@
 """Rows that the storage tests store and look up directly."""
 
 from sqlalchemy import select
+
 from tempera.storage.database import Database
 from tempera.storage.history import NewGeneration
 from tempera.storage.tables import UsageRow

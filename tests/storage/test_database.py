@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
+
+from tempera import storage
 from tempera.storage.database import Database, open_database
 from tempera.storage.errors import DatabaseTooNew, DatabaseUnusable, StorageUnavailable
 from tempera.storage.guilds import note_present
 from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.migrate import migrate, migration_engine
-
-from tempera import storage
 from tests.storage.rows import begin
 
 

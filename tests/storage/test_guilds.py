@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
+
 from tempera.storage.database import Database
 from tempera.storage.guilds import note_all_present, note_present, note_removed, purge
 from tempera.storage.history import NewGeneration, find_generation, message_id_of, save_message_id
 from tempera.storage.tables import Base, GuildRow
 from tempera.storage.usage import start_generation
-
 from tests.storage.rows import begin, usage_of
 
 GRACE = timedelta(days=30)

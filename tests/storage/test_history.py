@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
+
+from tempera import storage
 from tempera.storage.database import Database, open_database
 from tempera.storage.errors import StorageUnavailable
 from tempera.storage.history import (
@@ -22,8 +24,6 @@ from tempera.storage.history import (
     save_text,
 )
 from tempera.storage.tables import GenerationRow
-
-from tempera import storage
 from tests.storage.rows import begin
 
 BEGIN_AND_HANG = """

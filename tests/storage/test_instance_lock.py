@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tempera.storage.errors import DatabaseInUse, DatabaseUnusable
-from tempera.storage.instance_lock import only_instance
 
 from tempera import storage
+from tempera.storage.errors import DatabaseInUse, DatabaseUnusable
+from tempera.storage.instance_lock import only_instance
 
 HOLD_AND_HANG = """
 import sys, time

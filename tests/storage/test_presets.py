@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tempera.storage.database import Database
 from tempera.storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
 from tempera.storage.presets import (

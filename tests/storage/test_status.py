@@ -3,7 +3,6 @@
 from tempera.storage.database import Database
 from tempera.storage.history import NewGeneration
 from tempera.storage.status import database_status
-
 from tests.storage.rows import begin
 
 PAGE_BYTES = 4096

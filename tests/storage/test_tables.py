@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy.exc import StatementError
+
 from tempera.storage.database import Database
 from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.tables import GenerationRow

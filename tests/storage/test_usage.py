@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
+
 from tempera.storage.database import Database
 from tempera.storage.errors import CoolingDown
 from tempera.storage.history import NewGeneration, Status, find_generation
 from tempera.storage.tables import GenerationRow, UsageRow
 from tempera.storage.usage import start_generation
-
 from tests.storage.rows import usage_of
 
 

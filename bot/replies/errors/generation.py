@@ -4,6 +4,7 @@ import unicodedata
 from datetime import UTC, datetime, timedelta
 
 from discord.utils import format_dt
+
 from tempera.bot.exceptions import BadEntry, GuildQueueFull, ModelGone, OverLimit, StorageBusy, TooManyRunning
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.channel import origin_of

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from discord import app_commands
+
 from tempera.bot.exceptions import (
     ChannelOff,
     ClickRunning,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import aiohttp
 import discord
+
 from tempera.bot.exceptions import CannotStart, EnvironmentInvalid, SettingsInvalid
 from tempera.models.errors import BadCheckpoint, DecoderFailed
 from tempera.models.formats.card import ModelCard

@@ -1,6 +1,7 @@
 """Uniform random numbers as integers."""
 
 import numpy as np
+
 from tempera.models.decoder.arithmetic.network import Uniforms
 
 WORDS_PER_COUNT = 4  # numbers that Philox4x64 gives per counter value

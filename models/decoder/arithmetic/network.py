@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.sampling import sampling_of
 from tempera.models.decoder.arithmetic.specification import Floats
 from tempera.models.sampling_params import SamplingParams

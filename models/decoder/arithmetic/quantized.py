@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.specification import LOG2E, F, Floats, Levels, tanh127
 
 FACTORS = {"lstm": (1, 1, 2, 1), "gru": (1, 1, 2), "rnn": (2,)}  # times -log2(e), by gate: 2 for a tanh

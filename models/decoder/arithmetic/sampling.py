@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.specification import LOG2E, F, Floats, exp2
 from tempera.models.sampling_params import SamplingParams
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.network import ROWS, Ids, State, Uniforms, beginning
 from tempera.models.decoder.arithmetic.quantized import Quantized
 from tempera.models.decoder.arithmetic.specification import F, Floats

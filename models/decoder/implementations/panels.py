@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.quantized import FACTORS, Product, Quantized
 from tempera.models.decoder.arithmetic.specification import Levels
 from tempera.models.decoder.implementations.kernel import GROUP, MAX_LAYERS, PANEL, NetworkStruct, ProductStruct

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+
 from tempera.models.decoder.arithmetic.network import Network, State
 from tempera.models.decoder.arithmetic.quantized import FACTORS, Quantized, Weights, quantized
 from tempera.models.decoder.arithmetic.sampling import EVERY_STEP, sampling_of

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic import specification
 from tempera.models.decoder.arithmetic.network import Ids, State, Uniforms, beginning
 from tempera.models.decoder.arithmetic.quantized import LEVELS, Product, Quantized

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.network import Ids, Network, State, Uniforms
 from tempera.models.decoder.arithmetic.specification import Floats
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.network import Ids
 from tempera.models.tokenizers.words import AnyVocabulary
 

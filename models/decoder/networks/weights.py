@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.errors import BadCheckpoint
 from tempera.models.formats.checkpoint_files import (
     ANOTHER_FILE,

@@ -1,6 +1,7 @@
 """The texts that one network writes at the same time; they join and leave between chunks."""
 
 import numpy as np
+
 from tempera.models.decoder.arithmetic.draws import uniforms
 from tempera.models.decoder.arithmetic.network import State, Uniforms
 from tempera.models.decoder.arithmetic.sampling import sampling_of

@@ -5,6 +5,7 @@ Many-to-one by Bayes' rule: log P(language | text) = log P(text | language) + lo
 
 import numpy as np
 from numpy.typing import NDArray
+
 from tempera.models.decoder.arithmetic.network import Ids
 from tempera.models.decoder.arithmetic.specification import Floats
 from tempera.models.decoder.networks.model import DecodingModel

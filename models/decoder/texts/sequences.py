@@ -4,6 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 import numpy as np
+
 from tempera.models.decoder.arithmetic.network import Ids, State, Uniforms
 from tempera.models.engine.request import SampleRequest
 

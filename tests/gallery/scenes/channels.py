@@ -1,7 +1,6 @@
 """/channel and /settings."""
 
 from tempera.sandbox.state.permissions import Permission
-
 from tests.gallery.scene import Scene
 from tests.gallery.stage import Stage
 

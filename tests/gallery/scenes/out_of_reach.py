@@ -2,7 +2,6 @@
 
 from tempera.bot.replies.answer import WRITING, Ending
 from tempera.sandbox.state.interactions import StoredMessage
-
 from tests.bot.processes import bot_process, online
 from tests.gallery.scene import SLOW, Scene
 from tests.gallery.stage import PATIENCE_SECONDS, Stage, has_button

@@ -1,7 +1,6 @@
 """/preset and its form."""
 
 from tempera.storage.presets import PresetValues, save_preset
-
 from tests.gallery.scene import Scene
 from tests.gallery.stage import PATIENCE_SECONDS, Stage, has_button
 
