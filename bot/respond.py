@@ -27,7 +27,7 @@ def locale_of(interaction: Interaction) -> str:
 async def reply_error(interaction: Interaction, error: Exception) -> None:
     """Report an error to the user privately."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    message = errors.error_message(cause, locale_of(interaction))
+    message = _worded(cause, locale_of(interaction))
     if message is None:
         reference = secrets.token_hex(4)
         log.error("Error %s", reference, exc_info=cause)
@@ -35,6 +35,15 @@ async def reply_error(interaction: Interaction, error: Exception) -> None:
     elif isinstance(cause, BadCheckpoint | DecoderFailed):
         log.error("%s", cause)
     await reply_privately(interaction, message)
+
+
+def _worded(error: Exception, locale: str) -> str | None:
+    """Return what to tell the user; an error in the wording must not leave them without an answer."""
+    try:
+        return errors.error_message(error, locale)
+    except Exception:
+        log.exception("An error could not be worded")
+        return None
 
 
 async def reply_privately(interaction: Interaction, message: str) -> None:

@@ -6,7 +6,6 @@ a step in tempera.models.decoder.arithmetic.sampling.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from math import isfinite
 from typing import Any, TypeVar
 
 from tempera.models.errors import InvalidSamplingParam
@@ -26,6 +25,7 @@ class ParamSpec:
     default: Any
     minimum: Any = None  # None: no bounds, as for texts
     maximum: Any = None
+    offered_minimum: Any = None
     offered_maximum: Any = None  # if people are offered less than the sampler allows
     off: Any = None  # the value that has no effect; None: there is none
     unit: str = ""
@@ -34,22 +34,30 @@ class ParamSpec:
     in_channels: bool = False  # whether channels can set it
 
     @property
+    def lowest_offered(self) -> Any:
+        """What an option starts from."""
+        return self.minimum if self.offered_minimum is None else self.offered_minimum
+
+    @property
     def highest_offered(self) -> Any:
         """The maximum value of an option."""
         return self.maximum if self.offered_maximum is None else self.offered_maximum
 
     def offers(self, value: Any) -> bool:
         """Return whether people can choose this value, which `check` has accepted."""
-        return self.highest_offered is None or bool(value <= self.highest_offered)
+        return self.minimum is None or bool(self.lowest_offered <= value <= self.highest_offered)
 
     def check(self, value: Any) -> None:
         """Raise InvalidSamplingParam if the value has another type or is out of bounds."""
-        accepted = (int, float) if self.type is float else self.type
-        fits = isinstance(value, accepted) and not isinstance(value, bool)
-        if fits and self.minimum is not None and self.maximum is not None:
-            fits = isfinite(value) and self.minimum <= value <= self.maximum
-        if not fits:
+        if not self.allows(value):
             raise InvalidSamplingParam(self.name, value, self.minimum, self.maximum)
+
+    def allows(self, value: Any) -> bool:
+        """Return whether a value has the type and is within the bounds; NaN is not."""
+        accepted = (int, float) if self.type is float else self.type
+        if not isinstance(value, accepted) or isinstance(value, bool):
+            return False
+        return self.minimum is None or bool(self.minimum <= value <= self.maximum)
 
 
 def _param(default: T, **facts: Any) -> T:
@@ -105,7 +113,8 @@ class SamplingParams:
         1.0,
         label="top-p",
         description="Sample from the most likely characters with this total probability; 1 = all",
-        minimum=0.01,
+        minimum=1e-6,
+        offered_minimum=0.01,
         maximum=1.0,
         off=1.0,
         is_option=True,
@@ -130,6 +139,11 @@ def partial_params(values: PartialParams) -> PartialParams:
     given = {name: values[name] for name in SPECS if values.get(name) is not None}
     check_params(given)
     return given
+
+
+def valid_params(stored: PartialParams) -> PartialParams:
+    """Return the parameters among stored values that can be used."""
+    return {name: stored[name] for name in SPECS if name in stored and SPECS[name].allows(stored[name])}
 
 
 def check_params(values: PartialParams) -> None:

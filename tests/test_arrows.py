@@ -91,6 +91,18 @@ def test_the_bots_side_of_the_decoder_knows_nothing_of_the_other() -> None:
 
 
 @pytest.mark.slow
+def test_a_checkout_needs_no_installation(tmp_path: Path) -> None:
+    """The package finds its folders beside it: also where another checkout, or none, is installed."""
+    for folder in ("tempera", "bot"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "tempera" / "__init__.py").write_bytes((ROOT / "tempera" / "__init__.py").read_bytes())
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "bot" / "__init__.py").touch()
+    (tmp_path / "bot" / "__main__.py").write_text("import tempera.bot; print(tempera.bot.__file__)")
+    run = subprocess.run([sys.executable, "-S", "-m", "bot"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == str(tmp_path / "bot" / "__init__.py")
+
+
 def test_importing_does_nothing(tmp_path: Path) -> None:
     """Every module comes up in an empty folder and leaves no file, thread, log handler or setting behind."""
     modules = [name_of(path) for path in FILES if "migrations" not in path.parts]

@@ -7,7 +7,7 @@ from tempera.bot.config.settings import Settings
 from tempera.bot.exceptions import TooLongToContinue
 from tempera.models.arithmetic import ARITHMETIC
 from tempera.models.engine.request import SampleRequest
-from tempera.models.sampling_params import SamplingParams
+from tempera.models.sampling_params import SamplingParams, partial_params
 from tempera.storage.history import Generation
 
 TEMPERATURE_STEP = 0.2
@@ -36,7 +36,7 @@ def request_of(generation: Generation) -> SampleRequest:
     return SampleRequest(
         model=generation.model,
         prompt=generation.prompt,
-        params=SamplingParams(**generation.params),
+        params=SamplingParams(**partial_params(generation.params)),
         first_draw=generation.first_draw,
     )
 

@@ -63,4 +63,4 @@ def optional(spec: ParamSpec, maximum: float | None = None) -> inspect.Parameter
 def value_range(spec: ParamSpec, maximum: float | None = None) -> Any:
     """Return the type of an option: a number within the parameter's bounds."""
     highest = spec.highest_offered if maximum is None else maximum
-    return Range.__class_getitem__((spec.type, spec.minimum, highest))  # type: ignore[attr-defined]
+    return Range.__class_getitem__((spec.type, spec.lowest_offered, highest))  # type: ignore[attr-defined]

@@ -15,10 +15,11 @@ def without_retired(content: object) -> tuple[object, tuple[str, ...]]:
     if not isinstance(content, dict):
         return content, ()
     found = [key for key in RETIRED if _holds(content, *key)]
-    sections = dict(content)
+    sections, hints = dict(content), []
     for section, key in found:
+        hints.append(_hint(section, key, sections[section]))
         sections[section] = _renamed(sections[section], key, RETIRED[section, key])
-    return sections, tuple(_hint(*key) for key in found)
+    return sections, tuple(hints)
 
 
 def _holds(content: Mapping[object, object], section: str, key: str) -> bool:
@@ -27,12 +28,14 @@ def _holds(content: Mapping[object, object], section: str, key: str) -> bool:
 
 
 def _renamed(keys: Mapping[str, Any], key: str, new: str) -> dict[str, Any]:
-    """Return a section with the key renamed; if the new key is there too, its value is used."""
+    """Return a section with the key renamed; if the new key is set too, its value is used."""
     kept = {name: value for name, value in keys.items() if name != key}
-    return {new: keys[key]} | kept if new else kept
+    return kept | {new: keys[key]} if new and keys.get(new) is None else kept
 
 
-def _hint(section: str, key: str) -> str:
+def _hint(section: str, key: str, keys: Mapping[str, Any]) -> str:
     new = RETIRED[section, key]
+    if new and keys.get(new) is not None:
+        return f"{section} › {key}: this key has no effect, since its new name {new} is set, too; delete it"
     advice = f"is now called {new}; rename it" if new else "has no effect any more; delete it"
     return f"{section} › {key}: this key {advice}"

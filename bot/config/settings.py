@@ -52,7 +52,7 @@ def _sqlite_file_beside(url: str, info: ValidationInfo) -> str:
 def _param(name: str, default: float | None) -> Any:
     """Declare a setting with a sampling parameter's bounds."""
     spec = SPECS[name]
-    return Field(default, ge=spec.minimum, le=spec.highest_offered)
+    return Field(default, ge=spec.lowest_offered, le=spec.highest_offered)
 
 
 def _limit(name: str) -> Any:

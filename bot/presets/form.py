@@ -131,7 +131,8 @@ def entered(before: PresetValues, typed: Mapping[str, str]) -> PresetValues:
 def _number(spec: ParamSpec, typed: str) -> float:
     """Parse a number; whole numbers are digits only, since 1,000 and 1.000 would otherwise become 1."""
     try:
-        value = int(typed) if spec.type is int and typed.isdecimal() else float(typed.replace(",", "."))
+        decimal = typed.replace(",", ".").replace("_", "?")  # 0_1 is a number in Python alone
+        value = int(typed) if spec.type is int and typed.isdecimal() else float(decimal)
         spec.check(value)
     except (ValueError, InvalidSamplingParam):
         value = math.inf

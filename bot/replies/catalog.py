@@ -4,11 +4,15 @@ A language is one file, `locales/CODE.po`, with the English messages as its keys
 """
 
 import io
+import logging
+from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 LOCALES = Path(__file__).parent / "locales"
+
+log = logging.getLogger(__name__)
 
 
 class Catalog:
@@ -19,11 +23,23 @@ class Catalog:
 
     def text(self, message: str, /, **values: object) -> str:
         """Return a message with its values, as in `text("{name} is gone", name="x")`."""
-        return self._translations.gettext(message).format(**values)
+        return _filled(self._translations.gettext(message), message, values)
 
     def count(self, number: int, one: str, many: str, /, **values: object) -> str:
         """Return the singular or plural message for a number; `{number}` is replaced by it."""
-        return self._translations.ngettext(one, many, number).format(number=number, **values)
+        english = one if number == 1 else many
+        return _filled(self._translations.ngettext(one, many, number), english, {"number": number, **values})
+
+
+def _filled(translated: str, english: str, values: Mapping[str, object]) -> str:
+    """Put the values in; where a translation has no place for them, its language goes without it."""
+    try:
+        return translated.format(**values)
+    except (LookupError, ValueError, AttributeError, TypeError) as error:
+        if translated == english:
+            raise
+        log.error("The translation %r of %r can't be used: %r", translated, english, error)
+        return english.format(**values)
 
 
 @cache
@@ -36,11 +52,20 @@ def catalog(locale: str, folder: Path = LOCALES) -> Catalog:
     return Catalog(NullTranslations())
 
 
-def _compiled(path: Path) -> GNUTranslations:
+def _compiled(path: Path) -> NullTranslations:
+    """Read a catalogue; if it can't be read, its language has English messages."""
+    try:
+        return _read(path)
+    except (OSError, ValueError, LookupError, SyntaxError) as error:
+        log.error("%s can't be read, so this language has English messages: %s", path, error)
+        return NullTranslations()
+
+
+def _read(path: Path) -> GNUTranslations:
     from babel.messages import mofile, pofile  # takes a megabyte, which English doesn't need
 
     compiled = io.BytesIO()
     with path.open("rb") as file:
-        mofile.write_mo(compiled, pofile.read_po(file, locale=path.stem.replace("-", "_")))
+        mofile.write_mo(compiled, pofile.read_po(file, locale=path.stem.replace("-", "_"), abort_invalid=True))
     compiled.seek(0)
     return GNUTranslations(compiled)

@@ -76,7 +76,7 @@ def setting(name: str, value: object, locale: str) -> str:
     if name not in SPECS:
         return f"{t(name)} {literal(str(value))}"
     spec = SPECS[name]
-    shown = param_value(spec, value, locale)
+    shown = t("off") if value == spec.off else param_value(spec, value, locale)
     return shown if spec.unit else f"{param_name(spec, locale)} {shown}"
 
 

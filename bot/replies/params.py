@@ -53,6 +53,8 @@ def description(spec: ParamSpec, locale: str, *, show_default: bool = False) -> 
 
 
 def allowed_values(spec: ParamSpec, locale: str) -> str:
-    """Return the bounds of what people can choose, as in `0 to 2`."""
-    bounds = {"minimum": f"{spec.minimum:.10g}", "maximum": f"{spec.highest_offered:.10g}"}
-    return catalog(locale).text("{minimum} to {maximum}", **bounds)
+    """Return the bounds that people are offered, as in `0 to 2`."""
+    t = catalog(locale).text
+    if spec.minimum is None:
+        return t("text")
+    return t("{minimum} to {maximum}", minimum=f"{spec.lowest_offered:.10g}", maximum=f"{spec.highest_offered:.10g}")

@@ -12,6 +12,7 @@ from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
 from tempera.bot.scopes.resolve import Options, Scope, check_enabled, merge
 from tempera.bot.scopes.scopes import scopes_of
+from tempera.models.sampling_params import SPECS
 from tempera.storage.channel_settings import ScopeSettings
 
 
@@ -37,7 +38,8 @@ def settings_view(scopes: Sequence[Scope], settings: Settings, models: tuple[str
 
 def flat(settings: ScopeSettings) -> dict[str, Any]:
     """Return a scope's settings by name, including its sampling parameters."""
-    return {"model": settings.model, **settings.params, "enabled": settings.enabled}
+    params = {name: settings.params[name] for name in SPECS if name in settings.params}
+    return {"model": settings.model, **params, "enabled": settings.enabled}
 
 
 def _what_turns_it_off(scopes: Sequence[Scope]) -> Origin | None:

@@ -8,7 +8,7 @@ from tempera.bot.config.settings import Settings
 from tempera.bot.exceptions import ChannelOff, ModelGone, OverLimit
 from tempera.bot.origin import Origin, Source
 from tempera.models.engine.request import SampleRequest
-from tempera.models.sampling_params import SPECS, PartialParams, SamplingParams
+from tempera.models.sampling_params import SPECS, PartialParams, SamplingParams, partial_params, valid_params
 from tempera.storage.channel_settings import ScopeSettings
 from tempera.storage.presets import PresetValues
 
@@ -57,9 +57,9 @@ def merge(
 ) -> Resolved:
     """Merge option > preset > thread > channel > category > server > model > default; raises OverLimit."""
     layers: list[Layer] = [
-        (Origin(Source.OPTION), _layer(options)),
-        (Origin(Source.PRESET, options.preset or ""), _layer(preset) if preset else {}),
-        *((scope.origin, _layer(scope.settings)) for scope in scopes),
+        (Origin(Source.OPTION), {"model": options.model, **options.params}),
+        (Origin(Source.PRESET, options.preset or ""), _of_preset(preset) if preset else {}),
+        *((scope.origin, _of_scope(scope.settings)) for scope in scopes),
         (Origin(Source.DEFAULT), _defaults(settings, drawn_seed)),
     ]
     model, model_origin = _first(layers, "model")
@@ -77,8 +77,14 @@ def merge(
     return Resolved(SampleRequest(model=model, prompt=prompt, params=params), origins, language)
 
 
-def _layer(held: Options | PresetValues | ScopeSettings) -> PartialParams:
-    return {"model": held.model, **held.params}
+def _of_preset(preset: PresetValues) -> PartialParams:
+    """Return what a preset sets; raises InvalidSamplingParam, since a text must not differ from it unseen."""
+    return {"model": preset.model, **partial_params(preset.params)}
+
+
+def _of_scope(settings: ScopeSettings) -> PartialParams:
+    """Return what a scope sets; a stored value that can't be used must not turn /generate off."""
+    return {"model": settings.model, **valid_params(settings.params)}
 
 
 def check_enabled(scopes: Sequence[Scope]) -> None:

@@ -64,6 +64,8 @@ def add_split(parser: argparse.ArgumentParser) -> None:
 
 def _split(name: str) -> str:
     """Return a split by today's name; an earlier one still works, with a hint."""
+    if name == "train":
+        print("models: --split train excludes the validation part, train+validation includes it", file=sys.stderr)
     if name not in EARLIER_SPLITS:
         return name
     print(f"models: --split {name} is now --split {EARLIER_SPLITS[name]}", file=sys.stderr)

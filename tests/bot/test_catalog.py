@@ -61,6 +61,25 @@ def test_a_region_has_its_languages_words_where_it_has_none_of_its_own(french: P
     assert catalog("fr-CA", french).text(message, model="x", state="y") == "Le modèle x est y."
 
 
+@pytest.mark.parametrize("content", [b"\xff\xfe", b'msgid "x\nmsgstr', b'msgid "a"\nmsgstr[7] "b"\n', b""])
+def test_a_catalogue_that_cannot_be_read_leaves_english(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "it.po").write_bytes(content)
+    assert catalog("it", tmp_path).text("{name} is gone", name="x") == "x is gone"
+
+
+def test_a_translation_without_a_place_for_a_value_gives_way_to_english(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = (
+        PO + '\nmsgid "{name} is gone"\nmsgstr "{nome} manca"\n\nmsgid "one {name}"\nmsgid_plural "{number} {name}"\n'
+    )
+    (tmp_path / "it.po").write_text(wrong + 'msgstr[0] "uno {nome"\nmsgstr[1] "{0} {nome}"\n', encoding="utf-8")
+    words = catalog("it", tmp_path)
+    assert words.text("{name} is gone", name="x") == "x is gone"
+    assert [words.count(number, "one {name}", "{number} {name}", name="x") for number in (1, 2)] == ["one x", "2 x"]
+    assert "nome" in caplog.text
+
+
 async def test_commands_have_a_languages_words_too(french: Path) -> None:
     translator, where = CommandTranslator(french), cast("TranslationContextTypes", None)
     assert await translator.translate(locale_str("Manage Tempera"), Locale.french, where) == "Gérer Tempera"

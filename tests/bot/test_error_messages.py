@@ -47,6 +47,7 @@ EXAMPLES = (
     PromptEmpty("tiny", tuple("漢字\n*")),
     EngineBusy(3, 64, 12.4),
     InvalidSamplingParam("temperature", 9, 0, 2),
+    InvalidSamplingParam("stop", 5, None, None),
     DecoderFailed("it died"),
     PromptEmpty("tiny", ()),
     StorageBusy(),

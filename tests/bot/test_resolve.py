@@ -97,6 +97,13 @@ def test_every_setting_is_decided_by_itself(settings: Settings) -> None:
     assert outcome.origins["temperature"] == Origin(Source.CHANNEL, "poems")
 
 
+def test_what_a_scope_holds_and_nobody_can_use_is_inherited(settings: Settings) -> None:
+    broken = ScopeSettings(params={"temperature": float("nan"), "top_p": 0, "length": "long", "model": "x", "top_k": 3})
+    outcome = resolve(Options(prompt="Oh"), None, [Scope(Origin(Source.CHANNEL, "poems"), broken)], settings, 99)
+    assert outcome.request.model == "tiny"
+    assert outcome.request.params == SamplingParams(temperature=0.8, length=100, seed=99, top_k=3)
+
+
 def test_a_presets_opening_stands_before_the_prompt(settings: Settings) -> None:
     outcome = resolve(Options(prompt="Oh"), PresetValues(opening="ROMEO:\n"), [], settings, 99)
     assert outcome.request.prompt == "ROMEO:\nOh"

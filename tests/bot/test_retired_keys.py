@@ -41,7 +41,18 @@ def test_a_renamed_key_works_as_before_with_a_hint(config: Path) -> None:
 def test_a_renamed_key_gives_way_to_its_new_name(config: Path) -> None:
     both = "  default: tiny\n  voices: {tiny: {max_length: 50}}\n  overrides: {tiny: {max_length: 60}}"
     replace_in(config, "  default: tiny", both)
-    assert load_settings(config).models.of("tiny").max_length == 60
+    loaded = load_settings(config)
+    assert loaded.models.of("tiny").max_length == 60
+    both_set = (
+        "config.yaml › models › voices: this key has no effect, since its new name overrides is set, too; delete it"
+    )
+    assert loaded.hints == (both_set,)
+
+
+def test_a_renamed_key_counts_beside_an_empty_one_of_the_new_name(config: Path) -> None:
+    both = "  default: tiny\n  voices: {tiny: {max_length: 50}}\n  overrides:"
+    replace_in(config, "  default: tiny", both)
+    assert load_settings(config).models.of("tiny").max_length == 50
 
 
 def test_an_error_under_a_renamed_key_comes_with_the_hint(config: Path) -> None:

@@ -1,6 +1,7 @@
 """Every kernel variant gives the specification's bits: all that this machine runs, from every compiler at hand."""
 
 import os
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -15,7 +16,7 @@ from tempera.models.decoder.implementations.compiled import CompiledNetwork
 from tempera.models.decoder.implementations.kernel import VARIANTS, Kernel
 from tempera.models.decoder.implementations.selection import LIBRARIES, best_implementation
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
-from tests.decoder.builds import ROOT, compiled
+from tests.decoder.builds import EXTENSION, ROOT, SOURCE, compiled
 from tests.decoder.cases import BUNDLED, Case, Outcome, bundled_case, outcome, random_weights, small_cases
 
 SMALL = {case.name: case for case in small_cases()}
@@ -120,7 +121,25 @@ def test_a_library_that_is_not_the_kernel_is_not_used(tmp_path: Path, monkeypatc
     found = best_implementation((compiled("gcc", tmp_path, source=tmp_path / "empty.c"),))
     assert found.variant == "specification"
     assert (found.reason or "").startswith("the kernel can't be loaded: ")
-    assert (found.reason or "").endswith("undefined symbol: run: it is another library")
+    assert (found.reason or "").endswith("undefined symbol: run: it is another library, or of another version")
+
+
+def test_every_header_makes_the_kernel_be_compiled_anew() -> None:
+    headers = SOURCE.parent.rglob("*.h")
+    assert EXTENSION["depends"] == sorted(str(path.relative_to(ROOT)) for path in headers)
+
+
+@pytest.mark.slow
+def test_a_kernel_of_another_version_is_noticed_and_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it is given has another layout: it would crash."""
+    monkeypatch.delenv("TEMPERA_KERNEL", raising=False)
+    sources = tmp_path / "kernel"
+    shutil.copytree(SOURCE.parent, sources)
+    header = (sources / "kernel.h").read_text()
+    (sources / "kernel.h").write_text(header.replace("uint32_t top_p;", "uint64_t top_p;"))
+    found = best_implementation((compiled("gcc", tmp_path, source=sources / "kernel.c"),))
+    assert found.variant == "specification"
+    assert (found.reason or "").endswith("it was compiled for another version")
 
 
 @pytest.mark.parametrize("forced", [*VARIANTS, "specification", "avx-1024"])

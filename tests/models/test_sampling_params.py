@@ -12,7 +12,7 @@ import pytest
 
 from tempera.models.engine.request import SampleRequest, request_from_json
 from tempera.models.errors import InvalidSamplingParam
-from tempera.models.sampling_params import SPECS, SamplingParams, partial_params
+from tempera.models.sampling_params import SPECS, SamplingParams, partial_params, valid_params
 
 ROOT = Path(__file__).parents[2]
 DEFINITION = ROOT / "models" / "sampling_params.py"
@@ -38,6 +38,17 @@ def test_the_bounds_hold_and_are_told(spec: Any) -> None:
             spec.minimum,
             spec.maximum,
         )
+
+
+def test_a_number_too_large_for_a_float_is_refused_as_any_other() -> None:
+    for name in ("length", "temperature"):
+        with pytest.raises(InvalidSamplingParam):
+            partial_params({name: 10**400})
+
+
+def test_of_stored_values_those_count_that_can_be_used() -> None:
+    stored = {"temperature": math.nan, "top_k": 5, "length": "long", "model": "x", "later": 1.0, "seed": None}
+    assert valid_params(stored) == {"top_k": 5}
 
 
 def test_whole_numbers_have_no_fractions_and_texts_are_texts() -> None:

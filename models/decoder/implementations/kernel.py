@@ -4,8 +4,10 @@ import ctypes
 from ctypes import POINTER, Structure, c_int32, c_int64, c_uint32, c_void_p
 from pathlib import Path
 
+from tempera.models.decoder.arithmetic.sampling import SAMPLING
+
 MAX_LAYERS, PANEL, GROUP = 8, 16, 4  # as in kernel.h
-FUNCTIONS = ("run", "scratch_bytes", "available_variants")
+FUNCTIONS = ("run", "scratch_bytes", "available_variants", "layout")
 VARIANTS = ("generic", "avx2", "avx-vnni", "avx512-vnni", "amx", "neon", "neon-dot")  # in the order of enum variant
 
 
@@ -42,6 +44,10 @@ class WorkStruct(Structure):
     ]
 
 
+# As kernel.c: layout().
+LAYOUT = ctypes.sizeof(NetworkStruct) << 16 | ctypes.sizeof(WorkStruct) << 8 | SAMPLING.itemsize
+
+
 class Kernel:
     """The compiled library."""
 
@@ -49,9 +55,11 @@ class Kernel:
         """Raises OSError."""
         library = ctypes.CDLL(str(path))
         try:
-            self.run, self.scratch_bytes, available_variants = (getattr(library, name) for name in FUNCTIONS)
+            self.run, self.scratch_bytes, available_variants, layout = (getattr(library, name) for name in FUNCTIONS)
         except AttributeError as error:
-            raise OSError(f"{error}: it is another library") from None
+            raise OSError(f"{error}: it is another library, or of another version") from None
+        if layout() != LAYOUT:
+            raise OSError(f"{path}: it was compiled for another version")
         self.run.argtypes, self.run.restype = [POINTER(NetworkStruct), POINTER(WorkStruct), c_int32], c_int32
         self.scratch_bytes.argtypes, self.scratch_bytes.restype = [POINTER(NetworkStruct), c_int32], c_int64
         available_variants.argtypes, available_variants.restype = [], c_uint32

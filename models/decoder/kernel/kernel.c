@@ -64,6 +64,8 @@ static inline __attribute__((always_inline)) int32x4_t sdot(int32x4_t acc, int8x
 #include "processor.h"
 #include "floats.h"
 
+uint32_t layout(void) { return sizeof(network_t) << 16 | sizeof(work_t) << 8 | sizeof(sampling_t); }
+
 int32_t run(const network_t *network, const work_t *work, int32_t variant) {
     if (variant < 0 || variant >= VARIANTS || !(available_variants() >> variant & 1)) return -1;
     const uint64_t before = usual_floats();

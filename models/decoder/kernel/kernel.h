@@ -66,6 +66,7 @@ typedef struct {
     uint8_t *scratch;           /* of scratch_bytes(), any alignment */
 } work_t;
 
+uint32_t layout(void);             /* sizes of what it is given, by which another version's kernel is noticed */
 uint32_t available_variants(void); /* bit n: this processor runs variant n */
 int64_t scratch_bytes(const network_t *network, int32_t rows);
 int32_t run(const network_t *network, const work_t *work, int32_t variant); /* 0, or -1: not available here */
