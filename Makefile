@@ -19,7 +19,7 @@ setup: $(VENV)/.run-ready
 
 # The whole suite on all cores, up to four; a part of it, as in make test ARGS="-k name", in one process.
 test: $(VENV)/.dev-ready
-	$(PYTEST) $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
+	$(PYTEST) $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder)
 
 # Without processes, browser and training: well under a minute.
 test-fast: $(VENV)/.dev-ready
@@ -27,7 +27,7 @@ test-fast: $(VENV)/.dev-ready
 
 # What needs no torch, where there is no CPU build of it: make test-without-torch PYTHON=python3.13 VENV=.venv-3.13
 test-without-torch: $(VENV)/.torchless-ready
-	$(PYTEST) -p tests.without_torch $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
+	$(PYTEST) -p tests.without_torch $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder)
 
 # The kernel on ARM: apt install gcc-aarch64-linux-gnu qemu-user-static
 test-aarch64: $(VENV)/.dev-ready

@@ -103,6 +103,7 @@ def test_a_checkout_needs_no_installation(tmp_path: Path) -> None:
     assert run.stdout.strip() == str(tmp_path / "bot" / "__init__.py")
 
 
+@pytest.mark.slow
 def test_importing_does_nothing(tmp_path: Path) -> None:
     """Every module comes up in an empty folder and leaves no file, thread, log handler or setting behind."""
     modules = [name_of(path) for path in FILES if "migrations" not in path.parts]
