@@ -67,7 +67,7 @@ class Stage:
     async def all_written(self) -> None:
         """Wait until no text is on its way any more."""
         assert self.bot
-        stops = self.bot.resources.stops
+        stops = self.bot.resources.stops._stops
         await until(lambda: not stops)
 
 
