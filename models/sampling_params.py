@@ -44,7 +44,9 @@ class ParamSpec:
         return self.maximum if self.offered_maximum is None else self.offered_maximum
 
     def offers(self, value: Any) -> bool:
-        """Return whether people can choose this value, which `check` has accepted."""
+        """Return whether people can choose this value."""
+        if not self.allows(value):
+            return False
         return self.minimum is None or bool(self.lowest_offered <= value <= self.highest_offered)
 
     def check(self, value: Any) -> None:

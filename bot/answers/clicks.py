@@ -4,7 +4,7 @@ import discord
 
 from tempera.bot.action import Action
 from tempera.bot.answers.message import AnswerMessage
-from tempera.bot.answers.next_request import SAME_SEED, is_of_earlier_version, limits_of, next_request, request_of
+from tempera.bot.answers.next_request import SAME_SEED, is_of_earlier_version, next_request, request_of
 from tempera.bot.answers.start import AnswerRequest, random_seed, start
 from tempera.bot.exceptions import NotTheirs, StillWriting, TextGone
 from tempera.bot.replies import answer as replies
@@ -13,6 +13,7 @@ from tempera.bot.replies.reply import Reply
 from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of
 from tempera.bot.scopes.languages import in_language
+from tempera.bot.scopes.limits import limits_of
 from tempera.bot.scopes.permissions import may_generate
 from tempera.models.tokenizers.characters import FittedText
 from tempera.storage import history

@@ -1,10 +1,8 @@
 """The request that each button derives from the previous one; pure functions."""
 
-from dataclasses import dataclass
-
 from tempera.bot.action import Action
-from tempera.bot.config.settings import Settings
 from tempera.bot.exceptions import TooLongToContinue
+from tempera.bot.scopes.limits import Limits
 from tempera.models.arithmetic import ARITHMETIC
 from tempera.models.engine.request import SampleRequest
 from tempera.models.sampling_params import SamplingParams, partial_params
@@ -12,23 +10,7 @@ from tempera.storage.history import Generation
 
 TEMPERATURE_STEP = 0.2
 MAX_CONTINUED_CHARACTERS = 12_000  # the model reads all of them again
-
-
 SAME_SEED = (Action.HOTTER, Action.COOLER)  # these change only the temperature
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The maximum values that a model can be asked for."""
-
-    temperature: float
-    length: int  # characters
-
-
-def limits_of(settings: Settings, model: str) -> Limits:
-    """Return a model's limits according to the settings."""
-    overrides = settings.models.of(model)
-    return Limits(overrides.max_temperature, min(overrides.max_length, settings.generation.max_length))
 
 
 def request_of(generation: Generation) -> SampleRequest:

@@ -9,11 +9,11 @@ import discord
 
 from tempera.bot.answers.answer import Answer
 from tempera.bot.answers.message import AnswerMessage
-from tempera.bot.answers.next_request import limits_of
 from tempera.bot.replies.answer import AnswerView
 from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of
 from tempera.bot.running.limits import ActiveGeneration
+from tempera.bot.scopes.limits import limits_of
 from tempera.models.engine.request import SampleRequest
 from tempera.models.engine.stream import TextStream
 from tempera.models.sampling_params import SPECS

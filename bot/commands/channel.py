@@ -8,21 +8,22 @@ from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice
 
 from tempera.bot.commands.autocomplete import model_choices
-from tempera.bot.commands.options import ModelName, required_param
+from tempera.bot.commands.options import ENGLISH, ModelName, required_param
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.channel import changed, cleared
+from tempera.bot.replies.params import param_name
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
 from tempera.bot.scopes.permissions import check_may_set
-from tempera.bot.scopes.report import show_settings
+from tempera.bot.scopes.report import flat, show_settings
 from tempera.bot.scopes.scopes import Location, chosen_location
 from tempera.models.sampling_params import CHANNEL_PARAMS, SPECS, ParamSpec, partial_params
-from tempera.storage.channel_settings import Changes, change, reset
+from tempera.storage.channel_settings import Changes, ScopeSettings, change, reset
 
 Where = Literal["thread", "channel", "category", "server"]
 CLEARABLE = {
     "model": "model",
-    **{spec.name.replace("_", "-"): spec.name for spec in CHANNEL_PARAMS},
+    **{param_name(spec, ENGLISH): spec.name for spec in CHANNEL_PARAMS},
     descriptions.ON_OR_OFF: "enabled",
 }
 
@@ -54,7 +55,7 @@ class ChannelCommands(app_commands.Group):
         async def set_param(interaction: Interaction, where: Where | None = None, **given: Any) -> None:
             await self._change(interaction, where, {"params": partial_params({spec.name: given[value_name]})})
 
-        description = descriptions.CHANNEL_PARAM.format(param=spec.name.replace("_", "-"))
+        description = descriptions.CHANNEL_PARAM.format(param=param_name(spec, ENGLISH))
         return app_commands.Command(name=spec.name, description=description, callback=set_param)
 
     @app_commands.command(description=descriptions.CHANNEL_MODEL)
@@ -107,9 +108,7 @@ class ChannelCommands(app_commands.Group):
     async def _change(self, interaction: Interaction, where: Where | None, changes: Changes) -> None:
         guild_id, chosen = permitted_location(interaction, where)
         await self._keep(change(self._resources.database, guild_id, chosen.id, **changes))
-        settings = {**changes, **changes.get("params", {})}
-        settings.pop("params", None)
-        line = changed(chosen.origin, settings, locale_of(interaction))
+        line = changed(chosen.origin, flat(ScopeSettings(**changes)), locale_of(interaction))
         await show_settings(self._resources, interaction, line)
 
 

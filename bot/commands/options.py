@@ -55,7 +55,7 @@ def required_param(spec: ParamSpec, name: str) -> Callable[[Callable[..., Any]],
 
 
 def optional(spec: ParamSpec, maximum: float | None = None) -> inspect.Parameter:
-    """Return an optional option."""
+    """Return an option that may be left out."""
     annotation: Any = Optional.__getitem__(value_range(spec, maximum))
     return inspect.Parameter(spec.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 

@@ -1,6 +1,5 @@
 """The form for a preset: five fields; an empty one sets nothing."""
 
-import math
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,6 @@ from tempera.bot.replies.params import description, param_name
 from tempera.bot.replies.presets import saved
 from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of, reply_error, reply_privately
-from tempera.models.errors import InvalidSamplingParam
 from tempera.models.sampling_params import OPTIONS, ParamSpec
 from tempera.storage.presets import PresetValues
 
@@ -133,9 +131,8 @@ def _number(spec: ParamSpec, typed: str) -> float:
     try:
         decimal = typed.replace(",", ".").replace("_", "?")  # 0_1 is a number in Python alone
         value = int(typed) if spec.type is int and typed.isdecimal() else float(decimal)
-        spec.check(value)
-    except (ValueError, InvalidSamplingParam):
-        value = math.inf
+    except ValueError:
+        raise BadEntry(spec.name, typed) from None
     if not spec.offers(value):
         raise BadEntry(spec.name, typed)
     return value

@@ -8,8 +8,8 @@ from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.plural import servers, texts
 from tempera.bot.replies.reply import fitting
+from tempera.bot.replies.wording import LISTED
 
-LISTED = 12  # models in one line
 BYTES_PER_MB = 1_000_000
 
 

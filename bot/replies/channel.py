@@ -8,9 +8,8 @@ from tempera.bot.origin import Origin, Source
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.params import param_name, param_value
+from tempera.bot.replies.wording import listed
 from tempera.models.sampling_params import CHANNEL_PARAMS, SPECS
-
-LISTED = 12  # models in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def report(view: SettingsView, locale: str) -> str:
     t = catalog(locale).text
     lines = [_switch(view.off, locale), *_values(view, locale)]
     if view.values["model"] not in view.models:
-        models = ", ".join(view.models[:LISTED]) or t("none yet")
+        models = listed(view.models, t("none yet"))
         lines.append(t("This model no longer exists. Choose another one: {models}.", models=models))
     if view.scopes:
         lines += ["\n" + t("Settings by scope, nearest first:")]

@@ -1,12 +1,13 @@
 """Merge a user's options and all settings into one request, with the origin of each value; pure functions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tempera.bot.config.settings import Settings
 from tempera.bot.exceptions import ChannelOff, ModelGone, OverLimit
 from tempera.bot.origin import Origin, Source
+from tempera.bot.scopes.limits import limits_of
 from tempera.models.engine.request import SampleRequest
 from tempera.models.sampling_params import SPECS, PartialParams, SamplingParams, partial_params, valid_params
 from tempera.storage.channel_settings import ScopeSettings
@@ -63,12 +64,8 @@ def merge(
         (Origin(Source.DEFAULT), _defaults(settings, drawn_seed)),
     ]
     model, model_origin = _first(layers, "model")
-    overrides = settings.models.of(model)
-    layers.insert(-1, (Origin(Source.MODEL, model), overrides.model_dump()))
-    limits = {
-        "temperature": overrides.max_temperature,
-        "length": min(overrides.max_length, settings.generation.max_length),
-    }
+    layers.insert(-1, (Origin(Source.MODEL, model), settings.models.of(model).model_dump()))
+    limits = asdict(limits_of(settings, model))
     won = {name: _limited(model, name, *_first(layers, name), limits.get(name)) for name in SPECS}
     params = SamplingParams(**{name: value for name, (value, _) in won.items()})
     prompt = (preset.opening if preset else "") + options.prompt

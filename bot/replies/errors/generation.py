@@ -8,11 +8,11 @@ from discord.utils import format_dt
 from tempera.bot.exceptions import BadEntry, GuildQueueFull, ModelGone, OverLimit, StorageBusy, TooManyRunning
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.channel import origin_of
-from tempera.bot.replies.errors.wording import LISTED, listed, not_valid
 from tempera.bot.replies.languages import language_name, language_names
 from tempera.bot.replies.markdown import literal, visible_form
 from tempera.bot.replies.params import allowed_values, param_name, param_value
 from tempera.bot.replies.plural import texts
+from tempera.bot.replies.wording import LISTED, listed, not_valid
 from tempera.models.errors import (
     BadCheckpoint,
     DecoderFailed,

@@ -2,9 +2,9 @@
 
 from tempera.bot.exceptions import BadPresetValue, PresetBuiltIn
 from tempera.bot.replies.catalog import catalog
-from tempera.bot.replies.errors.wording import listed, not_valid
 from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.plural import presets
+from tempera.bot.replies.wording import listed, not_valid
 from tempera.storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
 
 
