@@ -122,6 +122,16 @@ class SamplingParams:
         is_option=True,
         in_channels=True,
     )
+    min_p: float = _param(
+        0.0,
+        label="min-p",
+        description="Drop characters less likely than this share of the most likely one; 0 = none",
+        minimum=0.0,
+        maximum=1.0,
+        off=0.0,
+        is_option=True,
+        in_channels=True,
+    )
     stop: str = _param("", description="End before this text", off="")
 
     def __post_init__(self) -> None:

@@ -30,6 +30,7 @@ async def test_everything_the_text_was_made_from_is_stored(room: Room) -> None:
         seed=2**31 - 1,
         top_k=5,
         top_p=0.9,
+        min_p=0.02,
         private=True,
         user=room.sandbox.bob,
         channel=room.sandbox.poems,
@@ -47,7 +48,10 @@ async def test_everything_the_text_was_made_from_is_stored(room: Room) -> None:
         17,
         2**31 - 1,
     )
-    assert (row.params["top_k"], row.params["top_p"], row.private, row.prompt) == (5, 0.9, True, "So it “goes”")
+    assert (row.params["top_k"], row.params["top_p"], row.params["min_p"]) == (5, 0.9, 0.02)
+    assert (row.private, row.prompt) == (True, "So it “goes”")
+    assert exchange.message
+    assert " · top-k 5 · top-p 0.9 · min-p 0.02 · " in exchange.message.content
     assert row.model_sha256 == room.bot.resources.library.card("tiny").weights_sha256
     assert row.arithmetic == ARITHMETIC
     assert (row.status, len(row.text)) == (Status.DONE, 17)
@@ -150,6 +154,8 @@ async def test_nobody_is_pinged(room: Room, private: bool) -> None:
         ("top_k", 1001),
         ("top_p", 0),
         ("top_p", 1.1),
+        ("min_p", -0.1),
+        ("min_p", 1.1),
     ],
 )
 async def test_discord_itself_keeps_options_in_bounds(room: Room, option: str, value: float | str) -> None:
@@ -167,6 +173,7 @@ async def test_the_options_stand_in_their_order(room: Room) -> None:
         "seed",
         "top_k",
         "top_p",
+        "min_p",
         "model",
         "preset",
         "private",

@@ -25,6 +25,7 @@ SAYS = {
     "length": (1, 2, 3, 4, 5, 6, 7, 8),
     "top_k": (1, 0, None, None, None, None, None, 0),
     "top_p": (0.1, 0.2, None, None, None, None, None, 1.0),
+    "min_p": (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, None, 0.0),
     "seed": (0, 2, None, None, None, None, None, 99),
 }
 

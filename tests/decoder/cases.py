@@ -19,6 +19,7 @@ from tempera.models.library import Library
 BUNDLED = Library(Path(__file__).parents[2] / "models" / "checkpoints")
 TEMPERATURES = (0.8, 0, 2, 0.1, 1)
 TOP_KS = (0, 0, 5, 40, 1, 0, 10_000)
+MIN_PS = (0.02, 0.0, 0.5, 1.0)
 TOP_PS = (0, 0.9, 0, 0.5, 0.97, 0.999, 0, 2**-32, 0)
 
 
@@ -52,6 +53,7 @@ class Case:
     network: Quantized
     rows: int
     steps: int
+    min_ps: tuple[float, ...] = (0.0,)  # of one row after the other
 
     @property
     def vocabulary(self) -> int:
@@ -82,6 +84,7 @@ class Case:
         state.sampling["inverse_temperature"] = [inverse_temperature(TEMPERATURES[row % 5]) for row in rows]
         state.sampling["top_k"] = [min(TOP_KS[row % 7], self.vocabulary) for row in rows]
         state.sampling["top_p"] = [int(TOP_PS[row % 9] * 2**32) for row in rows]
+        state.sampling["min_weight"] = [int(self.min_ps[row % len(self.min_ps)] * 2**30) for row in rows]
         if self.rows > 2:
             state.memory[1, :, : self.network.units] = 1e-40  # subnormal
             state.memory[2, :, : self.network.units] = -1e4  # and far beyond what any gate lets in
@@ -133,6 +136,13 @@ def small_cases() -> Iterator[Case]:
     yield Case("lstm 1x16, all zero", quantized("lstm", random_weights("lstm", 40, 5, 16, 1, 0.0)), 21, 12)
     yield Case("gru 1x16, all zero", quantized("gru", random_weights("gru", 40, 5, 16, 1, 0.0)), 21, 12)
     yield Case("lstm 1x48, 3,000 ids, flat", quantized("lstm", random_weights("lstm", 3000, 16, 48, 1, 0.2)), 36, 12)
+
+
+def every_case() -> Iterator[Case]:
+    """Yield all of them, also those that came after the digest of the small ones had been taken."""
+    yield from small_cases()
+    yield Case("lstm 2x64, min-p", quantized("lstm", random_weights("lstm", 65, 20, 64, 2)), 13, 30, MIN_PS)
+    yield Case("gru 1x48, 3,000 ids, min-p", quantized("gru", random_weights("gru", 3000, 16, 48, 1)), 36, 12, MIN_PS)
 
 
 def bundled_case(name: str) -> Case:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.decoder.builds import FLAGS
-from tests.decoder.cases import small_cases
+from tests.decoder.cases import every_case
 from tests.decoder.dump import dump
 
 SOURCE = Path(__file__).with_name("harness.c")
@@ -27,7 +27,7 @@ def main() -> int:
         program, cases = Path(folder) / "harness", Path(folder) / "cases.bin"
         subprocess.run([known.compiler, *FLAGS, *options, str(SOURCE), "-o", str(program)], check=True)
         with cases.open("wb") as file:
-            dump(list(small_cases()), file)
+            dump(list(every_case()), file)
         return subprocess.run([*known.runner.split(), str(program), str(cases)], check=False).returncode
 
 

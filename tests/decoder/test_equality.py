@@ -17,9 +17,9 @@ from tempera.models.decoder.implementations.kernel import VARIANTS, Kernel
 from tempera.models.decoder.implementations.selection import LIBRARIES, best_implementation
 from tempera.models.decoder.implementations.specified import SpecifiedNetwork
 from tests.decoder.builds import EXTENSION, ROOT, SOURCE, compiled
-from tests.decoder.cases import BUNDLED, Case, Outcome, bundled_case, outcome, random_weights, small_cases
+from tests.decoder.cases import BUNDLED, Case, Outcome, bundled_case, every_case, outcome, random_weights
 
-SMALL = {case.name: case for case in small_cases()}
+SMALL = {case.name: case for case in every_case()}
 COMPANIES = (slice(None), slice(0, 1), slice(-1, None), slice(0, 2), slice(1, 4), slice(None, None, 2), slice(0, 7))
 
 

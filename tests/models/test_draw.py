@@ -23,9 +23,14 @@ CHI_SQUARE_LIMIT = 25.74
 
 
 def draw(
-    logits: list[float], temperature: float, top_k: int = 0, top_p: float = 1.0, draws: int = DRAWS
+    logits: list[float],
+    temperature: float,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    min_p: float = 0.0,
+    draws: int = DRAWS,
 ) -> NDArray[np.int64]:
-    sampling = sampling_of(SamplingParams(top_k=top_k), len(logits))
+    sampling = sampling_of(SamplingParams(top_k=top_k, min_p=min_p), len(logits))
     # Also temperatures and shares that people can't choose.
     sampling["inverse_temperature"], sampling["top_p"] = inverse_temperature(temperature), whole_top_p(top_p)
     given = np.array(logits, F)
@@ -102,6 +107,27 @@ def test_top_p_counts_within_top_k() -> None:
     shares = formula(LOGITS, 1.0)[:3]
     assert shares[0] / sum(shares) < 0.8 < sum(shares[:2]) / sum(shares)
     assert set(draw(LOGITS, 1.0, top_k=3, top_p=0.8, draws=2000).tolist()) == {0, 1}
+
+
+def test_min_p_keeps_what_is_likely_enough_beside_the_most_likely() -> None:
+    shares = formula(LOGITS, 1.0)
+    kept = [share if share >= 0.2 * shares[0] else 0.0 for share in shares]
+    assert sum(share > 0 for share in kept) == 3
+    assert chi_square(draw(LOGITS, 1.0, min_p=0.2), [share / sum(kept) for share in kept]) < CHI_SQUARE_LIMIT
+    assert set(draw([1.0, 1.0, 0.999], 1.0, min_p=1.0, draws=500).tolist()) == {0, 1}
+    assert set(draw(LOGITS, 0.0, min_p=0.5, draws=5).tolist()) == {0}
+
+
+def test_min_p_grows_with_the_temperature_as_probabilities_do() -> None:
+    """It is taken after the temperature: at a high one more tokens are likely enough."""
+    assert len(set(draw(LOGITS, 0.5, min_p=0.1).tolist())) == 2
+    assert len(set(draw(LOGITS, 2.0, min_p=0.1).tolist())) == 5
+
+
+def test_top_k_and_top_p_count_what_min_p_has_left() -> None:
+    assert set(draw(LOGITS, 1.0, top_k=5, min_p=0.2, draws=5000).tolist()) == {0, 1, 2}
+    assert set(draw(LOGITS, 1.0, top_p=0.99, min_p=0.3, draws=5000).tolist()) == {0, 1}
+    assert set(draw(LOGITS, 1.0, top_k=1, min_p=0.2, draws=500).tolist()) == {0}
 
 
 def test_a_large_nucleus_holds_exactly_the_likeliest() -> None:

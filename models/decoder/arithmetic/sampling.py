@@ -1,12 +1,14 @@
-"""From logits to a token: temperature, top-k, top-p and the draw; the rest of the specification. NumPy alone.
+"""From logits to a token: temperature, min-p, top-k, top-p and the draw; the rest of the specification. NumPy alone.
 
-p_i = softmax(logit_i / T) (Ackley, Hinton, Sejnowski 1985), of the k most likely tokens, of the fewest of these that
-share probability p (Holtzman et al. 2019). Weights are whole numbers, so no order of summation changes a draw.
+p_i = softmax(logit_i / T) (Ackley, Hinton, Sejnowski 1985), of the tokens at least min-p times as likely as the most
+likely one (Nguyen et al. 2024), of the k most likely of these, of the fewest of these that share probability p
+(Holtzman et al. 2019). Weights are whole numbers, so no order of summation changes a draw.
 
 A new parameter is a field of SAMPLING (and of kernel.h: sampling_t), its value in `sampling_of`, and a step in
-`filtered` (and in draw.h).
+`next_id` (and in draw.h).
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -18,9 +20,11 @@ from tempera.models.sampling_params import SamplingParams
 GREEDY = F(1e29)  # stands for log2(e) / 0
 ONE = F(2.0**30)  # weight of the most likely token
 WHOLE = 2**32
-# How one text is sampled, as kernel.h: sampling_t. top_k, top_p: 0 = off; top_p in 2**-32.
-SAMPLING = np.dtype([("inverse_temperature", np.float32), ("top_k", np.int32), ("top_p", np.uint32)])
-Sampling = tuple[float, int, int]  # one of them, as Python's numbers
+# How one text is sampled, as kernel.h: sampling_t. All but the first: 0 = off; top_p in 2**-32, min_weight in 2**-30.
+SAMPLING = np.dtype(
+    [("inverse_temperature", np.float32), ("top_k", np.int32), ("top_p", np.uint32), ("min_weight", np.int32)]
+)
+Sampling = tuple[float, int, int, int]  # one of them, as Python's numbers
 # Parameters that together take every step of a draw: what a new implementation is tried with.
 EVERY_STEP = (
     SamplingParams(temperature=0.8),
@@ -28,6 +32,8 @@ EVERY_STEP = (
     SamplingParams(temperature=0.1, top_k=40),
     SamplingParams(temperature=0.0),
     SamplingParams(temperature=1.0, top_p=0.5),
+    SamplingParams(temperature=1.5, min_p=0.1),
+    SamplingParams(temperature=1.0, top_k=9, top_p=0.9, min_p=0.02),
 )
 
 Weights = NDArray[np.int64]
@@ -36,7 +42,8 @@ Weights = NDArray[np.int64]
 def sampling_of(params: SamplingParams, vocabulary_size: int) -> NDArray[Any]:
     """Return the parameters as the decoder takes them, an array () of SAMPLING."""
     top_k = min(params.top_k, vocabulary_size)
-    return np.array((inverse_temperature(params.temperature), top_k, whole_top_p(params.top_p)), SAMPLING)
+    min_weight = math.ceil(params.min_p * float(ONE))
+    return np.array((inverse_temperature(params.temperature), top_k, whole_top_p(params.top_p), min_weight), SAMPLING)
 
 
 def inverse_temperature(temperature: float) -> np.float32:
@@ -56,8 +63,10 @@ def share(total: int, part: int) -> int:
 
 def next_id(logits: Floats, sampling: Sampling, uniform: int) -> int:
     """logits (V,), -inf = forbidden; uniform in 2**-32, 0 where T = 0."""
-    inverse, top_k, top_p = sampling
+    inverse, top_k, top_p, min_weight = sampling
     weights = (exp2((logits - logits.max()) * F(inverse)) * ONE).astype(np.int64)
+    if min_weight:
+        weights[weights < min_weight] = 0
     if top_k or top_p:
         weights = top_k_top_p(weights, top_k, top_p)
     sums = weights.cumsum()

@@ -107,6 +107,11 @@ EACH int32_t NAME(draw)(const float *logits, float largest, int n, const samplin
         const real weights = NAME(exp2)((READ(real, logits + i) - largest) * inverse) * ONE;
         WRITE(w + i, __builtin_convertvector(weights, whole));
     }
+    if (sampling->min_weight)
+        for (int i = 0; i < n; i += LANES) {
+            const whole v = READ(whole, w + i);
+            WRITE(w + i, v & (v >= sampling->min_weight));
+        }
     if (sampling->top_k) NAME(keep)(w, n, sampling->top_k, UINT64_MAX >> 1, list);
     if (sampling->top_p) {
         const uint64_t most_sum = NAME(share)(NAME(sum)(w, n), sampling->top_p);

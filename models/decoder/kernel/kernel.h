@@ -48,6 +48,7 @@ typedef struct {              /* sampling.py: SAMPLING */
     float inverse_temperature; /* log2(e) / T */
     int32_t top_k;             /* 0 = off */
     uint32_t top_p;            /* in 2^-32, 0 = off */
+    int32_t min_weight;        /* of a token that is kept, in 2^-30 of the most likely one's, 0 = off */
 } sampling_t;
 
 typedef struct {
