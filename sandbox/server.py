@@ -46,6 +46,8 @@ class Sandbox:
         self.start_thread, self.dm_channel = admin.start_thread, admin.dm_channel
         self.remove_bot, self.add_bot = admin.remove_bot, admin.add_bot
         self.begin_outage, self.end_outage = admin.begin_outage, admin.end_outage
+        self.inject, self.clear_faults = rest.faults.inject, rest.faults.clear
+        self.blocked_words = world.blocked_words
         self.calls = rest.calls
         self.unknown_calls = rest.unknown_calls
 

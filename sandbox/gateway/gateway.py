@@ -28,6 +28,7 @@ class Gateway:
         self.heartbeats = 0
         self.identified = 0
         self.resumed = 0
+        self.refusal: CloseCode | None = None  # with which every bot's IDENTIFY is refused
         world.listeners.append(self._on_change)
 
     @property
@@ -126,6 +127,8 @@ class Gateway:
 
     def _identify(self, connection: Connection, data: Json) -> None:
         self._check_token(data)
+        if self.refusal:
+            raise ProtocolError(self.refusal)
         if data["intents"] & Intent.PRIVILEGED:
             raise ProtocolError(CloseCode.DISALLOWED_INTENTS)
         session = Session(data["intents"])

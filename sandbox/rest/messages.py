@@ -57,6 +57,7 @@ def write(world: World, message: StoredMessage, body: Json, uploads: list[Upload
     attachments = _attachments(world, message, body, uploads)
     if not (attachments or any(fields.get(field, getattr(message, field)) for field in VISIBLE_FIELDS)):
         raise ApiError(400, 50006, "Cannot send an empty message")
+    _check_words(world, str(fields.get("content", "")))
     allowed = body.get("allowed_mentions") or (INTERACTION_DEFAULT if message.interaction else MESSAGE_DEFAULT)
     check_allowed_mentions(allowed)
     for field, value in fields.items():
@@ -64,6 +65,12 @@ def write(world: World, message: StoredMessage, body: Json, uploads: list[Upload
     message.attachments = attachments
     update_mentions(message, allowed, world.guild_of(message.channel))
     message.history.append(Revision(message.content, time.monotonic()))
+
+
+def _check_words(world: World, content: str) -> None:
+    """Raise ApiError if AutoMod blocks a word of the content."""
+    if any(word.casefold() in content.casefold() for word in world.blocked_words):
+        raise ApiError(400, 200000, "Message was blocked by automatic moderation")
 
 
 def _attachments(world: World, message: StoredMessage, body: Json, uploads: list[Upload]) -> list[Attachment]:

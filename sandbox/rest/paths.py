@@ -1,5 +1,7 @@
 """The paths of the endpoints, under /api/v10."""
 
+ME = "/users/@me"
+APPLICATION = "/applications/@me"
 CHANNEL = "/channels/{channel_id}"
 CHANNEL_MESSAGES = CHANNEL + "/messages"
 CHANNEL_MESSAGE = CHANNEL_MESSAGES + "/{message_id}"

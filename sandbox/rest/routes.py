@@ -8,7 +8,8 @@ from tempera.sandbox.payloads.objects import application_json, user_json
 from tempera.sandbox.rest.bodies import json_response, parse_json
 from tempera.sandbox.rest.channels import ChannelEndpoints, check_token
 from tempera.sandbox.rest.commands import check_scope, commands_in, overwrite_commands
-from tempera.sandbox.rest.paths import COMMANDS, GUILD_COMMANDS
+from tempera.sandbox.rest.faults import Faults, answer_with
+from tempera.sandbox.rest.paths import APPLICATION, COMMANDS, GUILD_COMMANDS, ME
 from tempera.sandbox.rest.rate_limits import RateLimits
 from tempera.sandbox.rest.webhooks import WebhookEndpoints
 from tempera.sandbox.state.errors import ApiError, invalid_form
@@ -25,12 +26,13 @@ class RestApi:
         self._rate_limits = RateLimits(world.timing.rate_limit_seconds)
         self.calls: list[str] = []
         self.unknown_calls: list[str] = []
+        self.faults = Faults()
 
     def application(self) -> web.Application:
         """Return the aiohttp application to mount under API_ROOT."""
         app = web.Application(middlewares=[self._middleware], client_max_size=REQUEST_BYTES)
-        app.router.add_get("/users/@me", self._me)
-        app.router.add_get("/applications/@me", self._application)
+        app.router.add_get(ME, self._me)
+        app.router.add_get(APPLICATION, self._application)
         app.router.add_get("/oauth2/applications/@me", self._application)
         for path in (COMMANDS, GUILD_COMMANDS):
             app.router.add_get(path, self._commands)
@@ -45,6 +47,8 @@ class RestApi:
         resource = request.match_info.route.resource
         path = (resource.canonical if resource else request.path).removeprefix(API_ROOT)
         self.calls.append(f"{request.method} {path}")
+        if fault := self.faults.take(request.method, path):
+            return await answer_with(fault, request, handler)
         bucket = self._rate_limits.take(request, path)
         try:
             exceeded = bucket is not None and bucket.remaining < 0

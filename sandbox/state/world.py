@@ -62,6 +62,7 @@ class World:
         self.bot_guilds = set(self.guilds)
         self.unavailable_guilds: set[int] = set()
         self.dm_channels: dict[int, Channel] = {}  # by user id
+        self.blocked_words: set[str] = set()  # by AutoMod, in what the bot sends
         self.unlocked_commands: set[tuple[int, str]] = set()  # (guild id, name)
         self.commands: dict[tuple[int | None, str], Json] = {}  # by (guild id or None for global, name)
         self.messages: dict[int, StoredMessage] = {}
