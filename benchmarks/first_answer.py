@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from tempera.bot.app import running_bot
@@ -61,12 +62,15 @@ async def fill(database: Database, guild_id: int, user_id: int) -> None:
         | {"text": "a" * 400, "created_at": now, "finished_at": now, "seconds": 1.0}
         for index in range(GENERATIONS)
     ]
-    async with database.writing() as session:
-        await session.merge(GuildRow(id=guild_id))
-        await session.flush()
-        await session.execute(insert(PresetRow), presets)
-        await session.execute(insert(PresetRow), shared)
-        await session.execute(insert(GenerationRow), texts)
+
+    def work(session: Session) -> None:
+        session.merge(GuildRow(id=guild_id))
+        session.flush()
+        session.execute(insert(PresetRow), presets)
+        session.execute(insert(PresetRow), shared)
+        session.execute(insert(GenerationRow), texts)
+
+    await database.write(work, patience_seconds=None)
 
 
 def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:

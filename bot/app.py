@@ -11,6 +11,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from pydantic import SecretStr
 
+from tempera.bot.backups import keeping_backups
 from tempera.bot.client import TemperaClient
 from tempera.bot.config.environment import DiscordServer
 from tempera.bot.config.settings import Settings
@@ -19,8 +20,12 @@ from tempera.models.engine.engine import Engine
 from tempera.models.errors import BadCheckpoint
 from tempera.models.library import Library
 from tempera.storage.database import open_database
+from tempera.storage.file.instance_lock import only_instance
 from tempera.storage.history import close_interrupted
-from tempera.storage.instance_lock import only_instance
+from tempera.storage.leftovers import leftovers_path
+from tempera.storage.unsaved import storing_texts
+from tempera.storage.url import database_path
+from tempera.storage.watch import watched
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +51,17 @@ async def running_bot(settings: Settings, token: SecretStr, server: DiscordServe
     with only_instance(settings.storage.url), _discord_at(server):
         async with (
             open_database(settings.storage.url) as database,
+            watched(database),
+            storing_texts(database, leftovers_path(database_path(settings.storage.url))) as texts,
             open_engine(library, settings) as engine,
         ):
             await close_interrupted(database)
-            resources = Resources(settings, library, engine, database)
-            async with TemperaClient(resources, server.api_url) as client, client.connected(token):
+            resources = Resources(settings, library, engine, database, texts)
+            async with (
+                keeping_backups(resources),
+                TemperaClient(resources, server.api_url) as client,
+                client.connected(token),
+            ):
                 yield client
 
 

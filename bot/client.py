@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from pydantic import SecretStr
@@ -23,6 +26,7 @@ from tempera.bot.removed_guilds import purge_removed_guilds
 from tempera.bot.replies.errors.message import restarting
 from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of, reply_error, reply_privately
+from tempera.storage.errors import StorageUnavailable
 from tempera.storage.guilds import note_present, note_removed
 
 # Discord sends the servers right after READY; the bot doesn't need to wait for all of them.
@@ -56,7 +60,10 @@ class TemperaClient(discord.Client):
     def __init__(self, resources: Resources, api_url: str) -> None:
         # No warnings about missing voice libraries: the bot doesn't use voice.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        trace = aiohttp.TraceConfig()
+        resources.uncertain.watch(trace)
         super().__init__(
+            http_trace=trace,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
@@ -100,6 +107,14 @@ class TemperaClient(discord.Client):
         """Respond to clicks and forms that discord.py would ignore."""
         await refuse_strange(interaction)
         await refuse_strange_form(self.resources, interaction)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log why an event could not be handled; what the database misses now, the daily look finds."""
+        error = sys.exc_info()[1]
+        if isinstance(error, StorageUnavailable):
+            log.error("%s: %s: %s", event_method, type(error).__name__, error)
+        else:
+            await super().on_error(event_method, *args, **kwargs)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Record that the bot is in this server, and register the server's own commands."""

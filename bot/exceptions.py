@@ -9,7 +9,6 @@ Exception
 │   ├── NotAdmin                (also a discord.py CheckFailure)
 │   ├── TooManyRunning
 │   ├── GuildQueueFull
-│   ├── StorageBusy
 │   ├── ClickRunning
 │   ├── FormGone
 │   ├── TextGone
@@ -87,10 +86,6 @@ class GuildQueueFull(Refused):
 
     limit: int
     wait_seconds: float
-
-
-class StorageBusy(Refused):
-    """The database didn't respond in time for Discord's deadline."""
 
 
 class ClickRunning(Refused):

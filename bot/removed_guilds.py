@@ -7,9 +7,11 @@ from datetime import timedelta
 import discord
 
 from tempera.bot.resources import Resources
+from tempera.storage.errors import StorageUnavailable
 from tempera.storage.guilds import note_all_present, purge
 
-DAY_SECONDS = 24 * 60 * 60
+HOUR_SECONDS = 60 * 60
+DAY_SECONDS = 24 * HOUR_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,10 @@ async def purge_removed_guilds(client: discord.Client, resources: Resources) -> 
             await note_all_present(database, {guild.id for guild in client.guilds})
             for guild_id in await purge(database, grace):
                 log.info("Everything that was kept for server %s is deleted", guild_id)
+        except StorageUnavailable as error:
+            log.warning("The rows of removed servers could not be looked after, in an hour again: %s", error)
+            await asyncio.sleep(HOUR_SECONDS)
+            continue
         except Exception:
             log.exception("The rows of removed servers could not be looked after; tomorrow again")
         await asyncio.sleep(DAY_SECONDS)

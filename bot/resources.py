@@ -8,9 +8,11 @@ from tempera.bot.running.forms import OpenForms
 from tempera.bot.running.limits import ConcurrencyLimits
 from tempera.bot.running.stops import Stops
 from tempera.bot.running.tasks import ActiveTasks
+from tempera.bot.running.uncertain import UncertainResponses
 from tempera.models.engine.engine import Engine
 from tempera.models.library import Library
 from tempera.storage.database import Database
+from tempera.storage.unsaved import UnsavedTexts
 
 
 @dataclass(slots=True)
@@ -21,8 +23,10 @@ class Resources:
     library: Library
     engine: Engine
     database: Database
+    texts: UnsavedTexts
     tasks: ActiveTasks = field(default_factory=ActiveTasks)
     limits: ConcurrencyLimits = field(default_factory=ConcurrencyLimits)
     stops: Stops = field(default_factory=Stops)
     clicks: PendingClicks = field(default_factory=PendingClicks)
     forms: OpenForms = field(default_factory=OpenForms)
+    uncertain: UncertainResponses = field(default_factory=UncertainResponses)

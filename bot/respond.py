@@ -5,15 +5,18 @@ import logging
 import secrets
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 
+from tempera.bot.discord_failure import FROM_DISCORD, DiscordFailure, brief, failure_of
 from tempera.bot.replies.errors import message as errors
 from tempera.bot.replies.reply import fits
 from tempera.models.errors import BadCheckpoint, DecoderFailed
+from tempera.storage.errors import StorageUnavailable
 
 FENCE = "```"
+FOR_THE_OPERATOR = (BadCheckpoint, DecoderFailed, StorageUnavailable)  # foreseen, and a line in the log
+ANSWERED = "answered"  # in an interaction's extras: it has been responded to, although discord.py doesn't know
 Interaction = discord.Interaction[discord.Client]
 
 log = logging.getLogger(__name__)
@@ -27,14 +30,35 @@ def locale_of(interaction: Interaction) -> str:
 async def reply_error(interaction: Interaction, error: Exception) -> None:
     """Report an error to the user privately."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, FROM_DISCORD) and _is_settled(interaction, cause):
+        return
     message = _worded(cause, locale_of(interaction))
     if message is None:
         reference = secrets.token_hex(4)
         log.error("Error %s", reference, exc_info=cause)
         message = errors.unforeseen(reference, locale_of(interaction))
-    elif isinstance(cause, BadCheckpoint | DecoderFailed):
-        log.error("%s", cause)
+    elif isinstance(cause, FOR_THE_OPERATOR):
+        log.error("%s: %s", type(cause).__name__, cause)
     await reply_privately(interaction, message)
+
+
+def _is_settled(interaction: Interaction, error: Exception) -> bool:
+    """Log what Discord answered, and return whether nobody can be told any more."""
+    failure, name = failure_of(error), _name(interaction)
+    if failure is DiscordFailure.TAKEN:
+        log.warning(
+            "%s had an answer already. Unless Discord had errors just before, another bot runs with the same token: "
+            "stop one of the two, or give it a token of its own",
+            name,
+        )
+    else:
+        log.warning("Discord did not take the answer to %s: %s", name, brief(error))
+    return failure is not None and failure.is_unanswerable
+
+
+def _name(interaction: Interaction) -> str:
+    command = interaction.command
+    return f"/{command.qualified_name}" if command else f"a {interaction.type.name}"
 
 
 def _worded(error: Exception, locale: str) -> str | None:
@@ -51,11 +75,12 @@ async def reply_privately(interaction: Interaction, message: str) -> None:
 
     Errors of Discord are logged.
     """
-    send = interaction.followup.send if interaction.response.is_done() else interaction.response.send_message
+    is_answered = interaction.response.is_done() or ANSWERED in interaction.extras
+    send = interaction.followup.send if is_answered else interaction.response.send_message
     try:
         await send(**_with_entries(message, interaction), ephemeral=True)
-    except (discord.HTTPException, aiohttp.ClientError) as failure:
-        log.warning("The user could not be told: %s", failure)
+    except FROM_DISCORD as failure:
+        log.warning("The user could not be told: %s", brief(failure))
 
 
 def _with_entries(message: str, interaction: Interaction) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
 from tempera.storage.tables import ChannelSettingRow, GuildRow
@@ -36,8 +37,7 @@ async def settings_of(database: Database, guild_id: int, scope_ids: Sequence[int
     wanted = select(ChannelSettingRow).where(
         ChannelSettingRow.guild_id == guild_id, ChannelSettingRow.scope_id.in_(scope_ids)
     )
-    async with database.reading() as session:
-        rows = (await session.scalars(wanted)).all()
+    rows = await database.read(lambda session: session.scalars(wanted).all())
     names = [each.name for each in fields(ScopeSettings)]
     return {row.scope_id: ScopeSettings(**{name: getattr(row, name) for name in names}) for row in rows}
 
@@ -49,9 +49,12 @@ async def change(database: Database, guild_id: int, scope_id: int, **changes: Un
     # A merge patch (RFC 7396) in one statement, so that no concurrent change is lost; null deletes a name.
     merged = changes | {"params": func.json_patch(ChannelSettingRow.params, json.dumps(params))}
     kept = insert(ChannelSettingRow).values(guild_id=guild_id, scope_id=scope_id, **given)
-    async with database.writing() as session:
-        await session.execute(insert(GuildRow).values(id=guild_id).on_conflict_do_nothing())
-        await session.execute(kept.on_conflict_do_update(set_=merged))
+
+    def work(session: Session) -> None:
+        session.execute(insert(GuildRow).values(id=guild_id).on_conflict_do_nothing())
+        session.execute(kept.on_conflict_do_update(set_=merged))
+
+    await database.write(work)
 
 
 async def reset(database: Database, guild_id: int, scope_id: int) -> None:
@@ -59,5 +62,4 @@ async def reset(database: Database, guild_id: int, scope_id: int) -> None:
     forgotten = delete(ChannelSettingRow).where(
         ChannelSettingRow.guild_id == guild_id, ChannelSettingRow.scope_id == scope_id
     )
-    async with database.writing() as session:
-        await session.execute(forgotten)
+    await database.write(lambda session: session.execute(forgotten))

@@ -1,106 +1,99 @@
-"""Open the SQLite database for the bot's event loop."""
+"""The open database: short transactions, by one writer and one reader."""
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import URL, Connection, event
-from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.util import await_only, greenlet_spawn
-
-from tempera.storage.errors import DatabaseUnusable, StorageUnavailable
+from tempera.storage.connection import Connection, open_connection
+from tempera.storage.errors import DatabaseDamaged, DatabaseUnusable, StorageUnavailable
+from tempera.storage.failures import opening
+from tempera.storage.file.integrity import check_connection
+from tempera.storage.file.writable import SCARCE_BYTES, check_writable, free_bytes
 from tempera.storage.migrate import migrate
-from tempera.storage.url import database_path, file_url
+from tempera.storage.remedies import remedy
+from tempera.storage.transaction import Work
+from tempera.storage.url import database_path
 
-BUSY_TIMEOUT_MILLISECONDS = 5000
+PATIENCE_SECONDS = 1.2  # for each of two operations within Discord's deadline of 3 seconds
+CHECK_SECONDS = 10.0  # at the start; of a file that takes longer, the rest is checked with the next backup
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 class Database:
-    """Provides sessions on an open database; its errors are raised as StorageUnavailable."""
+    """Runs transactions; each is a function of a session that runs whole in the database's thread.
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+    It returns plain values: a result that isn't read to its end keeps its transaction, and so the log, from ending.
+    """
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
-        """Yield a session for reading; nothing is committed."""
-        with _translated():
-            async with self._sessions() as session:
-                yield session
+    def __init__(self, path: Path, writer: Connection, reader: Connection) -> None:
+        self.path = path
+        self._writer, self._reader = writer, reader
+        self.trouble: StorageUnavailable | None = None  # why nothing is written any more
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
-        """Yield a session that commits at the end of the block, or rolls back on an error."""
-        with _translated():
-            async with self._sessions.begin() as session:
-                yield session
+    @property
+    def calls(self) -> int:
+        """How many calls into the database's threads there have been."""
+        return self._writer.calls + self._reader.calls
 
+    async def read(self, work: Work[T], patience_seconds: float | None = PATIENCE_SECONDS) -> T:
+        """Return what the work reads; raises StorageUnavailable."""
+        with self._watching_for_damage():
+            return await self._reader.run(work, patience_seconds)
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        raise StorageUnavailable(str(error.orig)) from error
-    except PoolTimeoutError as error:
-        raise StorageUnavailable(str(error)) from error
+    async def write(self, work: Work[T], patience_seconds: float | None = PATIENCE_SECONDS) -> T:
+        """Return the work's result once it is committed; raises StorageUnavailable, and nothing was stored then."""
+        if self.trouble:
+            raise self.trouble
+        with self._watching_for_damage():
+            return await self._writer.run(work, patience_seconds)
+
+    def stop_writing(self, trouble: StorageUnavailable) -> None:
+        """Refuse all further writes, for this reason."""
+        if self.trouble is None:
+            self.trouble = trouble
+            log.error("Nothing is written to %s any more: %s. %s", self.path, trouble, remedy(trouble))
+
+    @contextmanager
+    def _watching_for_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseDamaged as error:
+            self.stop_writing(error)
+            raise
 
 
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
-    """Upgrade the database and open it until the block ends; raises DatabaseUnusable or MigrationFailed."""
+    """Check and upgrade the database, and open it until the block ends.
+
+    Raises DatabaseUnusable, StorageUnavailable such as DatabaseDamaged, or MigrationFailed.
+    """
     path = database_path(url)
     if not path.is_absolute():
         raise DatabaseUnusable(url, "an absolute path to a file is needed")
-    await asyncio.to_thread(migrate, path)
-    engine = sqlite_engine(file_url(path))
-    try:
-        yield Database(engine)
-    finally:
-        await engine.dispose()
+    path = path.resolve()  # SQLite's other files are beside the file that a link names
+    await asyncio.to_thread(_prepare, path)
+    async with open_connection(path, begin="BEGIN IMMEDIATE") as writer, open_connection(path, begin="BEGIN") as reader:
+        yield Database(path, writer, reader)
 
 
-def sqlite_engine(url: URL) -> AsyncEngine:
-    """Return an engine with foreign keys and real transactions, whose writers wait for each other."""
-    engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), hide_parameters=True)  # they hold users' texts
-
-    event.listen(engine.sync_engine, "do_connect", connect)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def configure(connection: DBAPIConnection, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    @event.listens_for(engine.sync_engine, "invalidate")
-    def roll_back(connection: DBAPIConnection, _record: object, _error: object) -> None:
-        # The cursor of a cancelled statement outlives its closed connection, and so do its transaction and lock.
-        connection.rollback()
-
-    return engine
+def _prepare(path: Path) -> None:
+    check_writable(path)
+    if path.exists():
+        _check(path)
+    migrate(path)
+    if (free := free_bytes(path)) < SCARCE_BYTES:
+        log.warning("The disk of %s has only %.0f MB left: make room soon", path, free / 1e6)
 
 
-def connect(dialect: Dialect, _record: object, arguments: tuple[Any, ...], options: dict[str, Any]) -> DBAPIConnection:
-    """Open a connection; if the caller is cancelled meanwhile, close it once it is open: aiosqlite would leak it."""
-    opening = asyncio.ensure_future(greenlet_spawn(dialect.connect, *arguments, **options))
-    try:
-        return await_only(asyncio.shield(opening))
-    except asyncio.CancelledError:
-        opening.add_done_callback(terminate)
-        raise
-
-
-def terminate(opening: asyncio.Future[Any]) -> None:
-    """Close a connection whose caller was cancelled, if it was opened."""
-    if not opening.cancelled() and not opening.exception():
-        opening.result().terminate()
+def _check(path: Path) -> None:
+    """Raise DatabaseDamaged if the file is; what a killed process left unfinished is finished first."""
+    with opening(path), closing(sqlite3.connect(path, check_same_thread=False)) as connection:
+        if not check_connection(connection, path, CHECK_SECONDS):
+            log.info("%s is large: %g seconds were not enough to check all of it", path, CHECK_SECONDS)

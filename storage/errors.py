@@ -2,17 +2,26 @@
 
 StorageError
 ├── StorageUnavailable
+│   ├── StorageBusy
+│   ├── DiskFull
+│   ├── DiskFailing
+│   ├── DatabaseReadOnly
+│   ├── DatabaseDamaged
+│   ├── RowRefused
+│   └── DatabaseGone
 ├── DatabaseUnusable
+│   ├── NoSuchDatabase
 │   ├── DatabaseTooNew
 │   └── DatabaseInUse
 ├── CoolingDown
 ├── MigrationFailed
+├── NoBackup
+├── FileTaken
 ├── PresetNameTaken
 ├── PresetLimitReached
 └── UnknownPreset
 """
 
-from datetime import datetime
 from pathlib import Path
 
 
@@ -28,6 +37,34 @@ class StorageUnavailable(StorageError):
         self.reason = reason
 
 
+class StorageBusy(StorageUnavailable):
+    """The database didn't answer in time."""
+
+
+class DiskFull(StorageUnavailable):
+    """There is no space left for the database."""
+
+
+class DiskFailing(StorageUnavailable):
+    """The disk, or the file system, didn't read or write what it was asked to."""
+
+
+class DatabaseReadOnly(StorageUnavailable):
+    """The file or its folder can't be written."""
+
+
+class DatabaseDamaged(StorageUnavailable):
+    """The file is damaged, or is no database."""
+
+
+class RowRefused(StorageUnavailable):
+    """A row breaks a rule of its table, such as a reference to one that doesn't exist."""
+
+
+class DatabaseGone(StorageUnavailable):
+    """The file was deleted or replaced while it was open."""
+
+
 class DatabaseUnusable(StorageError):
     """The URL doesn't name a file that can be read and written as Tempera's database."""
 
@@ -35,6 +72,10 @@ class DatabaseUnusable(StorageError):
         super().__init__(f"{url}: {reason}")
         self.url = url
         self.reason = reason
+
+
+class NoSuchDatabase(DatabaseUnusable):
+    """There is no database, or the settings that should name it can't be read."""
 
 
 class DatabaseTooNew(DatabaseUnusable):
@@ -60,6 +101,22 @@ class MigrationFailed(StorageError):
         self.path = path
         self.backup = backup  # None: the database was new, there was nothing to back up
         self.reason = reason
+
+
+class NoBackup(StorageError):
+    """The database at `path` has no backup."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: there is no backup")
+        self.path = path
+
+
+class FileTaken(StorageError):
+    """The file to be written exists already."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} exists already")
+        self.path = path
 
 
 class PresetNameTaken(StorageError):
@@ -90,8 +147,8 @@ class UnknownPreset(StorageError):
 
 
 class CoolingDown(StorageError):
-    """The user's last text started too recently; the next one can start at `until`."""
+    """The user's last text started too recently; the next one can start after this time, at most the cooldown."""
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__(f"until {until}")
-        self.until = until
+    def __init__(self, wait_seconds: float) -> None:
+        super().__init__(f"for {wait_seconds:.1f} s")
+        self.wait_seconds = wait_seconds

@@ -1,15 +1,22 @@
 """Every generated text with its request, stored from the moment it starts."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Update, update
+from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
 from tempera.storage.tables import AnswerMessageRow, GenerationRow
+
+FOUND = (
+    select(GenerationRow.__table__, AnswerMessageRow.message_id)
+    .outerjoin(AnswerMessageRow, AnswerMessageRow.generation_id == GenerationRow.id)
+    .where(GenerationRow.id == bindparam("id"))
+)
 
 
 class Status(StrEnum):
@@ -50,82 +57,30 @@ class Generation(NewGeneration):
     finished_at: datetime | None
     first_piece_seconds: float | None
     seconds: float | None
+    message_id: int | None  # of the message that shows it, if it is known
 
 
-def new_row(new: NewGeneration) -> GenerationRow:
-    """Return the row of a generation that starts now."""
-    return GenerationRow(**asdict(new), status=Status.RUNNING, text="", created_at=datetime.now(UTC))
-
-
-async def save_text(
-    database: Database, generation_id: int, text: str, *, language: str | None = None, arithmetic: str
-) -> None:
-    """Store the text so far of a running generation, its language and its arithmetic."""
-    so_far = running().where(GenerationRow.id == generation_id)
-    async with database.writing() as session:
-        await session.execute(so_far.values(text=text, language=language, arithmetic=arithmetic))
-
-
-async def finish_generation(
-    database: Database,
-    generation_id: int,
-    status: Status,
-    text: str,
-    *,
-    language: str | None = None,
-    arithmetic: str,
-    first_piece_seconds: float | None,
-    seconds: float,
-) -> None:
-    """Close a running generation with its complete text; one that is already closed stays unchanged."""
-    outcome = (
-        running()
-        .where(GenerationRow.id == generation_id)
-        .values(
-            status=status,
-            text=text,
-            language=language,
-            arithmetic=arithmetic,
-            finished_at=datetime.now(UTC),
-            first_piece_seconds=first_piece_seconds,
-            seconds=seconds,
-        )
-    )
-    async with database.writing() as session:
-        await session.execute(outcome)
+def new_values(new: NewGeneration) -> dict[str, Any]:
+    """Return the row of a generation that starts now, by column."""
+    return asdict(new) | {"status": Status.RUNNING, "text": "", "created_at": datetime.now(UTC)}
 
 
 async def close_interrupted(database: Database) -> int:
     """Mark generations that a crash left running as failed, keeping their texts; return their number."""
-    failed = running().values(status=Status.FAILED, finished_at=datetime.now(UTC))
-    async with database.writing() as session:
-        closed = await session.scalars(failed.returning(GenerationRow.id))
-        return len(closed.all())
+    failed = running().values(status=Status.FAILED, finished_at=datetime.now(UTC)).returning(GenerationRow.id)
+    return len(await database.write(lambda session: session.scalars(failed).all(), patience_seconds=None))
 
 
 async def find_generation(database: Database, generation_id: int) -> Generation | None:
     """Return the generation with this id, if there is one."""
-    async with database.reading() as session:
-        row = await session.get(GenerationRow, generation_id)
-    if row is None:
-        return None
-    values = {field.name: getattr(row, field.name) for field in fields(Generation)}
-    return Generation(**values | {"status": Status(row.status)})
+
+    def work(session: Session) -> Generation | None:
+        found = session.connection().execute(FOUND, {"id": generation_id}).mappings().one_or_none()
+        return Generation(**{**found, "status": Status(found["status"])}) if found else None
+
+    return await database.read(work)
 
 
 def running() -> Update:
     """Return an update of all running rows."""
     return update(GenerationRow).where(GenerationRow.status == Status.RUNNING)
-
-
-async def save_message_id(database: Database, generation_id: int, message_id: int) -> None:
-    """Store which message shows a generation."""
-    async with database.writing() as session:
-        session.add(AnswerMessageRow(generation_id=generation_id, message_id=message_id))
-
-
-async def message_id_of(database: Database, generation_id: int) -> int | None:
-    """Return the id of the message that shows a generation, None if it is not known."""
-    async with database.reading() as session:
-        row = await session.get(AnswerMessageRow, generation_id)
-    return row.message_id if row else None

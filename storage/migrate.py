@@ -11,9 +11,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect
-from sqlalchemy.exc import DBAPIError
 
 from tempera.storage.errors import DatabaseTooNew, DatabaseUnusable, MigrationFailed
+from tempera.storage.failures import opening
+from tempera.storage.file.copying import copy_file
+from tempera.storage.file.private import make_private_file, make_private_folder
 from tempera.storage.url import file_url
 
 SCRIPTS = "tempera.storage:migrations"  # Alembic's way to name a folder inside a package
@@ -24,18 +26,14 @@ alembic_in_use = Lock()  # Alembic's `op` and `context` exist once per process
 
 
 def migrate(path: Path, scripts: str = SCRIPTS) -> None:
-    """Upgrade or create the file; raises DatabaseUnusable or MigrationFailed and leaves it unchanged."""
-    url = file_url(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    """Upgrade or create the file; raises DatabaseUnusable, StorageUnavailable or MigrationFailed: it is unchanged."""
+    with opening(path):
+        make_private_folder(path.parent)
+        make_private_file(path)
         with alembic_in_use:
-            with migration_engine(url).begin() as connection:
+            with migration_engine(file_url(path)).begin() as connection:
                 upgrade(connection, path, scripts)
             use_write_ahead_log(path)
-    except (OSError, sqlite3.Error) as error:
-        raise DatabaseUnusable(url.render_as_string(), str(error)) from error
-    except DBAPIError as error:
-        raise DatabaseUnusable(url.render_as_string(), str(error.orig)) from error
 
 
 def migration_engine(url: URL) -> Engine:
@@ -91,8 +89,7 @@ def checked_revision(connection: Connection, directory: ScriptDirectory) -> str 
 def back_up(path: Path, revision: str) -> Path:
     """Copy the database as it was before the open transaction, including its write-ahead log."""
     backup = backup_path(path, revision)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(backup)) as target:
-        source.backup(target)
+    copy_file(path, backup)
     log.info("Kept a copy of the database at revision %s: %s", revision, backup)
     return backup
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from tempera.storage.database import Database
 from tempera.storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
@@ -63,8 +63,7 @@ async def share_preset(database: Database, user_id: int, guild_id: int, name: st
 async def change_preset(database: Database, preset: Preset, values: PresetValues) -> None:
     """Change a preset's values; raises UnknownPreset if it was deleted meanwhile."""
     changed = update(PresetRow).where(PresetRow.id == preset.id).values(**asdict(values))
-    async with database.writing() as session:
-        found = await session.scalar(changed.returning(PresetRow.id))
+    found = await database.write(lambda session: session.scalar(changed.returning(PresetRow.id)))
     if found is None:
         raise await _unknown(database, preset.owner_id, preset.guild_id, preset.name)
 
@@ -92,8 +91,7 @@ async def own_preset(database: Database, user_id: int, name: str) -> Preset:
 async def find_preset(database: Database, user_id: int, guild_id: int | None, name: str) -> Preset | None:
     """Return the user's own preset with this name, else the one that the server shares."""
     wanted = select(PresetRow).where(PresetRow.name == preset_name(name), _reachable(user_id, guild_id))
-    async with database.reading() as session:
-        row = await session.scalar(wanted)
+    row = await database.read(lambda session: session.scalar(wanted))
     return _preset(row) if row else None
 
 
@@ -107,39 +105,39 @@ async def ranked_presets(
     place = func.instr(PresetRow.name, preset_name(typed))
     ranking = (PresetRow.uses.desc(), place, PresetRow.name)
     wanted = select(PresetRow).where(place > 0, _reachable(user_id, guild_id)).order_by(*ranking).limit(limit)
-    async with database.reading() as session:
-        return [_preset(row) for row in await session.scalars(wanted)]
+    return await database.read(lambda session: [_preset(row) for row in session.scalars(wanted)])
 
 
 async def count_use(database: Database, preset_id: int) -> None:
     """Count one more use of the preset."""
     used = update(PresetRow).where(PresetRow.id == preset_id).values(uses=PresetRow.uses + 1)
-    async with database.writing() as session:
-        await session.execute(used)
+    await database.write(lambda session: session.execute(used))
 
 
 async def _add(database: Database, row: PresetRow, limit: int) -> Preset:
     """Insert the row, then count: the insert locks out other writers, so concurrent ones can't exceed the limit."""
     shared = row.guild_id is not None
     beside = _shared(row.guild_id) if row.guild_id is not None else _own(row.owner_id)
-    async with database.writing() as session:
+
+    def work(session: Session) -> None:
         if shared:
-            await session.execute(insert(GuildRow).values(id=row.guild_id).on_conflict_do_nothing())
+            session.execute(insert(GuildRow).values(id=row.guild_id).on_conflict_do_nothing())
         session.add(row)
         try:
-            await session.flush()
+            session.flush()
         except IntegrityError as error:
             raise PresetNameTaken(row.name, shared=shared) from error
-        count = await session.scalar(select(func.count()).select_from(PresetRow).where(beside))
+        count = session.scalar(select(func.count()).select_from(PresetRow).where(beside))
         if count and count > limit:
             raise PresetLimitReached(limit, shared=shared)
+
+    await database.write(work)
     return _preset(row)
 
 
 async def _delete(database: Database, which: ColumnElement[bool]) -> bool:
-    async with database.writing() as session:
-        deleted = await session.scalars(delete(PresetRow).where(which).returning(PresetRow.id))
-        return bool(deleted.all())
+    deleted = delete(PresetRow).where(which).returning(PresetRow.id)
+    return bool(await database.write(lambda session: session.scalars(deleted).all()))
 
 
 async def _unknown(database: Database, user_id: int | None, guild_id: int | None, name: str) -> UnknownPreset:

@@ -19,7 +19,8 @@ class DatabaseStatus:
 async def database_status(database: Database) -> DatabaseStatus:
     """Return the current size of the database."""
     size = text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
-    async with database.reading() as session:
-        size_bytes = (await session.execute(size)).scalar_one()
-        generations = (await session.execute(select(func.count(GenerationRow.id)))).scalar_one()
+    count = select(func.count(GenerationRow.id))
+    size_bytes, generations = await database.read(
+        lambda session: (session.execute(size).scalar_one(), session.execute(count).scalar_one())
+    )
     return DatabaseStatus(bytes=size_bytes, generations=generations)

@@ -2,39 +2,68 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, delete, or_, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
 from tempera.storage.errors import CoolingDown
-from tempera.storage.history import NewGeneration, new_row
-from tempera.storage.tables import UsageRow
+from tempera.storage.history import NewGeneration, new_values
+from tempera.storage.tables import GenerationRow, UsageRow, UtcDateTime
+
+NEVER = datetime.fromtimestamp(0, UTC)
+
+
+FIRST = insert(UsageRow).values(user_id=bindparam("user_id"), texts=1, last_started_at=bindparam("now"))
+ONE_MORE = {"texts": UsageRow.texts + 1, "last_started_at": FIRST.excluded.last_started_at}
+COUNTED = FIRST.on_conflict_do_update(set_=ONE_MORE).returning(UsageRow.texts)
+COUNTED_AFTER_COOLDOWN = FIRST.on_conflict_do_update(
+    set_=ONE_MORE,
+    # A start in the future is from before the host's clock was set back.
+    where=or_(
+        UsageRow.last_started_at <= bindparam("latest", type_=UtcDateTime),
+        UsageRow.last_started_at > FIRST.excluded.last_started_at,
+    ),
+).returning(UsageRow.texts)
+STARTED = insert(GenerationRow).returning(GenerationRow.id)
+LAST = update(UsageRow).where(UsageRow.user_id == bindparam("user")).values(last_generation_id=bindparam("generation"))
 
 
 async def start_generation(database: Database, new: NewGeneration, cooldown_seconds: float) -> int:
     """Store the generation as running, count it and return its id; raises CoolingDown and stores nothing."""
-    row = new_row(new)
-    async with database.writing() as session:
-        await _count(session, new.user_id, timedelta(seconds=cooldown_seconds))
-        session.add(row)
-        await session.flush()
-        last = update(UsageRow).where(UsageRow.user_id == new.user_id).values(last_generation_id=row.id)
-        await session.execute(last)
-    return row.id
+    values = new_values(new)
+
+    def work(session: Session) -> int:
+        _count(session, new.user_id, timedelta(seconds=cooldown_seconds))
+        connection = session.connection()
+        generation_id = int(connection.execute(STARTED, values).scalar_one())
+        connection.execute(LAST, {"user": new.user_id, "generation": generation_id})
+        return generation_id
+
+    return await database.write(work)
 
 
-async def _count(session: AsyncSession, user_id: int, cooldown: timedelta) -> None:
+def _count(session: Session, user_id: int, cooldown: timedelta) -> None:
     """Count a text of a user in one statement, so that only one of two concurrent texts passes the cooldown."""
     now = datetime.now(UTC)
-    first = insert(UsageRow).values(user_id=user_id, texts=1, last_started_at=now)
-    counted = await session.scalar(
-        first.on_conflict_do_update(
-            set_={"texts": UsageRow.texts + 1, "last_started_at": now},
-            # Without a cooldown, texts start at the same time and may be counted out of order.
-            where=UsageRow.last_started_at <= now - cooldown if cooldown else None,
-        ).returning(UsageRow.texts)
-    )
+    # Without a cooldown, texts start at the same time and may be counted out of order.
+    statement, latest = (COUNTED_AFTER_COOLDOWN, {"latest": now - cooldown}) if cooldown else (COUNTED, {})
+    counted = session.connection().execute(statement, {"user_id": user_id, "now": now, **latest}).scalar()
     if counted is None:
-        usage = await session.get_one(UsageRow, user_id)
-        raise CoolingDown(usage.last_started_at + cooldown)
+        usage = session.get_one(UsageRow, user_id)
+        raise CoolingDown((usage.last_started_at + cooldown - now).total_seconds())
+
+
+async def undo_start(database: Database, generation_id: int) -> None:
+    """Delete a generation whose user can't be answered; it neither counts nor starts a cooldown."""
+    uncounted = (
+        update(UsageRow)
+        .where(UsageRow.last_generation_id == generation_id)
+        .values(texts=UsageRow.texts - 1, last_started_at=NEVER)
+    )
+
+    def work(session: Session) -> None:
+        session.execute(uncounted)
+        session.execute(delete(GenerationRow).where(GenerationRow.id == generation_id))
+
+    await database.write(work)

@@ -18,6 +18,7 @@ from tempera.bot.client import TemperaClient
 from tempera.bot.config.loader import load_settings
 from tempera.bot.config.settings import Settings
 from tempera.bot.resources import Resources
+from tempera.bot.running.uncertain import UncertainResponses
 
 ROOT = Path(__file__).parent.parent
 CONFIG, PAGE = ROOT / "config.yaml", ROOT / "docs" / "reference.md"
@@ -43,7 +44,9 @@ def page() -> str:
 def commands() -> list[Payload]:
     """Return what Discord is told of the commands, those of admins last."""
     settings = load_settings(CONFIG).replacing(admin={"guild_ids": (ADMIN_GUILD.id,)})
-    resources = SimpleNamespace(settings=settings, library=open_library(settings))  # what commands are built from
+    resources = SimpleNamespace(  # what commands are built from
+        settings=settings, library=open_library(settings), uncertain=UncertainResponses()
+    )
     tree = TemperaClient(cast("Resources", resources), "").tree
     everywhere, admins = tree.get_commands(), tree.get_commands(guild=ADMIN_GUILD)
     return [

@@ -7,20 +7,21 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 
-import aiohttp
 import discord
 
 from tempera.bot.answers.message import AnswerMessage
+from tempera.bot.discord_failure import FAILURES, DiscordFailure, brief, failure_of
 from tempera.bot.replies import answer as replies
 from tempera.bot.replies.answer import AnswerView, Ending
 from tempera.bot.replies.reply import Reply
 from tempera.bot.resources import Resources
 from tempera.models.engine.stream import TextStream
-from tempera.storage import history
-from tempera.storage.errors import StorageUnavailable
 from tempera.storage.history import Status
+from tempera.storage.usage import undo_start
 
+FIRST_RESPONSE_SECONDS = 0.25  # a text ready within this time is the first response itself
 READING_SECONDS = 14 * 60  # an interaction can be answered for 15 minutes, including the last edit
+EDIT_GRACE_SECONDS = 0.3  # for an edit on its way when the text ends; what waits out a rate limit is dropped
 
 log = logging.getLogger(__name__)
 
@@ -43,33 +44,37 @@ class Answer:
         self._stream = stream
         self._message = message
         self._generation_id = generation_id
-        self._text = ""
-        self._ending_if_cancelled = Ending.RESTARTING  # why the task that reads the text is cancelled
         self._submitted_at = submitted_at  # by time.monotonic()
+        self._text = ""
+        self._ending = Ending.INTERRUPTED
+        self._ending_if_cancelled = Ending.RESTARTING  # why the task that reads the text is cancelled
+        self._seconds = 0.0
+        self._acknowledged = False  # only then there is a message of this bot's own
+        self._lost = False  # the user can't be answered
+        self._refusal: DiscordFailure | None = None  # why the message can't show the text
 
     @property
     def _view(self) -> AnswerView:
         """What to show, with the language once it is known."""
         return replace(self._requested, language=self._stream.language)
 
-    async def run(self, *, private: bool) -> None:
-        """Defer, then show and store the text until it ends; raises what interrupted it."""
+    async def write(self, *, private: bool) -> None:
+        """Read the text until it ends, and show it unless it is ready at once; raises what interrupted it."""
         reading = self._resources.tasks.read(self._read())
+        status = Status.FAILED
         with self._resources.stops.stoppable(self._generation_id, partial(self._stop, reading)):
-            await self._answer(reading, private=private)
-
-    async def _answer(self, reading: asyncio.Task[None], *, private: bool) -> None:
-        status, ending = Status.FAILED, Ending.INTERRUPTED
-        try:
-            await self._defer(private=private)
-            await self._follow(reading)
-            status, ending = _outcome(reading, self._ending_if_cancelled)
-        except asyncio.CancelledError:
-            status, ending = Status.CANCELLED, Ending.RESTARTING
-            raise
-        finally:
-            reading.cancel()
-            await self._finish(status, ending)
+            try:
+                await self._follow(reading, private=private)
+                status, self._ending = _outcome(reading, self._ending_if_cancelled)
+            except asyncio.CancelledError:
+                status, self._ending = Status.CANCELLED, Ending.RESTARTING
+                raise
+            except FAILURES:
+                self._lost = True
+                raise
+            finally:
+                reading.cancel()
+                self._record(status)
 
     def _stop(self, reading: asyncio.Task[None], click: discord.Interaction[discord.Client]) -> None:
         """Stop the text; the last edit uses the click's token."""
@@ -77,74 +82,103 @@ class Answer:
         self._message.renew(click)
         reading.cancel()
 
-    async def _defer(self, *, private: bool) -> None:
-        if message_id := await self._message.defer(private=private):
-            await self._try_to_store_message(message_id)
-
-    async def _try_to_store_message(self, message_id: int) -> None:
-        try:
-            await history.save_message_id(self._resources.database, self._generation_id, message_id)
-        except StorageUnavailable as error:
-            log.warning(
-                "The message of text %s was not stored, its buttons do without it: %s", self._generation_id, error
-            )
-
     async def _read(self) -> None:
         async with asyncio.timeout(READING_SECONDS):
             async for piece in _paced(self._stream, self._generation.pace_characters_per_second):
                 self._text += piece
 
-    async def _follow(self, reading: asyncio.Task[None]) -> None:
-        """Periodically show and store the growing text, or its position in the queue, until it ends."""
+    async def _follow(self, reading: asyncio.Task[None], *, private: bool) -> None:
+        """Defer, then periodically show and store the growing text, or its position in the queue, until it ends."""
+        await asyncio.wait({reading}, timeout=FIRST_RESPONSE_SECONDS)
+        if reading.done():
+            return
+        await self._defer(private=private)
         await asyncio.wait({reading}, timeout=self._generation.whole_answer_seconds)
         while not reading.done():
-            await self._try_to_show(self._progress())
+            await self._show_progress(reading)
             if self._text:
-                await self._try_to_store()
+                self._put()
             await asyncio.wait({reading}, timeout=self._generation.edit_interval_seconds)
+
+    async def _defer(self, *, private: bool) -> None:
+        message_id = await self._message.defer(self._resources.uncertain, private=private)
+        self._acknowledged = True
+        self._put(message_id=message_id)
+
+    async def _show_progress(self, reading: asyncio.Task[None]) -> None:
+        """Edit the message; a text that ends meanwhile doesn't wait out a rate limit or an outage."""
+        edit = asyncio.create_task(self._try_to_show(self._progress(), reading))
+        try:
+            await asyncio.wait({edit, reading}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({edit}, timeout=EDIT_GRACE_SECONDS)
+        finally:
+            edit.cancel()
 
     def _progress(self) -> Reply:
         if queue_position := self._stream.queue_position:
             return replies.waiting(self._view, queue_position)
         return replies.growing(self._view, self._text)
 
-    async def _try_to_show(self, reply: Reply) -> None:
+    async def _try_to_show(self, reply: Reply, reading: asyncio.Task[None]) -> None:
+        """Edit the message; if Discord refuses that for good, end the text."""
         try:
             await self._message.show(reply)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.warning("An edit failed; the next one will show the text: %s", error)
+        except FAILURES as error:
+            failure = failure_of(error)
+            log.info("An edit of text %s failed: %s", self._generation_id, brief(error))
+            if failure not in {DiscordFailure.PASSING, DiscordFailure.EXPIRED}:
+                self._refusal, self._ending_if_cancelled = failure, Ending.STOPPED
+                reading.cancel()
 
-    async def _try_to_store(self) -> None:
-        try:
-            await history.save_text(
-                self._resources.database,
-                self._generation_id,
-                self._text,
-                language=self._stream.language,
-                arithmetic=self._stream.arithmetic,
-            )
-        except StorageUnavailable as error:
-            log.warning("The text so far was not stored; the next attempt will: %s", error)
+    def _record(self, status: Status) -> None:
+        self._seconds = time.monotonic() - self._submitted_at
+        self._put(status=status, first_piece_seconds=self._stream.first_piece_seconds, seconds=self._seconds)
 
-    async def _finish(self, status: Status, ending: Ending) -> None:
-        """Close the row and show the final message; delete the message if the text failed without a character."""
-        seconds = time.monotonic() - self._submitted_at
-        try:
-            await history.finish_generation(
-                self._resources.database,
-                self._generation_id,
-                status,
-                self._text,
-                language=self._stream.language,
-                arithmetic=self._stream.arithmetic,
-                first_piece_seconds=self._stream.first_piece_seconds,
-                seconds=seconds,
-            )
-        finally:
-            if status is Status.FAILED and not self._text:
+    def _put(self, **changes: object) -> None:
+        self._resources.texts.put(
+            self._generation_id,
+            text=self._text,
+            language=self._stream.language,
+            arithmetic=self._stream.arithmetic,
+            **changes,
+        )
+
+    async def settle(self, *, private: bool) -> None:
+        """Show the final state, or why Discord refuses it; leave nothing behind for a user who can't be answered."""
+        if self._lost:
+            await undo_start(self._resources.database, self._generation_id)
+            return
+        if self._ending is Ending.INTERRUPTED and not self._text:
+            if self._acknowledged:
                 await self._message.delete()
-            else:
-                await self._message.show(replies.finished(self._view, self._text, seconds, ending))
+            return
+        reply = replies.finished(self._view, self._text, self._seconds, self._ending)
+        if failure := self._refusal or await self._present(reply, private=private):
+            await self._apologize(failure)
+
+    async def _present(self, reply: Reply, *, private: bool) -> DiscordFailure | None:
+        """Show a reply, as the first response if there was none; return why that is impossible, if it is."""
+        if self._acknowledged:
+            return await self._message.settle(reply)
+        try:
+            message_id = await self._message.respond(self._resources.uncertain, reply, private=private)
+        except FAILURES as error:
+            failure = failure_of(error)
+            if failure in {DiscordFailure.PASSING, DiscordFailure.LATE, DiscordFailure.TAKEN}:
+                await undo_start(self._resources.database, self._generation_id)
+                raise
+            return failure
+        self._acknowledged = True
+        self._resources.texts.put(self._generation_id, message_id=message_id)
+        return None
+
+    async def _apologize(self, failure: DiscordFailure) -> None:
+        """Say in the message why it can't show the text, or privately if Discord refuses that, too."""
+        if failure in {DiscordFailure.PASSING, DiscordFailure.EXPIRED, DiscordFailure.GONE}:
+            return
+        reply = replies.refused(self._view, self._text, failure)
+        if await self._present(reply, private=True):
+            await self._message.tell_privately(reply)
 
 
 def _outcome(reading: asyncio.Task[None], ending_if_cancelled: Ending) -> tuple[Status, Ending]:

@@ -3,9 +3,11 @@
 import discord
 
 from tempera.bot.action import Action
+from tempera.bot.answers.first_response import respond_first
 from tempera.bot.answers.message import AnswerMessage
 from tempera.bot.answers.next_request import SAME_SEED, is_of_earlier_version, next_request, request_of
 from tempera.bot.answers.start import AnswerRequest, random_seed, start
+from tempera.bot.discord_failure import DiscordFailure, failure_of
 from tempera.bot.exceptions import NotTheirs, StillWriting, TextGone
 from tempera.bot.replies import answer as replies
 from tempera.bot.replies.answer import AnswerView, Ending
@@ -16,7 +18,6 @@ from tempera.bot.scopes.languages import in_language
 from tempera.bot.scopes.limits import limits_of
 from tempera.bot.scopes.permissions import may_generate
 from tempera.models.tokenizers.characters import FittedText
-from tempera.storage import history
 from tempera.storage.history import Generation, Status
 
 ENDINGS = {Status.DONE: Ending.COMPLETE, Status.CANCELLED: Ending.STOPPED}
@@ -34,7 +35,7 @@ async def clicked(resources: Resources, interaction: Interaction, action: Action
         raise StillWriting
     elif action is Action.DELETE:
         check_theirs(interaction, generation)
-        await _acknowledge(interaction)
+        await _acknowledge(resources, interaction)
         await AnswerMessage(interaction, generation.id).delete()
     else:
         await _answer_anew(resources, interaction, action, generation)
@@ -42,10 +43,11 @@ async def clicked(resources: Resources, interaction: Interaction, action: Action
 
 async def _generation(resources: Resources, interaction: Interaction, generation_id: int) -> Generation:
     """Return the text that the clicked message shows; raises TextGone for any other, since ids can be forged."""
-    generation = await history.find_generation(resources.database, generation_id)
-    shown_in = await history.message_id_of(resources.database, generation_id)
+    generation = await resources.texts.find(generation_id)
     clicked_in = interaction.message.id if interaction.message else None
-    if generation is None or shown_in not in (None, clicked_in) or generation.channel_id != interaction.channel_id:
+    if generation is None or generation.message_id not in (None, clicked_in):
+        raise TextGone
+    if generation.channel_id != interaction.channel_id:
         raise TextGone
     if generation.private and generation.user_id != interaction.user.id:
         raise TextGone
@@ -62,11 +64,11 @@ def check_theirs(interaction: Interaction, generation: Generation) -> None:
 async def _stop(resources: Resources, interaction: Interaction, generation: Generation) -> None:
     """Stop a running text; a message that a crash left behind gets its stored text and final buttons."""
     stop = resources.stops.get(generation.id)
-    await _acknowledge(interaction)
+    await _acknowledge(resources, interaction)
     if stop:  # if the text has ended meanwhile, its own task shows the end
         stop(interaction)
         return
-    await AnswerMessage(interaction, generation.id).show(_as_stored(resources, generation, locale_of(interaction)))
+    await AnswerMessage(interaction, generation.id).settle(_as_stored(resources, generation, locale_of(interaction)))
 
 
 def _as_stored(resources: Resources, generation: Generation, locale: str) -> Reply:
@@ -83,12 +85,14 @@ def _as_stored(resources: Resources, generation: Generation, locale: str) -> Rep
     return replies.finished(view, generation.text, generation.seconds, ending)
 
 
-async def _acknowledge(interaction: Interaction) -> None:
+async def _acknowledge(resources: Resources, interaction: Interaction) -> None:
     """Acknowledge a click that changes the message; raises TextGone if the message was deleted meanwhile."""
     try:
-        await interaction.response.defer()
-    except discord.NotFound as gone:
-        raise TextGone from gone
+        await respond_first(interaction, resources.uncertain, interaction.response.defer)
+    except discord.NotFound as error:
+        if failure_of(error) is DiscordFailure.GONE:
+            raise TextGone from error
+        raise
 
 
 async def _answer_anew(resources: Resources, interaction: Interaction, action: Action, generation: Generation) -> None:

@@ -13,7 +13,7 @@ from tempera.storage.presets import PresetValues
 async def generate_text(resources: Resources, interaction: Interaction, options: Options, *, private: bool) -> None:
     """Answer with a text by the options, their preset and this channel's settings; refusals are raised at once."""
     scopes = await scopes_of(resources, interaction)
-    preset = await resources.tasks.with_storage_timeout(_preset(resources, interaction, options))
+    preset = await _preset(resources, interaction, options)
     resolved = resolve(options, preset, scopes, resources.settings, random_seed())
     check_model(resolved, resources.library.names())
     card = resources.library.card(resolved.request.model)

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass, replace
 
 import discord
@@ -17,6 +17,7 @@ from tempera.bot.scopes.limits import limits_of
 from tempera.models.engine.request import SampleRequest
 from tempera.models.engine.stream import TextStream
 from tempera.models.sampling_params import SPECS
+from tempera.models.tokenizers.characters import FittedText
 from tempera.storage.history import NewGeneration
 from tempera.storage.usage import start_generation
 
@@ -44,22 +45,29 @@ async def start(resources: Resources, interaction: Interaction, request: AnswerR
     fitted = resources.library.fit_prompt(sample.model, sample.prompt)
     resources.limits.check_user(interaction.user.id, limits.max_running_per_user)
     submitted_at = time.monotonic()
-    async with aclosing(resources.engine.stream(replace(sample, prompt=fitted.text))) as stream:
+    async with (
+        AsyncExitStack() as settling,  # once the text has ended and its place is free
+        aclosing(resources.engine.stream(replace(sample, prompt=fitted.text))) as stream,
+    ):
         active = ActiveGeneration(interaction.user.id, interaction.guild_id, stream)
         with resources.limits.counted(active, limits.max_waiting_per_guild):
             new = _new_generation(interaction, request, stream)
-            row = start_generation(resources.database, new, limits.cooldown_seconds)
-            generation_id = await resources.tasks.with_storage_timeout(row)
-            view = AnswerView(
-                sample,
-                fitted,
-                locale_of(interaction),
-                limits_of(resources.settings, sample.model).temperature,
-                earlier_seed=request.earlier_seed,
-            )
+            generation_id = await start_generation(resources.database, new, limits.cooldown_seconds)
+            view = _view(resources, interaction, request, fitted)
             message = AnswerMessage(interaction, generation_id)
             answer = Answer(resources, view, stream, message, generation_id, submitted_at)
-            await answer.run(private=request.private)
+            settling.push_async_callback(answer.settle, private=request.private)
+            await answer.write(private=request.private)
+
+
+def _view(resources: Resources, interaction: Interaction, request: AnswerRequest, fitted: FittedText) -> AnswerView:
+    return AnswerView(
+        request.sample,
+        fitted,
+        locale_of(interaction),
+        limits_of(resources.settings, request.sample.model).temperature,
+        earlier_seed=request.earlier_seed,
+    )
 
 
 def _new_generation(interaction: Interaction, request: AnswerRequest, stream: TextStream) -> NewGeneration:

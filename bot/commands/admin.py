@@ -15,7 +15,9 @@ from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.admin import BotStatus, Difference
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
-from tempera.storage.status import database_status
+from tempera.storage.database import Database
+from tempera.storage.errors import StorageUnavailable
+from tempera.storage.status import DatabaseStatus, database_status
 
 LOG_LOCALE = "en"
 
@@ -74,7 +76,7 @@ def _logged(difference: Difference) -> str:
 async def bot_status(resources: Resources, client: discord.Client) -> BotStatus:
     """Return everything that /admin status shows."""
     engine, queue = resources.engine, resources.settings.queue
-    database = await database_status(resources.database)
+    database, trouble = await _database_status(resources.database)
     decoder = {"decoder": memory_bytes(engine.decoder_pid)} if engine.decoder_pid else {}
     return BotStatus(
         running=engine.running,
@@ -88,9 +90,18 @@ async def bot_status(resources: Resources, client: discord.Client) -> BotStatus:
         memory_bytes={"bot": memory_bytes("self"), **decoder},
         latency_seconds=client.latency,
         servers=len(client.guilds),
-        database_bytes=database.bytes,
-        stored_texts=database.generations,
+        database=database,
+        unsaved_texts=len(resources.texts) if resources.texts.trouble else 0,
+        database_trouble=trouble,
     )
+
+
+async def _database_status(database: Database) -> tuple[DatabaseStatus | None, StorageUnavailable | None]:
+    """Return the database's size, and what is wrong with it."""
+    try:
+        return await database_status(database), database.trouble
+    except StorageUnavailable as error:
+        return None, database.trouble or error
 
 
 def memory_bytes(pid: int | str) -> int | None:

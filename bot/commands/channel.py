@@ -1,6 +1,5 @@
 """/channel: what /generate does in a thread, channel, category or server."""
 
-from collections.abc import Coroutine
 from typing import Any, Literal
 
 import discord
@@ -90,10 +89,10 @@ class ChannelCommands(app_commands.Group):
         """Clear one setting of a scope, or all."""
         guild_id, chosen = permitted_location(interaction, where)
         if name is None:
-            await self._keep(reset(self._resources.database, guild_id, chosen.id))
+            await reset(self._resources.database, guild_id, chosen.id)
         else:
             given_back: Changes = {"params": {name: None}} if name in SPECS else {name: None}  # type: ignore[misc]
-            await self._keep(change(self._resources.database, guild_id, chosen.id, **given_back))
+            await change(self._resources.database, guild_id, chosen.id, **given_back)
         await show_settings(self._resources, interaction, cleared(chosen.origin, locale_of(interaction)))
 
     @model.autocomplete("name")
@@ -101,13 +100,9 @@ class ChannelCommands(app_commands.Group):
         """Offer the models."""
         return model_choices(self._resources, typed)
 
-    async def _keep(self, writing: Coroutine[Any, Any, None]) -> None:
-        """Write to the database; raises StorageBusy in time for Discord's deadline."""
-        await self._resources.tasks.with_storage_timeout(writing)
-
     async def _change(self, interaction: Interaction, where: Where | None, changes: Changes) -> None:
         guild_id, chosen = permitted_location(interaction, where)
-        await self._keep(change(self._resources.database, guild_id, chosen.id, **changes))
+        await change(self._resources.database, guild_id, chosen.id, **changes)
         line = changed(chosen.origin, flat(ScopeSettings(**changes)), locale_of(interaction))
         await show_settings(self._resources, interaction, line)
 

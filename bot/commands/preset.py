@@ -95,7 +95,7 @@ class PresetCommands(app_commands.Group):
                 PresetForm(self._resources, name, values, keep, locale_of(interaction))
             )
             return
-        await self._resources.tasks.with_storage_timeout(keep(values))
+        await keep(values)
         await interaction.response.send_message(replies.saved(name, values, locale_of(interaction)), ephemeral=True)
 
     @app_commands.command(description=descriptions.EDIT)
@@ -145,7 +145,7 @@ class PresetCommands(app_commands.Group):
     async def delete(self, interaction: Interaction, name: Name) -> None:
         """Delete one of the user's presets."""
         deleting = delete_preset(self._resources.database, interaction.user.id, own_name(name))
-        await self._resources.tasks.with_storage_timeout(deleting)
+        await deleting
         message = replies.deleted(preset_name(name), locale_of(interaction))
         await interaction.response.send_message(message, ephemeral=True)
 
@@ -155,7 +155,7 @@ class PresetCommands(app_commands.Group):
         """Share a copy with the server."""
         guild_id, limit = curated_server(interaction), self._resources.settings.presets.per_guild
         sharing = share_preset(self._resources.database, interaction.user.id, guild_id, own_name(name), limit)
-        shared = await self._resources.tasks.with_storage_timeout(sharing)
+        shared = await sharing
         message = replies.shared(shared.name, locale_of(interaction))
         await interaction.response.send_message(message, ephemeral=True)
 
@@ -164,7 +164,7 @@ class PresetCommands(app_commands.Group):
     async def unshare(self, interaction: Interaction, name: Name) -> None:
         """Delete the server's copy."""
         unsharing = unshare_preset(self._resources.database, curated_server(interaction), own_name(name))
-        await self._resources.tasks.with_storage_timeout(unsharing)
+        await unsharing
         message = replies.unshared(preset_name(name), locale_of(interaction))
         await interaction.response.send_message(message, ephemeral=True)
 

@@ -163,10 +163,12 @@ class Admin(StrictModel):
 
 
 class Storage(StrictModel):
-    """Where texts are stored."""
+    """Where texts are stored, and how often they are backed up."""
 
     url: Annotated[str, AfterValidator(_sqlite_file_beside)] = Field(DEFAULT_URL, description="a SQLite file's URL")
     removed_guild_grace_days: int = Field(30, ge=0, le=3650)
+    backup_interval_hours: float = Field(24, ge=0, le=8760)  # 0 = none
+    backups_kept: int = Field(3, ge=1, le=1000)
 
 
 class Shutdown(StrictModel):

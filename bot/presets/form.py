@@ -88,7 +88,7 @@ class PresetForm(discord.ui.Modal):
         values = entered(self._values, {field: item.value for field, item in self._inputs().items()})
         if values.model:
             self._resources.library.card(values.model)
-        await self._resources.tasks.with_storage_timeout(self._keep(values))
+        await self._keep(values)
         message = saved(self._name, values, locale_of(interaction))
         await interaction.response.send_message(message, ephemeral=True)
 

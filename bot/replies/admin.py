@@ -9,6 +9,9 @@ from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.plural import servers, texts
 from tempera.bot.replies.reply import fitting
 from tempera.bot.replies.wording import LISTED
+from tempera.storage.errors import StorageUnavailable
+from tempera.storage.remedies import remedy
+from tempera.storage.status import DatabaseStatus
 
 BYTES_PER_MB = 1_000_000
 
@@ -38,8 +41,9 @@ class BotStatus:
     memory_bytes: dict[str, int | None]  # by process; None: unknown
     latency_seconds: float
     servers: int
-    database_bytes: int
-    stored_texts: int
+    database: DatabaseStatus | None  # None: it can't be read
+    unsaved_texts: int  # in memory, until the database takes them
+    database_trouble: StorageUnavailable | None  # why it can't be used
 
 
 def changes(differences: Sequence[Difference], hints: Iterable[str], locale: str) -> str:
@@ -78,9 +82,22 @@ def status(bot: BotStatus, locale: str) -> str:
             f"**{t('Models')}** {_models(bot, locale)}",
             f"**{t('Memory')}** {_memory(bot.memory_bytes, locale)}",
             f"**Discord** {_latency(bot.latency_seconds, locale)}, {servers(bot.servers, locale)}",
-            f"**{t('Database')}** {bot.database_bytes / BYTES_PER_MB:,.1f} MB, {texts(bot.stored_texts, locale)}",
+            f"**{t('Database')}** {_database(bot, locale)}",
         )
     )
+
+
+def _database(bot: BotStatus, locale: str) -> str:
+    t = catalog(locale).text
+    size = t("can't be read")
+    if bot.database:
+        size = f"{bot.database.bytes / BYTES_PER_MB:,.1f} MB, {texts(bot.database.generations, locale)}"
+    if bot.unsaved_texts:
+        size = t("{size}, {texts} not stored yet", size=size, texts=texts(bot.unsaved_texts, locale))
+    if bot.database_trouble is None:
+        return size
+    reason = literal(f"{bot.database_trouble}. {remedy(bot.database_trouble)}")
+    return t("{size}. Out of order: {reason}", size=size, reason=reason)
 
 
 def _of(number: int, maximum: int, locale: str) -> str:

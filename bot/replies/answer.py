@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from tempera.bot.action import Action
+from tempera.bot.discord_failure import DiscordFailure
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.languages import language_name
 from tempera.bot.replies.markdown import bold, literal, visible_form
@@ -31,6 +32,16 @@ LABELS = {
     Action.CONTINUE: "Continue",
     Action.DELETE: "Delete",
 }
+
+
+REFUSALS = {
+    DiscordFailure.BLOCKED: "This server's AutoMod blocked the text.",
+    DiscordFailure.ARCHIVED: "This thread is archived, so the text can't be shown in it.",
+    DiscordFailure.NO_ACCESS: "Tempera is no longer allowed to write in this channel.",
+    DiscordFailure.TOO_LONG: "Discord says that the text is too long for a message.",
+}
+REJECTED = "Discord rejected the message."
+SAVED = "The text is saved: Continue goes on from its end, and Again writes another one."
 
 
 class Ending(StrEnum):
@@ -90,8 +101,19 @@ def finished(view: AnswerView, text: str, seconds: float | None, ending: Ending 
     buttons = _buttons(actions, view.locale)
     if content := _content(view.prompt, text, lines):
         return Reply(content, buttons=buttons)
-    whole = TextFile(f"{view.request.model}-{view.request.params.seed}.txt", view.request.prompt + text)
-    return Reply(_cut(view.prompt, text, (t(IN_FILE), *lines)), whole, buttons)
+    return Reply(_cut(view.prompt, text, (t(IN_FILE), *lines)), _whole(view, text), buttons)
+
+
+def refused(view: AnswerView, text: str, failure: DiscordFailure) -> Reply:
+    """Compose the final state of an answer whose text Discord refuses; what AutoMod blocked isn't shown elsewhere."""
+    t = catalog(view.locale).text
+    lines = (t(REFUSALS.get(failure, REJECTED)), t(SAVED), f"-# {_making(view)}")
+    file = None if failure is DiscordFailure.BLOCKED else _whole(view, text)
+    return Reply("\n".join(lines), file, _buttons(final_actions(view.request, view.max_temperature), view.locale))
+
+
+def _whole(view: AnswerView, text: str) -> TextFile:
+    return TextFile(f"{view.request.model}-{view.request.params.seed}.txt", view.request.prompt + text)
 
 
 def final_actions(request: SampleRequest, max_temperature: float) -> tuple[Action, ...]:

@@ -3,13 +3,8 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
-from tempera.bot.exceptions import StorageBusy
-
-T = TypeVar("T")
-
-STORAGE_TIMEOUT_SECONDS = 1.2  # for each of two steps within Discord's deadline of 3 seconds
 LAST_EDIT_SECONDS = 5.0  # for the last edit and the row of an answer that was interrupted
 
 
@@ -29,19 +24,6 @@ class ActiveTasks:
     def _add(self, task: asyncio.Task[Any]) -> None:
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
-
-    async def with_storage_timeout(self, step: Coroutine[Any, Any, T]) -> T:
-        """Return the result of a storage operation; if it takes too long, cancel it and raise StorageBusy."""
-        # SQLite can't be cancelled while it waits for a lock; only a separate task can be abandoned.
-        task = asyncio.create_task(step)
-        self._add(task)
-        try:
-            done, _ = await asyncio.wait({task}, timeout=STORAGE_TIMEOUT_SECONDS)
-        finally:
-            task.cancel()
-        if not done:
-            raise StorageBusy
-        return task.result()
 
     def read(self, text: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Start reading a text; stopping cancels only this task, so that the answer can still be finished."""

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from pydantic import SecretStr
+from sqlalchemy import func, select
 
 from tempera.bot.app import running_bot
 from tempera.bot.client import TemperaClient
@@ -26,6 +27,7 @@ from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.world import Timing
 from tempera.storage import history
 from tempera.storage.history import Generation, Status
+from tempera.storage.tables import GenerationRow
 from tests.bot.processes import StartBot, bot_process
 
 CONFIG = """
@@ -106,10 +108,8 @@ class Room:
 
     async def last_row(self) -> int:
         """Return the number of the newest row, 0 without one."""
-        number = 0
-        while await history.find_generation(self.bot.resources.database, number + 1):
-            number += 1
-        return number
+        newest = select(func.max(GenerationRow.id))
+        return await self.bot.resources.database.read(lambda session: session.scalar(newest)) or 0
 
 
 def ended(row: Generation) -> bool:
@@ -128,8 +128,9 @@ def custom_id_of(button: Button) -> str:
 
 
 async def row_of(room: Room, message: StoredMessage) -> Generation:
-    """Return the row that a finished message's buttons name."""
-    return await room.row(int(custom_id_of(message.buttons[-1]).split(":")[1]), ended)
+    """Return the row that a finished message's buttons name, once it is stored whole."""
+    number = int(custom_id_of(message.buttons[-1]).split(":")[1])
+    return await room.row(number, lambda row: ended(row) and row.message_id)
 
 
 @pytest.fixture

@@ -23,8 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def nothing_is_set(room: Room) -> AsyncIterator[None]:
     yield
-    async with room.bot.resources.database.writing() as session:
-        await session.execute(delete(ChannelSettingRow))
+    await room.bot.resources.database.write(lambda session: session.execute(delete(ChannelSettingRow)))
 
 
 @dataclass(frozen=True)

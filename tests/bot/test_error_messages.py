@@ -1,6 +1,5 @@
 """The messages for errors."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from tempera.bot.exceptions import (
     NotTheirs,
     PresetBuiltIn,
     StillWriting,
-    StorageBusy,
     TextGone,
     TooLongToContinue,
     TooManyRunning,
@@ -37,7 +35,18 @@ from tempera.models.errors import (
     UnknownModel,
     WorkerEnded,
 )
-from tempera.storage.errors import CoolingDown, PresetLimitReached, PresetNameTaken, UnknownPreset
+from tempera.storage.errors import (
+    CoolingDown,
+    DatabaseDamaged,
+    DatabaseGone,
+    DatabaseReadOnly,
+    DiskFailing,
+    DiskFull,
+    PresetLimitReached,
+    PresetNameTaken,
+    StorageBusy,
+    UnknownPreset,
+)
 
 EXAMPLES = (
     UnknownModel("x", ()),
@@ -50,8 +59,13 @@ EXAMPLES = (
     InvalidSamplingParam("stop", 5, None, None),
     DecoderFailed("it died"),
     PromptEmpty("tiny", ()),
-    StorageBusy(),
-    CoolingDown(datetime(2026, 1, 1, tzinfo=UTC)),
+    StorageBusy("database is locked"),
+    DiskFull("full"),
+    DiskFailing("disk I/O error"),
+    DatabaseReadOnly("read-only"),
+    DatabaseDamaged("malformed"),
+    DatabaseGone("deleted"),
+    CoolingDown(12.0),
     TooManyRunning(3, 0.2),
     TooManyRunning(1, 5),
     GuildQueueFull(16, 90),

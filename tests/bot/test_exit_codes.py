@@ -15,6 +15,8 @@ from tempera.bot.config.settings import Settings
 from tempera.bot.replies.errors.startup import reasons
 from tempera.models.errors import DecoderFailed
 from tempera.sandbox.server import Sandbox
+from tempera.storage.errors import DatabaseInUse, DatabaseReadOnly, DiskFull, StorageBusy, StorageError
+from tempera.storage.migrate import migrate
 from tests.bot.conftest import written
 from tests.bot.processes import StartBot, online, replace_in
 
@@ -138,8 +140,38 @@ def test_check_refuses_a_file_that_is_no_database(refusal: Refusal, config: Path
     (config.parent / "data").mkdir()
     (config.parent / "data" / "tempera.sqlite3").write_text("no database " * 100)
     said = refusal("--check")
-    assert "tempera.sqlite3: file is not a database" in said
-    assert "storage › url" in said.splitlines()[-1]
+    first, last = said.splitlines()
+    assert first.endswith("tempera.sqlite3: file is not a database")
+    assert "python -m storage restore" in last
+    assert "storage › url" in last
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [(), ("--check",)], ids=["start", "check"])
+def test_a_damaged_database_is_said_in_two_lines(refusal: Refusal, config: Path, arguments: tuple[str, ...]) -> None:
+    path = config.parent / "data" / "tempera.sqlite3"
+    migrate(path)
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xa5" * 40_000)
+    first, last = refusal(*arguments).splitlines()
+    assert first.startswith(f"{path}: ")
+    assert "python -m storage restore" in last
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (DatabaseReadOnly("/data/x: its permissions don't let this user (id 7) write to it"), "Let this user write"),
+        (DiskFull("/data: the disk has only 3 kB left"), "Make room on that disk"),
+        (DatabaseInUse("sqlite:////data/x"), "Stop the other one"),
+        (StorageBusy("/data/x: database is locked"), "Close the program"),
+    ],
+)
+def test_each_problem_of_the_database_has_its_own_remedy(error: StorageError, words: str) -> None:
+    first, last = reasons(error)
+    assert first == str(error)
+    assert last.startswith(words)
 
 
 @pytest.mark.parametrize("token", ["s3cret token", "s3cret\ntoken", "s3cret\ttoken", "s3cret\u2028token", "s3crét"])

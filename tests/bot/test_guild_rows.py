@@ -17,8 +17,8 @@ GRACE = {"removed_guild_grace_days": 30}
 
 
 async def guilds(database: Database, *, removed: bool) -> set[int]:
-    async with database.reading() as session:
-        return set(await session.scalars(select(GuildRow.id).where(GuildRow.removed_at.is_not(None) == removed)))
+    wanted = select(GuildRow.id).where(GuildRow.removed_at.is_not(None) == removed)
+    return set(await database.read(lambda session: session.scalars(wanted).all()))
 
 
 async def becomes(database: Database, *, present: set[int], removed: set[int]) -> None:
@@ -30,15 +30,15 @@ async def becomes(database: Database, *, present: set[int], removed: set[int]) -
 
 
 async def let_days_pass(database: Database, days: float) -> None:
-    async with database.writing() as session:
-        gone = update(GuildRow).where(GuildRow.removed_at.is_not(None))
-        await session.execute(gone.values(removed_at=datetime.now(UTC) - timedelta(days=days)))
+    gone = update(GuildRow).where(GuildRow.removed_at.is_not(None))
+    earlier = gone.values(removed_at=datetime.now(UTC) - timedelta(days=days))
+    await database.write(lambda session: session.execute(earlier))
 
 
 async def leave_long_ago(database: Database) -> None:
     """Add a server that the next purge deletes."""
-    async with database.writing() as session:
-        session.add(GuildRow(id=LONG_GONE, removed_at=datetime(2000, 1, 1, tzinfo=UTC)))
+    row = GuildRow(id=LONG_GONE, removed_at=datetime(2000, 1, 1, tzinfo=UTC))
+    await database.write(lambda session: session.add(row))
 
 
 async def purged(database: Database) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tempera.bot.replies.answer import Ending
 from tempera.sandbox.client.exchange import Exchange
@@ -22,9 +23,12 @@ WAITING = "waiting, number"
 
 async def let_seconds_pass(room: Room, seconds: float) -> None:
     """Move everyone's last text back by this many seconds."""
-    async with room.bot.resources.database.writing() as session:
-        for usage in await session.scalars(select(UsageRow)):
+
+    def work(session: Session) -> None:
+        for usage in session.scalars(select(UsageRow)):
             usage.last_started_at -= timedelta(seconds=seconds)
+
+    await room.bot.resources.database.write(work)
 
 
 async def refusal(exchange: Exchange) -> tuple[str, float]:

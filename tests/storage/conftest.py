@@ -1,12 +1,18 @@
 """A real database file for each test, and one generation to put into it."""
 
-from collections.abc import AsyncIterator
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tempera.storage.database import Database, open_database
 from tempera.storage.history import NewGeneration
+
+NOBODY = 65534
 
 
 @pytest.fixture
@@ -35,3 +41,32 @@ def new() -> NewGeneration:
         private=True,
         language="fr",
     )
+
+
+@pytest.fixture
+def plain_folder() -> Iterator[Path]:
+    """A folder of an ordinary user, as whom the test then runs: root may write everywhere."""
+    folder = Path(tempfile.mkdtemp())
+    if os.geteuid():
+        yield folder
+    else:
+        os.chown(folder, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+        try:
+            yield folder
+        finally:
+            os.seteuid(0)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o700)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 2 MB; skipped where none can be mounted."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", folder], check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)

@@ -7,26 +7,36 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import URL, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from tempera import storage
 from tempera.storage.database import Database, open_database
-from tempera.storage.errors import DatabaseTooNew, DatabaseUnusable, StorageUnavailable
+from tempera.storage.errors import (
+    DatabaseDamaged,
+    DatabaseReadOnly,
+    DatabaseTooNew,
+    DatabaseUnusable,
+    StorageBusy,
+    StorageError,
+    StorageUnavailable,
+)
 from tempera.storage.guilds import note_present
 from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.migrate import migrate, migration_engine
 from tests.storage.rows import begin
 
 
-def refusal(url: str) -> DatabaseUnusable:
+def refusal(url: str) -> Any:
     async def start() -> None:
         async with open_database(url):
             pass
 
-    with pytest.raises(DatabaseUnusable) as refused:
+    with pytest.raises(StorageError) as refused:
         asyncio.run(start())
     return refused.value
 
@@ -82,28 +92,26 @@ async def test_readers_go_on_and_writers_wait_while_another_connection_writes(
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000), ("synchronous", 1)],
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 1000), ("synchronous", 1)],
 )
 async def test_every_connection_is_set_up(database: Database, name: str, value: str | int) -> None:
-    async with database.reading() as first, database.reading() as second:
-        for session in (first, second):
-            assert await session.scalar(text(f"PRAGMA {name}")) == value
+    for run in (database.read, database.write):
+        assert await run(lambda session: session.scalar(text(f"PRAGMA {name}"))) == value
 
 
 async def test_a_session_that_fails_leaves_nothing_behind(database: Database, new: NewGeneration) -> None:
     generation_id = await begin(database, new)
 
-    async def fail_half_way() -> None:
-        async with database.writing() as session:
-            await session.execute(text("CREATE TABLE half (done)"))
-            await session.execute(text("DELETE FROM generations"))
-            raise RuntimeError
+    def fail_half_way(session: Session) -> None:
+        session.execute(text("CREATE TABLE half (done)"))
+        session.execute(text("DELETE FROM generations"))
+        raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        await fail_half_way()
+        await database.write(fail_half_way)
     assert await find_generation(database, generation_id) is not None
-    async with database.reading() as session:
-        assert await session.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'half'")) == 0
+    halves = text("SELECT count(*) FROM sqlite_master WHERE name = 'half'")
+    assert await database.read(lambda session: session.scalar(halves)) == 0
 
 
 async def test_a_write_cancelled_at_any_moment_leaves_nothing_locked(database: Database, path: Path) -> None:
@@ -138,18 +146,20 @@ def test_a_url_that_names_no_sqlite_file_is_refused(url: str, reason: str) -> No
 def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
     path.write_text("dear diary, " * 100)
     refused = refusal(f"sqlite:///{path}")
-    assert (refused.url, refused.reason) == (f"sqlite:///{path}", "file is not a database")
-    assert str(path) in str(refused)
+    assert isinstance(refused, DatabaseDamaged)
+    assert str(refused) == f"{path}: file is not a database"
     assert path.read_text() == "dear diary, " * 100
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
-    assert refusal(f"sqlite:///{tmp_path}").reason == "unable to open database file"
+    refused = refusal(f"sqlite:///{tmp_path}")
+    assert isinstance(refused, DatabaseUnusable)
+    assert refused.reason == "it is not an ordinary file"
 
 
 def test_a_folder_that_cannot_be_made_is_refused(path: Path) -> None:
     path.touch()
-    assert "Not a directory" in refusal(f"sqlite:///{path}/below/tempera.sqlite3").reason
+    assert f"{path} is not a folder" in refusal(f"sqlite:///{path}/below/tempera.sqlite3").reason
 
 
 def test_a_file_that_cannot_be_written_is_refused(path: Path) -> None:
@@ -157,14 +167,18 @@ def test_a_file_that_cannot_be_written_is_refused(path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(18)
         file.write(b"\x03")  # write format of a later SQLite: only reading is allowed, even to root
-    assert refusal(f"sqlite:///{path}").reason == "attempt to write a readonly database"
+    refused = refusal(f"sqlite:///{path}")
+    assert isinstance(refused, DatabaseReadOnly)
+    assert str(refused) == f"{path}: attempt to write a readonly database"
 
 
 @pytest.mark.slow
 def test_a_file_that_stays_locked_is_refused(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert refusal(f"sqlite:///{path}").reason == "database is locked"
+        refused = refusal(f"sqlite:///{path}")
+    assert isinstance(refused, StorageBusy)
+    assert str(refused) == f"{path}: database is locked"
 
 
 def test_the_database_of_another_program_is_refused_and_left_alone(path: Path) -> None:

@@ -3,63 +3,67 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
 from tempera.storage.guilds import note_all_present, note_present, note_removed, purge
-from tempera.storage.history import NewGeneration, find_generation, message_id_of, save_message_id
+from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.tables import Base, GuildRow
 from tempera.storage.usage import start_generation
-from tests.storage.rows import begin, usage_of
+from tests.storage.rows import begin, change, usage_of
 
 GRACE = timedelta(days=30)
 HOME, OTHER, FOREIGN = 2**62, 11, 12
 
 
 async def removed(database: Database) -> set[int]:
-    async with database.reading() as session:
-        return set(await session.scalars(select(GuildRow.id).where(GuildRow.removed_at.is_not(None))))
+    gone = select(GuildRow.id).where(GuildRow.removed_at.is_not(None))
+    return set(await database.read(lambda session: session.scalars(gone).all()))
 
 
 async def let_time_pass(database: Database, passed: timedelta) -> None:
     """Move every removal back to that long ago."""
-    async with database.writing() as session:
-        gone = update(GuildRow).where(GuildRow.removed_at.is_not(None))
-        await session.execute(gone.values(removed_at=datetime.now(UTC) - passed))
+    gone = update(GuildRow).where(GuildRow.removed_at.is_not(None)).values(removed_at=datetime.now(UTC) - passed)
+    await database.write(lambda session: session.execute(gone))
 
 
 async def tables_with_rows_of(database: Database, guild_id: int) -> set[str]:
-    async with database.reading() as session:
+    def work(session: Session) -> set[str]:
         return {
             table.name
             for table in Base.metadata.sorted_tables
-            if "guild_id" in table.c
-            and (await session.execute(select(table).where(table.c.guild_id == guild_id))).all()
+            if "guild_id" in table.c and session.execute(select(table).where(table.c.guild_id == guild_id)).all()
         }
+
+    return await database.read(work)
 
 
 async def fill_every_table(database: Database, new: NewGeneration, guild_ids: Collection[int]) -> None:
     """Give each server a row in every table that names a server."""
     for guild_id in guild_ids:
         await begin(database, replace(new, guild_id=guild_id))
-        async with database.writing() as session:
-            for table in Base.metadata.sorted_tables:
-                if "guild_id" in table.c and table.name != "generations":
-                    samples = {column.name: guild_id if "id" in column.name else "1" for column in table.c}
-                    typed = {
-                        column.name: column.type.python_type(samples[column.name])
-                        for column in table.c
-                        if column.name != "params"
-                    }
-                    await session.execute(insert(table).values({k: v for k, v in typed.items() if k != "id"}))
+        await database.write(partial(fill_tables, guild_id))
+
+
+def fill_tables(guild_id: int, session: Session) -> None:
+    for table in Base.metadata.sorted_tables:
+        if "guild_id" in table.c and table.name != "generations":
+            samples = {column.name: guild_id if "id" in column.name else "1" for column in table.c}
+            typed = {
+                column.name: column.type.python_type(samples[column.name])
+                for column in table.c
+                if column.name != "params"
+            }
+            session.execute(insert(table).values({k: v for k, v in typed.items() if k != "id"}))
 
 
 async def test_what_is_set_for_a_server_refers_to_it(database: Database, new: NewGeneration) -> None:
     await note_present(database, {HOME})
     await fill_every_table(database, new, (HOME,))
-    async with database.writing() as session:
-        await session.execute(delete(GuildRow))
+    await database.write(lambda session: session.execute(delete(GuildRow)))
     assert not {"presets", "channel_settings"} & await tables_with_rows_of(database, HOME)
 
 
@@ -116,7 +120,7 @@ async def test_a_server_that_comes_back_while_the_bot_was_away_is_found(database
 async def test_what_refers_to_a_purged_text_is_let_go(database: Database, new: NewGeneration) -> None:
     await note_present(database, {HOME})
     parent = await start_generation(database, replace(new, guild_id=HOME), 0)
-    await save_message_id(database, parent, 5)
+    await change(database, parent, message_id=5)
     elsewhere = await begin(database, replace(new, user_id=7, guild_id=None, parent_id=parent))
     await note_removed(database, HOME)
     await let_time_pass(database, 2 * GRACE)
@@ -126,4 +130,3 @@ async def test_what_refers_to_a_purged_text_is_let_go(database: Database, new: N
     assert child.parent_id is None
     assert usage is not None
     assert usage.last_generation_id is None
-    assert await message_id_of(database, parent) is None

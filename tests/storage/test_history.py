@@ -20,22 +20,21 @@ from tempera.storage.history import (
     Status,
     close_interrupted,
     find_generation,
-    finish_generation,
-    save_text,
 )
 from tempera.storage.tables import GenerationRow
-from tests.storage.rows import begin
+from tempera.storage.unsaved import UnsavedTexts
+from tests.storage.rows import begin, change
 
 BEGIN_AND_HANG = """
 import asyncio, sys
 from tempera.storage.database import open_database
-from tempera.storage.history import NewGeneration, save_text
-from tests.storage.rows import begin
+from tempera.storage.history import NewGeneration
+from tests.storage.rows import begin, change
 
 async def main():
     async with open_database(sys.argv[1]) as database:
         generation_id = await begin(database, eval(sys.argv[2]))
-        await save_text(database, generation_id, "But soft", arithmetic="int8")
+        await change(database, generation_id, text="But soft", arithmetic="int8")
         print(generation_id, flush=True)
         await asyncio.sleep(60)
 
@@ -71,7 +70,7 @@ async def test_an_unknown_id_finds_nothing(database: Database) -> None:
 
 async def test_text_so_far_is_stored_while_it_runs(database: Database, new: NewGeneration) -> None:
     first, second = await begin(database, new), await begin(database, new)
-    await save_text(database, first, "But soft,\n\u200b what light\0 é 日本", language="ja", arithmetic="bf16")
+    await change(database, first, text="But soft,\n\u200b what light\0 é 日本", language="ja", arithmetic="bf16")
     stored = await found(database, first)
     assert (stored.text, stored.language, stored.arithmetic) == ("But soft,\n\u200b what light\0 é 日本", "ja", "bf16")
     assert (await found(database, second)).text == ""
@@ -80,11 +79,11 @@ async def test_text_so_far_is_stored_while_it_runs(database: Database, new: NewG
 @pytest.mark.parametrize("status", [Status.DONE, Status.CANCELLED, Status.FAILED])
 async def test_settling_closes_one_running_row(database: Database, new: NewGeneration, status: Status) -> None:
     first, second = await begin(database, new), await begin(database, new)
-    await finish_generation(
+    await change(
         database,
         first,
-        status,
-        "It is the east",
+        status=status,
+        text="It is the east",
         language="en",
         arithmetic="bf16",
         first_piece_seconds=0.25,
@@ -101,26 +100,14 @@ async def test_settling_closes_one_running_row(database: Database, new: NewGener
 
 async def test_a_settled_row_never_changes_again(database: Database, new: NewGeneration) -> None:
     generation_id = await begin(database, new)
-    await finish_generation(
-        database, generation_id, Status.CANCELLED, "It is", arithmetic="fp32", first_piece_seconds=None, seconds=1
-    )
+    await change(database, generation_id, status=Status.CANCELLED, text="It is", seconds=1)
     closed = await found(database, generation_id)
-    await finish_generation(
-        database, generation_id, Status.DONE, "other", arithmetic="fp32", first_piece_seconds=2, seconds=2
-    )
+    await change(database, generation_id, status=Status.DONE, text="other", seconds=2)
     assert await found(database, generation_id) == closed
-    await save_text(database, generation_id, "other", arithmetic="int8")
+    await change(database, generation_id, text="other", arithmetic="int8")
     assert await found(database, generation_id) == closed
     assert await close_interrupted(database) == 0
     assert await found(database, generation_id) == closed
-
-
-async def test_settling_as_running_is_refused(database: Database, new: NewGeneration) -> None:
-    generation_id = await begin(database, new)
-    with pytest.raises(StorageUnavailable, match="ck_generations_finished"):
-        await finish_generation(
-            database, generation_id, Status.RUNNING, "", arithmetic="fp32", first_piece_seconds=None, seconds=1
-        )
 
 
 @pytest.mark.slow
@@ -146,20 +133,10 @@ async def test_many_generations_begin_and_settle_at_once(database: Database, new
     wanted = [replace(new, params={"seed": seed}) for seed in range(64)]
     ids = await asyncio.gather(*(begin(database, each) for each in wanted))
     assert len(set(ids)) == 64
-    await asyncio.gather(
-        *(
-            finish_generation(
-                database,
-                generation_id,
-                Status.DONE,
-                f"text {seed}",
-                arithmetic="fp32",
-                first_piece_seconds=0,
-                seconds=1,
-            )
-            for seed, generation_id in enumerate(ids)
-        )
-    )
+    texts = UnsavedTexts(database)
+    for seed, generation_id in enumerate(ids):
+        texts.put(generation_id, status=Status.DONE, text=f"text {seed}", seconds=1)
+    await texts.store()
     stored = [await found(database, generation_id) for generation_id in ids]
     assert [(each.params["seed"], each.text) for each in stored] == [(seed, f"text {seed}") for seed in range(64)]
 
@@ -180,13 +157,11 @@ async def test_a_parent_must_exist_and_may_be_deleted(database: Database, new: N
     assert (await found(database, child)).parent_id == parent
     with pytest.raises(StorageUnavailable, match="FOREIGN KEY"):
         await begin(database, replace(new, parent_id=child + 100))
-    async with database.writing() as session:
-        await session.execute(delete(GenerationRow).where(GenerationRow.id == parent))
+    await database.write(lambda session: session.execute(delete(GenerationRow).where(GenerationRow.id == parent)))
     assert (await found(database, child)).parent_id is None
 
 
 async def test_the_id_of_a_deleted_generation_is_never_given_again(database: Database, new: NewGeneration) -> None:
     deleted = await begin(database, new)
-    async with database.writing() as session:
-        await session.execute(delete(GenerationRow))
+    await database.write(lambda session: session.execute(delete(GenerationRow)))
     assert await begin(database, new) > deleted

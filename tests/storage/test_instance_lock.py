@@ -10,11 +10,11 @@ import pytest
 
 from tempera import storage
 from tempera.storage.errors import DatabaseInUse, DatabaseUnusable
-from tempera.storage.instance_lock import only_instance
+from tempera.storage.file.instance_lock import only_instance
 
 HOLD_AND_HANG = """
 import sys, time
-from tempera.storage.instance_lock import only_instance
+from tempera.storage.file.instance_lock import only_instance
 
 with only_instance(sys.argv[1]):
     print("held", flush=True)

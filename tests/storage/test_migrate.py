@@ -141,7 +141,7 @@ async def test_nothing_is_upgraded_without_a_backup(
     await fill(path, new)
     before = content(path)
     path.with_name(f"{path.name}.backup-{NEWEST}").mkdir()
-    with pytest.raises(DatabaseUnusable, match="unable to open database file"):
+    with pytest.raises(DatabaseUnusable, match="Is a directory"):
         migrate(path, add_migration(NEXT, NEWEST, HALF_WAY))
     assert content(path) == before
 
@@ -260,8 +260,7 @@ async def test_the_tables_are_what_the_migrations_build(database: Database) -> N
     def differences(session: Session) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(session.connection()), Base.metadata))
 
-    async with database.reading() as session:
-        assert await session.run_sync(differences) == []
+    assert await database.read(differences) == []
 
 
 def test_the_migrations_write_the_same_sql_as_the_tables(path: Path, tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ from tempera.storage.tables import GenerationRow
 
 async def write(database: Database, new: NewGeneration, created_at: datetime) -> int:
     row = GenerationRow(**asdict(new), status="running", text="", created_at=created_at)
-    async with database.writing() as session:
-        session.add(row)
+    await database.write(lambda session: session.add(row))
     return row.id
 
 

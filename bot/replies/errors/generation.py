@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from discord.utils import format_dt
 
-from tempera.bot.exceptions import BadEntry, GuildQueueFull, ModelGone, OverLimit, StorageBusy, TooManyRunning
+from tempera.bot.exceptions import BadEntry, GuildQueueFull, ModelGone, OverLimit, TooManyRunning
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.channel import origin_of
 from tempera.bot.replies.languages import language_name, language_names
@@ -97,7 +97,7 @@ def about_waiting(error: Exception, locale: str) -> str | None:
     t = catalog(locale).text
     match error:
         case CoolingDown():
-            return t("You're on cooldown. Try again {time}.", time=format_dt(error.until + SECOND, "R"))
+            return _full(error.wait_seconds, t("You're on cooldown."), locale)
         case EngineBusy(_, limit, seconds):
             return _full(
                 seconds, limit and t("The queue is full: {texts} waiting.", texts=texts(limit, locale)), locale
@@ -108,8 +108,6 @@ def about_waiting(error: Exception, locale: str) -> str | None:
         case TooManyRunning(limit, seconds):
             running = t("You already have {texts} in progress, the maximum per person.", texts=texts(limit, locale))
             return _full(seconds, running, locale)
-        case StorageBusy():
-            return t("The database isn't answering. Nothing was saved; try again in a few seconds.")
     return None
 
 

@@ -20,6 +20,8 @@ from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.channel import scope_name
 from tempera.bot.replies.errors.generation import about_models, about_prompts, about_waiting
 from tempera.bot.replies.errors.preset import about_presets
+from tempera.bot.replies.errors.refusal import about_discord
+from tempera.bot.replies.errors.storage import about_storage
 from tempera.bot.replies.markdown import literal
 
 
@@ -108,8 +110,10 @@ ABOUT: tuple[Callable[[Exception, str], str | None], ...] = (
     about_models,
     about_prompts,
     about_waiting,
+    about_storage,
     _about_answers,
     about_presets,
     _about_scopes,
     _about_rights,
+    about_discord,
 )

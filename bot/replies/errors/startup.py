@@ -9,8 +9,9 @@ import discord
 from tempera.bot.exceptions import CannotStart, EnvironmentInvalid, SettingsInvalid
 from tempera.models.errors import BadCheckpoint, DecoderFailed
 from tempera.models.formats.card import ModelCard
-from tempera.storage.errors import DatabaseInUse, DatabaseTooNew, MigrationFailed, StorageError
+from tempera.storage.errors import MigrationFailed, StorageError
 from tempera.storage.inspect import DatabaseFile
+from tempera.storage.remedies import remedy
 
 START_ERRORS = (
     CannotStart,
@@ -20,6 +21,7 @@ START_ERRORS = (
     discord.DiscordException,
     aiohttp.ClientError,
 )
+BYTES_PER_MB = 1_000_000
 DEVELOPERS = "https://discord.com/developers/applications"
 
 
@@ -42,17 +44,9 @@ def reasons(error: Exception) -> tuple[str, ...]:
 
 
 def _storage_reasons(error: StorageError) -> tuple[str, str]:
-    match error:
-        case MigrationFailed():
-            backup = f" A copy is at {error.backup}." if error.backup else ""
-            remedy = f"The database is unchanged; run the previous version of Tempera.{backup}"
-            return f"The database could not be upgraded: {error}", remedy
-        case DatabaseInUse():
-            return str(error), "Stop the other one, or set another file under storage › url in config.yaml."
-        case DatabaseTooNew():
-            remedy = "Run the newer version of Tempera, or set another file under storage › url in config.yaml."
-            return str(error), remedy
-    return str(error), "Set a file that Tempera can write under storage › url in config.yaml."
+    if isinstance(error, MigrationFailed):
+        return f"The database could not be upgraded: {error}", remedy(error)
+    return str(error), remedy(error)
 
 
 def _discord_reasons(error: Exception) -> tuple[str, str]:
@@ -83,6 +77,7 @@ def check_report(
             *(f"damaged model: {error}" for error in damaged),
             f"decoder: {decoder}",
             f"database: {_database(database)}",
+            *([f"hint: {_space(database)}"] if database.is_space_scarce else []),
             _verdict(damaged=bool(damaged), is_slow=is_slow),
         )
     )
@@ -91,7 +86,12 @@ def check_report(
 def _database(found: DatabaseFile) -> str:
     if not found.exists:
         return f"{found.path}, created at the first start"
-    return f"{found.path}{', upgraded at the next start' if found.needs_upgrade else ''}"
+    checked = "" if found.is_checked else ", not checked as a whole"
+    return f"{found.path}{checked}{', upgraded at the next start' if found.needs_upgrade else ''}"
+
+
+def _space(found: DatabaseFile) -> str:
+    return f"the disk of {found.path} has only {found.free_bytes / BYTES_PER_MB:,.0f} MB left; make room soon"
 
 
 def _verdict(*, damaged: bool, is_slow: bool) -> str:

@@ -1,0 +1,225 @@
+"""Texts on their way into their rows: kept in memory, and written until the database takes them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Update, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from tempera.storage.database import Database
+from tempera.storage.errors import RowRefused, StorageUnavailable
+from tempera.storage.failures import opening
+from tempera.storage.history import Generation, Status, find_generation, running
+from tempera.storage.leftovers import read_leftovers, write_leftovers
+from tempera.storage.tables import AnswerMessageRow, GenerationRow
+
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 30.0
+MAX_KEPT = 10_000  # texts in memory while the database takes none
+LAST_TRY_SECONDS = 1.0  # when the bot stops
+MESSAGE_ID = "message_id"
+KEY = "generation"
+SHOWN = (
+    insert(AnswerMessageRow)
+    .from_select(
+        ["generation_id", MESSAGE_ID],
+        select(GenerationRow.id, bindparam(MESSAGE_ID)).where(GenerationRow.id == bindparam(KEY)),
+    )
+    .on_conflict_do_nothing()
+)
+Changes = Mapping[str, Any]  # of one generation, by column
+
+log = logging.getLogger(__name__)
+
+
+class UnsavedTexts:
+    """What has changed in generations and isn't stored yet; one transaction stores all of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._pending: dict[int, dict[str, Any]] = {}
+        self._storing: dict[int, dict[str, Any]] = {}
+        self._changed = asyncio.Event()
+        self.failures = 0  # of transactions, since the start
+        self.trouble: Exception | None = None  # why the last one failed
+
+    def __len__(self) -> int:
+        return len({*self._pending, *self._storing})
+
+    @property
+    def pending(self) -> Mapping[int, Changes]:
+        """What isn't stored yet, by generation."""
+        return self._pending
+
+    def put(self, generation_id: int, **changes: Any) -> None:
+        """Change columns of a generation and the id of its message, as soon as the database takes them."""
+        if _has_ended(self._unsaved(generation_id)):  # only its message can still become known
+            changes = {name: value for name, value in changes.items() if name == MESSAGE_ID}
+        if "status" in changes:
+            changes["status"] = Status(changes["status"])
+        if _has_ended(changes):
+            changes.setdefault("finished_at", datetime.now(UTC))
+        self._pending.setdefault(generation_id, {}).update(changes)
+        if len(self._pending) > MAX_KEPT:
+            lost = next(iter(self._pending))
+            del self._pending[lost]
+            log.error("Text %s is lost: the database has taken nothing for too long", lost)
+        self._changed.set()
+
+    async def find(self, generation_id: int) -> Generation | None:
+        """Return a generation as it will be stored; raises StorageUnavailable."""
+        found = await find_generation(self._database, generation_id)
+        unsaved = self._unsaved(generation_id)
+        if found is None or not unsaved:
+            return found
+        return replace(found, **unsaved)
+
+    def _unsaved(self, generation_id: int) -> dict[str, Any]:
+        return self._storing.get(generation_id, {}) | self._pending.get(generation_id, {})
+
+    async def keep_storing(self) -> None:
+        """Store changes as they come, with growing pauses while the database takes none."""
+        pause_seconds = FIRST_PAUSE_SECONDS
+        while True:
+            await self._changed.wait()
+            try:
+                await self.store()
+            except Exception as error:
+                self.trouble = error
+                log.log(_level(pause_seconds), "%d texts are not stored yet, and kept in memory: %s", len(self), error)
+                await asyncio.sleep(pause_seconds)
+                pause_seconds = min(LONGEST_PAUSE_SECONDS, 2 * pause_seconds)
+            else:
+                if pause_seconds > FIRST_PAUSE_SECONDS:
+                    log.info("The database takes texts again; none is missing")
+                pause_seconds, self.trouble = FIRST_PAUSE_SECONDS, None
+
+    async def store(self) -> None:
+        """Store everything that has changed; raises StorageUnavailable and keeps what the database didn't take."""
+        self._changed.clear()
+        try:
+            await self._store(list(self._pending))
+        except Exception as error:
+            if not _is_refusal(error):
+                raise
+            await self._store_one_by_one()
+
+    async def _store_one_by_one(self) -> None:
+        """Store each row alone: one that is refused must not keep the others from their rows."""
+        for key in list(self._pending):
+            try:
+                await self._store([key])
+            except Exception as error:
+                if not _is_refusal(error):
+                    raise
+                del self._pending[key]
+                log.error("Text %s is lost: its row is refused (%s)", key, type(error).__name__)
+
+    async def _store(self, keys: Sequence[int]) -> None:
+        self._storing = {key: self._pending.pop(key) for key in keys}
+        stored = False
+        try:
+            await self._database.write(partial(_store, self._storing), patience_seconds=None)
+            stored = True
+        finally:
+            if not stored:
+                self.failures += 1
+                self._pending = {key: self._storing[key] | self._pending.pop(key, {}) for key in keys} | self._pending
+                self._changed.set()
+            self._storing = {}
+
+
+def _has_ended(changes: Changes) -> bool:
+    return changes.get("status", Status.RUNNING) is not Status.RUNNING
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether an error is about a row and will be the same next time, not about the state of the database."""
+    return isinstance(error, RowRefused) or not isinstance(error, StorageUnavailable)
+
+
+def _level(pause_seconds: float) -> int:
+    return logging.WARNING if pause_seconds == FIRST_PAUSE_SECONDS else logging.DEBUG
+
+
+def _store(changes: Mapping[int, Changes], session: Session) -> None:
+    """Write all changes; a row that has ended stays as it is, and one that was deleted stays deleted."""
+    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for key, changed in changes.items():
+        columns = tuple(sorted(changed.keys() - {MESSAGE_ID}))
+        rows.setdefault(columns, []).append({KEY: key, **{name: changed[name] for name in columns}})
+    connection = session.connection()
+    for columns, values in rows.items():
+        if columns:
+            connection.execute(_update_of(columns), values)
+    messages = [
+        {KEY: key, MESSAGE_ID: changed[MESSAGE_ID]} for key, changed in changes.items() if changed.get(MESSAGE_ID)
+    ]
+    if messages:
+        connection.execute(SHOWN, messages)
+
+
+@cache
+def _update_of(columns: tuple[str, ...]) -> Update:
+    return running().where(GenerationRow.id == bindparam(KEY)).values({name: bindparam(name) for name in columns})
+
+
+@asynccontextmanager
+async def storing_texts(database: Database, leftovers: Path) -> AsyncIterator[UnsavedTexts]:
+    """Store texts until the block ends; what the database still refuses then waits in a file for the next start."""
+    texts = UnsavedTexts(database)
+    with opening(leftovers):
+        found = await asyncio.to_thread(read_leftovers, leftovers)
+    for key, changes in found.items():
+        texts.put(key, **changes)
+    if texts:
+        await _store_leftovers(texts, leftovers)
+    storing = asyncio.create_task(texts.keep_storing())
+    try:
+        yield texts
+    finally:
+        storing.cancel()
+        await asyncio.wait({storing})
+        await _store_the_rest(texts, leftovers)
+
+
+async def _store_leftovers(texts: UnsavedTexts, leftovers: Path) -> None:
+    """Store what an earlier run couldn't; what is refused again stays in memory and in the file."""
+    try:
+        await texts.store()
+    except StorageUnavailable as error:
+        log.error("The texts in %s are not stored yet: %s", leftovers, error)
+    else:
+        await asyncio.to_thread(leftovers.unlink)
+        log.info("The texts that an earlier run could not store are stored now")
+
+
+async def _store_the_rest(texts: UnsavedTexts, leftovers: Path) -> None:
+    if not texts:
+        return
+    try:
+        async with asyncio.timeout(LAST_TRY_SECONDS):
+            await texts.store()
+    except (StorageUnavailable, TimeoutError) as error:
+        await _leave(texts, leftovers, error)
+
+
+async def _leave(texts: UnsavedTexts, leftovers: Path, reason: Exception) -> None:
+    try:
+        await asyncio.to_thread(write_leftovers, leftovers, texts.pending)
+    except OSError as error:
+        log.error(
+            "%d texts are lost: the database didn't take them (%s), nor did the disk: %s", len(texts), reason, error
+        )
+    else:
+        log.warning(
+            "The database didn't take %d texts (%s); %s keeps them for the next start", len(texts), reason, leftovers
+        )
