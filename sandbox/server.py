@@ -40,16 +40,19 @@ class Sandbox:
         self.guild, self.second_guild = world.guild, world.second_guild
         self.alice, self.bob, self.bot = world.alice, world.bob, world.bot
         self.locales = world.locales
+        self.new_id, self.forget, self.listeners = world.new_id, world.forget, world.listeners
         self.general, self.poems, self.laboratory = (c for c in world.guild.channels if c.kind is ChannelType.TEXT)
         self.lobby, self.workshop = (c for c in world.second_guild.channels if c.kind is ChannelType.TEXT)
         self.allow, self.deny, self.unlock_command = admin.allow, admin.deny, admin.unlock_command
         self.start_thread, self.dm_channel = admin.start_thread, admin.dm_channel
         self.remove_bot, self.add_bot = admin.remove_bot, admin.add_bot
+        self.add_person, self.add_guild = admin.add_person, admin.add_guild
         self.begin_outage, self.end_outage = admin.begin_outage, admin.end_outage
         self.inject, self.clear_faults = rest.faults.inject, rest.faults.clear
         self.blocked_words = world.blocked_words
         self.calls = rest.calls
         self.unknown_calls = rest.unknown_calls
+        self.rate_limited_calls = rest.rate_limited_calls
 
     @property
     def messages(self) -> list[StoredMessage]:

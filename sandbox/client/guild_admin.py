@@ -91,6 +91,18 @@ class GuildAdmin:
             channels[user.id] = Channel(self._world.new_id(), "Tempera", 0, kind=ChannelType.DM, owner=user)
         return channels[user.id]
 
+    def add_person(self, name: str, *, guild: Guild | None = None) -> User:
+        """Let a new person join a guild."""
+        person = User(self._world.new_id(), name, name.capitalize())
+        self._world.locales[person.id] = "en-US"
+        (guild or self._world.guild).members[person.id] = person
+        return person
+
+    def add_guild(self, guild: Guild) -> None:
+        """Found a guild, and add the bot to it."""
+        self._world.guilds[guild.id] = guild
+        self.add_bot(guild)
+
     def remove_bot(self, guild: Guild) -> None:
         """Remove the bot from a guild."""
         self._world.bot_guilds.discard(guild.id)

@@ -16,7 +16,7 @@ def resolved_data(options: list[Json], guild: Guild | None, user: User) -> Json:
     if guild is None:
         return {}
     referenced = {str(option["value"]) for option in options if option["type"] in REFERENCES}
-    users = [member for member in guild.members if str(member.id) in referenced]
+    users = [member for member in guild.members.values() if str(member.id) in referenced]
     channels = [channel for channel in guild.channels if str(channel.id) in referenced]
     roles = [role for role in guild.roles if str(role.id) in referenced]
     resolved = {

@@ -1,5 +1,6 @@
 """Discord's gateway: hello, identify, heartbeats, events, and resuming after a lost connection."""
 
+import asyncio
 import json
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -106,12 +107,14 @@ class Gateway:
         match body.get("op"):
             case Opcode.HEARTBEAT:
                 self.heartbeats += 1
+                if connection.session:
+                    connection.session.drop_received(body.get("d") or 0)
                 await connection.send(Opcode.HEARTBEAT_ACK)
                 self._world.announce("connection")
             case Opcode.IDENTIFY | Opcode.RESUME if connection.session:
                 raise ProtocolError(CloseCode.ALREADY_AUTHENTICATED)
             case Opcode.IDENTIFY:
-                self._identify(connection, body["d"])
+                await self._identify(connection, body["d"])
             case Opcode.RESUME:
                 await self._resume(connection, body["d"])
             case Opcode.PRESENCE_UPDATE if connection.session:
@@ -125,7 +128,7 @@ class Gateway:
         if str(data.get("token")).removeprefix("Bot ") != self._world.token:
             raise ProtocolError(CloseCode.AUTHENTICATION_FAILED)
 
-    def _identify(self, connection: Connection, data: Json) -> None:
+    async def _identify(self, connection: Connection, data: Json) -> None:
         self._check_token(data)
         if self.refusal:
             raise ProtocolError(self.refusal)
@@ -134,17 +137,18 @@ class Gateway:
         session = Session(data["intents"])
         self._sessions[session.id] = session
         session.dispatch("READY", self._ready(session))
+        connection.attach(session, sequence=0)
         for guild_id in sorted(self._world.bot_guilds - self._world.unavailable_guilds):
             if session.intents & Intent.GUILDS:
                 session.dispatch("GUILD_CREATE", guild_json(self._world.guilds[guild_id]))
-        connection.attach(session, sequence=0)
+                await asyncio.sleep(0)  # there may be thousands
         self.identified += 1
         self._world.announce("connection")
 
     async def _resume(self, connection: Connection, data: Json) -> None:
         self._check_token(data)
         session = self._sessions.get(data["session_id"])
-        if session is None:
+        if session is None or data["seq"] < session.received:
             await connection.send(Opcode.INVALID_SESSION, False)
             return
         if data["seq"] > session.sequence:

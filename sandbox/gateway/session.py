@@ -5,6 +5,7 @@ import contextlib
 import json
 import secrets
 import zlib
+from collections import deque
 from collections.abc import Awaitable, Callable
 from enum import IntEnum, IntFlag
 from typing import Any
@@ -65,26 +66,32 @@ class Session:
     def __init__(self, intents: int) -> None:
         self.id = secrets.token_hex(16)
         self.intents = intents
-        self._frames: list[str] = []
+        self.sequence = 0  # of the last event
+        self._frames: deque[str] = deque()  # the last ones, which the bot may not have received yet
         self._new_frame = asyncio.Event()
 
     def dispatch(self, event: str, data: Any) -> None:
         """Queue an event; sequence numbers start at 1."""
-        frame = {"op": Opcode.DISPATCH, "t": event, "s": len(self._frames) + 1, "d": data}
-        self._frames.append(json.dumps(frame))
+        self.sequence += 1
+        self._frames.append(json.dumps({"op": Opcode.DISPATCH, "t": event, "s": self.sequence, "d": data}))
         self._new_frame.set()
 
     @property
-    def sequence(self) -> int:
-        """The sequence number of the last event."""
-        return len(self._frames)
+    def received(self) -> int:
+        """The sequence number up to which the bot has reported events as received."""
+        return self.sequence - len(self._frames)
+
+    def drop_received(self, sequence: int) -> None:
+        """Drop the events up to this sequence number, which the bot has received."""
+        while self.received < min(sequence, self.sequence):
+            self._frames.popleft()
 
     async def pump(self, send: Callable[[str], Awaitable[None]], sequence: int) -> None:
         """Send all events after this sequence number, and then new ones as they come."""
         with contextlib.suppress(ConnectionError):
             while True:
-                while sequence < len(self._frames):
-                    await send(self._frames[sequence])
+                while sequence < self.sequence:
+                    await send(self._frames[sequence - self.received])
                     sequence += 1
                 self._new_frame.clear()
                 await self._new_frame.wait()

@@ -134,7 +134,7 @@ def _thread_json(thread: Channel, guild: Guild) -> Json:
 
 
 def guild_json(guild: Guild) -> Json:
-    """Return the guild object of GUILD_CREATE."""
+    """Return the guild object of GUILD_CREATE; bots without the intent for presences see no other members."""
     return {
         "id": str(guild.id),
         "name": guild.name,
@@ -143,12 +143,13 @@ def guild_json(guild: Guild) -> Json:
         "channels": [
             channel_json(channel, guild) for channel in guild.channels if channel.kind is not ChannelType.THREAD
         ],
-        "members": [member_json(member, guild) for member in guild.members],
+        "members": [member_json(member, guild) for member in guild.members.values() if member.bot],
         "member_count": len(guild.members),
         "threads": [channel_json(channel, guild) for channel in guild.channels if channel.kind is ChannelType.THREAD],
         "joined_at": JOINED_AT,
         "unavailable": False,
         **UNUSED_GUILD_FIELDS,
+        **guild.decoration,
     }
 
 

@@ -26,6 +26,7 @@ class RestApi:
         self._rate_limits = RateLimits(world.timing.rate_limit_seconds)
         self.calls: list[str] = []
         self.unknown_calls: list[str] = []
+        self.rate_limited_calls: list[str] = []
         self.faults = Faults()
 
     def application(self) -> web.Application:
@@ -52,6 +53,7 @@ class RestApi:
         bucket = self._rate_limits.take(request, path)
         try:
             exceeded = bucket is not None and bucket.remaining < 0
+            self.rate_limited_calls += [f"{request.method} {path}"] * exceeded
             response = bucket.too_many_requests() if bucket and exceeded else await handler(request)
         except ApiError as error:
             response = json_response(error.body(), status=error.status)

@@ -44,8 +44,7 @@ class WebhookEndpoints:
     def _interaction(self, request: web.Request) -> Interaction:
         """Return the acknowledged interaction with this token; raises ApiError if it is unknown or has expired."""
         path, world = request.match_info, self._world
-        known = {interaction.token: interaction for interaction in world.interactions.values()}
-        interaction = known.get(path["interaction_token"])
+        interaction = world.by_token.get(path["interaction_token"])
         ours = path["application_id"] == str(world.application_id)
         if not ours or interaction is None or interaction.acknowledged_after_seconds is None:
             raise ApiError(404, 10015, "Unknown Webhook")

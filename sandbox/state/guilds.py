@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from tempera.sandbox.state.json_object import Json
+
 
 class ChannelType(IntEnum):
     """Discord's channel types that the sandbox has."""
@@ -57,20 +59,24 @@ class Overwrite:
 
 @dataclass(slots=True, eq=False)
 class Guild:
-    """A guild (a "server" in Discord's client) and everything in it; `overwrites` are keyed by channel, then user."""
+    """A guild (a "server" in Discord's client) and everything in it.
+
+    `overwrites` are keyed by channel, then user; `decoration` holds further fields of GUILD_CREATE, such as emojis.
+    """
 
     id: int
     name: str
     owner_id: int
     roles: list[Role]
     channels: list[Channel]
-    members: list[User]
+    members: dict[int, User]  # by id
     member_roles: dict[int, list[int]] = field(default_factory=dict)
     overwrites: dict[int, dict[int, Overwrite]] = field(default_factory=dict)
+    decoration: Json = field(default_factory=dict)
 
     def roles_of(self, user: User) -> list[Role]:
         """Return the member's roles, @everyone first; empty for a non-member."""
-        role_ids = [self.id, *self.member_roles.get(user.id, ())] if user in self.members else []
+        role_ids = [self.id, *self.member_roles.get(user.id, ())] if user.id in self.members else []
         return [role for role in self.roles if role.id in role_ids]
 
     def channel(self, channel_id: int) -> Channel:

@@ -43,4 +43,6 @@ def _guild(name: str, category: str, topics: Mapping[str, str], new_id: NewId, m
         for position, (title, topic) in enumerate(topics.items())
     ]
     everyone = Role(guild_id, "@everyone", Permission.MEMBER)
-    return Guild(guild_id, name, members[0].id, [everyone], [parent, *channels], list(members))
+    return Guild(
+        guild_id, name, members[0].id, [everyone], [parent, *channels], {member.id: member for member in members}
+    )

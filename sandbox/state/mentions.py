@@ -44,7 +44,8 @@ def _allowed_ids(kind: str, allowed: Json, mentioned: set[str]) -> set[str]:
 
 def _users(content: str, allowed: Json, guild: Guild | None) -> tuple[User, ...]:
     ids = _allowed_ids("users", allowed, set(re.findall(r"<@!?(\d+)>", content)))
-    return tuple(member for member in (guild.members if guild else ()) if str(member.id) in ids)
+    members = guild.members if guild and ids else {}
+    return tuple(member for member in members.values() if str(member.id) in ids)
 
 
 def _roles(content: str, allowed: Json, guild: Guild | None) -> tuple[Role, ...]:

@@ -67,6 +67,7 @@ class World:
         self.commands: dict[tuple[int | None, str], Json] = {}  # by (guild id or None for global, name)
         self.messages: dict[int, StoredMessage] = {}
         self.interactions: dict[int, Interaction] = {}
+        self.by_token: dict[str, Interaction] = {}
 
     def new_id(self) -> int:
         """Return a fresh snowflake."""
@@ -100,9 +101,16 @@ class World:
 
     def start(self, interaction: Interaction) -> None:
         """Store an interaction; it fails unless the bot acknowledges it in time."""
-        self.interactions[interaction.id] = interaction
+        self.interactions[interaction.id] = self.by_token[interaction.token] = interaction
         deadline = self.timing.acknowledge_seconds
         asyncio.get_running_loop().call_later(deadline, self._expire, interaction)
+
+    def forget(self, interaction: Interaction) -> None:
+        """Drop an interaction and the messages it led to, so that millions of them need no room."""
+        del self.interactions[interaction.id], self.by_token[interaction.token]
+        for message in (interaction.original, *interaction.followups):
+            if message:
+                self.messages.pop(message.id, None)
 
     def _expire(self, interaction: Interaction) -> None:
         if interaction.acknowledged_after_seconds is None:

@@ -52,6 +52,28 @@ async def test_a_forgotten_session_cannot_be_resumed(sandbox: Sandbox, http: aio
         assert await socket.receive_json(timeout=TIMEOUT_SECONDS) == {"op": 9, "d": False, "s": None, "t": None}
 
 
+async def test_events_that_a_bot_has_reported_as_received_are_dropped(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    async with http.ws_connect(sandbox.gateway_url) as socket:
+        await socket.receive_json(timeout=TIMEOUT_SECONDS)
+        await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1}})
+        ready = await socket.receive_json(timeout=TIMEOUT_SECONDS)
+        servers = [await socket.receive_json(timeout=TIMEOUT_SECONDS) for _ in range(2)]
+        assert [event["s"] for event in (ready, *servers)] == [1, 2, 3]
+        await socket.send_json({"op": 1, "d": 2})
+        await socket.receive_json(timeout=TIMEOUT_SECONDS)
+        await socket.close(code=4000)
+    resume = {"token": sandbox.token, "session_id": ready["d"]["session_id"]}
+    for sequence, answers in ((1, [(9, None)]), (2, [(0, "GUILD_CREATE"), (0, "RESUMED")])):
+        async with http.ws_connect(sandbox.gateway_url) as socket:
+            await socket.receive_json(timeout=TIMEOUT_SECONDS)
+            await socket.send_json({"op": 6, "d": resume | {"seq": sequence}})
+            got = [await socket.receive_json(timeout=TIMEOUT_SECONDS) for _ in answers]
+            assert [(frame["op"], frame["t"]) for frame in got] == answers
+            await socket.close(code=4000)
+
+
 async def test_a_session_ends_when_the_bot_says_goodbye(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     async with http.ws_connect(sandbox.gateway_url) as socket:
         await socket.receive_json(timeout=TIMEOUT_SECONDS)

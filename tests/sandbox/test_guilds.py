@@ -11,7 +11,7 @@ from discord import app_commands
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.errors import CommandHidden, UnknownCommand
-from tempera.sandbox.state.guilds import Channel
+from tempera.sandbox.state.guilds import Channel, Guild
 from tests.sandbox.puppet import Connect, Puppet
 
 
@@ -168,3 +168,43 @@ async def test_a_bot_that_was_away_learns_which_servers_are_left(sandbox: Sandbo
     async with connect(sandbox) as puppet:
         await puppet.wait_until_ready()
         assert [(guild.id, guild.unavailable) for guild in puppet.guilds] == [(sandbox.guild.id, True)]
+
+
+async def test_a_new_person_can_use_commands(sandbox: Sandbox, puppet: Puppet) -> None:
+    carol = sandbox.add_person("carol")
+    run = await sandbox.invoke("say", text="hello", user=carol)
+    interaction = await puppet.received()
+    assert (interaction.user.id, interaction.user.display_name) == (carol.id, "Carol")
+    await interaction.response.send_message("heard", ephemeral=True)
+    assert (await run.answered()).content == "heard"
+
+
+async def test_without_the_intent_for_presences_a_bot_sees_no_members_but_itself(
+    sandbox: Sandbox, http: aiohttp.ClientSession
+) -> None:
+    async with http.ws_connect(sandbox.gateway_url) as socket:
+        await socket.send_json({"op": 2, "d": {"token": sandbox.token, "intents": 1}})
+        _, _, server = [await socket.receive_json(timeout=TIMEOUT_SECONDS) for _ in range(3)]
+    members = [member["user"]["id"] for member in server["d"]["members"]]
+    assert (members, server["d"]["member_count"]) == ([str(sandbox.bot.id)], 3)
+
+
+async def test_a_bot_is_told_of_a_server_that_is_founded(sandbox: Sandbox, puppet: Puppet) -> None:
+    await puppet.wait_until_ready()
+    joined = asyncio.create_task(event(puppet, "guild_join"))
+    await asyncio.sleep(0)
+    club = Guild(sandbox.new_id(), "Club", sandbox.alice.id, [], [], {}, decoration={"features": ["COMMUNITY"]})
+    sandbox.add_guild(club)
+    assert ((await joined).name, (await joined).features) == ("Club", ["COMMUNITY"])
+
+
+async def test_a_forgotten_interaction_leaves_nothing(sandbox: Sandbox, puppet: Puppet) -> None:
+    run = await sandbox.invoke("say", text="hello")
+    interaction = await puppet.received()
+    await interaction.response.send_message("heard")
+    await interaction.followup.send("and more")
+    await run.followed_up()
+    sandbox.forget(run.interaction)
+    assert sandbox.messages == []
+    with pytest.raises(discord.NotFound, match="10015"):
+        await interaction.edit_original_response(content="too late")

@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from tempera.sandbox.limits.embeds import check_embeds
+from tempera.sandbox.rest.paths import WEBHOOK_MESSAGE
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.errors import ApiError
 from tempera.sandbox.state.world import Timing
@@ -29,6 +30,7 @@ async def test_fast_edits_are_refused_and_told_when_to_come_back(
         body = await response.json()
         assert (response.status, body["global"], 0 < body["retry_after"] <= 5) == (429, False, True)
         assert response.headers["X-RateLimit-Bucket"]
+    assert sandbox.rate_limited_calls == [f"PATCH {WEBHOOK_MESSAGE}"]
     assert (await run.answered()).content == "5"
 
 
