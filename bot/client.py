@@ -22,6 +22,7 @@ from tempera.bot.commands.help import help_command
 from tempera.bot.commands.models import models_command
 from tempera.bot.commands.preset import PresetCommands
 from tempera.bot.commands.settings import settings_command, voice_command
+from tempera.bot.guild_cache import GuildCache
 from tempera.bot.removed_guilds import purge_removed_guilds
 from tempera.bot.replies.errors.message import restarting
 from tempera.bot.resources import Resources
@@ -77,6 +78,9 @@ class TemperaClient(discord.Client):
         self.add_dynamic_items(answer_button(resources))
         self._connection_task: asyncio.Task[None]
         self._api_url = api_url
+
+    def _get_state(self, **options: Any) -> GuildCache:
+        return GuildCache(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
 
     @asynccontextmanager
     async def connected(self, token: SecretStr) -> AsyncIterator[None]:
