@@ -4,13 +4,14 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tempera.bot.app import serve
 from tempera.bot.check import check
 from tempera.bot.config.environment import check_system, discord_server, discord_token
 from tempera.bot.config.loader import load_settings
+from tempera.bot.event_loop import loop_factory
 from tempera.bot.logs import start_logging
 from tempera.bot.replies.errors.startup import START_ERRORS, reasons
 
@@ -41,12 +42,13 @@ def _showable(text: str, encoding: str) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def run(config: Path) -> None:
-    """Run the bot until it is stopped."""
+def run(config: Path, event_loop: Callable[[], asyncio.AbstractEventLoop] | None = None) -> None:
+    """Run the bot until it is stopped, on the fastest event loop unless another one is given."""
     settings = load_settings(config)
     token, server = discord_token(os.environ), discord_server(os.environ)
     start_logging(settings.logging.level, token)
-    asyncio.run(serve(settings, token, server))
+    with asyncio.Runner(loop_factory=event_loop or loop_factory()) as runner:
+        runner.run(serve(settings, token, server))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from tempera.bot.app import running_bot
 from tempera.bot.config.environment import DiscordServer, check_system
 from tempera.bot.config.loader import load_settings
 from tempera.bot.config.settings import Settings
+from tempera.bot.event_loop import loop_factory
 from tempera.bot.logs import start_logging
 from tempera.bot.replies.errors.startup import START_ERRORS, reasons
 from tempera.sandbox.server import Sandbox, running_sandbox
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         check_system(sys.platform)
-        asyncio.run(serve(with_own_database(load_settings(options.config), options.config), options.port))
+        settings = with_own_database(load_settings(options.config), options.config)
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(serve(settings, options.port))
     except PortUnavailable as error:
         print(f"{error}. Choose another port: make run PORT=8090", file=sys.stderr)
         return CANNOT_START

@@ -1,0 +1,40 @@
+"""The event loop that `python -m bot` runs on: uvloop's, or asyncio's own where there is no uvloop."""
+
+import os
+import signal
+from pathlib import Path
+
+from tempera.sandbox.server import Sandbox
+from tests.bot.conftest import written
+from tests.bot.processes import ROOT, BotProcess, StartBot, online
+
+FALLBACK = "Running on asyncio's event loop, without uvloop: there is no build"
+
+
+def mapped_by(bot: BotProcess) -> str:
+    """Return the files that its process has mapped."""
+    return Path(f"/proc/{bot.process.pid}/maps").read_text(encoding="utf-8")
+
+
+async def test_the_bot_runs_on_uvloop(start_bot: StartBot, sandbox: Sandbox) -> None:
+    async with start_bot() as bot:
+        await online(sandbox)
+        assert "uvloop/loop" in mapped_by(bot)
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.ends() == 0
+        assert "event loop" not in bot.output()
+
+
+async def test_without_uvloop_it_says_so_and_does_the_same(
+    start_bot: StartBot, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    missing = tmp_path / "packages" / "uvloop.py"
+    missing.parent.mkdir()
+    missing.write_text('raise ImportError("there is no build")\n', encoding="utf-8")
+    async with start_bot(PYTHONPATH=os.pathsep.join((str(missing.parent), str(ROOT)))) as bot:
+        await online(sandbox)
+        message = await (await sandbox.invoke("generate", prompt="ROMEO:", length=5)).shows(written)
+        assert message.buttons
+        bot.process.send_signal(signal.SIGTERM)
+        assert await bot.ends() == 0
+        assert FALLBACK in bot.output()
