@@ -34,11 +34,20 @@ class Library:
 
     def card(self, name: str) -> ModelCard:
         """Return a model's card, cached until the file changes; raises UnknownModel, BadCheckpoint."""
-        folder = self.path(name)
-        written_ns = (folder / CARD_FILE).stat().st_mtime_ns
-        if self._cards.get(name, (None,))[0] != written_ns:
-            self._cards[name] = written_ns, read_card(folder)
-        return self._cards[name][1]
+        known, written_ns = self._cards.get(name), self._written_ns(name)
+        if known and known[0] == written_ns:
+            return known[1]
+        card = read_card(self.path(name))
+        if written_ns:
+            self._cards[name] = written_ns, card
+        return card
+
+    def _written_ns(self, name: str) -> int | None:
+        """Return when a model's card was last changed; None without one."""
+        try:
+            return (self.folder / name / CARD_FILE).stat().st_mtime_ns
+        except OSError:
+            return None
 
     def fit_prompt(self, name: str, prompt: str) -> FittedText:
         """Return the prompt fitted to the model's vocabulary; raises UnknownModel, BadCheckpoint, PromptEmpty."""

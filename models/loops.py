@@ -44,8 +44,9 @@ def loop_fraction(text: str) -> float:
 
 
 def ends_in_loop(text: str) -> bool:
-    """Return whether a text's last 100 characters or more are in one loop."""
-    return any(loop.end == len(text) and loop.end - loop.start >= MIN_CHARACTERS_AT_END for loop in loops(text))
+    """Return whether a text's last 100 characters or more are in one loop; compares the end alone, for each unit."""
+    sizes = ((unit, max(2 * unit, MIN_CHARACTERS_AT_END)) for unit in range(1, len(text) // 2 + 1))
+    return any(text[unit - size :] == text[-size:-unit] for unit, size in sizes if size <= len(text))
 
 
 def _loops_with_unit(text: str, unit: int) -> Iterator[Loop]:
