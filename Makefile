@@ -56,6 +56,7 @@ bench: $(VENV)/.bench-ready
 	done
 	$(BIN)/python -m benchmarks.quantization_error
 	$(BIN)/python -m benchmarks.first_answer
+	$(BIN)/python -m benchmarks.load $(ARGS)
 
 gallery: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.gallery

@@ -7,13 +7,11 @@ against the sandbox, with the settings and models that are shipped.
 import asyncio
 import os
 import signal
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
+from benchmarks.processes import memory, own_config, started_bot
 from benchmarks.rounds import Row, Target, chosen, print_rows, write_csv
 from tempera.bot.config.loader import load_settings
 from tempera.models.engine.engine import Engine
@@ -21,11 +19,8 @@ from tempera.models.engine.request import SampleRequest
 from tempera.models.engine.variants import installed_variant
 from tempera.models.library import Library
 from tempera.models.sampling_params import SamplingParams
-from tempera.sandbox.server import Sandbox, running_sandbox
+from tempera.sandbox.server import running_sandbox
 
-ROOT = Path(__file__).parents[1]
-CONFIG = ROOT / "config.yaml"
-READY = b"Ready as"
 ROUNDS = 5
 PROMPT = "The "
 READY_SECONDS, FIRST, BACK = "bot ready, s", "decoder's start to a first character, s", "back after a kill, s"
@@ -38,52 +33,16 @@ TARGETS = {
 }
 
 
-def memory(pid: int) -> dict[str, float]:
-    """Return a process's resident memory in MiB, by how it is counted."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()[1:]
-    kibibytes = {name: int(value) for name, value, *_ in (line.replace(":", "").split() for line in lines)}
-    return {"RSS": kibibytes["Rss"] / 1024, "PSS": kibibytes["Pss"] / 1024}
-
-
-def child(pid: int) -> int:
-    """Return the process that another has started."""
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()[0])
-
-
-@asynccontextmanager
-async def started_bot(sandbox: Sandbox, config: Path) -> AsyncIterator[tuple[int, float]]:
-    """Yield the process id of a bot that is ready, and the seconds that took from its start."""
-    environment = os.environ | {
-        "DISCORD_TOKEN": sandbox.token,
-        "TEMPERA_DISCORD_API_URL": sandbox.api_url,
-        "TEMPERA_DISCORD_GATEWAY_URL": sandbox.gateway_url,
-    }
-    started = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "--config", str(config)),
-        cwd=ROOT,
-        env=environment,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    assert process.stderr is not None
-    try:
-        await process.stderr.readuntil(READY)
-        yield process.pid, time.perf_counter() - started
-    finally:
-        process.terminate()
-        await process.communicate()
-
-
 async def bot_and_decoder(config: Path, rounds: int) -> dict[str, list[float]]:
     """Return memory of the bot and of its decoder once a text is written, and the seconds to be ready."""
     found: dict[str, list[float]] = {}
     for number in range(rounds + 1):
-        async with running_sandbox() as sandbox, started_bot(sandbox, config) as (pid, seconds):
+        async with running_sandbox() as sandbox, started_bot(sandbox, config) as bot:
             if number:  # the first start brings the files into the cache
-                found.setdefault(READY_SECONDS, []).append(seconds)
+                found.setdefault(READY_SECONDS, []).append(bot.ready_seconds)
             run = await sandbox.invoke("generate", prompt=PROMPT, length=100)
             await run.shows(lambda message: "chars/s" in message.content)
-            for name, process in (("bot", pid), ("decoder", child(pid))):
+            for name, process in (("bot", bot.pid), ("decoder", bot.decoder_pid)):
                 for kind, megabytes in memory(process).items():
                     found.setdefault(f"{name} {kind}, MiB", []).append(megabytes)
     return found
@@ -125,14 +84,6 @@ async def seconds_until_back(folder: Path, model: str, rounds: int) -> list[floa
             found.append(time.perf_counter() - started)
             await stream.aclose()
     return found
-
-
-def own_config(folder: Path) -> Path:
-    """Return the shipped settings in another folder, where the database will be."""
-    config = folder / CONFIG.name
-    shipped = CONFIG.read_text(encoding="utf-8")
-    config.write_text(shipped.replace("folder: models/", f"folder: {ROOT}/models/"), encoding="utf-8")
-    return config
 
 
 async def measure(config: Path, rounds: int) -> dict[str, list[float]]:

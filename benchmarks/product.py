@@ -16,6 +16,7 @@ from typing import NamedTuple
 from tqdm import tqdm
 
 from benchmarks.decoder import decoding_network, tempera_decoder
+from benchmarks.processes import processes_seconds
 from benchmarks.rounds import Row, Target, chosen, print_rows, ratios, use_one_core, write_csv
 from benchmarks.shapes import CHECKPOINTS, bundled
 from benchmarks.writing import TEMPERATURE, characters_per_second
@@ -45,11 +46,6 @@ class Written(NamedTuple):
     per_second: float  # of both processes' time
     per_second_by_clock: float
     texts: Texts
-
-
-def processes_seconds(*pids: int) -> float:
-    """Return the time that processes have spent on cores (Linux, man 3 clock_getcpuclockid)."""
-    return sum(time.clock_gettime(~pid << 3 | 2) for pid in pids)
 
 
 async def write(engine: Engine, model: str, streams: int) -> Written:

@@ -24,11 +24,15 @@ class Target:
     aim: float | None = None
     at_most: bool = False
 
+    def is_met(self, median: float) -> bool:
+        """Return whether the target is met."""
+        return median <= self.figure if self.at_most else median >= self.figure
+
     def verdict(self, median: float) -> str:
         """Say what the target is, and whether it is met."""
-        met = median <= self.figure if self.at_most else median >= self.figure
         aim = "" if self.aim is None else f", aim {self.aim:g}"
-        return f"{'at most' if self.at_most else 'at least'} {self.figure:g}{aim}: {'met' if met else 'MISSED'}"
+        met = "met" if self.is_met(median) else "MISSED"
+        return f"{'at most' if self.at_most else 'at least'} {self.figure:g}{aim}: {met}"
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,23 @@ class Row:
     figures: list[float]
     target: Target | None = None
 
+    @property
+    def missed(self) -> bool:
+        """Whether there is a target that the median misses."""
+        return self.target is not None and not self.target.is_met(statistics.median(self.figures))
+
 
 def chosen(description: str | None, rounds: int) -> argparse.Namespace:
     """Return what the command line says: `rounds`, and the folder `save` for raw figures or None."""
+    return arguments(description, rounds).parse_args()
+
+
+def arguments(description: str | None, rounds: int) -> argparse.ArgumentParser:
+    """Return the parser of what every benchmark can be told."""
     parser = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=rounds, help="more are steadier (default: %(default)s)")
     parser.add_argument("--save", type=Path, help="a folder for every round's figures")
-    return parser.parse_args()
+    return parser
 
 
 def use_one_core() -> int:

@@ -6,7 +6,7 @@ import time
 import pytest
 import torch
 
-from benchmarks import event_loop_lag, footprint, operations, priming, product, training
+from benchmarks import event_loop_lag, footprint, operations, priming, processes, product, training
 from benchmarks.event_loop_lag import CHUNKS, GAPS, GAPS_LOADING, LATE, LATE_LOADING, LATE_SWAPPING
 from benchmarks.quantization_error import Distance
 from benchmarks.rounds import Row, Target
@@ -99,7 +99,7 @@ def test_a_step_is_split_into_its_parts() -> None:
 
 
 def test_seconds_of_a_process_are_those_it_has_worked() -> None:
-    before, own = product.processes_seconds(os.getpid()), time.process_time()
+    before, own = processes.processes_seconds(os.getpid()), time.process_time()
     sum(range(100_000))
-    assert product.processes_seconds(os.getpid()) - before >= time.process_time() - own - 0.01
-    assert product.processes_seconds(os.getpid(), os.getpid()) > before
+    assert processes.processes_seconds(os.getpid()) - before >= time.process_time() - own - 0.01
+    assert processes.processes_seconds(os.getpid(), os.getpid()) > before
