@@ -13,9 +13,9 @@ OMITTED_MEMBER_FIELDS = ("user", "deaf", "mute")
 
 def resolved_data(options: list[Json], guild: Guild | None, user: User) -> Json:
     """Return the objects that the options refer to by id, with what `user` may do in the channels."""
-    if guild is None:
-        return {}
     referenced = {str(option["value"]) for option in options if option["type"] in REFERENCES}
+    if guild is None or not referenced:
+        return {}
     users = [member for member in guild.members.values() if str(member.id) in referenced]
     channels = [channel for channel in guild.channels if str(channel.id) in referenced]
     roles = [role for role in guild.roles if str(role.id) in referenced]
