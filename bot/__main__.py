@@ -14,6 +14,7 @@ from tempera.bot.config.loader import load_settings
 from tempera.bot.event_loop import loop_factory
 from tempera.bot.logs import start_logging
 from tempera.bot.replies.errors.startup import START_ERRORS, reasons
+from tempera.models.memory import share_freed
 
 CONFIG = Path(__file__).parent.parent / "config.yaml"
 CANNOT_START = 2
@@ -47,6 +48,7 @@ def run(config: Path, event_loop: Callable[[], asyncio.AbstractEventLoop] | None
     settings = load_settings(config)
     token, server = discord_token(os.environ), discord_server(os.environ)
     start_logging(settings.logging.level, token)
+    share_freed()  # 2 MiB less
     with asyncio.Runner(loop_factory=event_loop or loop_factory()) as runner:
         runner.run(serve(settings, token, server))
 

@@ -34,20 +34,17 @@ class Library:
 
     def card(self, name: str) -> ModelCard:
         """Return a model's card, cached until the file changes; raises UnknownModel, BadCheckpoint."""
-        known, written_ns = self._cards.get(name), self._written_ns(name)
-        if known and known[0] == written_ns:
-            return known[1]
-        card = read_card(self.path(name))
-        if written_ns:
-            self._cards[name] = written_ns, card
-        return card
+        if name not in self._cards or not self._is_current(name):
+            folder = self.path(name)
+            self._cards[name] = (folder / CARD_FILE).stat().st_mtime_ns, read_card(folder)
+        return self._cards[name][1]
 
-    def _written_ns(self, name: str) -> int | None:
-        """Return when a model's card was last changed; None without one."""
+    def _is_current(self, name: str) -> bool:
+        """Return whether the card that is cached is still the one in the folder."""
         try:
-            return (self.folder / name / CARD_FILE).stat().st_mtime_ns
+            return (self.folder / name / CARD_FILE).stat().st_mtime_ns == self._cards[name][0]
         except OSError:
-            return None
+            return False
 
     def fit_prompt(self, name: str, prompt: str) -> FittedText:
         """Return the prompt fitted to the model's vocabulary; raises UnknownModel, BadCheckpoint, PromptEmpty."""

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from tempera.models.memory import share_freed
 
+HANDLES = 4096
 # Threads of NumPy's libraries would compete with the decoder's own.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def main() -> None:
     """Serve until standard input closes."""
+    os.closerange(3, HANDLES)  # what the bot has inherited: unlike subprocess, uvloop passes it on
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # the output of libraries must not mix with the messages
     os.environ.update(ONE_THREAD)

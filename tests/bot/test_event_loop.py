@@ -4,6 +4,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tempera.sandbox.server import Sandbox
 from tests.bot.conftest import written
 from tests.bot.processes import ROOT, BotProcess, StartBot, online
@@ -17,12 +19,25 @@ def mapped_by(bot: BotProcess) -> str:
 
 
 async def test_the_bot_runs_on_uvloop(start_bot: StartBot, sandbox: Sandbox) -> None:
+    pytest.importorskip("uvloop", reason="there is no build of uvloop here")
     async with start_bot() as bot:
         await online(sandbox)
         assert "uvloop/loop" in mapped_by(bot)
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.ends() == 0
         assert "event loop" not in bot.output()
+
+
+def handles_of_decoder(bot: BotProcess) -> list[str]:
+    """Return the numbers of what the bot's decoder has open."""
+    children = Path(f"/proc/{bot.process.pid}/task/{bot.process.pid}/children").read_text(encoding="utf-8")
+    return sorted(path.name for path in Path(f"/proc/{children.split()[0]}/fd").iterdir())
+
+
+async def test_the_decoder_inherits_no_handles(start_bot: StartBot, sandbox: Sandbox) -> None:
+    async with start_bot() as bot:
+        await online(sandbox)
+        assert handles_of_decoder(bot) == ["0", "1", "2", "3"]  # the last one is where its messages go
 
 
 async def test_without_uvloop_it_says_so_and_does_the_same(

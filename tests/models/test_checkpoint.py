@@ -134,6 +134,15 @@ def test_a_replaced_checkpoint_is_described_anew(tmp_path: Path) -> None:
     assert library.card("small").weights_sha256 != before.weights_sha256
 
 
+def test_a_removed_checkpoint_is_unknown_from_then_on(tmp_path: Path) -> None:
+    library = Library(tmp_path)
+    folder = write_small(tmp_path, "small")
+    library.card("small")
+    (folder / CARD_FILE).unlink()
+    with pytest.raises(UnknownModel):
+        library.card("small")
+
+
 def test_an_oversized_file_is_refused_before_it_is_read(folder: Path) -> None:
     grow(8 * 2**30)(folder)  # sparse: reading it would take 8 GiB
     with pytest.raises(BadCheckpoint, match="more than"):

@@ -14,7 +14,7 @@ PROSE = (
 )
 
 
-def noise(length: int, alphabet: str = string.ascii_lowercase, seed: int = 1) -> str:
+def noise(length: int, alphabet: str = string.ascii_lowercase, seed: float = 1) -> str:
     return "".join(random.Random(seed).choices(alphabet, k=length))
 
 
@@ -121,3 +121,15 @@ def by_definition(text: str) -> list[Loop]:
         if loop != other and other.start <= loop.start and loop.end <= other.end
     }
     return sorted(set(found) - inside, key=lambda loop: loop.start)
+
+
+def test_a_text_ends_in_a_loop_if_one_of_its_loops_is_long_and_ends_there() -> None:
+    draw, looping = random.Random(1), 0
+    for _ in range(3000):
+        unit = noise(draw.randint(1, 70), "abc"[: draw.randint(1, 3)], draw.random())
+        text = noise(draw.randint(0, 40), "ab", draw.random()) + (unit * 200)[: draw.randint(0, 230)]
+        text += draw.choice(["", "", "", "x"])
+        expected = any(loop.end == len(text) and loop.end - loop.start >= 100 for loop in loops(text))
+        assert ends_in_loop(text) == expected, text
+        looping += expected
+    assert 1000 < looping < 2000
