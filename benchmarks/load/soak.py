@@ -15,12 +15,13 @@ from tempera.storage.url import database_path
 
 CHARACTERS, AT_A_TIME, PEOPLE, STEP = 20, 64, 1000, 1000
 FLAT = Target(5, at_most=True)  # %
-FAILED, GROWTH = "texts that were not shown", "{}: growth after the first sample, %"
-NO_FAILURE = Target(0, at_most=True)
+GROWTH, SHOWN = "{}: growth after the first sample, %", "instead of a text: {}"
+NOT_SHOWN = tuple(each for each in Outcome if each is not Outcome.TEXT)
+NONE = Target(0, at_most=True)
 
 
 async def measure(config: Path, texts: int) -> dict[str, list[float]]:
-    """Return a sample of everything after each thousand texts, and how many were not shown."""
+    """Return a sample of everything after each thousand texts, and how many got something else than a text."""
     samples: dict[str, list[float]] = {}
     outcomes = Counter[Outcome]()
     async with running_sandbox() as sandbox, started_bot(sandbox, config) as bot:
@@ -30,7 +31,7 @@ async def measure(config: Path, texts: int) -> dict[str, list[float]]:
                 outcomes += await people.write(STEP, AT_A_TIME, CHARACTERS, bar.update)
                 for what, figure in sample(bot, config).items():
                     samples.setdefault(what, []).append(figure)
-    return samples | {FAILED: [float(outcomes.total() - outcomes[Outcome.TEXT])]}
+    return samples | {SHOWN.format(each): [float(outcomes[each])] for each in NOT_SHOWN}
 
 
 def sample(bot: BotProcess, config: Path) -> dict[str, float]:
@@ -45,7 +46,8 @@ def sample(bot: BotProcess, config: Path) -> dict[str, float]:
 
 def rows(found: dict[str, list[float]]) -> list[Row]:
     """Return the samples of everything, and by how much it grew after the first."""
-    samples = {what: figures for what, figures in found.items() if what != FAILED}
+    failures = {SHOWN.format(each) for each in NOT_SHOWN}
+    samples = {what: figures for what, figures in found.items() if what not in failures}
     sampled = [Row(what, figures) for what, figures in samples.items()]
     grown = [Row(GROWTH.format(what.split(",")[0]), [growth(figures)], FLAT) for what, figures in samples.items()]
-    return [*sampled, *grown, Row(FAILED, found[FAILED], NO_FAILURE)]
+    return [*sampled, *grown, *(Row(what, found[what], NONE) for what in sorted(failures & set(found)))]
