@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
@@ -16,6 +15,7 @@ from tempera.bot.client import TemperaClient
 from tempera.bot.config.environment import DiscordServer
 from tempera.bot.config.settings import Settings
 from tempera.bot.resources import Resources
+from tempera.bot.signals import on_signals
 from tempera.models.engine.engine import Engine
 from tempera.models.errors import BadCheckpoint
 from tempera.models.library import Library
@@ -31,13 +31,13 @@ log = logging.getLogger(__name__)
 
 
 async def serve(settings: Settings, token: SecretStr, server: DiscordServer) -> None:
-    """Run the bot until SIGTERM or Ctrl-C; raises what keeps it from starting or ends its connection for good."""
+    """Run the bot until a signal stops it; raises what keeps it from starting or ends its connection for good."""
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - a coroutine always runs in a task
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    on_signals(stop=task.cancel, reload=lambda: None)
     with suppress(asyncio.CancelledError):
         async with running_bot(settings, token, server) as client:
+            on_signals(stop=task.cancel, reload=client.reload_soon)
             log.info("Ready as %s", client.user)
             await client.until_disconnected()
 

@@ -47,7 +47,7 @@ class Answer:
         self._submitted_at = submitted_at  # by time.monotonic()
         self._text = ""
         self._ending = Ending.INTERRUPTED
-        self._ending_if_cancelled = Ending.RESTARTING  # why the task that reads the text is cancelled
+        self._ending_if_cancelled = Ending.CUT_SHORT  # why the task that reads the text is cancelled
         self._seconds = 0.0
         self._acknowledged = False  # only then there is a message of this bot's own
         self._lost = False  # the user can't be answered
@@ -67,7 +67,7 @@ class Answer:
                 await self._follow(reading, private=private)
                 status, self._ending = _outcome(reading, self._ending_if_cancelled)
             except asyncio.CancelledError:
-                status, self._ending = Status.CANCELLED, Ending.RESTARTING
+                status, self._ending = Status.CANCELLED, Ending.CUT_SHORT
                 raise
             except FAILURES:
                 self._lost = True

@@ -4,7 +4,7 @@ import asyncio
 import io
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -12,6 +12,7 @@ import discord
 from tempera.bot.answers.button_row import button_row
 from tempera.bot.answers.first_response import respond_first
 from tempera.bot.discord_failure import FAILURES, DiscordFailure, brief, failure_of
+from tempera.bot.pauses import growing_pauses
 from tempera.bot.replies.reply import Reply
 from tempera.bot.running.uncertain import UncertainResponses
 
@@ -93,7 +94,7 @@ class AnswerMessage:
         )
 
     async def _until_accepted(self, request: Callable[[], Awaitable[None]]) -> DiscordFailure | None:
-        for pause_seconds in _pauses_seconds():
+        for pause_seconds in growing_pauses(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS):
             try:
                 await request()
             except FAILURES as error:
@@ -130,10 +131,3 @@ class AnswerMessage:
 
 def _files(reply: Reply) -> list[discord.File]:
     return [discord.File(io.BytesIO(reply.file.text.encode()), reply.file.name)] if reply.file else []
-
-
-def _pauses_seconds() -> Iterator[float]:
-    pause_seconds = FIRST_PAUSE_SECONDS
-    while True:
-        yield pause_seconds
-        pause_seconds = min(LONGEST_PAUSE_SECONDS, 2 * pause_seconds)

@@ -1,6 +1,5 @@
 """/admin: for the bot's admins, in the servers that config.yaml lists."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType
 
-from tempera.bot.config.reload import reloaded
 from tempera.bot.exceptions import NotAdmin, SettingsInvalid
 from tempera.bot.replies import admin as replies
 from tempera.bot.replies import commands as descriptions
@@ -19,15 +17,11 @@ from tempera.storage.database import Database
 from tempera.storage.errors import StorageUnavailable
 from tempera.storage.status import DatabaseStatus, database_status
 
-LOG_LOCALE = "en"
-
-log = logging.getLogger(__name__)
-
 
 class AdminCommands(app_commands.Group):
     """The subcommands of /admin."""
 
-    def __init__(self, resources: Resources, renew_commands: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, resources: Resources, reload_settings: Callable[[], Awaitable[list[Difference]]]) -> None:
         super().__init__(
             name="admin",
             description=descriptions.ADMIN,
@@ -36,7 +30,7 @@ class AdminCommands(app_commands.Group):
             allowed_installs=AppInstallationType(guild=True),
         )
         self._resources = resources
-        self._renew_commands = renew_commands
+        self._reload_settings = reload_settings
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Raise NotAdmin unless config.yaml lists the user."""
@@ -50,27 +44,18 @@ class AdminCommands(app_commands.Group):
         await interaction.response.defer(ephemeral=True)
         locale = locale_of(interaction)
         try:
-            settings, differences = await reloaded(self._resources.settings)
+            differences = await self._reload_settings()
         except SettingsInvalid as error:
-            log.warning("config.yaml was not taken: %s", error)
             await interaction.followup.send(replies.refusal(error.problems, locale), ephemeral=True)
             return
-        self._resources.settings = settings
-        log.info("config.yaml was reloaded: %s", "; ".join(map(_logged, differences)) or "nothing has changed")
-        for hint in settings.hints:
-            log.warning("%s", hint)
-        await self._renew_commands()
-        await interaction.followup.send(replies.changes(differences, settings.hints, locale), ephemeral=True)
+        hints = self._resources.settings.hints
+        await interaction.followup.send(replies.changes(differences, hints, locale), ephemeral=True)
 
     @app_commands.command(description=descriptions.STATUS)
     async def status(self, interaction: Interaction) -> None:
         """Show the bot's status."""
         bot = await bot_status(self._resources, interaction.client)
         await interaction.response.send_message(replies.status(bot, locale_of(interaction)), ephemeral=True)
-
-
-def _logged(difference: Difference) -> str:
-    return replies.change(difference, LOG_LOCALE)
 
 
 async def bot_status(resources: Resources, client: discord.Client) -> BotStatus:

@@ -174,7 +174,7 @@ class Storage(StrictModel):
 class Shutdown(StrictModel):
     """How the bot stops."""
 
-    deadline_seconds: float = Field(10, ge=0, le=600)
+    deadline_seconds: float = Field(4, ge=0, le=600)
 
 
 class Logging(StrictModel):

@@ -50,15 +50,15 @@ def changes(differences: Sequence[Difference], hints: Iterable[str], locale: str
     """Say what a reload changed, and which keys are retired."""
     t = catalog(locale).text
     first = t("Reloaded config.yaml. Changes:") if differences else t("Reloaded config.yaml. Nothing has changed.")
-    return _fitting([first, *(change(each, locale) for each in differences), *map(literal, hints)], locale)
+    return _fitting([first, *(literal(change(each, locale)) for each in differences), *map(literal, hints)], locale)
 
 
 def change(difference: Difference, locale: str) -> str:
-    """Say how one setting has changed."""
+    """Say how one setting has changed, as plain text."""
     t = catalog(locale).text
     when = f" ({t('at the next start')})" if difference.at_next_start else ""
-    before, after = (literal(_shown(value, locale)) for value in (difference.before, difference.after))
-    return f"{literal(' › '.join(difference.key))}: {before} → {after}{when}"
+    before, after = (_shown(value, locale) for value in (difference.before, difference.after))
+    return f"{' › '.join(difference.key)}: {before} → {after}{when}"
 
 
 def refusal(problems: Iterable[str], locale: str) -> str:

@@ -50,7 +50,7 @@ class Ending(StrEnum):
     COMPLETE = ""
     STOPPED = "Stopped."
     INTERRUPTED = "Interrupted."
-    RESTARTING = "Interrupted: Tempera is restarting."
+    CUT_SHORT = "Cut short: Tempera was stopped."
     OUT_OF_TIME = "Stopped: Discord lets an answer grow for 15 minutes only."
 
 

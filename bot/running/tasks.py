@@ -1,11 +1,15 @@
 """The tasks that answer users: a shutdown waits for them, then cancels them."""
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-LAST_EDIT_SECONDS = 5.0  # for the last edit and the row of an answer that was interrupted
+LAST_EDIT_SECONDS = 2.0  # for the last edit of an answer that was interrupted
+GIVING_UP_SECONDS = 0.5
+
+log = logging.getLogger(__name__)
 
 
 class ActiveTasks:
@@ -35,14 +39,16 @@ class ActiveTasks:
     async def finish(self, deadline_seconds: float) -> None:
         """Accept no more answers, wait for the running ones until the deadline, then cancel what is left."""
         self.closing = True
-        with suppress(asyncio.CancelledError):  # a second Ctrl-C: don't wait any longer
+        if self._answers:
+            log.info("Stopping: texts in progress get %g seconds", deadline_seconds)
+        with suppress(asyncio.CancelledError):  # a second signal: don't wait any longer
             await self._wait(deadline_seconds)
         for reading in self._readings:
             reading.cancel()
         await self._wait(LAST_EDIT_SECONDS)
         for answer in self._answers:
             answer.cancel()
-        await self._wait(LAST_EDIT_SECONDS)
+        await self._wait(GIVING_UP_SECONDS)
 
     async def _wait(self, seconds: float) -> None:
         if self._answers:

@@ -58,6 +58,11 @@ class Gateway:
         for connection in list(self._connections):
             await connection.socket.close(code=code)
 
+    async def send_garbage(self, frame: str) -> None:
+        """Send every bot a frame that isn't what the protocol says."""
+        for connection in list(self._connections):
+            await connection.send_frame(frame)
+
     async def request_reconnect(self) -> None:
         """Ask bots to reconnect and resume, as Discord does before maintenance."""
         for connection in list(self._connections):

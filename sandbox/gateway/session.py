@@ -108,9 +108,10 @@ class Connection:
 
     async def send(self, opcode: Opcode, data: Any = None) -> None:
         """Send a payload other than an event."""
-        await self._write(json.dumps({"op": opcode, "d": data, "s": None, "t": None}))
+        await self.send_frame(json.dumps({"op": opcode, "d": data, "s": None, "t": None}))
 
-    async def _write(self, frame: str) -> None:
+    async def send_frame(self, frame: str) -> None:
+        """Send the text of a payload, compressed if the bot asked for that."""
         if self._compressor is None:
             await self.socket.send_str(frame)
         else:
@@ -120,7 +121,7 @@ class Connection:
     def attach(self, session: Session, sequence: int) -> None:
         """Start sending the session's events on this connection."""
         self.session = session
-        self._pump = asyncio.create_task(session.pump(self._write, sequence))
+        self._pump = asyncio.create_task(session.pump(self.send_frame, sequence))
 
     async def detach(self) -> None:
         """Stop sending the session's events."""

@@ -9,7 +9,7 @@ import pytest
 from discord import Locale
 from discord.app_commands import TranslationContextTypes, locale_str
 
-from tempera.bot.command_translator import CommandTranslator
+from tempera.bot.registration.command_translator import CommandTranslator
 from tempera.bot.replies.catalog import catalog
 
 BOT = Path(__file__).parents[2] / "bot"

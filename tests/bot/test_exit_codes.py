@@ -119,7 +119,7 @@ async def test_tokens_stay_out_of_the_log(start_bot: StartBot, sandbox: Sandbox)
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.ends() == 0
     output = bot.output()
-    assert "tempera.bot.command_sync: Commands were sent to Discord" in output
+    assert "tempera.bot.registration.command_sync: Commands were sent to Discord" in output
     assert sandbox.token not in output
     assert exchange.interaction.token not in output
     warnings = [line for line in output.splitlines() if " WARNING " in line]

@@ -48,7 +48,7 @@ async def test_the_bot_holds_no_torch_while_text_streams_which_a_sigterm_lets_fi
         assert (await late.acknowledged()).ephemeral
         assert "restarting" in (await late.answered()).content
         message = await exchange.shows(written)
-        assert Ending.RESTARTING not in message.content
+        assert Ending.CUT_SHORT not in message.content
         assert await bot.ends() == 0
     assert [(status, len(text)) for status, text in rows(config)] == [("done", 100)]
     assert "libtorch" not in maps
@@ -89,7 +89,7 @@ async def test_a_text_that_cannot_finish_in_time_is_marked(start_bot: StartBot, 
         await exchange.shows(lambda message: WRITING in message.content and len(message.content) > 100)
         stopped_at = time.monotonic()
         bot.process.send_signal(signal.SIGINT)
-        message = await exchange.shows(Ending.RESTARTING)
+        message = await exchange.shows(Ending.CUT_SHORT)
         assert await bot.ends() == 0
         assert time.monotonic() - stopped_at < 30  # the whole text would take 80
     ((status, text),) = rows(config)
@@ -108,6 +108,6 @@ async def test_a_second_signal_does_not_wait(start_bot: StartBot, sandbox: Sandb
         bot.process.send_signal(signal.SIGTERM)
         await bot.says("Stopping")
         bot.process.send_signal(signal.SIGTERM)
-        await exchange.shows(Ending.RESTARTING)
+        await exchange.shows(Ending.CUT_SHORT)
         assert await bot.ends(timeout_seconds=30) == 0
     assert [status for status, _ in rows(config)] == ["cancelled"]

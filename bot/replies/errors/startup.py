@@ -1,11 +1,13 @@
 """Messages about why the bot can't start, and the report of --check; the last line says what to do."""
 
 from collections.abc import Iterable
+from enum import IntEnum
 from pathlib import Path
 
 import aiohttp
 import discord
 
+from tempera.bot.discord_failure import brief
 from tempera.bot.exceptions import CannotStart, EnvironmentInvalid, SettingsInvalid
 from tempera.models.errors import BadCheckpoint, DecoderFailed
 from tempera.models.formats.card import ModelCard
@@ -21,6 +23,18 @@ START_ERRORS = (
     discord.DiscordException,
     aiohttp.ClientError,
 )
+
+
+class CloseCode(IntEnum):
+    """Codes with which Discord's gateway closes a connection for good.
+
+    Source: docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes.
+    """
+
+    AUTHENTICATION_FAILED = 4004
+    SHARDING_REQUIRED = 4011
+
+
 BYTES_PER_MB = 1_000_000
 DEVELOPERS = "https://discord.com/developers/applications"
 
@@ -51,11 +65,26 @@ def _storage_reasons(error: StorageError) -> tuple[str, str]:
 
 def _discord_reasons(error: Exception) -> tuple[str, str]:
     match error:
-        case discord.LoginFailure():
+        case discord.LoginFailure() | discord.ConnectionClosed(code=CloseCode.AUTHENTICATION_FAILED):
             return "Discord rejected the token.", f"Copy it again from {DEVELOPERS} › Bot, and set DISCORD_TOKEN to it."
-        case discord.Forbidden() | discord.app_commands.CommandSyncFailure() | discord.ConnectionClosed():
-            return f"Discord rejected the bot: {error}", f"Check the application's settings at {DEVELOPERS}"
-    return f"Discord can't be reached: {error}", "Check the network and https://discordstatus.com, then start again."
+        case discord.ConnectionClosed(code=CloseCode.SHARDING_REQUIRED):
+            return "The bot is in too many servers for one connection (4011).", "Remove it from some, then start again."
+        case discord.PrivilegedIntentsRequired():
+            remedy = f"Look for a notice about the bot at {DEVELOPERS}, then start again."
+            return (
+                "Discord refuses the bot's intents (4014), although Tempera asks for none that are privileged.",
+                remedy,
+            )
+        case discord.ConnectionClosed():
+            return f"Discord closed the connection for good (code {error.code}).", f"Look at {DEVELOPERS} for a notice."
+        case discord.HTTPException(status=429):
+            return "Discord has blocked this address for a while: too many requests came from it.", (
+                "Wait an hour before the next start; every try before makes it longer."
+            )
+        case discord.Forbidden():
+            return f"Discord rejected the bot: {brief(error)}.", f"Check the application's settings at {DEVELOPERS}"
+    what = brief(error) if isinstance(error, discord.HTTPException) else str(error)
+    return f"Discord can't be reached: {what}", "Check the network and https://discordstatus.com, then start again."
 
 
 def check_report(

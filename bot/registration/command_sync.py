@@ -9,6 +9,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from tempera.bot.discord_failure import DiscordFailure, brief, failure_of
 from tempera.storage.command_sync import remember_guild_sync, remember_sync, synced_fingerprint, synced_guilds
 from tempera.storage.database import Database
 
@@ -28,16 +29,18 @@ async def sync_commands(tree: Tree, database: Database, api_url: str, guild_ids:
     sent = await synced_guilds(database, application_id, api_url)
     for guild_id in sorted({*guild_ids, *sent}):
         if sent.get(guild_id) != await command_fingerprint(tree, discord.Object(guild_id)):
-            await sync_guild(tree, database, api_url, guild_id)
+            await _sync_guild(tree, database, api_url, guild_id)
 
 
-async def sync_guild(tree: Tree, database: Database, api_url: str, guild_id: int) -> None:
-    """Send one server's own commands; an unreachable server must not keep the bot from starting."""
+async def _sync_guild(tree: Tree, database: Database, api_url: str, guild_id: int) -> None:
+    """Send one server's own commands; one that the bot isn't in gets them when it takes the bot in."""
     guild = discord.Object(guild_id)
     try:
         await tree.sync(guild=guild)
     except discord.HTTPException as error:
-        log.warning("Server %s has not taken its commands; look at admin › guild_ids: %s", guild_id, error)
+        if failure_of(error) not in {DiscordFailure.NO_ACCESS, DiscordFailure.GONE}:
+            raise
+        log.warning("Server %s has not taken its commands; look at admin › guild_ids: %s", guild_id, brief(error))
         return
     fingerprint = await command_fingerprint(tree, guild)
     await remember_guild_sync(database, tree.client.application_id or 0, api_url, guild_id, fingerprint)
