@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
 import yarl
+from discord import utils
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from pydantic import SecretStr
@@ -14,6 +15,7 @@ from tempera.bot.backups import keeping_backups
 from tempera.bot.client import TemperaClient
 from tempera.bot.config.environment import DiscordServer
 from tempera.bot.config.settings import Settings
+from tempera.bot.gateway.json_text import from_json
 from tempera.bot.resources import Resources
 from tempera.bot.signals import on_signals
 from tempera.models.engine.engine import Engine
@@ -90,10 +92,11 @@ def open_library(settings: Settings) -> Library:
 
 @contextmanager
 def _discord_at(server: DiscordServer) -> Iterator[None]:
-    """Make discord.py use a server; it supports only one per process."""
-    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+    """Make discord.py use a server, and read what it sends; it supports only one per process."""
+    before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, utils._from_json  # noqa: SLF001 - it has no other way
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = server.api_url, yarl.URL(server.gateway_url)
+    utils._from_json = from_json  # noqa: SLF001
     try:
         yield
     finally:
-        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY, utils._from_json = before  # noqa: SLF001

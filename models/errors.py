@@ -11,6 +11,7 @@ ModelsError
 |-- NothingToScore    a text to evaluate has fewer than two known characters or words
 |-- MissingExtra      an optional package is not installed
 |-- PromptEmpty       no character or word of the prompt is in the model's vocabulary
+|-- InvalidRequest    a request that nothing valid leads to
 |-- EngineBusy        the queue is full
 `-- DecoderFailed     the decoder process keeps dying
 """
@@ -144,6 +145,16 @@ class PromptEmpty(ModelsError):
     def __str__(self) -> str:
         dropped = ("" if self.unit == "character" else " ").join(filter(str.isprintable, self.dropped))
         return f"{self.model} knows none of the prompt's {self.unit}s{f': {dropped}' if dropped else ''}"
+
+
+@dataclass
+class InvalidRequest(ModelsError):
+    """A request has a value that nothing valid leads to."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 @dataclass

@@ -70,6 +70,12 @@ class Sandbox:
         """Invoke a slash command ("generate", "preset save"); raises InvalidOption, sending nothing."""
         return self._client.invoke(command, options, user or self.alice, channel or self.general)
 
+    async def forge_command(
+        self, command: str, /, *, user: User | None = None, channel: Channel | None = None, **options: Any
+    ) -> Exchange:
+        """Invoke a slash command with values that Discord's client would not send."""
+        return self._client.forge_command(command, options, user or self.alice, channel or self.general)
+
     async def autocomplete(
         self,
         command: str,

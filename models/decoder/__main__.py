@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from tempera.models.decoder.isolation import isolate
 from tempera.models.memory import share_freed
 
 HANDLES = 4096
@@ -27,8 +28,10 @@ def main() -> None:
     if sys.argv[1:] == ["--variant"]:
         describe(output)
         return
+    folder, memory_bytes, threads = sys.argv[1:]
+    isolate(int(memory_bytes))
     try:
-        serve(output, Path(sys.argv[1]), memory_bytes=int(sys.argv[2]), threads=int(sys.argv[3]))
+        serve(output, Path(folder), memory_bytes=int(memory_bytes), threads=int(threads))
     except BrokenPipeError:
         sys.exit(0)  # the parent process is gone
 

@@ -1,10 +1,12 @@
 """The networks with their texts, the texts whose network is loading, and the texts still to be admitted."""
 
 import gc
+import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tempera.models.arithmetic import ARITHMETIC
@@ -12,13 +14,27 @@ from tempera.models.decoder.batches import Batches
 from tempera.models.decoder.networks.loading import Key, Loader
 from tempera.models.decoder.texts.batch import Batch
 from tempera.models.decoder.texts.pieces import Piece
-from tempera.models.engine.request import request_from_json
-from tempera.models.errors import BadCheckpoint
+from tempera.models.engine.request import SampleRequest, request_from_json
+from tempera.models.errors import BadCheckpoint, ModelsError
 from tempera.models.memory import give_back_freed
 
-Message = dict[str, Any]
+Message = Mapping[str, Any]
 
 ADMITTING_SECONDS = 0.01  # a single text can take longer, to detect its language
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A text to be admitted."""
+
+    key: int
+    sha256: str  # of the weights
+    request: SampleRequest
+
+    @property
+    def network(self) -> Key:
+        """The network that it is for."""
+        return self.request.model, self.sha256
 
 
 class Decoder:
@@ -26,8 +42,8 @@ class Decoder:
 
     def __init__(self, batches: Batches, loader: Loader) -> None:
         self._batches, self._loader = batches, loader
-        self._arrivals: deque[Message] = deque()
-        self._waiting: dict[Key, list[Message]] = {}  # by the network that is being loaded
+        self._arrivals: deque[Arrival] = deque()
+        self._waiting: dict[Key, list[Arrival]] = {}  # by the network that is being loaded
         self._answers: list[Message] = []
 
     @property
@@ -35,15 +51,28 @@ class Decoder:
         """Whether there is anything to do; networks that are loading report when they are ready."""
         return bool(self._arrivals or self._answers) or self._batches.busy
 
-    def take(self, message: Message) -> None:
-        """Queue a new text, cancel one immediately, or add a network that was loaded."""
+    def take(self, message: object) -> None:
+        """Queue a new text, cancel one immediately, add a network that was loaded, or answer a ping.
+
+        A text that can't be what the bot asked for fails by itself; any other message is left out.
+        """
         match message:
-            case {"cancel": key}:
+            case {"cancel": int(key)}:
                 self._cancel(key)
             case {"loaded": key, "future": future}:
                 self._take_in(key, future)
+            case {"ping": _}:
+                self._answers.append({"pong": True})
+            case {"admit": int(key), **text}:
+                self._receive(key, text)
             case _:
-                self._arrivals.append(message)
+                print(f"The decoder left out a message of type {type(message).__name__}", file=sys.stderr)
+
+    def _receive(self, key: int, text: Mapping[Any, Any]) -> None:
+        try:
+            self._arrivals.append(Arrival(key, str(text["sha256"]), request_from_json(text["request"])))
+        except (TypeError, KeyError, AttributeError, ModelsError) as error:
+            self._answers.append(_failed(key, error))
 
     def turn(self) -> list[Message]:
         """Admit new texts, then write a chunk."""
@@ -65,13 +94,13 @@ class Decoder:
         try:
             self._batches.add(key, future.result())
         except Exception as error:  # one bad checkpoint must not end the texts of other networks
-            self._answers += [_failed(message["admit"], error) for message in waiting]
+            self._answers += [_failed(arrival.key, error) for arrival in waiting]
         else:
             self._arrivals.extendleft(reversed(waiting))
         _give_memory_back()
 
-    def _admit(self, arrival: Message) -> None:
-        key = arrival["request"]["model"], arrival["sha256"]
+    def _admit(self, arrival: Arrival) -> None:
+        key = arrival.network
         if batch := self._batches.find(key):
             self._answers.append(_admitted(batch, arrival))
         elif key in self._waiting:
@@ -81,12 +110,12 @@ class Decoder:
             self._loader.start(key)
 
 
-def _admitted(batch: Batch, arrival: Message) -> Message:
+def _admitted(batch: Batch, arrival: Arrival) -> Message:
     try:
-        language = batch.admit(arrival["admit"], request_from_json(arrival["request"]))
+        language = batch.admit(arrival.key, arrival.request)
     except Exception as error:  # one bad request must not end other texts
-        return _failed(arrival["admit"], error)
-    return {"begun": arrival["admit"], "language": language, "arithmetic": ARITHMETIC}
+        return _failed(arrival.key, error)
+    return {"begun": arrival.key, "language": language, "arithmetic": ARITHMETIC}
 
 
 def _failed(key: int, error: Exception) -> Message:
@@ -100,8 +129,8 @@ def _pieces(pieces: list[Piece]) -> Message:
     return {"pieces": [[piece.key, piece.text, piece.ended] for piece in pieces]}
 
 
-def _others(messages: Iterable[Message], key: int) -> list[Message]:
-    return [message for message in messages if message["admit"] != key]
+def _others(arrivals: Iterable[Arrival], key: int) -> list[Arrival]:
+    return [arrival for arrival in arrivals if arrival.key != key]
 
 
 def _give_memory_back() -> None:

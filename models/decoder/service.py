@@ -1,8 +1,8 @@
 """The decoder's loop: requests come in and pieces go out, as JSON lines.
 
-In:  {"admit": KEY, "sha256": TEXT, "request": {...}} or {"cancel": KEY}
+In:  {"admit": KEY, "sha256": TEXT, "request": {...}}, {"cancel": KEY} or {"ping": true}
 Out: {"ready": true, "variant": NAME, "reason": TEXT or null}, {"begun": KEY, "language": NUMBER, "arithmetic": NAME},
-     {"pieces": [[KEY, TEXT, ENDED], ...]} or {"failed": KEY, "path": PATH or null, "reason": TEXT}
+     {"pieces": [[KEY, TEXT, ENDED], ...]}, {"failed": KEY, "path": PATH or null, "reason": TEXT} or {"pong": true}
 It ends when standard input is closed, because the parent process is gone.
 """
 
@@ -11,9 +11,8 @@ import json
 import queue
 import sys
 import threading
-import traceback
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from tempera.models.decoder.batches import Batches
 from tempera.models.decoder.decoder import Decoder, Message
@@ -22,7 +21,7 @@ from tempera.models.decoder.networks.loading import Key, Loader, load
 from tempera.models.decoder.networks.model import DecodingModel
 
 SWITCH_SECONDS = 0.0005  # how long Python code in the loading thread can block the others at a time
-Inbox = queue.SimpleQueue[Message | None]
+Inbox = queue.SimpleQueue[object]  # None: the end of input
 
 
 def describe(output: TextIO) -> None:
@@ -59,15 +58,21 @@ def _loader(inbox: Inbox, folder: Path, implementation: Implementation, threads:
 
 
 def _read(inbox: Inbox) -> None:
-    """Read messages; an invalid line ends the decoder like the end of input, as a killed parent leaves half a line."""
-    try:
-        with open(0, "rb", closefd=False) as lines:  # sys.stdin would be locked when the interpreter closes it
-            for line in lines:
-                inbox.put(json.loads(line))
-    except ValueError:
-        traceback.print_exc()
+    """Read messages; a line without an end is the last one, as a killed parent leaves it behind."""
+    with open(0, "rb", closefd=False) as lines:  # sys.stdin would be locked when the interpreter closes it
+        for line in lines:
+            if line.endswith(b"\n"):
+                inbox.put(_parsed(line))
     inbox.put(None)
 
 
-def _say(output: TextIO, answer: dict[str, Any]) -> None:
+def _parsed(line: bytes) -> object:
+    """Return the message in a line; if there is none, something that is left out like any other strange message."""
+    try:
+        return json.loads(line) or {}
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _say(output: TextIO, answer: Message) -> None:
     print(json.dumps(answer), file=output, flush=True)

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SECRETS = {"DISCORD_TOKEN"}  # only for the bot
+PASSED_ON = {"HOME", "LANG", "PATH", "TEMPERA_KERNEL", "TMPDIR", "TZ", "VIRTUAL_ENV"}
+PREFIXES = ("ASAN_", "DYLD_", "GLIBC_", "LC_", "LD_", "MALLOC_", "NPY_", "OPENBLAS_", "PYTHON", "UBSAN_")
 
 
 def decoder_command(*arguments: str, python: str = sys.executable) -> tuple[str, ...]:
@@ -14,5 +15,5 @@ def decoder_command(*arguments: str, python: str = sys.executable) -> tuple[str,
 
 
 def decoder_environment() -> dict[str, str]:
-    """Return this process's environment without its secrets."""
-    return {name: value for name, value in os.environ.items() if name not in SECRETS}
+    """Return what the decoder needs of this process's environment, which holds the bot's token and more."""
+    return {name: value for name, value in os.environ.items() if name in PASSED_ON or name.startswith(PREFIXES)}

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tempera.models.engine.admissions import MAX_DEATHS, Admissions
 from tempera.models.engine.command import decoder_command
 from tempera.models.engine.process import DecoderProcess, Message
 from tempera.models.engine.request import SampleRequest
@@ -18,8 +19,6 @@ from tempera.models.engine.stream import TextStream
 from tempera.models.engine.variants import description, remedy
 from tempera.models.errors import BadCheckpoint, DecoderFailed, ModelsError
 from tempera.models.library import Library
-
-MAX_DEATHS = 3  # of the decoder while a text makes no progress
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +41,7 @@ class Engine:
         self.variant: str | None = None  # which implementation decodes, once the decoder has reported it
         self.slow_reason: str | None = None  # None while a fast variant decodes
         self._scheduler = Scheduler(max_running, max_waiting)
+        self._admissions = Admissions()
         folder = str(library.folder.resolve())
         command = decoder_command(folder, str(memory_mb * 2**20), str(threads), python=python)
         self._decoder = DecoderProcess(command, self._received, self._died)
@@ -66,6 +66,11 @@ class Engine:
     def decoder_pid(self) -> int | None:
         """The decoder's process id while it is running."""
         return self._decoder.pid
+
+    @property
+    def decoder_restarts(self) -> int:
+        """How often the decoder ended and was started again."""
+        return self._decoder.restarts
 
     @property
     def decoding(self) -> str:
@@ -97,8 +102,13 @@ class Engine:
         return self._streams[key]
 
     def _start_waiting(self) -> None:
-        for key in self._scheduler.start():
-            self._admit(key)
+        self._scheduler.start()
+        self._admit_next()
+
+    def _admit_next(self) -> None:
+        if self._decoder.is_ready:
+            for key in self._admissions.next(self._scheduler.running):
+                self._admit(key)
 
     def _admit(self, key: int) -> None:
         """Send a text to the decoder, to be continued after prompt and text so far with the next draw number."""
@@ -113,6 +123,7 @@ class Engine:
 
     def _end(self, key: int, error: ModelsError | None = None) -> None:
         self._scheduler.leave(key)
+        self._admissions.left(key)
         self._streams.pop(key).end(error)
         self._start_waiting()
 
@@ -128,12 +139,11 @@ class Engine:
                 self._end(key, BadCheckpoint(Path(path), reason) if path else DecoderFailed(reason))
 
     def _ready(self, variant: str, slow_reason: str | None) -> None:
-        """Log which implementation decodes, and send all running texts to the decoder, which has just started."""
+        """Log which implementation decodes, and give the running texts to the decoder, which has just started."""
         self.variant, self.slow_reason = variant, slow_reason
         can_be_helped = slow_reason is not None and remedy(slow_reason)
         log.log(logging.WARNING if can_be_helped else logging.INFO, "Decoding with %s", self.decoding)
-        for key in self._scheduler.running:
-            self._admit(key)
+        self._admit_next()
 
     def _take(self, pieces: Iterable[tuple[int, str, bool]]) -> None:
         """Pass pieces on to their streams; texts that were cancelled meanwhile are skipped."""
@@ -142,9 +152,11 @@ class Engine:
         for key, text, ended in known:
             if text:
                 self._scheduler.written(key, len(text))
+                self._admissions.wrote(key)
                 self._streams[key].put(text)
             if ended:
                 self._end(key)
+        self._admit_next()
         self._last_pieces_at = time.monotonic() if self._scheduler.running else None
 
     def _measure(self, characters: int) -> None:
@@ -152,9 +164,7 @@ class Engine:
             self._scheduler.measured(characters, time.monotonic() - self._last_pieces_at)
 
     def _died(self) -> None:
-        """Count the decoder's death for every running text; a text on which it keeps dying is given up."""
+        """Give up the text on which the decoder keeps dying, or all texts if it doesn't come up."""
         self._last_pieces_at = None
-        for key in list(self._scheduler.running):
-            self._streams[key].deaths += 1
-            if self._streams[key].deaths >= MAX_DEATHS:
-                self._end(key, DecoderFailed(f"it ended {MAX_DEATHS} times on this text"))
+        for key in self._admissions.died(self._scheduler.running):
+            self._end(key, DecoderFailed(f"it ended {MAX_DEATHS} times before it wrote anything"))

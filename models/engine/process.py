@@ -9,11 +9,13 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from tempera.models.engine.command import ROOT, decoder_environment
+from tempera.models.engine.pulse import Pulse
 from tempera.models.errors import DecoderFailed
 
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
-STOP_SECONDS = 2.0
+START_SECONDS = 60.0  # until it is ready
+STOP_SECONDS = 0.5  # it has nothing to finish
 LINE_LIMIT_BYTES = 2**22
 Message = dict[str, Any]
 
@@ -28,6 +30,8 @@ class DecoderProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._ready = asyncio.Event()
         self._supervision: asyncio.Task[None] | None = None
+        self._pulse = Pulse(lambda: self.send({"ping": True}))
+        self.restarts = 0
 
     async def __aenter__(self) -> Self:
         """Start the decoder and wait until it is ready; raises DecoderFailed if it doesn't start."""
@@ -55,8 +59,13 @@ class DecoderProcess:
         """The process id while the decoder is running."""
         return self._process.pid if self._process else None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether messages reach it; otherwise a `ready` message will follow."""
+        return self._ready.is_set()
+
     def send(self, message: Message) -> None:
-        """Send a message if the decoder is ready; otherwise drop it, as a `ready` message will follow."""
+        """Send a message if the decoder is ready; otherwise drop it. Never blocks: what it doesn't read yet is kept."""
         if self._ready.is_set() and self._process and self._process.stdin:
             self._process.stdin.write(json.dumps(message).encode() + b"\n")
 
@@ -70,6 +79,7 @@ class DecoderProcess:
             raise DecoderFailed("its process ended before it was ready; the log above says why")
         pause_seconds = 0.0
         while True:
+            self.restarts += 1
             self._died()
             await asyncio.sleep(pause_seconds)
             came_up = await self._came_up()
@@ -94,9 +104,11 @@ class DecoderProcess:
             env=decoder_environment(),
             start_new_session=True,  # Ctrl-C must only reach the bot, which finishes its texts first
         )
+        watch = asyncio.create_task(self._kill_if_hung(process))
         try:
             came_up = await self._listen(process)
         finally:
+            watch.cancel()
             self._process = None
             self._ready.clear()
             await _end(process)
@@ -104,14 +116,36 @@ class DecoderProcess:
         return came_up
 
     async def _listen(self, process: asyncio.subprocess.Process) -> bool:
-        async for line in cast("asyncio.StreamReader", process.stdout):
-            if not line.endswith(b"\n"):
-                break  # it died while writing a message
-            message = json.loads(line)
-            if "ready" in message:
-                self._ready.set()
-            self._received(message)
+        """Take its messages until it ends, or says what can't be understood; return whether it was ever ready."""
+        try:
+            async for line in cast("asyncio.StreamReader", process.stdout):
+                if not line.endswith(b"\n"):
+                    break  # it died while writing a message
+                self._take(json.loads(line))
+        except Exception as error:
+            log.error("The decoder sent no message of its protocol (%r)", error)
         return self._ready.is_set()
+
+    def _take(self, message: Message) -> None:
+        self._pulse.heard()
+        if "ready" in message:
+            self._ready.set()
+        self._received(message)
+
+    async def _kill_if_hung(self, process: asyncio.subprocess.Process) -> None:
+        """Kill it when it doesn't come up, or has stopped answering."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(START_SECONDS):
+                await self._ready.wait()
+        if self.is_ready:
+            await self._pulse.until_silent()
+        log.warning("The decoder has not answered for a while, and is killed")
+        _kill(process)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
@@ -121,6 +155,5 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         async with asyncio.timeout(STOP_SECONDS):
             await process.wait()
     except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        _kill(process)
         await process.wait()

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tempera.models.errors import InvalidRequest
 from tempera.models.sampling_params import SamplingParams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleRequest:
-    """What to continue, and how; the same request gives the same text."""
+    """What to continue, and how; the same request gives the same text. Raises InvalidRequest."""
 
     model: str
     prompt: str  # at least one token; characters must be in the vocabulary, words needn't
@@ -17,6 +18,15 @@ class SampleRequest:
     language: int | None = None  # index of the initial state in which the text starts; None = detect it
     likely_language: int = 0  # favored by detection
     first_draw: int = 0  # characters at the prompt's end that this seed generated, with the previous draws
+
+    def __post_init__(self) -> None:
+        """Check what the parameters don't; raises InvalidRequest."""
+        if not isinstance(self.model, str) or not isinstance(self.prompt, str):
+            raise InvalidRequest("model and prompt must be texts")
+        if not _is_index(self.first_draw) or self.first_draw > len(self.prompt):
+            raise InvalidRequest("first_draw must be at most the number of the prompt's characters")
+        if not _is_index(self.likely_language) or not (self.language is None or _is_index(self.language)):
+            raise InvalidRequest("a language must be the number of an initial state")
 
     def after(self, text: str, length: int | None = None) -> "SampleRequest":
         """Return the request that continues after `text`, with the same seed and the next draw number.
@@ -31,6 +41,10 @@ class SampleRequest:
         return replace(self, params=replace(self.params, **changes))
 
 
+def _is_index(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
 def request_from_json(content: Mapping[str, Any]) -> SampleRequest:
-    """Return the request that `dataclasses.asdict` converted; raises TypeError, KeyError, InvalidSamplingParam."""
+    """Return the request that `dataclasses.asdict` converted; raises TypeError, KeyError, ModelsError."""
     return SampleRequest(**{**content, "params": SamplingParams(**content["params"])})

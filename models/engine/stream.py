@@ -25,7 +25,6 @@ class TextStream:
         self.request = request
         self.card = card  # of the network that starts the text; only these weights may continue it
         self.text = ""  # all pieces so far, including those not yet taken
-        self.deaths = 0  # deaths of the decoder since the last piece
         self.arithmetic = ""  # that generates the text, once it has started
         self.ended = False
         self.first_piece_seconds: float | None = None  # from submission
@@ -84,7 +83,6 @@ class TextStream:
         """Add a piece from the decoder."""
         if self.first_piece_seconds is None:
             self.first_piece_seconds = time.monotonic() - self._submitted
-        self.deaths = 0
         self.text += piece
         self._inbox.put_nowait(piece)
 

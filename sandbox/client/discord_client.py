@@ -12,6 +12,7 @@ from tempera.sandbox.client.modals import Modal, check_selection
 from tempera.sandbox.client.options import option_values
 from tempera.sandbox.client.resolved_data import resolved_data
 from tempera.sandbox.gateway.gateway import Gateway
+from tempera.sandbox.state.commands import OptionType
 from tempera.sandbox.state.components import ComponentType
 from tempera.sandbox.state.errors import BotOffline, NotAcknowledged, NotClickable
 from tempera.sandbox.state.guilds import Channel, User
@@ -45,6 +46,16 @@ class DiscordClient:
         if resolved := resolved_data(values, self._world.guild_of(channel), user):
             data["resolved"] = resolved
         return self._send(self._world.new_interaction(InteractionType.COMMAND, data, user, channel))
+
+    def forge_command(self, command: str, options: Mapping[str, Any], user: User, channel: Channel) -> Exchange:
+        """Send a slash command with values that Discord's client would refuse, in options that it may not have."""
+        invocation = find_command(self._world, command, user, channel)
+        types = {option["name"]: option["type"] for option in invocation.options}
+        values = [
+            {"name": name, "type": types.get(name, OptionType.STRING), "value": value}
+            for name, value in options.items()
+        ]
+        return self._send(self._world.new_interaction(InteractionType.COMMAND, invocation.data(values), user, channel))
 
     async def autocomplete(
         self, command: str, option: str, typed: str, others: Mapping[str, Any], user: User, channel: Channel

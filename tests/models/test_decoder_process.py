@@ -96,19 +96,64 @@ def test_the_running_process_holds_numpy_and_little_else(process: Process) -> No
     assert int(threads[0]) <= 4, "itself, the reader of its input, the loader, and one that shares the rows"
 
 
-@pytest.mark.parametrize("last", ['{"admit": 1, "sha256": "abc', "no JSON\n"])
+@pytest.mark.parametrize("last", ['{"admit": 1, "sha256": "abc', '{"ping": true}'])
 def test_a_line_that_breaks_off_ends_it_too(last: str) -> None:
     """A parent that is killed can be in the middle of a line: its decoder must not stay behind."""
     command = [sys.executable, "-m", "tempera.models.decoder", str(BUNDLED), str(MEMORY_BYTES), "1"]
-    run = subprocess.run(command, input=last, capture_output=True, text=True, cwd=ROOT, timeout=30, check=False)
-    assert "JSONDecodeError" in run.stderr
+    run = subprocess.run(command, input=last, capture_output=True, text=True, cwd=ROOT, timeout=30, check=True)
     assert [json.loads(line) for line in run.stdout.splitlines()] == [{"ready": True, **decoding_here()}]
 
 
-def test_a_fault_of_its_own_ends_it_with_nothing_but_its_traceback() -> None:
-    """While its input is still open: Python used to abort over the reader that waits there."""
-    process = Process(BUNDLED, threads=1)
-    assert process.hear() == {"ready": True, **decoding_here()}
-    process.tell({"admit": 1})
-    assert process.child.wait(10) == 1
-    process.child.communicate()
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("no JSON", "[1, 2]", "null", "17", '"text"', "{}", '{"admit": "x"}', '{"cancel": [1]}', "[" * 100_000),
+        *('{"admit": 1}', '{"admit": 1, "sha256": "a", "request": 3}', '{"admit": 1, "sha256": "a", "request": {}}'),
+    ],
+    ids=lambda line: line[:30],
+)
+def test_a_line_that_is_no_request_ends_nothing(process: Process, line: str) -> None:
+    assert process.child.stdin
+    print(line, file=process.child.stdin, flush=True)
+    texts, said = process.write("tiny", 200)
+    assert len(texts[200]) == 200
+    assert [message for message in said if "failed" in message or "begun" in message][-1] == {
+        "begun": 200,
+        "language": 0,
+        "arithmetic": "exact-1",
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"top_k": 1e308}, {"top_p": 0}, {"length": -5}, {"seed": -1}, {"temperature": -1}, {"temperature": None}),
+        *({"min_p": 7}, {"stop": 5}, {"length": True}, {"unheard": 1}),
+    ],
+    ids=str,
+)
+def test_parameters_out_of_bounds_fail_their_text_alone(process: Process, change: dict[str, Any]) -> None:
+    request = asdict(replace(REQUEST, model="tiny"))
+    request["params"] |= change
+    process.tell({"admit": 300, "sha256": "", "request": request})
+    texts, said = process.write("tiny", 301)
+    assert len(texts[301]) == 200
+    (failed,) = [message for message in said if "failed" in message]
+    assert (failed["failed"], failed["path"]) == (300, None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"first_draw": -1}, {"first_draw": 99}, {"language": -1}, {"language": 7}, {"likely_language": "x"}),
+        *({"prompt": ""}, {"prompt": 5}, {"prompt": "\ud800"}, {"model": None}, {"model": "../tiny"}),
+    ],
+    ids=str,
+)
+def test_a_request_out_of_bounds_fails_its_text_alone(process: Process, change: dict[str, Any]) -> None:
+    sha256 = read_card(process.folder / "tiny").weights_sha256
+    request = asdict(replace(REQUEST, model="tiny")) | change
+    process.tell({"admit": 400, "sha256": sha256, "request": request})
+    texts, said = process.write("tiny", 401)
+    assert len(texts[401]) == 200
+    assert [message["failed"] for message in said if "failed" in message] == [400]
