@@ -16,8 +16,10 @@ from tempera.bot.client import TemperaClient
 from tempera.bot.config.environment import DiscordServer
 from tempera.bot.config.settings import Settings
 from tempera.bot.gateway.json_text import from_json
+from tempera.bot.monitoring.endpoint import monitored
+from tempera.bot.process.library_logs import brief_library_logs
+from tempera.bot.process.signals import on_signals
 from tempera.bot.resources import Resources
-from tempera.bot.signals import on_signals
 from tempera.models.engine.engine import Engine
 from tempera.models.errors import BadCheckpoint
 from tempera.models.library import Library
@@ -50,7 +52,7 @@ async def running_bot(settings: Settings, token: SecretStr, server: DiscordServe
     for hint in settings.hints:
         log.warning("%s", hint)
     library = open_library(settings)
-    with only_instance(settings.storage.url), _discord_at(server):
+    with only_instance(settings.storage.url), _discord_at(server), brief_library_logs():
         async with (
             open_database(settings.storage.url) as database,
             watched(database),
@@ -62,6 +64,7 @@ async def running_bot(settings: Settings, token: SecretStr, server: DiscordServe
             async with (
                 keeping_backups(resources),
                 TemperaClient(resources, server.api_url) as client,
+                monitored(client, resources),
                 client.connected(token),
             ):
                 yield client

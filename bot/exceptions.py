@@ -153,6 +153,15 @@ class SettingsInvalid(CannotStart):
 
 
 @dataclass
+class EndpointUnavailable(CannotStart):
+    """The address for /healthz and /metrics can't be used."""
+
+    host: str
+    port: int
+    reason: str
+
+
+@dataclass
 class EnvironmentInvalid(CannotStart):
     """An environment variable is missing or invalid, and what to do about it."""
 

@@ -6,6 +6,7 @@ from tempera.bot.config.settings import Settings
 from tempera.bot.running.clicks import PendingClicks
 from tempera.bot.running.forms import OpenForms
 from tempera.bot.running.limits import ConcurrencyLimits
+from tempera.bot.running.measures import Measures
 from tempera.bot.running.stops import Stops
 from tempera.bot.running.tasks import ActiveTasks
 from tempera.bot.running.uncertain import UncertainResponses
@@ -24,6 +25,7 @@ class Resources:
     engine: Engine
     database: Database
     texts: UnsavedTexts
+    measures: Measures = field(default_factory=Measures)
     tasks: ActiveTasks = field(default_factory=ActiveTasks)
     limits: ConcurrencyLimits = field(default_factory=ConcurrencyLimits)
     stops: Stops = field(default_factory=Stops)

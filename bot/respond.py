@@ -3,6 +3,7 @@
 import io
 import logging
 import secrets
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -16,6 +17,7 @@ from tempera.storage.errors import StorageUnavailable
 
 FENCE = "```"
 FOR_THE_OPERATOR = (BadCheckpoint, DecoderFailed, StorageUnavailable)  # foreseen, and a line in the log
+FAULT = "fault"  # an event of the client, with the kind of fault
 ANSWERED = "answered"  # in an interaction's extras: it has been responded to, although discord.py doesn't know
 Interaction = discord.Interaction[discord.Client]
 
@@ -32,12 +34,14 @@ async def reply_error(interaction: Interaction, error: Exception) -> None:
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, FROM_DISCORD) and _is_settled(interaction, cause):
         return
-    message = _worded(cause, locale_of(interaction))
+    message = _worded(cause, locale_of(interaction), interaction.created_at)
     if message is None:
+        interaction.client.dispatch(FAULT, "unforeseen error")
         reference = secrets.token_hex(4)
         log.error("Error %s", reference, exc_info=cause)
         message = errors.unforeseen(reference, locale_of(interaction))
     elif isinstance(cause, FOR_THE_OPERATOR):
+        interaction.client.dispatch(FAULT, type(cause).__name__)
         log.error("%s: %s", type(cause).__name__, cause)
     await reply_privately(interaction, message)
 
@@ -61,10 +65,10 @@ def _name(interaction: Interaction) -> str:
     return f"/{command.qualified_name}" if command else f"a {interaction.type.name}"
 
 
-def _worded(error: Exception, locale: str) -> str | None:
+def _worded(error: Exception, locale: str, asked_at: datetime) -> str | None:
     """Return what to tell the user; an error in the wording must not leave them without an answer."""
     try:
-        return errors.error_message(error, locale)
+        return errors.error_message(error, locale, asked_at)
     except Exception:
         log.exception("An error could not be worded")
         return None

@@ -14,8 +14,8 @@ from tempera.bot.app import running_bot
 from tempera.bot.config.environment import DiscordServer, check_system
 from tempera.bot.config.loader import load_settings
 from tempera.bot.config.settings import Settings
-from tempera.bot.event_loop import loop_factory
-from tempera.bot.logs import start_logging
+from tempera.bot.process.event_loop import loop_factory
+from tempera.bot.process.logs import start_logging
 from tempera.bot.replies.errors.startup import START_ERRORS, reasons
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.errors import PortUnavailable

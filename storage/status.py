@@ -1,4 +1,4 @@
-"""The size of the database, for /admin status."""
+"""The size of the database, and whether it answers."""
 
 from dataclasses import dataclass
 
@@ -14,6 +14,11 @@ class DatabaseStatus:
 
     bytes: int
     generations: int
+
+
+async def check_answers(database: Database) -> None:
+    """Read a row; raises StorageUnavailable."""
+    await database.read(lambda session: session.execute(select(GenerationRow.id).limit(1)).scalar())
 
 
 async def database_status(database: Database) -> DatabaseStatus:

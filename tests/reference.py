@@ -18,6 +18,7 @@ from tempera.bot.client import TemperaClient
 from tempera.bot.config.loader import load_settings
 from tempera.bot.config.settings import Settings
 from tempera.bot.resources import Resources
+from tempera.bot.running.measures import Measures
 from tempera.bot.running.uncertain import UncertainResponses
 
 ROOT = Path(__file__).parent.parent
@@ -45,7 +46,7 @@ def commands() -> list[Payload]:
     """Return what Discord is told of the commands, those of admins last."""
     settings = load_settings(CONFIG).replacing(admin={"guild_ids": (ADMIN_GUILD.id,)})
     resources = SimpleNamespace(  # what commands are built from
-        settings=settings, library=open_library(settings), uncertain=UncertainResponses()
+        settings=settings, library=open_library(settings), uncertain=UncertainResponses(), measures=Measures()
     )
     tree = TemperaClient(cast("Resources", resources), "").tree
     everywhere, admins = tree.get_commands(), tree.get_commands(guild=ADMIN_GUILD)

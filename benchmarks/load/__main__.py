@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from benchmarks.load import burst, cpu, servers, soak
 from benchmarks.processes import own_config
 from benchmarks.rounds import Row, arguments, print_rows, write_csv
-from tempera.bot.event_loop import loop_factory
+from tempera.bot.process.event_loop import loop_factory
 from tempera.models.engine.variants import installed_variant
 
 Found = dict[str, list[float]]

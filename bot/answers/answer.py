@@ -102,8 +102,12 @@ class Answer:
 
     async def _defer(self, *, private: bool) -> None:
         message_id = await self._message.defer(self._resources.uncertain, private=private)
-        self._acknowledged = True
+        self._note_response()
         self._put(message_id=message_id)
+
+    def _note_response(self) -> None:
+        self._acknowledged = True
+        self._resources.measures.first_response_seconds.observe(time.monotonic() - self._submitted_at)
 
     async def _show_progress(self, reading: asyncio.Task[None]) -> None:
         """Edit the message; a text that ends meanwhile doesn't wait out a rate limit or an outage."""
@@ -132,6 +136,11 @@ class Answer:
 
     def _record(self, status: Status) -> None:
         self._seconds = time.monotonic() - self._submitted_at
+        measures = self._resources.measures
+        measures.texts.labels(status).inc()
+        if self._stream.first_piece_seconds is not None:
+            measures.first_piece_seconds.observe(self._stream.first_piece_seconds)
+            measures.text_seconds.observe(self._seconds)
         self._put(status=status, first_piece_seconds=self._stream.first_piece_seconds, seconds=self._seconds)
 
     def _put(self, **changes: object) -> None:
@@ -168,7 +177,7 @@ class Answer:
                 await undo_start(self._resources.database, self._generation_id)
                 raise
             return failure
-        self._acknowledged = True
+        self._note_response()
         self._resources.texts.put(self._generation_id, message_id=message_id)
         return None
 

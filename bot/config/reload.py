@@ -22,6 +22,7 @@ async def reloaded(settings: Settings) -> tuple[Settings, list[Difference]]:
     kept = {
         "queue": settings.queue,
         "logging": settings.logging,
+        "monitoring": settings.monitoring,
         "storage": loaded.storage.model_copy(update={"url": settings.storage.url}),
         "models": _models(loaded.models, settings.models),
     }

@@ -171,6 +171,13 @@ class Storage(StrictModel):
     backups_kept: int = Field(3, ge=1, le=1000)
 
 
+class Monitoring(StrictModel):
+    """Where GET /healthz and /metrics are answered."""
+
+    host: str = Field("127.0.0.1", min_length=1, description="an address of this machine")
+    port: int = Field(0, ge=0, le=65535)  # 0 = off
+
+
 class Shutdown(StrictModel):
     """How the bot stops."""
 
@@ -193,6 +200,7 @@ class Settings(StrictModel):
     presets: Presets
     admin: Admin
     storage: Storage
+    monitoring: Monitoring
     shutdown: Shutdown
     logging: Logging
     _path: Path | None = PrivateAttr(None)

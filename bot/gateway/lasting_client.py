@@ -30,6 +30,7 @@ class LastingClient(discord.Client):
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         trace = aiohttp.TraceConfig()
         resources.uncertain.watch(trace)
+        resources.measures.watch(trace)
         super().__init__(
             http_trace=trace,
             intents=discord.Intents(guilds=True),
@@ -45,8 +46,15 @@ class LastingClient(discord.Client):
         state = GuildCache(
             dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options
         )
-        state.parsers = dropping_unreadable(state.parsers)
+        state.parsers = dropping_unreadable(state.parsers, self._count_unreadable)
         return state
+
+    async def on_fault(self, kind: str) -> None:
+        """Count a fault."""
+        self.resources.measures.count_fault(kind)
+
+    def _count_unreadable(self) -> None:
+        self.resources.measures.count_fault("Discord: unreadable")
 
     async def stay_connected(self) -> None:
         """Connect until the connection ends for good; what discord.py can't read ends only the present one."""
@@ -56,6 +64,7 @@ class LastingClient(discord.Client):
             except discord.DiscordException:
                 raise
             except Exception as error:
+                self._count_unreadable()
                 log.warning("Connecting again: discord.py can't read what Discord sent (%s)", type(error).__name__)
                 await self._drop_connection()
                 await asyncio.sleep(pause_seconds)

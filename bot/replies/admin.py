@@ -1,7 +1,7 @@
 """Replies of /admin: what a reload changed, and the bot's status."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tempera.bot.replies.catalog import catalog
@@ -42,6 +42,8 @@ class BotStatus:
     latency_seconds: float
     servers: int
     database: DatabaseStatus | None  # None: it can't be read
+    faults: Mapping[str, int]  # since the start, by kind
+    decoder_restarts: int
     unsaved_texts: int  # in memory, until the database takes them
     database_trouble: StorageUnavailable | None  # why it can't be used
 
@@ -83,7 +85,16 @@ def status(bot: BotStatus, locale: str) -> str:
             f"**{t('Memory')}** {_memory(bot.memory_bytes, locale)}",
             f"**Discord** {_latency(bot.latency_seconds, locale)}, {servers(bot.servers, locale)}",
             f"**{t('Database')}** {_database(bot, locale)}",
+            f"**{t('Faults since the start')}** {_faults(bot, locale)}",
         )
+    )
+
+
+def _faults(bot: BotStatus, locale: str) -> str:
+    t = catalog(locale).text
+    restarts = {t("decoder restarted"): bot.decoder_restarts} if bot.decoder_restarts else {}
+    return literal(", ".join(f"{kind} × {number:,}" for kind, number in {**bot.faults, **restarts}.items())) or t(
+        "none"
     )
 
 

@@ -68,6 +68,11 @@ class Engine:
         return self._decoder.pid
 
     @property
+    def is_answering(self) -> bool:
+        """Whether the decoder runs and answers."""
+        return self._decoder.is_answering
+
+    @property
     def decoder_restarts(self) -> int:
         """How often the decoder ended and was started again."""
         return self._decoder.restarts

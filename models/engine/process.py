@@ -15,6 +15,7 @@ from tempera.models.errors import DecoderFailed
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
 START_SECONDS = 60.0  # until it is ready
+WORRYING_PINGS = 3  # without an answer
 STOP_SECONDS = 0.5  # it has nothing to finish
 LINE_LIMIT_BYTES = 2**22
 Message = dict[str, Any]
@@ -63,6 +64,11 @@ class DecoderProcess:
     def is_ready(self) -> bool:
         """Whether messages reach it; otherwise a `ready` message will follow."""
         return self._ready.is_set()
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether it is ready and has answered lately."""
+        return self.is_ready and self._pulse.silent_pings < WORRYING_PINGS
 
     def send(self, message: Message) -> None:
         """Send a message if the decoder is ready; otherwise drop it. Never blocks: what it doesn't read yet is kept."""

@@ -15,6 +15,7 @@ class Pulse:
     def __init__(self, ask: Callable[[], None]) -> None:
         self._ask = ask
         self._heard = False
+        self.silent_pings = 0  # in a row, so far
 
     def heard(self) -> None:
         """Note a message of any kind."""
@@ -22,10 +23,10 @@ class Pulse:
 
     async def until_silent(self) -> None:
         """Return when there was no answer for too long."""
-        silent = 0
-        while silent < SILENT_PINGS:
+        self.silent_pings = 0
+        while self.silent_pings < SILENT_PINGS:
             self._heard, asked_at = False, time.monotonic()
             self._ask()
             await asyncio.sleep(PING_SECONDS)
             is_late = time.monotonic() - asked_at > LATE_FACTOR * PING_SECONDS
-            silent = 0 if self._heard or is_late else silent + 1
+            self.silent_pings = 0 if self._heard or is_late else self.silent_pings + 1

@@ -29,6 +29,7 @@ class Gateway:
         self.heartbeats = 0
         self.identified = 0
         self.resumed = 0
+        self.accepts = True  # connections; otherwise Discord is out of order
         self.refusal: CloseCode | None = None  # with which every bot's IDENTIFY is refused
         world.listeners.append(self._on_change)
 
@@ -70,6 +71,8 @@ class Gateway:
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until it ends."""
+        if not self.accepts:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = Connection(socket, compressed=request.query.get("compress") == "zlib-stream")

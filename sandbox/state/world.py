@@ -39,6 +39,7 @@ class Timing:
     heartbeat_interval_seconds: float = 41.25
     rate_limit_seconds: float = 5.0  # the window of a rate limit; 0 disables limits
     callback_seconds: float = 0.0  # the delay before an interaction callback returns
+    clock_offset_seconds: float = 0.0  # of Discord's clock from this machine's
 
 
 class World:
@@ -71,7 +72,7 @@ class World:
 
     def new_id(self) -> int:
         """Return a fresh snowflake."""
-        milliseconds = time.time_ns() // 1_000_000 - DISCORD_EPOCH_MS
+        milliseconds = time.time_ns() // 1_000_000 + round(self.timing.clock_offset_seconds * 1000) - DISCORD_EPOCH_MS
         return milliseconds << 22 | next(self._id_suffixes) % 2**22
 
     def channel(self, name_or_id: str | int) -> Channel:

@@ -90,7 +90,8 @@ async def test_status_names_what_an_admin_wants_to_know(room: Room, sandbox: San
         r"\*\*Models\*\* other, tiny; default: tiny\n"
         r"\*\*Memory\*\* bot \d+ MB, decoder \d+ MB\n"
         r"\*\*Discord\*\* latency ([\d,]+ ms|not measured yet), 2 servers\n"
-        rf"\*\*Database\*\* 0\.\d MB, {await room.last_row()} texts",
+        rf"\*\*Database\*\* 0\.\d MB, {await room.last_row()} texts\n"
+        r"\*\*Faults since the start\*\* (none|Discord: refused × \d+)",
         await says(await sandbox.invoke("admin status")),
     )
 

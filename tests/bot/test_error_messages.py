@@ -1,5 +1,6 @@
 """The messages for errors."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tempera.models.errors import (
     DecoderFailed,
     DeviceMissing,
     EngineBusy,
+    InvalidRequest,
     InvalidSamplingParam,
     MissingExtra,
     ModelsError,
@@ -55,6 +57,7 @@ EXAMPLES = (
     UnknownLanguage("tiny", "xx", ("en", "fr")),
     PromptEmpty("tiny", tuple("漢字\n*")),
     EngineBusy(3, 64, 12.4),
+    InvalidRequest("first_draw"),
     InvalidSamplingParam("temperature", 9, 0, 2),
     InvalidSamplingParam("stop", 5, None, None),
     DecoderFailed("it died"),
@@ -90,10 +93,12 @@ EXAMPLES = (
     app_commands.CommandNotFound("x", []),
 )
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=repr)
 def test_every_foreseen_error_has_words_that_fit_a_message(error: Exception) -> None:
-    line = error_message(error, "en-US")
+    line = error_message(error, "en-US", NOW)
     assert line
     assert len(line) < 1000
     assert "/secret" not in line
@@ -106,16 +111,16 @@ def test_no_error_that_models_raise_for_a_user_is_without_words() -> None:
 
 
 def test_an_unexpected_error_has_no_words() -> None:
-    assert error_message(RuntimeError("x"), "en-US") is None
+    assert error_message(RuntimeError("x"), "en-US", NOW) is None
 
 
 @pytest.mark.parametrize("dropped", [(), ("\u200b",), ("\n", "\u3000", "\ufeff")], ids=ascii)
 def test_a_prompt_without_anything_to_see_is_called_that(dropped: tuple[str, ...]) -> None:
-    assert error_message(PromptEmpty("tiny", dropped), "en-US") == "Your prompt has no visible characters."
+    assert error_message(PromptEmpty("tiny", dropped), "en-US", NOW) == "Your prompt has no visible characters."
 
 
 def test_characters_that_show_nothing_of_their_own_are_named_by_number() -> None:
-    said = error_message(PromptEmpty("tiny", ("漢", "\u0301", "\n", "*", "\U0010fffd")), "en-US")
+    said = error_message(PromptEmpty("tiny", ("漢", "\u0301", "\n", "*", "\U0010fffd")), "en-US", NOW)
     assert said
     assert said.startswith("tiny knows none of the characters in your prompt: 漢, U+0301, U+000A, \\*, U+10FFFD\n")
 
@@ -131,4 +136,4 @@ def test_characters_that_show_nothing_of_their_own_are_named_by_number() -> None
     ids=repr,
 )
 def test_one_is_not_counted_as_many(error: Exception, words: str) -> None:
-    assert (error_message(error, "en-US") or "").startswith(words)
+    assert (error_message(error, "en-US", NOW) or "").startswith(words)

@@ -2,7 +2,7 @@ import logging
 
 from pydantic import SecretStr
 
-from tempera.bot.logs import _RedactingFormatter
+from tempera.bot.process.logs import _RedactingFormatter
 
 
 def shown(message: str, *arguments: object) -> str:

@@ -1,7 +1,7 @@
 """Messages about texts that can't be generated: the model, the prompt, the parameters, or too many at once."""
 
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from discord.utils import format_dt
 
@@ -17,6 +17,7 @@ from tempera.models.errors import (
     BadCheckpoint,
     DecoderFailed,
     EngineBusy,
+    InvalidRequest,
     InvalidSamplingParam,
     PromptEmpty,
     UnknownLanguage,
@@ -68,6 +69,8 @@ def about_prompts(error: Exception, locale: str) -> str | None:
             spec = SPECS[name]
             shown, allowed = literal(param_value(spec, value, locale)), allowed_values(spec, locale)
             return not_valid(param_name(spec, locale), shown, allowed, locale)
+        case InvalidRequest():
+            return t("This text can't be written like that. Start a new one with /generate.")
         case BadEntry(name, typed):
             spec = SPECS[name]
             allowed = t("{allowed}, or leave it empty", allowed=allowed_values(spec, locale))
@@ -92,28 +95,32 @@ def _is_visible(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cf", "Zl", "Zp", "Zs"}
 
 
-def about_waiting(error: Exception, locale: str) -> str | None:
-    """Return why the user has to wait, and until when."""
+def about_waiting(error: Exception, locale: str, asked_at: datetime) -> str | None:
+    """Return why the user has to wait, and until when; `asked_at`: by Discord's clock, which the reader sees."""
+    found = _waiting(error, locale)
+    if found is None:
+        return None
+    reason, seconds = found
+    t = catalog(locale).text
+    wait = max(SECOND, timedelta(seconds=seconds)) + SECOND
+    return t(
+        "{reason} Try again {time}.", reason=reason or t("Every slot is taken."), time=format_dt(asked_at + wait, "R")
+    )
+
+
+def _waiting(error: Exception, locale: str) -> tuple[str, float] | None:
+    """Return a reason, "" if only every slot is taken, and for how long that may last, in seconds."""
     t = catalog(locale).text
     match error:
         case CoolingDown():
-            return _full(error.wait_seconds, t("You're on cooldown."), locale)
+            return t("You're on cooldown."), error.wait_seconds
         case EngineBusy(_, limit, seconds):
-            return _full(
-                seconds, limit and t("The queue is full: {texts} waiting.", texts=texts(limit, locale)), locale
-            )
+            full = t("The queue is full: {texts} waiting.", texts=texts(limit, locale))
+            return full if limit else "", seconds
         case GuildQueueFull(limit, seconds):
             waiting = t("This server already has {texts} waiting.", texts=texts(limit, locale))
-            return _full(seconds, limit and waiting, locale)
+            return waiting if limit else "", seconds
         case TooManyRunning(limit, seconds):
             running = t("You already have {texts} in progress, the maximum per person.", texts=texts(limit, locale))
-            return _full(seconds, running, locale)
+            return running, seconds
     return None
-
-
-def _full(wait_seconds: float, reason: str | int, locale: str) -> str:
-    """Add when to try again; Discord shows the time as a countdown, and it is always in the future."""
-    t = catalog(locale).text
-    wait = max(SECOND, timedelta(seconds=wait_seconds)) + SECOND
-    time = format_dt(datetime.now(UTC) + wait, "R")
-    return t("{reason} Try again {time}.", reason=reason or t("Every slot is taken."), time=time)

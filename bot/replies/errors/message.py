@@ -1,6 +1,7 @@
 """Messages about all errors that a user is told about, each with a remedy."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from discord import app_commands
 
@@ -25,9 +26,10 @@ from tempera.bot.replies.errors.storage import about_storage
 from tempera.bot.replies.markdown import literal
 
 
-def error_message(error: Exception, locale: str) -> str | None:
-    """Return the message for the user, or None for an unexpected error."""
-    return next((message for about in ABOUT if (message := about(error, locale))), None)
+def error_message(error: Exception, locale: str, asked_at: datetime) -> str | None:
+    """Return the message for the user, or None for an unexpected error; `asked_at`: by Discord's clock."""
+    found = (message for about in ABOUT if (message := about(error, locale)))
+    return next(found, None) or about_waiting(error, locale, asked_at)
 
 
 def unforeseen(reference: str, locale: str) -> str:
@@ -109,7 +111,6 @@ def _permissions(names: list[str]) -> str:
 ABOUT: tuple[Callable[[Exception, str], str | None], ...] = (
     about_models,
     about_prompts,
-    about_waiting,
     about_storage,
     _about_answers,
     about_presets,

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from tempera.bot.discord_failure import brief
-from tempera.bot.exceptions import CannotStart, EnvironmentInvalid, SettingsInvalid
+from tempera.bot.exceptions import CannotStart, EndpointUnavailable, EnvironmentInvalid, SettingsInvalid
 from tempera.models.errors import BadCheckpoint, DecoderFailed
 from tempera.models.formats.card import ModelCard
 from tempera.storage.errors import MigrationFailed, StorageError
@@ -44,6 +44,9 @@ def reasons(error: Exception) -> tuple[str, ...]:
     match error:
         case SettingsInvalid():
             return (*error.problems, f"Fix {error.path}, then check again with: python -m bot --check")
+        case EndpointUnavailable(host, port, reason):
+            remedy = "Set another address under monitoring in config.yaml, or port: 0 to do without."
+            return f"/healthz and /metrics can't be answered at {host}, port {port}: {reason}", remedy
         case EnvironmentInvalid():
             return error.problem, error.remedy
         case BadCheckpoint():
