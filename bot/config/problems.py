@@ -1,6 +1,7 @@
 """Messages about invalid settings: what is wrong, and what would be valid."""
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -11,13 +12,22 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+MAX_SHOWN = 32  # characters of a value or a key
+MAX_REASON = 200
+# What may be a password or key: long with digits and letters of both cases, or before the @ in an address.
+TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")  # Discord's
+SECRET = re.compile(r"(?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])\S{16,}|://[^/\s]*@")
 Fields = Mapping[str, FieldInfo]
 
 
 def problem(error: ErrorDetails, sections: Fields) -> str:
     """Return `section › key: error; hint`; the value of an unknown key is never shown."""
     *path, key = map(str, _location(error) or ("top level",))
-    return f"{' › '.join((*path, key))}: {_error_and_hint(error, key, _fields(sections, path))}"
+    return f"{' › '.join(map(_named, (*path, key)))}: {_error_and_hint(error, key, _fields(sections, path))}"
+
+
+def _named(key: str) -> str:
+    return f"a key of {len(key):,} characters" if len(key) > MAX_SHOWN or SECRET.search(key) else key
 
 
 def _location(error: ErrorDetails) -> tuple[int | str, ...]:
@@ -32,9 +42,9 @@ def _error_and_hint(error: ErrorDetails, key: str, known: Fields) -> str:
     if key not in known or _is_section(known[key]):
         return "isn't a section; put its keys below it, indented"
     if error["type"] == "value_error":  # raised by our own validators, which include a hint
-        shown = "" if isinstance(error["input"], dict) else f"{_shortened(error['input'])} "
+        shown = "" if isinstance(error["input"], dict) else f"{_shown(error['input'])} "
         return f"{shown}{error['ctx']['error']}"
-    return f"{_shortened(error['input'])} {_error(error, known[key])}; use {allowed(known[key])}"
+    return f"{_shown(error['input'])} {_error(error, known[key])}; use {allowed(known[key])}"
 
 
 def _unknown(key: str, known: Fields) -> str:
@@ -78,9 +88,24 @@ def _is_section(field: FieldInfo) -> bool:
     return isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
 
 
-def _shortened(value: object, limit: int = 40) -> str:
+def without_tokens(line: str) -> str:
+    """Hide whatever looks like a bot's token."""
+    return TOKEN.sub("<token>", line)
+
+
+def shortened(reason: object) -> str:
+    """Return why a file can't be read, on one line that isn't long."""
+    line = without_tokens(" ".join(str(reason).split()))
+    return line if len(line) <= MAX_REASON else f"{line[:MAX_REASON]}…"
+
+
+def _shown(value: object) -> str:
+    """Return a value as far as a log may show it."""
+    if isinstance(value, Mapping | list):
+        return "a section" if isinstance(value, Mapping) else "a list"
     try:
-        text = repr(value)
-    except ValueError:
+        text = str(value)
+    except ValueError:  # Python converts no very long numbers
         return "a number too long to show"
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    may_be_secret = len(text) > MAX_SHOWN or SECRET.search(text)
+    return f"a value of {len(text):,} characters" if may_be_secret else repr(value)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from tempera.bot.config.loader import load_settings
@@ -16,8 +17,7 @@ async def reloaded(settings: Settings) -> tuple[Settings, list[Difference]]:
     """Return the new settings and how they differ; raises SettingsInvalid, BadCheckpoint."""
     if settings.path is None:
         return settings, []
-    loaded = await asyncio.to_thread(load_settings, settings.path)
-    Library(loaded.models.folder).card(loaded.models.default)
+    loaded = await asyncio.to_thread(_load, settings.path)
     # What was opened with these settings stays open until the next start, including the models folder.
     kept = {
         "queue": settings.queue,
@@ -28,6 +28,12 @@ async def reloaded(settings: Settings) -> tuple[Settings, list[Difference]]:
     }
     running = loaded.model_copy(update=kept).replacing(**settings.replaced)
     return running, list(_differences(*map(_flat, (settings.in_file, loaded.in_file, running.model_dump()))))
+
+
+def _load(path: Path) -> Settings:
+    loaded = load_settings(path)
+    Library(loaded.models.folder).card(loaded.models.default)
+    return loaded
 
 
 def _models(loaded: Models, current: Models) -> Models:

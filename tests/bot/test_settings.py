@@ -208,7 +208,7 @@ def test_a_number_too_long_for_python_is_said(tmp_path: Path) -> None:
         ("queue:\n  max_running: 1\n  max_running: 2", "line 6, column 3: max_running is given twice"),
         ("queue: [1", "line "),
         ("queue:\n\tmax_running: 1", "line 5, column 1: found character"),
-        ("queue: *nothing", "line 4, column 8: found undefined alias"),
+        ("queue: *nothing", "line 4, column 8: aliases (*)"),
         ("queue: !!python/object:os.system {}", "line 4, column 8: could not determine a constructor"),
     ],
 )
