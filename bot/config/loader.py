@@ -22,7 +22,7 @@ class _Loader(UniqueKeyLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Compose a node; raises ComposerError for an alias."""
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(None, None, "aliases (*) are not supported; write the value out", mark)
         return super().compose_node(parent, index)
 
