@@ -5,12 +5,15 @@ TORCH_INDEX ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
-PINS := pyproject.toml setup.py constraints.txt $(wildcard models/decoder/kernel/*.[ch] models/decoder/kernel/products/*.h)
+# Exactly these files, checked by their hashes.
+LOCKED := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes --requirement
+TEMPERA := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+PINS := pyproject.toml setup.py constraints.txt $(wildcard locks/*.txt) $(wildcard models/decoder/kernel/*.[ch] models/decoder/kernel/products/*.h)
 
 # NumPy's own threads would wait for cores that the other workers use.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
-.PHONY: run test test-fast test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference docs release lock clean
+.PHONY: run test test-fast test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference docs release lock audit clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox $(if $(PORT),--port $(PORT)))
@@ -82,8 +85,17 @@ train-%: $(VENV)/.run-ready
 cards: $(VENV)/.run-ready
 	$(BIN)/python -m models cards
 
-lock: $(VENV)/.bench-ready $(VENV)/.docs-ready
-	$(BIN)/python -m pip freeze --exclude-editable --exclude tempera | sed 's/+cpu//' > constraints.txt
+# Dependencies that only another version of Python has stay as they are.
+lock: $(VENV)/.bench-ready $(VENV)/.docs-ready $(VENV)/.audit-ready
+	grep ';' constraints.txt > $(VENV)/elsewhere.txt
+	$(BIN)/python -m pip freeze --all --exclude-editable --exclude tempera --exclude pip | sed 's/+cpu//' \
+		| sort --ignore-case - $(VENV)/elsewhere.txt > $(VENV)/constraints.txt
+	mv $(VENV)/constraints.txt constraints.txt
+	$(BIN)/python .ci/lock.py
+
+# Known vulnerabilities of what is installed, where the index can be asked.
+audit: $(VENV)/.audit-ready
+	@$(BIN)/python .ci/audit.py
 
 clean:
 	rm -rf $(VENV) build models/decoder/_kernel*
@@ -96,13 +108,16 @@ $(VENV)/.python-ready: $(PINS)
 	@rm -rf build "models/decoder/_kernel$$($(BIN)/python -c "$$SUFFIX")"
 	@touch $@
 
+# PyTorch comes from an index of your choice, without hashes: each has builds of its own.
 $(VENV)/.run-ready: $(VENV)/.python-ready
-	@$(if $(TORCH_INDEX),$(PIP) --index-url $(TORCH_INDEX) torch)
-	@$(PIP) --editable '.[plots]'
+	@$(LOCKED) locks/run.txt
+	@$(BIN)/python -c "$$TORCH" > $(VENV)/torch.txt
+	@$(PIP) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) --requirement $(VENV)/torch.txt
+	@$(TEMPERA)
 	@touch $@
 
 $(VENV)/.dev-ready: $(VENV)/.run-ready
-	@$(PIP) --editable '.[plots,dev]'
+	@$(LOCKED) locks/dev.txt
 	@touch $@
 
 $(VENV)/links: $(VENV)/.python-ready
@@ -124,6 +139,13 @@ print(sysconfig.get_config_var("EXT_SUFFIX"))
 endef
 export SUFFIX
 
+define TORCH
+import tomllib
+project = tomllib.load(open("pyproject.toml", "rb"))["project"]
+print(*(one for one in project["dependencies"] if one.startswith("torch")), sep="\n")
+endef
+export TORCH
+
 define OTHERS
 import tomllib
 project = tomllib.load(open("pyproject.toml", "rb"))["project"]
@@ -134,6 +156,10 @@ export OTHERS
 
 $(VENV)/.docs-ready: $(VENV)/.run-ready
 	@$(PIP) --editable '.[plots,docs]'
+	@touch $@
+
+$(VENV)/.audit-ready: $(VENV)/.dev-ready
+	@$(PIP) --editable '.[plots,audit]'
 	@touch $@
 
 $(VENV)/.bench-ready: $(VENV)/.dev-ready

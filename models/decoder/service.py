@@ -19,6 +19,7 @@ from tempera.models.decoder.decoder import Decoder, Message
 from tempera.models.decoder.implementations.selection import Implementation, best_implementation
 from tempera.models.decoder.networks.loading import Key, Loader, load
 from tempera.models.decoder.networks.model import DecodingModel
+from tempera.models.errors import BadCheckpoint
 
 SWITCH_SECONDS = 0.0005  # how long Python code in the loading thread can block the others at a time
 Inbox = queue.SimpleQueue[object]  # None: the end of input
@@ -52,6 +53,8 @@ def serve(output: TextIO, folder: Path, memory_bytes: int, threads: int) -> None
 def _loader(inbox: Inbox, folder: Path, implementation: Implementation, threads: int) -> Loader:
     def load_one(key: Key) -> DecodingModel:
         model, sha256 = key
+        if (folder / model).parent != folder or model == "..":
+            raise BadCheckpoint(folder, f"{model!r} is not the name of a model in it")
         return load(folder / model, sha256, implementation, threads)
 
     return Loader(load_one, lambda key, future: inbox.put({"loaded": key, "future": future}))
