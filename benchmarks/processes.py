@@ -44,9 +44,11 @@ def memory(pid: int) -> dict[str, float]:
     return {"RSS": kibibytes["Rss"] / 1024, "PSS": kibibytes["Pss"] / 1024}
 
 
-def handles(pid: int) -> int:
-    """Return how many files, sockets and pipes a process has open."""
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+def handles(pid: int) -> dict[str, float]:
+    """Return how many files and how many sockets a process has open."""
+    opened = [str(path.readlink()) for path in Path(f"/proc/{pid}/fd").iterdir()]
+    sockets = sum(name.startswith("socket:") for name in opened)
+    return {"files": float(len(opened) - sockets), "sockets": float(sockets)}
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from tempera.storage.transaction import Transaction, Work
 BUSY_TIMEOUT_MILLISECONDS = 1000  # for another process's lock; waiting longer would hold up everyone behind it
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
+    "PRAGMA wal_autocheckpoint = 900",  # pages
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
 )

@@ -16,6 +16,7 @@ from tempera.storage.url import database_path
 CHARACTERS, AT_A_TIME, PEOPLE, STEP = 20, 64, 1000, 1000
 FLAT = Target(5, at_most=True)  # %
 GROWTH, SHOWN = "{}: growth after the first sample, %", "instead of a text: {}"
+POOLED = "sockets"  # connections to Discord stay open for a while: as many as were ever needed at once
 NOT_SHOWN = tuple(each for each in Outcome if each is not Outcome.TEXT)
 NONE = Target(0, at_most=True)
 
@@ -39,7 +40,7 @@ def sample(bot: BotProcess, config: Path) -> dict[str, float]:
     found = {}
     for name, pid in (("bot", bot.pid), ("decoder", bot.decoder_pid)):
         found[f"{name} RSS, MiB"] = memory(pid)["RSS"]
-        found[f"{name} handles"] = float(handles(pid))
+        found |= {f"{name} {kind}": number for kind, number in handles(pid).items()}
     wal = Path(f"{database_path(load_settings(config).storage.url)}-wal")
     return found | {"WAL, MiB": wal.stat().st_size / 2**20 if wal.exists() else 0.0}
 
@@ -49,5 +50,9 @@ def rows(found: dict[str, list[float]]) -> list[Row]:
     failures = {SHOWN.format(each) for each in NOT_SHOWN}
     samples = {what: figures for what, figures in found.items() if what not in failures}
     sampled = [Row(what, figures) for what, figures in samples.items()]
-    grown = [Row(GROWTH.format(what.split(",")[0]), [growth(figures)], FLAT) for what, figures in samples.items()]
+    grown = [
+        Row(GROWTH.format(what.split(",")[0]), [growth(figures)], FLAT)
+        for what, figures in samples.items()
+        if not what.endswith(POOLED)
+    ]
     return [*sampled, *grown, *(Row(what, found[what], NONE) for what in sorted(failures & set(found)))]

@@ -27,7 +27,9 @@ def problem(error: ErrorDetails, sections: Fields) -> str:
 
 
 def _named(key: str) -> str:
-    return f"a key of {len(key):,} characters" if len(key) > MAX_SHOWN or SECRET.search(key) else key
+    if len(key) > MAX_SHOWN or SECRET.search(key):
+        return f"a key of {len(key):,} characters"
+    return key if key.isprintable() else ascii(key)
 
 
 def _location(error: ErrorDetails) -> tuple[int | str, ...]:

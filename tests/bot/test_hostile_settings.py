@@ -5,8 +5,12 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tempera.bot.config.loader import MAX_BYTES, load_settings
+from tempera.bot.config.settings import Settings
 from tempera.bot.exceptions import SettingsInvalid
 from tempera.sandbox.server import Sandbox
 from tests.bot.admin_play import reload, write_admin
@@ -86,6 +90,32 @@ def test_what_is_no_text_is_refused_in_a_line(tmp_path: Path, content: bytes) ->
         load_settings(path)
     (said,) = caught.value.problems
     assert len(said) < 400
+
+
+YAML = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from([*Settings.model_fields]) | st.text(max_size=8) | st.integers(), inner, max_size=4
+        )
+    ),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | YAML.map(lambda x: yaml.dump(x).encode())
+)
+def test_any_file_is_settings_or_refused_in_short_lines(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_bytes(content)
+    try:
+        load_settings(path)
+    except SettingsInvalid as error:
+        assert error.problems
+        assert all(len(line) < 600 and "\n" not in line for line in error.problems)
 
 
 @pytest.mark.slow

@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from playwright.async_api import Browser
 
 from tempera.bot.replies.markdown import bold, literal
@@ -105,3 +107,11 @@ def test_ordinary_prose_copies_clean() -> None:
 )
 def test_bold_touches_letters_on_every_line(text: str, content: str) -> None:
     assert bold(text) == content
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text())
+def test_any_text_is_shown_as_it_is(text: str) -> None:
+    shown = literal(text)
+    assert re.sub(r"\\(.)", r"\1", shown) == re.sub("\r\n", "\n", text) or "\ufffd" in shown
+    assert not re.search(r"(?<!\\)(\\\\)*[@<`*_~|\[/]", shown), "each stands behind a backslash"
