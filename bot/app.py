@@ -26,8 +26,8 @@ from tempera.models.library import Library
 from tempera.storage.database import open_database
 from tempera.storage.file.instance_lock import only_instance
 from tempera.storage.history import close_interrupted
-from tempera.storage.leftovers import leftovers_path
-from tempera.storage.unsaved import storing_texts
+from tempera.storage.texts.leftovers import leftovers_path
+from tempera.storage.texts.storing import storing_texts
 from tempera.storage.url import database_path
 from tempera.storage.watch import watched
 

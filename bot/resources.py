@@ -13,7 +13,7 @@ from tempera.bot.running.uncertain import UncertainResponses
 from tempera.models.engine.engine import Engine
 from tempera.models.library import Library
 from tempera.storage.database import Database
-from tempera.storage.unsaved import UnsavedTexts
+from tempera.storage.texts.unsaved import UnsavedTexts
 
 
 @dataclass(slots=True)

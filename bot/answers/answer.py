@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 
 import discord
 
 from tempera.bot.answers.message import AnswerMessage
+from tempera.bot.answers.reading import outcome, paced
 from tempera.bot.discord_failure import FAILURES, DiscordFailure, brief, failure_of
 from tempera.bot.replies import answer as replies
 from tempera.bot.replies.answer import AnswerView, Ending
@@ -65,7 +65,7 @@ class Answer:
         with self._resources.stops.stoppable(self._generation_id, partial(self._stop, reading)):
             try:
                 await self._follow(reading, private=private)
-                status, self._ending = _outcome(reading, self._ending_if_cancelled)
+                status, self._ending = outcome(reading, self._ending_if_cancelled)
             except asyncio.CancelledError:
                 status, self._ending = Status.CANCELLED, Ending.CUT_SHORT
                 raise
@@ -84,7 +84,7 @@ class Answer:
 
     async def _read(self) -> None:
         async with asyncio.timeout(READING_SECONDS):
-            async for piece in _paced(self._stream, self._generation.pace_characters_per_second):
+            async for piece in paced(self._stream, self._generation.pace_characters_per_second):
                 self._text += piece
 
     async def _follow(self, reading: asyncio.Task[None], *, private: bool) -> None:
@@ -188,24 +188,3 @@ class Answer:
         reply = replies.refused(self._view, self._text, failure)
         if await self._present(reply, private=True):
             await self._message.tell_privately(reply)
-
-
-def _outcome(reading: asyncio.Task[None], ending_if_cancelled: Ending) -> tuple[Status, Ending]:
-    """Return how reading the text ended; raises the model's error."""
-    if reading.cancelled():
-        return Status.CANCELLED, ending_if_cancelled
-    if isinstance(reading.exception(), TimeoutError):
-        return Status.CANCELLED, Ending.OUT_OF_TIME
-    reading.result()
-    return Status.DONE, Ending.COMPLETE
-
-
-async def _paced(pieces: AsyncIterator[str], characters_per_second: float) -> AsyncIterator[str]:
-    """Yield the text at the given speed, in steps of a tenth of a second; 0 = no limit."""
-    async for piece in pieces:
-        step = int(max(1, characters_per_second / 10)) if characters_per_second else len(piece)
-        for start in range(0, len(piece), step):
-            part = piece[start : start + step]
-            yield part
-            if characters_per_second:
-                await asyncio.sleep(len(part) / characters_per_second)

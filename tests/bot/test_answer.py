@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from tempera.bot.answers.answer import _outcome
+from tempera.bot.answers.reading import outcome
 from tempera.bot.replies.answer import Ending
 from tempera.models.errors import DecoderFailed
 from tempera.storage.history import Status
@@ -20,18 +20,18 @@ async def broken() -> None:
 async def test_a_text_that_takes_too_long_for_discord_is_cut_short() -> None:
     reading = asyncio.create_task(overdue())
     await asyncio.wait({reading})
-    assert _outcome(reading, Ending.CUT_SHORT) == (Status.CANCELLED, Ending.OUT_OF_TIME)
+    assert outcome(reading, Ending.CUT_SHORT) == (Status.CANCELLED, Ending.OUT_OF_TIME)
 
 
 async def test_a_text_that_a_stop_cancels_is_cut_short() -> None:
     reading = asyncio.create_task(asyncio.sleep(1))
     reading.cancel()
     await asyncio.wait({reading})
-    assert _outcome(reading, Ending.CUT_SHORT) == (Status.CANCELLED, Ending.CUT_SHORT)
+    assert outcome(reading, Ending.CUT_SHORT) == (Status.CANCELLED, Ending.CUT_SHORT)
 
 
 async def test_what_the_model_fails_with_is_raised() -> None:
     reading = asyncio.create_task(broken())
     await asyncio.wait({reading})
     with pytest.raises(DecoderFailed, match="it died"):
-        _outcome(reading, Ending.CUT_SHORT)
+        outcome(reading, Ending.CUT_SHORT)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tempera.storage.database import Database, open_database
 from tempera.storage.history import NewGeneration
 from tempera.storage.tables import UsageRow
-from tempera.storage.unsaved import UnsavedTexts
+from tempera.storage.texts.unsaved import UnsavedTexts
 from tempera.storage.usage import start_generation
 
 PAGE_BYTES = 4096

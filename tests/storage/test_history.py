@@ -22,7 +22,7 @@ from tempera.storage.history import (
     find_generation,
 )
 from tempera.storage.tables import GenerationRow
-from tempera.storage.unsaved import UnsavedTexts
+from tempera.storage.texts.unsaved import UnsavedTexts
 from tests.storage.rows import begin, change
 
 BEGIN_AND_HANG = """

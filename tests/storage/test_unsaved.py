@@ -13,8 +13,9 @@ import pytest
 from tempera.storage.database import Database, open_database
 from tempera.storage.errors import DatabaseUnusable
 from tempera.storage.history import Generation, NewGeneration, Status, close_interrupted, find_generation
-from tempera.storage.leftovers import leftovers_path
-from tempera.storage.unsaved import UnsavedTexts, storing_texts
+from tempera.storage.texts.leftovers import leftovers_path
+from tempera.storage.texts.storing import storing_texts
+from tempera.storage.texts.unsaved import UnsavedTexts
 from tests.patience import until
 from tests.storage.rows import begin
 
@@ -72,7 +73,7 @@ async def test_a_locked_database_is_waited_for_with_two_lines_in_the_log(
         assert stored is not None
         assert (stored.text, stored.status) == ("It is the east", Status.DONE)
         await until(lambda: texts.trouble is None)
-    said = [record.message for record in caplog.records if "storage.unsaved" in record.name]
+    said = [record.message for record in caplog.records if "texts.unsaved" in record.name]
     assert said == [
         "1 texts are not stored yet, and kept in memory: database is locked",
         "The database takes texts again; none is missing",

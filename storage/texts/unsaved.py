@@ -2,40 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
-
-from sqlalchemy import Update, bindparam, select
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
 from tempera.storage.errors import RowRefused, StorageUnavailable
-from tempera.storage.failures import opening
-from tempera.storage.history import Generation, Status, find_generation, running
-from tempera.storage.leftovers import read_leftovers, write_leftovers
-from tempera.storage.tables import AnswerMessageRow, GenerationRow
+from tempera.storage.history import Generation, Status, find_generation
+from tempera.storage.texts.rows import MESSAGE_ID, Changes, store_changes
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 MAX_KEPT = 10_000  # texts in memory while the database takes none
-LAST_TRY_SECONDS = 1.0  # when the bot stops
-MESSAGE_ID = "message_id"
-KEY = "generation"
-SHOWN = (
-    insert(AnswerMessageRow)
-    .from_select(
-        ["generation_id", MESSAGE_ID],
-        select(GenerationRow.id, bindparam(MESSAGE_ID)).where(GenerationRow.id == bindparam(KEY)),
-    )
-    .on_conflict_do_nothing()
-)
-Changes = Mapping[str, Any]  # of one generation, by column
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +107,7 @@ class UnsavedTexts:
         self._storing = {key: self._pending.pop(key) for key in keys}
         stored = False
         try:
-            await self._database.write(partial(_store, self._storing), patience_seconds=None)
+            await self._database.write(partial(store_changes, self._storing), patience_seconds=None)
             stored = True
         finally:
             if not stored:
@@ -148,78 +128,3 @@ def _is_refusal(error: Exception) -> bool:
 
 def _level(pause_seconds: float) -> int:
     return logging.WARNING if pause_seconds == FIRST_PAUSE_SECONDS else logging.DEBUG
-
-
-def _store(changes: Mapping[int, Changes], session: Session) -> None:
-    """Write all changes; a row that has ended stays as it is, and one that was deleted stays deleted."""
-    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for key, changed in changes.items():
-        columns = tuple(sorted(changed.keys() - {MESSAGE_ID}))
-        rows.setdefault(columns, []).append({KEY: key, **{name: changed[name] for name in columns}})
-    connection = session.connection()
-    for columns, values in rows.items():
-        if columns:
-            connection.execute(_update_of(columns), values)
-    messages = [
-        {KEY: key, MESSAGE_ID: changed[MESSAGE_ID]} for key, changed in changes.items() if changed.get(MESSAGE_ID)
-    ]
-    if messages:
-        connection.execute(SHOWN, messages)
-
-
-@cache
-def _update_of(columns: tuple[str, ...]) -> Update:
-    return running().where(GenerationRow.id == bindparam(KEY)).values({name: bindparam(name) for name in columns})
-
-
-@asynccontextmanager
-async def storing_texts(database: Database, leftovers: Path) -> AsyncIterator[UnsavedTexts]:
-    """Store texts until the block ends; what the database still refuses then waits in a file for the next start."""
-    texts = UnsavedTexts(database)
-    with opening(leftovers):
-        found = await asyncio.to_thread(read_leftovers, leftovers)
-    for key, changes in found.items():
-        texts.put(key, **changes)
-    if texts:
-        await _store_leftovers(texts, leftovers)
-    storing = asyncio.create_task(texts.keep_storing())
-    try:
-        yield texts
-    finally:
-        storing.cancel()
-        await asyncio.wait({storing})
-        await _store_the_rest(texts, leftovers)
-
-
-async def _store_leftovers(texts: UnsavedTexts, leftovers: Path) -> None:
-    """Store what an earlier run couldn't; what is refused again stays in memory and in the file."""
-    try:
-        await texts.store()
-    except StorageUnavailable as error:
-        log.error("The texts in %s are not stored yet: %s", leftovers, error)
-    else:
-        await asyncio.to_thread(leftovers.unlink)
-        log.info("The texts that an earlier run could not store are stored now")
-
-
-async def _store_the_rest(texts: UnsavedTexts, leftovers: Path) -> None:
-    if not texts:
-        return
-    try:
-        async with asyncio.timeout(LAST_TRY_SECONDS):
-            await texts.store()
-    except (StorageUnavailable, TimeoutError) as error:
-        await _leave(texts, leftovers, error)
-
-
-async def _leave(texts: UnsavedTexts, leftovers: Path, reason: Exception) -> None:
-    try:
-        await asyncio.to_thread(write_leftovers, leftovers, texts.pending)
-    except OSError as error:
-        log.error(
-            "%d texts are lost: the database didn't take them (%s), nor did the disk: %s", len(texts), reason, error
-        )
-    else:
-        log.warning(
-            "The database didn't take %d texts (%s); %s keeps them for the next start", len(texts), reason, leftovers
-        )

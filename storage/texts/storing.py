@@ -1,0 +1,70 @@
+"""Storing texts for as long as the bot runs, and what an earlier run had to leave in a file."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tempera.storage.database import Database
+from tempera.storage.errors import StorageUnavailable
+from tempera.storage.failures import opening
+from tempera.storage.texts.leftovers import read_leftovers, write_leftovers
+from tempera.storage.texts.unsaved import UnsavedTexts
+
+LAST_TRY_SECONDS = 1.0  # when the bot stops
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def storing_texts(database: Database, leftovers: Path) -> AsyncIterator[UnsavedTexts]:
+    """Store texts until the block ends; what the database still refuses then waits in a file for the next start."""
+    texts = UnsavedTexts(database)
+    with opening(leftovers):
+        found = await asyncio.to_thread(read_leftovers, leftovers)
+    for key, changes in found.items():
+        texts.put(key, **changes)
+    if texts:
+        await _store_leftovers(texts, leftovers)
+    storing = asyncio.create_task(texts.keep_storing())
+    try:
+        yield texts
+    finally:
+        storing.cancel()
+        await asyncio.wait({storing})
+        await _store_the_rest(texts, leftovers)
+
+
+async def _store_leftovers(texts: UnsavedTexts, leftovers: Path) -> None:
+    """Store what an earlier run couldn't; what is refused again stays in memory and in the file."""
+    try:
+        await texts.store()
+    except StorageUnavailable as error:
+        log.error("The texts in %s are not stored yet: %s", leftovers, error)
+    else:
+        await asyncio.to_thread(leftovers.unlink)
+        log.info("The texts that an earlier run could not store are stored now")
+
+
+async def _store_the_rest(texts: UnsavedTexts, leftovers: Path) -> None:
+    if not texts:
+        return
+    try:
+        async with asyncio.timeout(LAST_TRY_SECONDS):
+            await texts.store()
+    except (StorageUnavailable, TimeoutError) as error:
+        await _leave(texts, leftovers, error)
+
+
+async def _leave(texts: UnsavedTexts, leftovers: Path, reason: Exception) -> None:
+    try:
+        await asyncio.to_thread(write_leftovers, leftovers, texts.pending)
+    except OSError as error:
+        log.error(
+            "%d texts are lost: the database didn't take them (%s), nor did the disk: %s", len(texts), reason, error
+        )
+    else:
+        log.warning(
+            "The database didn't take %d texts (%s); %s keeps them for the next start", len(texts), reason, leftovers
+        )
