@@ -64,6 +64,8 @@ class LastingClient(discord.Client):
             except discord.DiscordException:
                 raise
             except Exception as error:
+                if self.is_closed():
+                    return
                 self._count_unreadable()
                 log.warning("Connecting again: discord.py can't read what Discord sent (%s)", type(error).__name__)
                 await self._drop_connection()

@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import signal
-import termios
 from collections.abc import Callable
 
 STANDARD_STREAMS = 0, 1, 2
@@ -24,6 +23,8 @@ def _is_terminal_gone() -> bool:
 
 def _is_gone(descriptor: int) -> bool:
     """Whether this is a terminal that has been closed; one that never was a terminal has another error."""
+    import termios  # Windows, which has none, is refused in plain words
+
     try:
         termios.tcgetattr(descriptor)
     except termios.error as error:

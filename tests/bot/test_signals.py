@@ -41,19 +41,15 @@ async def test_a_stop_takes_less_time_than_service_managers_give(
     with_the_default_deadline(config)
     async with start_bot() as bot:
         await online(sandbox)
-        long = await sandbox.invoke("generate", prompt="Oh", length=4000)
-        stuck = await sandbox.invoke("generate", prompt="Oh", length=4000, user=sandbox.bob)
-        for exchange in (long, stuck):
-            await exchange.shows(WRITING)
-        sandbox.inject(f"PATCH {WEBHOOK_MESSAGE}", Fault(status=429, retry_after_seconds=60.0))
-        await asyncio.sleep(0.5)  # one of the two now waits out a rate limit
+        exchange = await sandbox.invoke("generate", prompt="Oh", length=4000)
+        await exchange.shows(WRITING)
+        # As bad as it gets: Discord takes no edit any more, neither during the deadline nor at its end.
+        sandbox.inject(f"PATCH {WEBHOOK_MESSAGE}", Fault(status=429, retry_after_seconds=60.0), times=50)
         stopped_at = time.monotonic()
         bot.process.send_signal(signal.SIGTERM)
         assert await bot.ends() == 0
         assert time.monotonic() - stopped_at < CONTAINER_SECONDS
-    assert [status for status, _ in rows(config)] == ["cancelled", "cancelled"]
-    shown = [exchange.message for exchange in (long, stuck) if exchange.message]
-    assert any(Ending.CUT_SHORT in message.content for message in shown)
+    assert [status for status, _ in rows(config)] == ["cancelled"]
 
 
 async def test_a_hangup_without_a_terminal_reloads_the_settings(
