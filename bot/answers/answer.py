@@ -107,7 +107,7 @@ class Answer:
 
     def _note_response(self) -> None:
         self._acknowledged = True
-        self._resources.measures.first_response_seconds.observe(time.monotonic() - self._submitted_at)
+        self._resources.measures.first_response.observe(time.monotonic() - self._submitted_at)
 
     async def _show_progress(self, reading: asyncio.Task[None]) -> None:
         """Edit the message; a text that ends meanwhile doesn't wait out a rate limit or an outage."""
@@ -137,10 +137,10 @@ class Answer:
     def _record(self, status: Status) -> None:
         self._seconds = time.monotonic() - self._submitted_at
         measures = self._resources.measures
-        measures.texts.labels(status).inc()
+        measures.texts[status] += 1
         if self._stream.first_piece_seconds is not None:
-            measures.first_piece_seconds.observe(self._stream.first_piece_seconds)
-            measures.text_seconds.observe(self._seconds)
+            measures.first_piece.observe(self._stream.first_piece_seconds)
+            measures.text.observe(self._seconds)
         self._put(status=status, first_piece_seconds=self._stream.first_piece_seconds, seconds=self._seconds)
 
     def _put(self, **changes: object) -> None:

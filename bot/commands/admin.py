@@ -76,7 +76,7 @@ async def bot_status(resources: Resources, client: discord.Client) -> BotStatus:
         latency_seconds=client.latency,
         servers=len(client.guilds),
         database=database,
-        faults=resources.measures.faults(),
+        faults=resources.measures.faults,
         decoder_restarts=engine.decoder_restarts,
         unsaved_texts=len(resources.texts) if resources.texts.trouble else 0,
         database_trouble=trouble,

@@ -51,10 +51,10 @@ class LastingClient(discord.Client):
 
     async def on_fault(self, kind: str) -> None:
         """Count a fault."""
-        self.resources.measures.count_fault(kind)
+        self.resources.measures.faults[kind] += 1
 
     def _count_unreadable(self) -> None:
-        self.resources.measures.count_fault("Discord: unreadable")
+        self.resources.measures.faults["Discord: unreadable"] += 1
 
     async def stay_connected(self) -> None:
         """Connect until the connection ends for good; what discord.py can't read ends only the present one."""

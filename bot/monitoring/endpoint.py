@@ -1,60 +1,20 @@
-"""GET /healthz and /metrics, where config.yaml turns them on."""
+"""GET /healthz and /metrics, where config.yaml turns them on; otherwise not even their libraries are loaded."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import discord
-from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from tempera.bot.exceptions import EndpointUnavailable
-from tempera.bot.monitoring.health import problems
-from tempera.bot.monitoring.state import State
 from tempera.bot.resources import Resources
-
-HEALTHY, UNHEALTHY = 200, 503
 
 
 @asynccontextmanager
 async def monitored(client: discord.Client, resources: Resources) -> AsyncIterator[None]:
     """Serve both until the block ends, unless the port is 0; raises EndpointUnavailable."""
-    settings = resources.settings.monitoring
-    if not settings.port:
+    if not resources.settings.monitoring.port:
         yield
         return
-    app = web.Application()
-    endpoint = _Endpoint(client, resources)
-    app.add_routes([web.get("/healthz", endpoint.health), web.get("/metrics", endpoint.metrics)])
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await _listen(runner, settings.host, settings.port)
+    from tempera.bot.monitoring.server import serving  # 3 MiB
+
+    async with serving(client, resources):
         yield
-    finally:
-        await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
-        raise EndpointUnavailable(host, port, reason) from error
-
-
-class _Endpoint:
-    def __init__(self, client: discord.Client, resources: Resources) -> None:
-        self._client, self._resources = client, resources
-
-    async def health(self, _: web.Request) -> web.Response:
-        """Say whether the bot can answer, and if not, why."""
-        found = await problems(self._client, self._resources)
-        return web.json_response({"problems": found}, status=UNHEALTHY if found else HEALTHY)
-
-    async def metrics(self, _: web.Request) -> web.Response:
-        """Return all metrics in Prometheus's text format."""
-        present = CollectorRegistry()
-        present.register(State(self._client, self._resources, await problems(self._client, self._resources)))
-        text = generate_latest(self._resources.measures.registry) + generate_latest(present)
-        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -73,7 +73,7 @@ async def test_what_goes_wrong_in_a_command_is_counted_by_its_kind(run_bot: RunB
             with closing(sqlite3.connect(bot.resources.database.path, isolation_level=None)) as other:
                 other.execute(statement)
                 await (await sandbox.invoke("generate", prompt="Oh", length=5)).answered()
-        await until(lambda: bot.resources.measures.faults() == {"StorageBusy": 1, "unforeseen error": 1})
+        await until(lambda: bot.resources.measures.faults == {"StorageBusy": 1, "unforeseen error": 1})
 
 
 async def test_a_connection_that_is_lost_is_no_health(run_bot: RunBot, sandbox: Sandbox) -> None:
