@@ -158,8 +158,6 @@ asyncio.run(main())
 async def test_the_decoder_is_bounded_and_behind_the_bot(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "a.secret.token")
     monkeypatch.setenv("DATABASE_PASSWORD", "secret")
-    inherited = os.open(os.devnull, os.O_RDONLY)
-    os.set_inheritable(inherited, True)
     async with Engine(library, memory_mb=100) as engine:
         await written(engine, ROMEO)
         proc = Path(f"/proc/{engine.decoder_pid}")
@@ -168,10 +166,24 @@ async def test_the_decoder_is_bounded_and_behind_the_bot(library: Library, monke
         assert limits["Max core file size"] == "0"
         niceness = (proc / "stat").read_text().rsplit(")", 1)[1].split()[16]
         assert int(niceness) == min(19, os.nice(0) + 5)
-        handles = {int(path.name): str(path.readlink()) for path in (proc / "fd").iterdir()}
-        assert not [name for name in handles.values() if name == os.devnull or name.endswith(".sqlite3")]
         assert b"secret" not in (proc / "environ").read_bytes()
-    os.close(inherited)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_decoder_closes_what_it_inherits(checkpoints: Path, tmp_path: Path) -> None:
+    """As from uvloop, which passes on what the bot has open, such as its database."""
+    command = [sys.executable, "-m", "tempera.models.decoder", str(checkpoints), str(2**29), "1"]
+    with (tmp_path / "database").open("w") as inherited:
+        decoder = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[inherited.fileno()], cwd=ROOT
+        )
+    assert decoder.stdout
+    assert json.loads(decoder.stdout.readline())["ready"]
+    handles = [str(path.readlink()) for path in Path(f"/proc/{decoder.pid}/fd").iterdir()]
+    decoder.communicate()
+    assert handles
+    assert not [name for name in handles if name.startswith(str(tmp_path))]
 
 
 def test_the_decoder_is_given_only_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
