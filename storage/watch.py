@@ -38,17 +38,25 @@ async def watched(database: Database, pause_seconds: float = PAUSE_SECONDS) -> A
     finally:
         watching.cancel()
         await asyncio.wait({watching})
+        await _look(database, path, files)  # what happened just before the end
 
 
 async def _watch(database: Database, path: Path, files: Mapping[Path, Identity | None], pause_seconds: float) -> None:
     while not database.trouble:
         await asyncio.sleep(pause_seconds)
-        try:
-            await asyncio.to_thread(look, path, files)
-        except (DatabaseGone, DatabaseDamaged) as error:
-            database.stop_writing(error)
-        except StorageUnavailable as error:
-            log.warning("The database could not be checked: %s", error)
+        await _look(database, path, files)
+
+
+async def _look(database: Database, path: Path, files: Mapping[Path, Identity | None]) -> None:
+    """Stop writing to a file that is gone or damaged, and rescue what was in one that is gone."""
+    if database.trouble:
+        return
+    try:
+        await asyncio.to_thread(look, path, files)
+    except (DatabaseGone, DatabaseDamaged) as error:
+        database.stop_writing(error)
+    except StorageUnavailable as error:
+        log.warning("The database could not be checked: %s", error)
     if isinstance(database.trouble, DatabaseGone):
         await _rescue(database, path)
 

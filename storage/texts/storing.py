@@ -10,7 +10,7 @@ from tempera.storage.database import Database
 from tempera.storage.errors import StorageUnavailable
 from tempera.storage.failures import opening
 from tempera.storage.texts.leftovers import read_leftovers, write_leftovers
-from tempera.storage.texts.unsaved import UnsavedTexts
+from tempera.storage.texts.unsaved import UnsavedTexts, counted
 
 LAST_TRY_SECONDS = 1.0  # when the bot stops
 
@@ -54,17 +54,14 @@ async def _store_the_rest(texts: UnsavedTexts, leftovers: Path) -> None:
         async with asyncio.timeout(LAST_TRY_SECONDS):
             await texts.store()
     except (StorageUnavailable, TimeoutError) as error:
-        await _leave(texts, leftovers, error)
+        await _leave(texts, leftovers, str(error) or "it took too long")
 
 
-async def _leave(texts: UnsavedTexts, leftovers: Path, reason: Exception) -> None:
+async def _leave(texts: UnsavedTexts, leftovers: Path, reason: str) -> None:
+    lost = counted(len(texts))
     try:
         await asyncio.to_thread(write_leftovers, leftovers, texts.pending)
     except OSError as error:
-        log.error(
-            "%d texts are lost: the database didn't take them (%s), nor did the disk: %s", len(texts), reason, error
-        )
+        log.error("Lost: the end of %s. Neither the database took it (%s) nor the disk: %s", lost, reason, error)
     else:
-        log.warning(
-            "The database didn't take %d texts (%s); %s keeps them for the next start", len(texts), reason, leftovers
-        )
+        log.warning("The database didn't take %s (%s); %s keeps them for the next start", lost, reason, leftovers)

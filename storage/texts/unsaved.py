@@ -74,7 +74,7 @@ class UnsavedTexts:
                 await self.store()
             except Exception as error:
                 self.trouble = error
-                log.log(_level(pause_seconds), "%d texts are not stored yet, and kept in memory: %s", len(self), error)
+                log.log(_level(pause_seconds), "Not stored yet, and kept in memory: %s (%s)", counted(len(self)), error)
                 await asyncio.sleep(pause_seconds)
                 pause_seconds = min(LONGEST_PAUSE_SECONDS, 2 * pause_seconds)
             else:
@@ -115,6 +115,11 @@ class UnsavedTexts:
                 self._pending = {key: self._storing[key] | self._pending.pop(key, {}) for key in keys} | self._pending
                 self._changed.set()
             self._storing = {}
+
+
+def counted(number: int) -> str:
+    """Return a number of texts in words."""
+    return f"{number} text{'' if number == 1 else 's'}"
 
 
 def _has_ended(changes: Changes) -> bool:

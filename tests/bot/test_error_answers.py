@@ -119,7 +119,7 @@ async def test_a_text_that_cannot_be_stored_is_shown_whole_and_stored_later(
         await exchange.shows(WRITING)
         with without_generations(room):
             message = await exchange.shows(written)
-            await until(lambda: "not stored yet, and kept in memory" in caplog.text)
+            await until(lambda: "Not stored yet, and kept in memory" in caplog.text)
     row = await room.row(await room.last_row(), ended)
     assert (row.status, literal(row.text) in message.content) == (Status.DONE, True)
     assert exchange.followups == []
@@ -180,7 +180,7 @@ async def test_a_database_locked_for_a_while_does_not_break_a_text_off(
         exchange = await room.play(prompt="Oh", length=400)
         await exchange.shows(WRITING)
         async with locked(room):
-            await until(lambda: "not stored yet" in caplog.text)
+            await until(lambda: "Not stored yet" in caplog.text)
         await exchange.shows(written)
     row = await room.row(await room.last_row(), ended)
     assert (row.status, len(row.text)) == (Status.DONE, 400)

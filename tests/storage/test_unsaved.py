@@ -75,7 +75,7 @@ async def test_a_locked_database_is_waited_for_with_two_lines_in_the_log(
         await until(lambda: texts.trouble is None)
     said = [record.message for record in caplog.records if "texts.unsaved" in record.name]
     assert said == [
-        "1 texts are not stored yet, and kept in memory: database is locked",
+        "Not stored yet, and kept in memory: 1 text (database is locked)",
         "The database takes texts again; none is missing",
     ]
 
@@ -128,7 +128,7 @@ async def test_a_stop_goes_on_when_not_even_a_file_can_be_written(
             async with storing_texts(database, leftovers_path(path)) as texts:
                 leftovers_path(path).mkdir()
                 texts.put(number, text="It is")
-    assert any(message.startswith("1 texts are lost") for message in caplog.messages)
+    assert any(message.startswith("Lost: the end of 1 text") for message in caplog.messages)
 
 
 async def test_a_damaged_line_is_left_out(

@@ -53,6 +53,19 @@ async def test_a_file_that_is_gone_stops_all_writing_and_what_was_stored_is_resc
         assert await find_generation(database, last + 1) is None
 
 
+async def test_a_file_that_is_gone_just_before_the_end_is_noticed_and_rescued(
+    path: Path, new: NewGeneration, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_database(f"sqlite:///{path}") as database, watched(database, pause_seconds=1000):
+        last = await begin(database, new)
+        delete(path)
+    assert [message for message in caplog.messages if "Nothing is written" in message]
+    (rescued,) = path.parent.glob("*.rescued-*")
+    rescued.rename(path)
+    async with open_database(f"sqlite:///{path}") as database:
+        assert await find_generation(database, last) is not None
+
+
 async def test_damage_is_found_by_looking(path: Path, new: NewGeneration) -> None:
     await fill(path, new)
     async with open_database(f"sqlite:///{path}") as database, watched(database, PAUSE_SECONDS):
