@@ -55,9 +55,14 @@ def failure_of(error: BaseException) -> DiscordFailure | None:
     """Return what an error of a request to Discord means, None for any other error."""
     if not isinstance(error, FAILURES):
         return None
-    if not isinstance(error, discord.HTTPException) or error.status >= SERVER_ERROR:
+    if not isinstance(error, discord.HTTPException) or error.status >= SERVER_ERROR or _is_page(error):
         return DiscordFailure.PASSING
     return BY_CODE.get(error.code) or BY_STATUS.get(error.status, DiscordFailure.REJECTED)
+
+
+def _is_page(error: discord.HTTPException) -> bool:
+    """Whether a proxy answered in Discord's place: Discord itself answers in JSON."""
+    return error.text.lstrip().startswith("<")
 
 
 def brief(error: BaseException) -> str:

@@ -12,6 +12,9 @@ from tempera.sandbox.state.interactions import Interaction, StoredMessage
 from tempera.sandbox.state.json_object import Json
 from tempera.sandbox.state.world import Change, Subject, World
 
+# discord.py notes when it has sent a heartbeat just after that: an answer as fast as this machine would seem to be one
+# to the heartbeat before.
+NETWORK_SECONDS = 0.02
 MESSAGE_EVENTS = {
     "message_created": "MESSAGE_CREATE",
     "message_changed": "MESSAGE_UPDATE",
@@ -117,6 +120,7 @@ class Gateway:
                 self.heartbeats += 1
                 if connection.session:
                     connection.session.drop_received(body.get("d") or 0)
+                await asyncio.sleep(NETWORK_SECONDS)
                 await connection.send(Opcode.HEARTBEAT_ACK)
                 self._world.announce("connection")
             case Opcode.IDENTIFY | Opcode.RESUME if connection.session:

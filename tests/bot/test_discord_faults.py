@@ -136,8 +136,9 @@ async def test_a_response_whose_connection_was_cut_before_discord_got_it_is_sent
         (Fault(status=503), 3),
         (Fault(status=429, retry_after_seconds=0.2), 7),
         (Fault(status=429, html="<html>"), 2),
+        (Fault(status=403, html="<!DOCTYPE html>"), 2),
     ],
-    ids=["cut", "503", "429", "Cloudflare"],
+    ids=["cut", "503", "429", "Cloudflare", "proxy"],
 )
 async def test_the_last_edit_is_repeated_until_discord_takes_it(
     room: Room, caplog: pytest.LogCaptureFixture, fault: Fault, times: int
