@@ -1,7 +1,7 @@
 """The buttons under an answer, as everyone in the channel may click them."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from tempera.bot.config.settings import ModelOverrides
 from tempera.bot.replies.answer import EARLIER_SEED
@@ -11,7 +11,7 @@ from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.permissions import Permission
 from tempera.storage import history
-from tempera.storage.tables import GenerationRow
+from tempera.storage.tables import AnswerMessageRow, GenerationRow
 from tests.bot.conftest import Room, custom_id_of, row_of, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -155,6 +155,21 @@ async def test_a_button_does_not_act_on_another_messages_text(room: Room, action
     assert "no longer stored" in await refusal(exchange)
     assert not alices.deleted
     assert not mine.deleted
+
+
+@pytest.mark.parametrize("action", ["again", "stop", "delete", "continue"])
+async def test_a_button_does_not_act_on_a_text_of_another_server_whose_message_is_unknown(
+    room: Room, action: str
+) -> None:
+    theirs = await finished(await room.play(prompt="Oh", length=5, user=room.sandbox.alice))
+    number = (await row_of(room, theirs)).id
+    forget = delete(AnswerMessageRow).where(AnswerMessageRow.generation_id == number)
+    await room.bot.resources.database.write(lambda session: session.execute(forget) and None)
+    ours = await finished(await room.play(prompt="Oh", length=5, channel=room.sandbox.lobby, user=room.sandbox.bob))
+    (buttons,) = ours.components
+    buttons["components"][0] |= {"custom_id": f"{action}:{number}"}
+    exchange = await room.sandbox.click(ours, f"{action}:{number}", user=room.sandbox.bob)
+    assert "no longer stored" in await refusal(exchange)
 
 
 async def test_a_private_text_is_nobody_elses(room: Room) -> None:
