@@ -16,9 +16,13 @@ from tempera.storage.failures import translated
 from tempera.storage.transaction import Transaction, Work
 
 BUSY_TIMEOUT_MILLISECONDS = 1000  # for another process's lock; waiting longer would hold up everyone behind it
+# The log starts again from its beginning after so many pages, unless somebody still reads an older state, as a backup
+# does; it then grows, and shrinks to this size again.
+LOG_PAGES, LOG_BYTES_PER_PAGE = 900, 4096 + 24
 PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
-    "PRAGMA wal_autocheckpoint = 900",  # pages
+    f"PRAGMA wal_autocheckpoint = {LOG_PAGES}",
+    f"PRAGMA journal_size_limit = {LOG_PAGES * LOG_BYTES_PER_PAGE}",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
 )

@@ -43,8 +43,8 @@ async def watched(database: Database, pause_seconds: float = PAUSE_SECONDS) -> A
 
 async def _watch(database: Database, path: Path, files: Mapping[Path, Identity | None], pause_seconds: float) -> None:
     while not database.trouble:
-        await asyncio.sleep(pause_seconds)
         await _look(database, path, files)
+        await asyncio.sleep(pause_seconds)
 
 
 async def _look(database: Database, path: Path, files: Mapping[Path, Identity | None]) -> None:
@@ -63,10 +63,19 @@ async def _look(database: Database, path: Path, files: Mapping[Path, Identity | 
 
 def look(path: Path, files: Mapping[Path, Identity | None]) -> None:
     """Raise DatabaseGone or DatabaseDamaged."""
+    _check_present(files)
+    try:
+        check_integrity(path, CHECK_SECONDS)
+    except StorageUnavailable:
+        _check_present(files)  # what goes meanwhile looks like damage
+        raise
+
+
+def _check_present(files: Mapping[Path, Identity | None]) -> None:
+    """Raise DatabaseGone unless all files are those that were opened."""
     for file, opened in files.items():
         if (found := identity(file)) != opened:
             raise DatabaseGone(f"{file} was {'replaced' if found else 'deleted'} while Tempera was using it")
-    check_integrity(path, CHECK_SECONDS)
 
 
 def identity(file: Path) -> Identity | None:

@@ -11,7 +11,7 @@ from benchmarks.processes import processes_seconds, started_bot
 from benchmarks.rounds import Row, Target
 from tempera.sandbox.server import running_sandbox
 
-CHARACTERS, WARM_UP, PEOPLE = 100, 50, 200
+CHARACTERS, WARM_UP = 100, 50
 CPU, REST = "bot's CPU per text, ms", "REST calls per text"
 TURNS, HOPS = "turns of the event loop per text", "hops into other threads per text"
 FAILED = "texts that were not shown"
@@ -27,7 +27,7 @@ async def measure(config: Path, texts: int) -> dict[str, float]:
 async def as_it_is(config: Path, texts: int, ended: Callable[[], object]) -> dict[str, float]:
     """Return the time and the REST calls of a text."""
     async with running_sandbox() as sandbox, started_bot(sandbox, config) as bot:
-        people = People(sandbox, PEOPLE)
+        people = People(sandbox, WARM_UP + texts)  # nobody waits out a cooldown
         await people.write(WARM_UP, 1, CHARACTERS, ended)
         seconds, calls = processes_seconds(bot.pid), len(sandbox.calls)
         outcomes = await people.write(texts, 1, CHARACTERS, ended)
@@ -38,7 +38,7 @@ async def as_it_is(config: Path, texts: int, ended: Callable[[], object]) -> dic
 async def counted(config: Path, texts: int, ended: Callable[[], object]) -> dict[str, float]:
     """Return the turns and hops of a text."""
     async with running_sandbox() as sandbox, started_bot(sandbox, config, COUNTED_BOT) as bot:
-        people = People(sandbox, PEOPLE)
+        people = People(sandbox, WARM_UP + texts)  # nobody waits out a cooldown
         await people.write(WARM_UP, 1, CHARACTERS, ended)
         before = await counts(bot)
         await people.write(texts, 1, CHARACTERS, ended)

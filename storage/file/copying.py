@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tempera.storage.errors import DiskFull
 from tempera.storage.failures import opening
-from tempera.storage.file.integrity import check_integrity
+from tempera.storage.file.integrity import SMALL_CACHE, check_integrity
 from tempera.storage.file.private import make_private_file
 from tempera.storage.file.writable import NEEDED_BYTES, free_bytes
 
@@ -19,6 +19,7 @@ Progress = Callable[[int, int], None]  # pages copied, and pages in all; may rai
 def copy_file(source: Path, target: Path, progress: Progress | None = None) -> None:
     """Copy a database that others may be writing to, as `copy_database` does."""
     with opening(source), closing(sqlite3.connect(source, isolation_level=None)) as connection:
+        connection.execute(SMALL_CACHE)
         connection.execute("BEGIN")
         copy_database(connection, target, progress)
 
@@ -52,6 +53,7 @@ def _copy(source: sqlite3.Connection, aside: Path, progress: Progress | None) ->
     aside.unlink(missing_ok=True)  # of a copy that was interrupted
     make_private_file(aside)
     with closing(sqlite3.connect(aside)) as copy:
+        copy.execute(SMALL_CACHE)
         copy.execute("PRAGMA journal_mode = OFF")  # it isn't read before it is whole
         copy.execute("PRAGMA synchronous = OFF")
 

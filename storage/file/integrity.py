@@ -9,6 +9,8 @@ from threading import Timer
 from tempera.storage.errors import DatabaseDamaged
 from tempera.storage.failures import opening
 
+SMALL_CACHE = "PRAGMA cache_size = -256"  # KiB: every page is read once; the default would take 2 MiB
+
 
 def check_integrity(path: Path, seconds: float | None = None) -> bool:
     """Raise DatabaseDamaged if the file is; return whether all of it could be checked in this time. Changes nothing."""
@@ -20,6 +22,7 @@ def check_connection(connection: sqlite3.Connection, path: Path, seconds: float 
     """Do the same through an open connection, which any thread may interrupt."""
     with _interrupted_after(seconds, connection):
         try:
+            connection.execute(SMALL_CACHE)
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
