@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tempera.bot.config.settings import Settings
 from tempera.bot.replies.answer import WRITING, Ending
 from tempera.sandbox.gateway.session import CloseCode
 from tempera.sandbox.rest.faults import Fault
 from tempera.sandbox.rest.paths import COMMANDS, ME
 from tempera.sandbox.server import Sandbox
 from tempera.storage.history import Status
-from tests.bot.conftest import Room, RunBot, ended, written
+from tests.bot.conftest import Room, RunBot, bot_in, ended, written
 from tests.bot.processes import START_SECONDS, StartBot, online, replace_in
 from tests.bot.test_process import rows
 from tests.patience import until
@@ -159,3 +160,24 @@ async def test_a_page_instead_of_an_answer_is_never_in_the_log(start_bot: StartB
     assert remedy.startswith("Wait an hour")
     assert "<" not in bot.output()
     assert len(bot.output().splitlines()) < 10
+
+
+@pytest.mark.slow
+async def test_two_bots_with_one_token_answer_once_and_one_of_them_says_so(
+    sandbox: Sandbox, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with (
+        bot_in(sandbox, settings) as first,
+        bot_in(sandbox, settings.with_database(tmp_path / "other")) as second,
+    ):
+        for _ in range(5):
+            exchange = await sandbox.invoke("generate", prompt="Oh", length=50)
+            message = await exchange.shows(written)
+            await until(lambda: not (first.resources.tasks._answers or second.resources.tasks._answers))
+            assert not message.deleted
+            assert len(message.history) == 1
+            assert exchange.followups == []
+        kept = [await Room(sandbox, bot).last_row() for bot in (first, second)]
+        assert sum(kept) >= 5, "whoever lost takes its row back"
+    assert caplog.text.count("another bot runs with the same token") == 5
+    assert not [record for record in caplog.records if record.exc_info]
