@@ -83,12 +83,17 @@ class Answer:
         reading.cancel()
 
     async def _read(self) -> None:
+        """Take the text in, and store it now and then, however long an edit takes."""
+        stored_at = time.monotonic()
         async with asyncio.timeout(READING_SECONDS):
             async for piece in paced(self._stream, self._generation.pace_characters_per_second):
                 self._text += piece
+                if time.monotonic() - stored_at >= self._generation.edit_interval_seconds:
+                    self._put()
+                    stored_at = time.monotonic()
 
     async def _follow(self, reading: asyncio.Task[None], *, private: bool) -> None:
-        """Defer, then periodically show and store the growing text, or its position in the queue, until it ends."""
+        """Defer, then periodically show the growing text, or its position in the queue, until it ends."""
         await asyncio.wait({reading}, timeout=FIRST_RESPONSE_SECONDS)
         if reading.done():
             return
@@ -96,8 +101,6 @@ class Answer:
         await asyncio.wait({reading}, timeout=self._generation.whole_answer_seconds)
         while not reading.done():
             await self._show_progress(reading)
-            if self._text:
-                self._put()
             await asyncio.wait({reading}, timeout=self._generation.edit_interval_seconds)
 
     async def _defer(self, *, private: bool) -> None:
@@ -161,6 +164,7 @@ class Answer:
             if self._acknowledged:
                 await self._message.delete()
             return
+        await self._resources.texts.stored(self._generation_id)  # what is shown whole outlasts a crash
         reply = replies.finished(self._view, self._text, self._seconds, self._ending)
         if failure := self._refusal or await self._present(reply, private=private):
             await self._apologize(failure)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +16,7 @@ from tempera.storage.texts.rows import MESSAGE_ID, Changes, store_changes
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
+PATIENCE_SECONDS = 0.2  # of whoever waits for a text to be stored
 MAX_KEPT = 10_000  # texts in memory while the database takes none
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ class UnsavedTexts:
         self._pending: dict[int, dict[str, Any]] = {}
         self._storing: dict[int, dict[str, Any]] = {}
         self._changed = asyncio.Event()
+        self._tried = asyncio.Event()  # another one for each try to store
         self.failures = 0  # of transactions, since the start
         self.trouble: Exception | None = None  # why the last one failed
 
@@ -53,6 +56,13 @@ class UnsavedTexts:
             del self._pending[lost]
             log.error("Text %s is lost: the database has taken nothing for too long", lost)
         self._changed.set()
+
+    async def stored(self, generation_id: int) -> None:
+        """Wait until nothing of a generation is unsaved, but not for long, and not while the database takes nothing."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while self._unsaved(generation_id) and not self.trouble:
+                    await self._tried.wait()
 
     async def find(self, generation_id: int) -> Generation | None:
         """Return a generation as it will be stored; raises StorageUnavailable."""
@@ -115,6 +125,8 @@ class UnsavedTexts:
                 self._pending = {key: self._storing[key] | self._pending.pop(key, {}) for key in keys} | self._pending
                 self._changed.set()
             self._storing = {}
+            self._tried.set()
+            self._tried = asyncio.Event()
 
 
 def counted(number: int) -> str:

@@ -1,8 +1,11 @@
 """Answers while Discord fails, refuses or is slow; each text is shown, or its user told why not."""
 
+import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 
 import pytest
 import pytest_asyncio
@@ -15,6 +18,7 @@ from tempera.sandbox.rest.paths import CALLBACK, WEBHOOK_MESSAGE
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.world import Timing
 from tempera.storage.history import Status
+from tempera.storage.texts.unsaved import PATIENCE_SECONDS
 from tests.bot.conftest import Room, ended, written
 from tests.patience import until
 
@@ -77,6 +81,24 @@ async def test_a_text_that_is_ready_at_once_is_the_first_response_itself(room: R
     shown = await room.bot.resources.texts.find(row.id)
     assert shown is not None
     assert shown.message_id == message.id
+
+
+async def test_a_text_is_stored_before_it_is_shown_whole_unless_the_database_is_held(room: Room) -> None:
+    """So that not even a kill right after it loses any of it."""
+    texts = room.bot.resources.texts
+    exchange = await slow_answer(room, length=60)
+    await exchange.shows(WRITING)
+    number = await room.last_row()
+    with closing(
+        sqlite3.connect(room.bot.resources.database.path, isolation_level=None, check_same_thread=False)
+    ) as other:
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
+        await until(lambda: "status" in texts._unsaved(number))
+        ended_at = time.monotonic()
+        message = await exchange.shows(written)
+        other.execute("ROLLBACK")
+    assert message.history[-1].at_seconds - ended_at > PATIENCE_SECONDS / 2
+    assert (await room.row(number, ended)).status is Status.DONE
 
 
 async def test_a_private_text_that_is_ready_at_once_takes_one_request_too(room: Room) -> None:
@@ -221,6 +243,17 @@ async def test_stop_is_shown_at_once_while_an_edit_waits_out_a_rate_limit(room: 
     assert time.monotonic() - clicked_at < 10
     row = await room.row(await room.last_row(), ended)
     assert (row.status, literal(row.text) in message.content) == (Status.CANCELLED, True)
+
+
+async def test_the_row_grows_while_an_edit_waits_out_a_rate_limit(room: Room) -> None:
+    exchange = await slow_answer(room, length=2000)
+    message = await exchange.shows(WRITING)
+    count = len(room.sandbox.calls)
+    room.sandbox.inject(EDIT, Fault(status=429, retry_after_seconds=20.0))
+    await until(lambda: EDIT in calls_since(room, count))
+    stored = len((await room.row(await room.last_row())).text)
+    await room.row(await room.last_row(), lambda row: len(row.text) > stored + 50)
+    await (await room.sandbox.click(message, "Stop")).shows(Ending.STOPPED)
 
 
 async def test_stop_is_shown_at_once_while_the_last_edit_waits_out_a_rate_limit(room: Room) -> None:
