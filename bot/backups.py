@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from tempera.bot.resources import Resources
+from tempera.bot.running.background import in_background
 from tempera.storage.errors import DatabaseDamaged, StorageError
 from tempera.storage.file.backups import back_up, drop_old_backups, is_backup_due
 from tempera.storage.remedies import remedy
@@ -26,12 +27,8 @@ class _Stopping(Exception):
 @asynccontextmanager
 async def keeping_backups(resources: Resources, look_seconds: float = LOOK_SECONDS) -> AsyncIterator[None]:
     """Until the block ends, make a backup whenever the last one is too old, and delete the oldest ones."""
-    task = asyncio.create_task(_keep_backups(resources, look_seconds))
-    try:
+    async with in_background(_keep_backups(resources, look_seconds)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.wait({task})
 
 
 async def _keep_backups(resources: Resources, look_seconds: float) -> None:

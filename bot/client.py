@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -21,6 +21,7 @@ from tempera.bot.registration.command_translator import CommandTranslator
 from tempera.bot.removed_guilds import purge_removed_guilds
 from tempera.bot.replies.admin import Difference, change
 from tempera.bot.resources import Resources
+from tempera.bot.running.background import in_background
 from tempera.models.errors import BadCheckpoint
 from tempera.storage.errors import StorageUnavailable
 from tempera.storage.guilds import note_present, note_removed
@@ -49,10 +50,10 @@ class TemperaClient(LastingClient):
         self._sync.request()
         self._connection_task = asyncio.create_task(self.stay_connected())
         try:
-            async with _running(self._sync.keep_syncing()):
+            async with in_background(self._sync.keep_syncing()):
                 await self._until_ready()
                 await self._sync.wait()
-                async with _running(purge_removed_guilds(self, self.resources)):
+                async with in_background(purge_removed_guilds(self, self.resources)):
                     yield
         finally:
             await self.close()
@@ -132,14 +133,3 @@ class TemperaClient(LastingClient):
         self.add_commands()
         await self._sync.renew()
         return differences
-
-
-@asynccontextmanager
-async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Do work in the background until the block ends."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait({task})

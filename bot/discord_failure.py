@@ -8,7 +8,9 @@ from enum import StrEnum
 import aiohttp
 import discord
 
-SERVER_ERROR, RATE_LIMITED, TOO_LARGE, FORBIDDEN, NOT_FOUND = 500, 429, 413, 403, 404
+from tempera.storage.errors import StorageUnavailable
+
+CLIENT_ERROR, FORBIDDEN, NOT_FOUND, TOO_LARGE, RATE_LIMITED, SERVER_ERROR = 400, 403, 404, 413, 429, 500
 
 
 class DiscordFailure(StrEnum):
@@ -67,6 +69,8 @@ def _is_page(error: discord.HTTPException) -> bool:
 
 def brief(error: BaseException) -> str:
     """Describe an error for the log in one line, without Discord's body, which can be a page of HTML."""
+    if isinstance(error, StorageUnavailable):
+        return str(error)
     if isinstance(error, discord.HTTPException):
         return f"status {error.status}, code {error.code}"
     return type(error).__name__

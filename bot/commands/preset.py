@@ -144,8 +144,7 @@ class PresetCommands(app_commands.Group):
     @app_commands.describe(name=descriptions.OWN_PRESET)
     async def delete(self, interaction: Interaction, name: Name) -> None:
         """Delete one of the user's presets."""
-        deleting = delete_preset(self._resources.database, interaction.user.id, own_name(name))
-        await deleting
+        await delete_preset(self._resources.database, interaction.user.id, own_name(name))
         message = replies.deleted(preset_name(name), locale_of(interaction))
         await interaction.response.send_message(message, ephemeral=True)
 
@@ -154,8 +153,7 @@ class PresetCommands(app_commands.Group):
     async def share(self, interaction: Interaction, name: Name) -> None:
         """Share a copy with the server."""
         guild_id, limit = curated_server(interaction), self._resources.settings.presets.per_guild
-        sharing = share_preset(self._resources.database, interaction.user.id, guild_id, own_name(name), limit)
-        shared = await sharing
+        shared = await share_preset(self._resources.database, interaction.user.id, guild_id, own_name(name), limit)
         message = replies.shared(shared.name, locale_of(interaction))
         await interaction.response.send_message(message, ephemeral=True)
 
@@ -163,8 +161,7 @@ class PresetCommands(app_commands.Group):
     @app_commands.describe(name=descriptions.SHARED_PRESET)
     async def unshare(self, interaction: Interaction, name: Name) -> None:
         """Delete the server's copy."""
-        unsharing = unshare_preset(self._resources.database, curated_server(interaction), own_name(name))
-        await unsharing
+        await unshare_preset(self._resources.database, curated_server(interaction), own_name(name))
         message = replies.unshared(preset_name(name), locale_of(interaction))
         await interaction.response.send_message(message, ephemeral=True)
 

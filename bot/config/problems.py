@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 
 MAX_SHOWN = 32  # characters of a value or a key
 MAX_REASON = 200
-# What may be a password or key: long with digits and letters of both cases, or before the @ in an address.
 TOKEN = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")  # Discord's
+# What may be a password or key: long with digits and letters of both cases, or before the @ in an address.
 SECRET = re.compile(r"(?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])\S{16,}|://[^/\s]*@")
 Fields = Mapping[str, FieldInfo]
 

@@ -7,10 +7,9 @@ from tempera.storage.errors import StorageUnavailable
 from tempera.storage.status import check_answers
 
 
-async def problems(client: discord.Client, resources: Resources) -> dict[str, str]:
-    """Return what keeps the bot from answering, by part; empty if it can."""
-    found = {"discord": _discord(client), "database": await _database(resources), "decoder": _decoder(resources)}
-    return {part: problem for part, problem in found.items() if problem}
+async def health(client: discord.Client, resources: Resources) -> dict[str, str]:
+    """Return what keeps each part from answering, empty where nothing does."""
+    return {"discord": _discord(client), "database": await _database(resources), "decoder": _decoder(resources)}
 
 
 def _discord(client: discord.Client) -> str:

@@ -9,7 +9,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from tempera.bot.exceptions import EndpointUnavailable
-from tempera.bot.monitoring.health import problems
+from tempera.bot.monitoring.health import health
 from tempera.bot.monitoring.state import State
 from tempera.bot.resources import Resources
 
@@ -46,12 +46,12 @@ class _Endpoint:
 
     async def health(self, _: web.Request) -> web.Response:
         """Say whether the bot can answer, and if not, why."""
-        found = await problems(self._client, self._resources)
-        return web.json_response({"problems": found}, status=UNHEALTHY if found else HEALTHY)
+        found = await health(self._client, self._resources)
+        problems = {part: problem for part, problem in found.items() if problem}
+        return web.json_response({"problems": problems}, status=UNHEALTHY if problems else HEALTHY)
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Return all metrics in Prometheus's text format."""
-
         registry = CollectorRegistry()
-        registry.register(State(self._client, self._resources, await problems(self._client, self._resources)))
+        registry.register(State(self._client, self._resources, await health(self._client, self._resources)))
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

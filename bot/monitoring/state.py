@@ -11,14 +11,12 @@ from prometheus_client.registry import Collector
 from tempera.bot.resources import Resources
 from tempera.bot.running.measures import BUCKETS_SECONDS, Latencies
 
-PARTS = ("discord", "database", "decoder")
-
 
 class State(Collector):
     """Yields what is in progress, which parts work, and what was counted since the start."""
 
-    def __init__(self, client: discord.Client, resources: Resources, problems: Mapping[str, str]) -> None:
-        self._client, self._resources, self._problems = client, resources, problems
+    def __init__(self, client: discord.Client, resources: Resources, health: Mapping[str, str]) -> None:
+        self._client, self._resources, self._health = client, resources, health
 
     def collect(self) -> Iterator[Metric]:
         """Yield all metrics."""
@@ -28,8 +26,8 @@ class State(Collector):
     def _present(self) -> Iterator[Metric]:
         engine = self._resources.engine
         up = GaugeMetricFamily("tempera_up", "Whether a part of the bot works", labels=["part"])
-        for part in PARTS:
-            up.add_metric([part], part not in self._problems)
+        for part, problem in self._health.items():
+            up.add_metric([part], not problem)
         yield up
         yield _gauge("running_texts", "Texts that are being written", engine.running)
         yield _gauge("waiting_texts", "Texts in the queue", engine.waiting)

@@ -30,6 +30,5 @@ def _shortened(record: logging.LogRecord) -> bool:
     if failure is DiscordFailure.LATE:
         return False
     if error and (failure or isinstance(error, StorageUnavailable)):
-        reason = str(error) if isinstance(error, StorageUnavailable) else brief(error)
-        record.msg, record.args, record.exc_info = f"{record.getMessage()}: {reason}", (), None
+        record.msg, record.args, record.exc_info = f"{record.getMessage()}: {brief(error)}", (), None
     return True

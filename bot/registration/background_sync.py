@@ -81,5 +81,4 @@ def _log(error: Exception) -> None:
     if isinstance(error, discord.HTTPException) and error.code == QUOTA_USED_UP:
         log.warning("Discord takes no more commands today (code 30034); those that it has go on working")
     else:
-        reason = str(error) if isinstance(error, StorageUnavailable) else brief(error)
-        log.warning("Discord has not taken the commands, and those that it has go on working: %s", reason)
+        log.warning("Discord has not taken the commands, and those that it has go on working: %s", brief(error))

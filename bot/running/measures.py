@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-SERVER_ERROR, CLIENT_ERROR, RATE_LIMITED = 500, 400, 429
+from tempera.bot.discord_failure import CLIENT_ERROR, RATE_LIMITED, SERVER_ERROR
+
 BUCKETS_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 

@@ -5,7 +5,8 @@ from collections import deque
 
 import aiohttp
 
-SERVER_ERROR = 500
+from tempera.bot.discord_failure import SERVER_ERROR
+
 REMEMBERED = 1000  # interactions
 CALLBACK = re.compile(r"/interactions/(?P<id>\d+)/[^/]+/callback$")
 

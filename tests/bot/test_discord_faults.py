@@ -68,6 +68,13 @@ async def slow_answer(room: Room, **options: object) -> Exchange:
     return exchange
 
 
+async def edit_is_rate_limited(room: Room) -> None:
+    """Wait until an edit has to wait 20 seconds."""
+    count = len(room.sandbox.calls)
+    room.sandbox.inject(EDIT, Fault(status=429, retry_after_seconds=20.0))
+    await until(lambda: EDIT in calls_since(room, count))
+
+
 async def test_a_text_that_is_ready_at_once_is_the_first_response_itself(room: Room) -> None:
     count = len(room.sandbox.calls)
     exchange = await room.play(prompt="Oh", length=20)
@@ -235,9 +242,7 @@ async def test_an_answer_that_was_never_shown_does_not_think_for_ever(room: Room
 async def test_stop_is_shown_at_once_while_an_edit_waits_out_a_rate_limit(room: Room) -> None:
     exchange = await slow_answer(room, length=2000)
     message = await exchange.shows(WRITING)
-    count = len(room.sandbox.calls)
-    room.sandbox.inject(EDIT, Fault(status=429, retry_after_seconds=20.0))
-    await until(lambda: EDIT in calls_since(room, count))
+    await edit_is_rate_limited(room)
     clicked_at = time.monotonic()
     await (await room.sandbox.click(message, "Stop")).shows(Ending.STOPPED)
     assert time.monotonic() - clicked_at < 10
@@ -248,9 +253,7 @@ async def test_stop_is_shown_at_once_while_an_edit_waits_out_a_rate_limit(room: 
 async def test_the_row_grows_while_an_edit_waits_out_a_rate_limit(room: Room) -> None:
     exchange = await slow_answer(room, length=2000)
     message = await exchange.shows(WRITING)
-    count = len(room.sandbox.calls)
-    room.sandbox.inject(EDIT, Fault(status=429, retry_after_seconds=20.0))
-    await until(lambda: EDIT in calls_since(room, count))
+    await edit_is_rate_limited(room)
     stored = len((await room.row(await room.last_row())).text)
     await room.row(await room.last_row(), lambda row: len(row.text) > stored + 50)
     await (await room.sandbox.click(message, "Stop")).shows(Ending.STOPPED)

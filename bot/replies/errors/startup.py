@@ -23,6 +23,8 @@ START_ERRORS = (
     discord.DiscordException,
     aiohttp.ClientError,
 )
+BYTES_PER_MB = 1_000_000
+DEVELOPERS = "https://discord.com/developers/applications"
 
 
 class CloseCode(IntEnum):
@@ -33,10 +35,6 @@ class CloseCode(IntEnum):
 
     AUTHENTICATION_FAILED = 4004
     SHARDING_REQUIRED = 4011
-
-
-BYTES_PER_MB = 1_000_000
-DEVELOPERS = "https://discord.com/developers/applications"
 
 
 def reasons(error: Exception) -> tuple[str, ...]:
