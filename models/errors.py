@@ -122,16 +122,14 @@ class MissingExtra(ModelsError):
 
 @dataclass
 class InvalidSamplingParam(ModelsError):
-    """A sampling parameter has the wrong type or is out of bounds (None: a text, which has no bounds)."""
+    """A sampling parameter has the wrong type, is out of bounds or isn't one of its choices."""
 
     name: str
     value: object
-    minimum: float | None
-    maximum: float | None
+    allowed: str  # values, in words
 
     def __str__(self) -> str:
-        allowed = "a text" if self.minimum is None else f"{self.minimum} to {self.maximum}"
-        return f"{self.name} is {self.value!r}; use {allowed}"
+        return f"{self.name} is {self.value!r}; use {self.allowed}"
 
 
 @dataclass

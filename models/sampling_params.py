@@ -25,6 +25,7 @@ class ParamSpec:
     default: Any
     minimum: Any = None  # None: no bounds, as for texts
     maximum: Any = None
+    choices: tuple[str, ...] = ()  # of a text; (): any text
     offered_minimum: Any = None
     offered_maximum: Any = None  # if people are offered less than the sampler allows
     off: Any = None  # the value that has no effect; None: there is none
@@ -52,13 +53,22 @@ class ParamSpec:
     def check(self, value: Any) -> None:
         """Raise InvalidSamplingParam if the value has another type or is out of bounds."""
         if not self.allows(value):
-            raise InvalidSamplingParam(self.name, value, self.minimum, self.maximum)
+            raise InvalidSamplingParam(self.name, value, self.allowed)
+
+    @property
+    def allowed(self) -> str:
+        """The values that it can have, in words."""
+        if self.choices:
+            return " or ".join(self.choices)
+        return "a text" if self.minimum is None else f"{self.minimum} to {self.maximum}"
 
     def allows(self, value: Any) -> bool:
         """Return whether a value has the type and is within the bounds; NaN is not."""
         accepted = (int, float) if self.type is float else self.type
         if not isinstance(value, accepted) or isinstance(value, bool):
             return False
+        if self.choices:
+            return value in self.choices
         return self.minimum is None or bool(self.minimum <= value <= self.maximum)
 
 
@@ -129,6 +139,13 @@ class SamplingParams:
         minimum=0.0,
         maximum=1.0,
         off=0.0,
+        is_option=True,
+        in_channels=True,
+    )
+    finish: str = _param(
+        "exact",
+        description="Where the text ends: with a sentence or line near the length, or exactly there",
+        choices=("sentence", "exact"),
         is_option=True,
         in_channels=True,
     )

@@ -91,6 +91,7 @@ class Answer:
                 if time.monotonic() - stored_at >= self._generation.edit_interval_seconds:
                     self._put()
                     stored_at = time.monotonic()
+        self._text = self._stream.text  # which can end earlier than it seemed
 
     async def _follow(self, reading: asyncio.Task[None], *, private: bool) -> None:
         """Defer, then periodically show the growing text, or its position in the queue, until it ends."""

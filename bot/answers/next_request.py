@@ -43,5 +43,5 @@ def next_request(action: Action, before: SampleRequest, text: str, drawn_seed: i
         case Action.CONTINUE:
             if len(before.prompt + text) > MAX_CONTINUED_CHARACTERS:
                 raise TooLongToContinue(MAX_CONTINUED_CHARACTERS)
-            return allowed.after(text, length)
+            return allowed.after(text)
     raise ValueError(f"{action} makes no text")

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Optional
+from typing import Any, Literal, Optional
 
 from discord.app_commands import Range, describe
 
@@ -61,6 +61,8 @@ def optional(spec: ParamSpec, maximum: float | None = None) -> inspect.Parameter
 
 
 def value_range(spec: ParamSpec, maximum: float | None = None) -> Any:
-    """Return the type of an option: a number within the parameter's bounds."""
+    """Return the type of an option: one of the parameter's choices, or a number within its bounds."""
+    if spec.choices:
+        return Literal.__getitem__(spec.choices)
     highest = spec.highest_offered if maximum is None else maximum
     return Range.__class_getitem__((spec.type, spec.lowest_offered, highest))  # type: ignore[attr-defined]

@@ -2,87 +2,44 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    ValidationInfo,
-    field_validator,
-    model_validator,
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationInfo, field_validator
+
+from tempera.bot.config.fields import (
+    Snowflakes,
+    StrictModel,
+    beside_file,
+    limit,
+    none_as_empty,
+    param,
+    sqlite_file_beside,
 )
-
 from tempera.models.library import Library
 from tempera.models.sampling_params import SPECS
-from tempera.storage.errors import DatabaseUnusable
-from tempera.storage.url import DEFAULT_URL, database_path, database_url
-
-
-def _none_as_empty(section: object) -> object:
-    """Return an empty section for None, which YAML gives if all keys of a section are commented out."""
-    return {} if section is None else section
-
-
-class StrictModel(BaseModel):
-    """Frozen and strict: an unknown key, a wrong type or a value out of range is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True, allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _may_be_empty(cls, content: object) -> object:
-        return _none_as_empty(content)
-
-
-def _beside_file(path: Path, info: ValidationInfo) -> Path:
-    return cast("Path", info.context).parent / path if info.context else path
-
-
-def _sqlite_file_beside(url: str, info: ValidationInfo) -> str:
-    try:
-        return database_url(_beside_file(database_path(url), info))
-    except DatabaseUnusable as error:
-        raise ValueError(f"{error.reason}; use one like {DEFAULT_URL}") from None
-
-
-def _param(name: str, default: float | None) -> Any:
-    """Declare a setting with a sampling parameter's bounds."""
-    spec = SPECS[name]
-    return Field(default, ge=spec.lowest_offered, le=spec.highest_offered)
-
-
-def _limit(name: str) -> Any:
-    """Declare a setting that limits a sampling parameter."""
-    return _param(name, SPECS[name].highest_offered)
-
-
-Snowflakes = Annotated[tuple[Annotated[int, Field(ge=1, le=2**63 - 1)], ...], Field(strict=False)]
+from tempera.storage.url import DEFAULT_URL, database_url
 
 
 class ModelOverrides(StrictModel):
     """The title, defaults and limits of one model."""
 
     title: str | None = Field(None, min_length=1, max_length=80, description="1 to 80 characters")
-    temperature: float | None = _param("temperature", None)
-    length: int | None = _param("length", None)  # characters
-    max_temperature: float = _limit("temperature")
-    max_length: int = _limit("length")  # characters
+    temperature: float | None = param("temperature", None)
+    length: int | None = param("length", None)  # characters
+    max_temperature: float = limit("temperature")
+    max_length: int = limit("length")  # characters
 
 
 class Models(StrictModel):
     """Where the models are, the default model, and settings of single models."""
 
-    folder: Annotated[Path, Field(strict=False), AfterValidator(_beside_file)] = Field(
+    folder: Annotated[Path, Field(strict=False), AfterValidator(beside_file)] = Field(
         Path("models/checkpoints"), description="a folder"
     )
     default: str = Field("shakespeare", description="a model's name")
     memory_mb: int = Field(512, ge=16, le=65536)  # for networks, not including the decoder itself
     threads: int = Field(1, ge=1, le=64)
-    overrides: Annotated[Mapping[str, ModelOverrides], BeforeValidator(_none_as_empty)] = Field(
+    overrides: Annotated[Mapping[str, ModelOverrides], BeforeValidator(none_as_empty)] = Field(
         {}, description="a section for each model"
     )
 
@@ -117,9 +74,10 @@ def _unknown_model(name: str, info: ValidationInfo) -> str | None:
 class Generation(StrictModel):
     """Defaults and limits of texts, and how they are shown."""
 
-    default_temperature: float = _param("temperature", SPECS["temperature"].default)
-    default_length: int = _param("length", SPECS["length"].default)  # characters
-    max_length: int = _limit("length")  # characters
+    default_temperature: float = param("temperature", SPECS["temperature"].default)
+    default_length: int = param("length", SPECS["length"].default)  # characters
+    max_length: int = limit("length")  # characters
+    default_finish: Literal[SPECS["finish"].choices] = "sentence"  # type: ignore[valid-type]  # mypy reads no tables
     whole_answer_seconds: float = Field(0.5, ge=0, le=10)
     edit_interval_seconds: float = Field(1.0, ge=0.2, le=60)
     pace_characters_per_second: float = Field(0, ge=0, le=10000)  # 0 = off
@@ -165,7 +123,7 @@ class Admin(StrictModel):
 class Storage(StrictModel):
     """Where texts are stored, and how often they are backed up."""
 
-    url: Annotated[str, AfterValidator(_sqlite_file_beside)] = Field(DEFAULT_URL, description="a SQLite file's URL")
+    url: Annotated[str, AfterValidator(sqlite_file_beside)] = Field(DEFAULT_URL, description="a SQLite file's URL")
     removed_guild_grace_days: int = Field(30, ge=0, le=3650)
     backup_interval_hours: float = Field(24, ge=0, le=8760)  # 0 = none
     backups_kept: int = Field(3, ge=1, le=1000)

@@ -20,7 +20,8 @@ def set_params(params: PartialParams, locale: str) -> Iterator[str]:
     for name, spec in SPECS.items():
         if name in params:
             value = value_set(spec, params, locale)
-            yield f"{spec.label} {value}" if spec.label else str(value)
+            label = spec.label or (param_name(spec, locale) if spec.choices else "")
+            yield f"{label} {value}" if label else str(value)
 
 
 def value_set(spec: ParamSpec, params: PartialParams, locale: str) -> str | None:
@@ -55,6 +56,8 @@ def description(spec: ParamSpec, locale: str, *, show_default: bool = False) -> 
 def allowed_values(spec: ParamSpec, locale: str) -> str:
     """Return the bounds that people are offered, as in `0 to 2`."""
     t = catalog(locale).text
+    if spec.choices:
+        return t("{first} or {last}", first=", ".join(spec.choices[:-1]), last=spec.choices[-1])
     if spec.minimum is None:
         return t("text")
     return t("{minimum} to {maximum}", minimum=f"{spec.lowest_offered:.10g}", maximum=f"{spec.highest_offered:.10g}")

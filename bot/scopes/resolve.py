@@ -100,12 +100,8 @@ def check_model(resolved: Resolved, known: tuple[str, ...]) -> None:
 
 def _defaults(settings: Settings, drawn_seed: int) -> PartialParams:
     generation = settings.generation
-    return {name: spec.default for name, spec in SPECS.items()} | {
-        "model": settings.models.default,
-        "temperature": generation.default_temperature,
-        "length": generation.default_length,
-        "seed": drawn_seed,
-    }
+    known = {name: getattr(generation, f"default_{name}", spec.default) for name, spec in SPECS.items()}
+    return known | {"model": settings.models.default, "seed": drawn_seed}
 
 
 def _first(layers: Sequence[Layer], name: str) -> tuple[Any, Origin]:

@@ -23,7 +23,9 @@ def add_command(commands: Commands) -> None:
     sample.add_argument("--prompt", required=True, help="beginning of the text")
     for spec in SPECS.values():
         flag = f"--{spec.name.replace('_', '-')}"
-        sample.add_argument(flag, type=_parser_of(spec), default=spec.default, help=_help(spec))
+        sample.add_argument(
+            flag, type=_parser_of(spec), choices=spec.choices or None, default=spec.default, help=_help(spec)
+        )
     sample.add_argument("--language", metavar="LL", help="language of the text (default: detected from the prompt)")
     sample.add_argument("--json", action="store_true", help="print the text and its parameters as JSON")
     sample.set_defaults(run=_sample)
@@ -55,13 +57,13 @@ def _sample(arguments: argparse.Namespace) -> None:
     language = card.languages[batch.admit(0, request)]
     if request.language is None and len(card.languages) > 1:
         print(f"models: detected language {language}; choose another with --language", file=sys.stderr)
-    text = ""
+    text, streams = "", request.params.finish == "exact" and not arguments.json  # any other text can become shorter
     while batch.rows:
         for piece in batch.advance(BATCH_STEPS):
-            text += piece.text
-            if not arguments.json:
+            text = piece.onto(text)
+            if streams:
                 print(piece.text, end="", flush=True)
-    print(_as_json(request, language, text) if arguments.json else "")
+    print("" if streams else _as_json(request, language, text) if arguments.json else text)
 
 
 def _note_changes(fitted: FittedText) -> None:

@@ -60,7 +60,7 @@ def _temperature(arguments: argparse.Namespace) -> None:
 
 
 def _words(arguments: argparse.Namespace) -> None:
-    from tempera.models.evaluation.training_words import WORDS_FILE, write_training_words
+    from tempera.models.formats.training_words import WORDS_FILE, write_training_words
     from tempera.models.training.corpus import read_text
 
     folder = Library(arguments.checkpoints).path(arguments.name)

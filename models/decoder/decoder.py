@@ -126,7 +126,7 @@ def _failed(key: int, error: Exception) -> Message:
 
 
 def _pieces(pieces: list[Piece]) -> Message:
-    return {"pieces": [[piece.key, piece.text, piece.ended] for piece in pieces]}
+    return {"pieces": [[piece.key, piece.text, piece.ended, piece.taken_back] for piece in pieces]}
 
 
 def _others(arrivals: Iterable[Arrival], key: int) -> list[Arrival]:

@@ -2,7 +2,8 @@
 
 In:  {"admit": KEY, "sha256": TEXT, "request": {...}}, {"cancel": KEY} or {"ping": true}
 Out: {"ready": true, "variant": NAME, "reason": TEXT or null}, {"begun": KEY, "language": NUMBER, "arithmetic": NAME},
-     {"pieces": [[KEY, TEXT, ENDED], ...]}, {"failed": KEY, "path": PATH or null, "reason": TEXT} or {"pong": true}
+     {"pieces": [[KEY, TEXT, ENDED, CHARACTERS TAKEN BACK BEFORE IT], ...]},
+     {"failed": KEY, "path": PATH or null, "reason": TEXT} or {"pong": true}
 It ends when standard input is closed, because the parent process is gone.
 """
 

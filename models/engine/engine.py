@@ -150,11 +150,12 @@ class Engine:
         log.log(logging.WARNING if can_be_helped else logging.INFO, "Decoding with %s", self.decoding)
         self._admit_next()
 
-    def _take(self, pieces: Iterable[tuple[int, str, bool]]) -> None:
+    def _take(self, pieces: Iterable[tuple[int, str, bool, int]]) -> None:
         """Pass pieces on to their streams; texts that were cancelled meanwhile are skipped."""
-        known = [(key, text, ended) for key, text, ended in pieces if key in self._streams]
-        self._measure(sum(len(text) for _, text, _ in known))
-        for key, text, ended in known:
+        known = [piece for piece in pieces if piece[0] in self._streams]
+        self._measure(sum(len(text) for _, text, _, _ in known))
+        for key, text, ended, taken_back in known:
+            self._streams[key].take_back(taken_back)
             if text:
                 self._scheduler.written(key, len(text))
                 self._admissions.wrote(key)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tempera.models.endings import longest
 from tempera.models.errors import InvalidRequest
 from tempera.models.sampling_params import SamplingParams
 
@@ -18,6 +19,7 @@ class SampleRequest:
     language: int | None = None  # index of the initial state in which the text starts; None = detect it
     likely_language: int = 0  # favored by detection
     first_draw: int = 0  # characters at the prompt's end that this seed generated, with the previous draws
+    written: int = 0  # of these, the characters that are part of this text already
 
     def __post_init__(self) -> None:
         """Check what the parameters don't; raises InvalidRequest."""
@@ -25,16 +27,23 @@ class SampleRequest:
             raise InvalidRequest("model and prompt must be texts")
         if not _is_index(self.first_draw) or self.first_draw > len(self.prompt):
             raise InvalidRequest("first_draw must be at most the number of the prompt's characters")
+        if not _is_index(self.written) or not self.written <= min(self.first_draw, self.longest - 1):
+            raise InvalidRequest("what is written must be part of the prompt, and not yet the whole text")
         if not _is_index(self.likely_language) or not (self.language is None or _is_index(self.language)):
             raise InvalidRequest("a language must be the number of an initial state")
 
-    def after(self, text: str, length: int | None = None) -> "SampleRequest":
-        """Return the request that continues after `text`, with the same seed and the next draw number.
+    @property
+    def longest(self) -> int:
+        """How long the text can become, in characters."""
+        return longest(self.params.length) if self.params.finish == "sentence" else self.params.length
 
-        length: in characters; None = the rest of this request's length.
-        """
-        further = replace(self, prompt=self.prompt + text, first_draw=self.first_draw + len(text))
-        return further.with_params(length=self.params.length - len(text) if length is None else length)
+    def after(self, text: str) -> "SampleRequest":
+        """Return the request that continues after `text`, with the same seed and the next draw number."""
+        return replace(self, prompt=self.prompt + text, first_draw=self.first_draw + len(text), written=0)
+
+    def resumed(self, text: str) -> "SampleRequest":
+        """Return the request for the rest of the text that begins with `text`."""
+        return replace(self.after(text), written=self.written + len(text))
 
     def with_params(self, **changes: Any) -> "SampleRequest":
         """Return the request with these parameters changed; raises InvalidSamplingParam."""

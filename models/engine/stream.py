@@ -24,7 +24,7 @@ class TextStream:
     ) -> None:
         self.request = request
         self.card = card  # of the network that starts the text; only these weights may continue it
-        self.text = ""  # all pieces so far, including those not yet taken
+        self.text = ""  # all pieces so far, including those not yet taken; once it has ended, what is kept of them
         self.arithmetic = ""  # that generates the text, once it has started
         self.ended = False
         self.first_piece_seconds: float | None = None  # from submission
@@ -51,7 +51,7 @@ class TextStream:
     @property
     def remaining(self) -> SampleRequest:
         """The request for the rest of the text, in the language in which it started."""
-        return replace(self.request.after(self.text), language=self._language)
+        return replace(self.request.resumed(self.text), language=self._language)
 
     @property
     def language(self) -> str | None:
@@ -85,6 +85,10 @@ class TextStream:
             self.first_piece_seconds = time.monotonic() - self._submitted
         self.text += piece
         self._inbox.put_nowait(piece)
+
+    def take_back(self, characters: int) -> None:
+        """Drop the end of the text, which ends earlier than it seemed; pieces on their way still hold it."""
+        self.text = self.text[: len(self.text) - characters]
 
     def end(self, error: ModelsError | None = None) -> None:
         """End the stream, with an error if there was one."""

@@ -25,6 +25,6 @@ def generate(model: DecodingModel, requests: list[SampleRequest], *, bar: bool =
     with tqdm(total=total, unit="char", desc="generating", leave=False, disable=not bar) as progress:
         while batch.rows:
             for piece in batch.advance(STEPS):
-                texts[piece.key] += piece.text
+                texts[piece.key] = piece.onto(texts[piece.key])
                 progress.update(len(piece.text))
     return texts

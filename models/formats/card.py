@@ -138,7 +138,7 @@ class ModelCard(StrictModel):
         for language, alphabet in self.alphabets.items():
             if language not in self.languages:
                 raise ValueError(f"alphabet for {language!r}, which is not in `languages`")
-            if alphabet and all(self.vocabulary.outside(alphabet)):
+            if alphabet and all(self.vocabulary.outside(alphabet)[0]):
                 raise ValueError(f"the alphabet of {language!r} excludes the whole vocabulary")
         return self
 

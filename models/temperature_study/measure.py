@@ -10,8 +10,8 @@ from tempera.models.decoder.networks.loading import load
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.generation import default_prompt, generate
-from tempera.models.evaluation.training_words import TrainingWords, read_training_words, words
 from tempera.models.formats.card import ModelCard
+from tempera.models.formats.training_words import TrainingWords, read_training_words, words
 from tempera.models.loops import ends_in_loop, loop_fraction
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.rnn import CharRNN
@@ -68,7 +68,10 @@ def draw_prompts(model: DecodingModel, card: ModelCard, texts: int, seed: int) -
         for number in range(texts)
     ]
     opened = generate(model, requests, bar=True)
-    return [request.after(text, OPENING_CHARACTERS) for request, text in zip(requests, opened, strict=True)]
+    return [
+        request.after(text).with_params(length=OPENING_CHARACTERS)
+        for request, text in zip(requests, opened, strict=True)
+    ]
 
 
 @torch.inference_mode()

@@ -27,5 +27,10 @@ def alphabet(text: str) -> str:
     return "".join(sorted(frequent - foreign | set(WHITE_SPACE)))
 
 
+def has_initials_only(alphabet: str) -> bool:
+    """Return whether an alphabet is East Asian, with Latin letters for anonymized names alone."""
+    return not any(each.islower() for each in alphabet) and any(_has_script(each, *EAST_ASIAN) for each in alphabet)
+
+
 def _has_script(character: str, *scripts: str) -> bool:
     return character.isalpha() and unicodedata.name(character, "").startswith(scripts)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from tempera.models.tokenizers.alphabets import CAPITALS, has_initials_only
+
 # Replacements beyond Unicode's decompositions, closest first; each is used only if all of it is known.
 _NEAREST = {
     "\u2018": ("'", "`"), "\u2019": ("'",), "\u201a": ("'", ","), "\u201b": ("'",), "\u00b4": ("'",), "`": ("'",),
@@ -20,6 +22,9 @@ _NEAREST = {
     "\u1e9e": ("SS",), "\u00f8": ("o",), "\u00d8": ("O",), "\u0142": ("l",), "\u0141": ("L",), "\u0131": ("i",),
     "\u00f0": ("d",), "\u00fe": ("th",), "&": ("and",),
 }  # fmt: skip
+
+# The ways a text can end, as far as the next character is concerned.
+CLASSES = IN_WORD, INITIAL, OUTSIDE, WHOLE_WORD = range(4)
 
 
 @dataclass(frozen=True)
@@ -74,24 +79,39 @@ class Vocabulary:
         """Return what appending a token adds to a text."""
         return self.characters[index]
 
-    def context_class(self, text: str) -> int:  # noqa: ARG002 - as above
-        """Return the row of `forbidden` that applies after `text`."""
-        return 0
+    def token(self, index: int) -> str:
+        """Return the character of an id."""
+        return self.characters[index]
+
+    def context_class(self, text: str, *, is_whole: bool = False) -> int:
+        """Return the row of `forbidden` that applies after `text`; is_whole: its last word must not go on."""
+        return WHOLE_WORD if is_whole else _class_after(text[-1:])
 
     @property
     def forbidden(self) -> tuple[tuple[bool, ...], ...]:
-        """Which ids can't come next, by context class: none, any character may follow any other."""
-        return ((False,) * len(self),)
+        """Which ids can't come next, by context class: none, as a rule; letters and digits after a whole word."""
+        in_words = tuple(character.isalnum() for character in self.characters)
+        anything = (False,) * len(self)
+        return tuple(in_words if each == WHOLE_WORD and not all(in_words) else anything for each in CLASSES)
 
-    @property
+    @cached_property
     def next_class(self) -> tuple[tuple[int, ...], ...]:
         """The context class after an id, by the class before it."""
-        return ((0,) * len(self),)
+        return (tuple(map(_class_after, self.characters)),) * len(CLASSES)
 
-    def outside(self, alphabet: str) -> list[bool]:
-        """Return for each id whether it is outside an alphabet."""
+    @property
+    def may_end(self) -> tuple[bool, ...]:
+        """Whether a sentence may end next, by context class: after a word."""
+        return tuple(each != OUTSIDE for each in CLASSES)
+
+    def outside(self, alphabet: str) -> list[list[bool]]:
+        """Return for each id whether it is outside an alphabet, by context class: an initial stands alone."""
         known = set(alphabet)
-        return [character not in known for character in self.characters]
+        outside = [character not in known for character in self.characters]
+        if not has_initials_only(alphabet):
+            return [outside] * len(CLASSES)
+        further = [out or character in CAPITALS for out, character in zip(outside, self.characters, strict=True)]
+        return [further if each == INITIAL else outside for each in CLASSES]
 
     def scored(self, text: str) -> ScoredText:
         """Encode a text for evaluation: unknown characters are skipped."""
@@ -113,6 +133,12 @@ class Vocabulary:
     def _closest(self, character: str) -> str:
         known = (form for form in _forms(character) if form and all(part in self.ids for part in form))
         return next(known, "")
+
+
+def _class_after(character: str) -> int:
+    if character and character in CAPITALS:
+        return INITIAL
+    return IN_WORD if character.isalnum() else OUTSIDE
 
 
 def composed(text: str) -> str:

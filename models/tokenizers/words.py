@@ -82,7 +82,11 @@ class WordVocabulary:
         """Return what appending a token adds to a text; an existing trailing space is not repeated."""
         return _added(text, self.tokens[index])
 
-    def context_class(self, text: str) -> int:
+    def token(self, index: int) -> str:
+        """Return the token of an id, "" for the unknown word."""
+        return self.tokens[index] if index < len(self.tokens) else ""
+
+    def context_class(self, text: str, *, is_whole: bool = False) -> int:  # noqa: ARG002 - words are always whole
         """Return the row of `forbidden` that applies after `text`."""
         return context_class(text)
 
@@ -100,15 +104,20 @@ class WordVocabulary:
         after = {shape: [context_class(end + _added(end, shape)) for end in _ENDS] for shape in set(self._shapes)}
         return tuple((*(after[shape][each] for shape in self._shapes), each) for each in range(len(_ENDS)))
 
+    @property
+    def may_end(self) -> tuple[bool, ...]:
+        """Whether a sentence may end next, by context class: after a word."""
+        return tuple(end == "a" for end in _ENDS)
+
     @cached_property
     def _shapes(self) -> list[str]:
         """The tokens with each character replaced by its kind, which is all that matters for joining them."""
         return [token.translate(_KINDS) for token in self.tokens]
 
-    def outside(self, alphabet: str) -> list[bool]:
-        """Return for each id whether it is outside an alphabet; the unknown word always is."""
+    def outside(self, alphabet: str) -> list[list[bool]]:
+        """Return for each id whether it is outside an alphabet, by context class; the unknown word always is."""
         known = set(alphabet)
-        return [*(not known.issuperset(token) for token in self.tokens), True]
+        return [[*(not known.issuperset(token) for token in self.tokens), True]] * len(_ENDS)
 
     def fit(self, text: str) -> FittedText:
         """Return `text` with unknown words in their closest known form; those without one are encoded as unknown."""
@@ -187,6 +196,8 @@ def _joins(end: str, token: str) -> bool:
     """Return whether a token after such an end is tokenized as that token again."""
     if end == SPACE:  # the token provides the existing space, and no further blank
         return token.startswith(SPACE) and not _BLANKS.match(token, 1) and _joins("a", token)
+    if end.endswith("\n") and re.match(" [^ ]", token):  # no line begins with the space of a word
+        return False
     return tokenize(end + token) == [*tokenize(end), token]
 
 

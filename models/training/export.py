@@ -6,9 +6,9 @@ import torch
 
 from tempera.models.evaluation.losses import validation_loss
 from tempera.models.evaluation.samples import add_samples
-from tempera.models.evaluation.training_words import write_training_words
 from tempera.models.formats.card import Corpus, ModelCard, Training, vocabulary_entries
 from tempera.models.formats.splits import TEST_FRACTION, VALIDATION_FRACTION
+from tempera.models.formats.training_words import write_training_words
 from tempera.models.networks.checkpoint import checksum, serialized, write_checkpoint
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.tokenizers.alphabets import alphabets

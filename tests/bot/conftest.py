@@ -36,6 +36,7 @@ models:
   default: tiny
 generation:
   default_length: 100
+  default_finish: exact
 fairness:
   cooldown_seconds: 0
   max_running_per_user: 1000

@@ -44,7 +44,7 @@ def test_a_page_says_everything() -> None:
     ) == (
         "**\\*noir\\*** · yours · used 3 times\n"
         "Model: tiny\nLanguage: not set\nTemperature: 0.5\nLength: not set\nSeed: random\n"
-        "Top-k: not set\nTop-p: not set\nMin-p: not set\nOpening text: none"
+        "Top-k: not set\nTop-p: not set\nMin-p: not set\nFinish: not set\nOpening text: none"
     )
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tempera.bot.config.fields import StrictModel
 from tempera.bot.config.loader import load_settings
 from tempera.bot.config.retired_keys import RETIRED
-from tempera.bot.config.settings import Settings, StrictModel
+from tempera.bot.config.settings import Settings
 from tempera.bot.exceptions import SettingsInvalid
 from tempera.sandbox.server import Sandbox
 from tests.bot.conftest import written

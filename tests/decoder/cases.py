@@ -68,12 +68,15 @@ class Case:
         uniforms[:, [TEMPERATURES[row % 5] == 0 for row in range(self.rows)]] = 0
         return uniforms
 
-    def forbid(self, network: Network) -> None:
+    def adjust(self, network: Network) -> None:
         """Two contexts: all ids, or half of them; which one comes next hangs on the id."""
         draw = np.random.default_rng(self.vocabulary)
         forbidden = np.stack([np.zeros(self.vocabulary, np.bool_), draw.integers(0, 2, self.vocabulary) > 0])
         forbidden[1, 0] = False
-        network.forbid(forbidden, draw.integers(0, 2, (2, self.vocabulary)).astype(np.int32))
+        network.adjust(
+            np.where(forbidden, np.float32(-np.inf), np.float32(0)),
+            draw.integers(0, 2, (2, self.vocabulary)).astype(np.int32),
+        )
 
     def state(self, network: Network) -> State:
         """Rows of every temperature, top-k and top-p, in both contexts and all languages."""
@@ -112,7 +115,7 @@ class Outcome:
 
 def outcome(case: Case, network: Network, rows: Any = slice(None)) -> Outcome:
     """Write some rows of a case, in two chunks, then read what was written from the beginning."""
-    case.forbid(network)
+    case.adjust(network)
     state, uniforms = case.state(network).rows(rows), np.ascontiguousarray(case.uniforms[:, rows])
     first, third = state.ids.copy(), case.steps // 3
     written = np.concatenate(

@@ -27,6 +27,7 @@ DIALS: tuple[dict[str, Any], ...] = (
     {"temperature": 0.8},
     {"temperature": 1.2, "top_k": 20},
     {"temperature": 2.0, "top_p": 0.9},
+    {"temperature": 0.6, "finish": "sentence"},
 )
 
 
@@ -50,7 +51,7 @@ def texts_digest(name: str, implementation: Implementation) -> str:
             texts[len(texts)] = ""
     while batch.rows:
         for piece in batch.advance(16):
-            texts[piece.key] += piece.text
+            texts[piece.key] = piece.onto(texts[piece.key])
     return hashlib.sha256(json.dumps(list(texts.values())).encode()).hexdigest()
 
 

@@ -202,7 +202,7 @@ def test_rows_join_and_leave_between_chunks(installed: Kernel) -> None:
     """A row's bits are those of a row that was never moved."""
     case = SMALL["gru 2x100"]
     network, uniforms = CompiledNetwork(case.network, installed, installed.variants[-1]), case.uniforms
-    case.forbid(network)
+    case.adjust(network)
     alone, (first, second) = case.state(network), (case.state(network).rows([0, 1, 2]), case.state(network).rows([3]))
     expected = network.write(alone, uniforms)
     parts = [network.write(first, np.ascontiguousarray(uniforms[:10, :3]))]
@@ -223,7 +223,7 @@ def test_arrays_may_lie_in_memory_as_they_like(installed: Kernel) -> None:
     given: Any = draw.integers(0, 40, (6, 9)).T
     found = []
     for one in (SpecifiedNetwork(network), CompiledNetwork(network, installed, installed.variants[-1])):
-        one.forbid(forbidden, after)
+        one.adjust(np.where(forbidden, np.float32(-np.inf), np.float32(0)), after)
         state = one.begin(np.arange(6) % 2)
         state.context[:] = np.arange(6) % 3
         one.read(state, given)

@@ -108,7 +108,7 @@ def test_a_text_taken_up_again_goes_on_alike(cut: int) -> None:
     batch = Batch(of)
     for key in range(1, 6):
         batch.admit(key, neighbour(key))
-    batch.admit(0, ROMEO.after(whole[:cut]))
+    batch.admit(0, ROMEO.resumed(whole[:cut]))
     assert whole[:cut] + text(batch) == whole
 
 

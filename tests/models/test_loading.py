@@ -71,7 +71,7 @@ class Bench:
     def texts(self) -> dict[int, str]:
         texts: dict[int, str] = {}
         for answer in self.answers:
-            for key, text, _ in answer.get("pieces", []):
+            for key, text, _, _ in answer.get("pieces", []):
                 texts[key] = texts.get(key, "") + text
         return texts
 

@@ -33,11 +33,14 @@ def test_the_bounds_hold_and_are_told(spec: Any) -> None:
     for value in (spec.minimum - 1, spec.maximum + 1, math.nan, math.inf, "1", None, True):
         with pytest.raises(InvalidSamplingParam) as raised:
             params_of(spec.name, value)
-        assert (raised.value.name, raised.value.minimum, raised.value.maximum) == (
-            spec.name,
-            spec.minimum,
-            spec.maximum,
-        )
+        assert (raised.value.name, raised.value.allowed) == (spec.name, f"{spec.minimum} to {spec.maximum}")
+
+
+def test_a_choice_is_one_of_those_named() -> None:
+    assert params_of("finish", "sentence").finish == "sentence"
+    for value in ("paragraph", "", 1, None):
+        with pytest.raises(InvalidSamplingParam, match="use sentence or exact"):
+            params_of("finish", value)
 
 
 def test_a_number_too_large_for_a_float_is_refused_as_any_other() -> None:

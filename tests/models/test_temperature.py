@@ -9,8 +9,8 @@ import torch
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.generation import generate
-from tempera.models.evaluation.training_words import TrainingWords
 from tempera.models.formats.card import Architecture, read_card
+from tempera.models.formats.training_words import TrainingWords
 from tempera.models.library import Library
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.decoding import as_decoding_model
@@ -57,7 +57,7 @@ async def test_the_texts_are_those_the_bot_gives(checkpoints: Path, tiny: Temper
             )
             opening = "".join([piece async for piece in engine.stream(start)])
             assert metrics.prompt == "\n" + opening
-            further = start.after(opening, LENGTH).with_params(temperature=0.7)
+            further = start.after(opening).with_params(length=LENGTH, temperature=0.7)
             assert metrics.text == "".join([piece async for piece in engine.stream(further)])
 
 

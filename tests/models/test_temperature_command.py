@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tempera.models.evaluation.training_words import WORDS_FILE, read_training_words, write_training_words
+from tempera.models.formats.training_words import WORDS_FILE, read_training_words, write_training_words
 from tempera.models.temperature_study.measure import SWEEP_TEMPERATURES
 from tests.fixtures_models import write_small
 from tests.models.command import run_models

@@ -14,8 +14,8 @@ import yaml
 from tempera.models.decoder.texts.detect_language import recognise
 from tempera.models.errors import BadRecipe
 from tempera.models.evaluation.losses import evaluate, stream_loss
-from tempera.models.evaluation.training_words import read_training_words
 from tempera.models.formats.card import read_card
+from tempera.models.formats.training_words import read_training_words
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.training.calibration import calibration_factor

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tempera.models.errors import BadCheckpoint
-from tempera.models.evaluation.training_words import (
+from tempera.models.formats.training_words import (
     WORDS_FILE,
     TrainingWords,
     read_training_words,

@@ -84,7 +84,7 @@ async def test_three_texts_that_go_on_are_one_long_text(engine: Engine) -> None:
     request, text = ROMEO, ""
     for _ in range(3):
         text += await written(engine, request)
-        request = ROMEO.after(text, length=200)
+        request = ROMEO.after(text).with_params(length=200)
     assert 560 < len(text) <= 600
     assert whole.startswith(text)
 

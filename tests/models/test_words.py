@@ -151,7 +151,7 @@ def test_going_on_is_one_long_text_from_every_word_of_it() -> None:
     whole = written(KNOWN, long)[0]
     places = word_ends(whole)[:-1]
     assert len(places) > 50
-    assert written(KNOWN, *(long.after(whole[:place]) for place in places)) == [whole[place:] for place in places]
+    assert written(KNOWN, *(long.resumed(whole[:place]) for place in places)) == [whole[place:] for place in places]
 
 
 def test_pieces_end_where_words_end_also_when_the_stop_string_may_have_begun() -> None:

@@ -22,7 +22,7 @@ class State:
     hidden: NDArray[np.int8]  # (R, layers, units)
     memory: Floats  # (R, layers, units)
     ids: Ids  # (R,): what the next step reads
-    context: Ids  # (R,): which row of the forbidden ids applies
+    context: Ids  # (R,): which row of the offsets applies
     sampling: NDArray[Any]  # (R,) of SAMPLING: how the next token is sampled
     workspace: list[Any] = field(default_factory=list, repr=False, compare=False)  # private to the implementation
 
@@ -73,10 +73,10 @@ class Network(Protocol):
     variant: str  # the implementation: specification, or a variant of the kernel
     size_bytes: int
 
-    def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
-        """Set the ids that can't be written in each context and the context after each id, both (contexts, V).
+    def adjust(self, offsets: Floats, next_context: Ids | None = None) -> None:
+        """Set what is added to the logits in each context, -inf = forbidden, and the context after each id.
 
-        Without `next_context`, a row stays in its context. Every context allows at least one id.
+        Both (contexts, V). Without `next_context`, a row stays in its context. Every context allows at least one id.
         """
 
     def begin(self, languages: NDArray[np.intp]) -> State:

@@ -23,11 +23,11 @@ class CompiledNetwork:
         self.size_bytes = self._panels.size_bytes
         self._initial = padded(network.initial, 3)
         self._output_bias = padded(network.output_bias, 0, -np.inf)
-        self.forbid(np.zeros((1, self.vocabulary_size), np.bool_))
+        self.adjust(np.zeros((1, self.vocabulary_size), F))
 
-    def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
+    def adjust(self, offsets: Floats, next_context: Ids | None = None) -> None:
         """See Network."""
-        self._bias = _as_read(np.where(padded(forbidden, 1, True), F(-np.inf), self._output_bias), F)
+        self._bias = _as_read(padded(offsets, 1) + self._output_bias, F)
         self._next_context = None if next_context is None else _as_read(padded(next_context, 1), np.int32)
         after = self._next_context
         self._addresses = self._bias.ctypes.data, None if after is None else after.ctypes.data

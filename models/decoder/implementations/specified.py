@@ -51,9 +51,9 @@ class SpecifiedNetwork:
         self._bias = network.output_bias[None]
         self._next_context: Ids | None = None
 
-    def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
+    def adjust(self, offsets: Floats, next_context: Ids | None = None) -> None:
         """See Network."""
-        self._bias = np.where(forbidden, F(-np.inf), self._network.output_bias)
+        self._bias = self._network.output_bias + offsets
         self._next_context = next_context
 
     def begin(self, languages: NDArray[np.intp]) -> State:

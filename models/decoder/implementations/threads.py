@@ -28,9 +28,9 @@ class ThreadedNetwork:
         self.languages, self.vocabulary_size = network.languages, network.vocabulary_size
         self.variant, self.size_bytes = network.variant, network.size_bytes
 
-    def forbid(self, forbidden: NDArray[np.bool_], next_context: Ids | None = None) -> None:
+    def adjust(self, offsets: Floats, next_context: Ids | None = None) -> None:
         """See Network."""
-        self._network.forbid(forbidden, next_context)
+        self._network.adjust(offsets, next_context)
 
     def begin(self, languages: NDArray[np.intp]) -> State:
         """See Network."""

@@ -1,4 +1,8 @@
-"""Which ids may follow, depending on how the text ends and on the alphabet of its language."""
+"""What is added to the logits: it depends on how the text ends, on its language, and on whether it should end soon.
+
+A context is (language * LEVELS + level) * classes + context class; in the last one, for reading only, all ids may
+follow.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,53 +11,68 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tempera.models.decoder.arithmetic.network import Ids
+from tempera.models.decoder.arithmetic.specification import F, Floats
+from tempera.models.endings import URGENCIES, is_mark_of_end
 from tempera.models.tokenizers.words import AnyVocabulary
+
+ENCOURAGEMENT_NATS = 2.0  # by which each level of urgency raises the ends of sentences
+LEVELS = URGENCIES + 1
 
 
 @dataclass(frozen=True)
 class Contexts:
-    """A context is language * classes + context class; in the last one, for reading only, all ids may follow."""
+    """The offsets of the logits, and which context follows which."""
 
-    forbidden: NDArray[np.bool_]  # (contexts, V)
+    offsets: Floats  # (contexts, V); -inf = forbidden
     next_context: Ids | None  # (contexts, V); None = the context never changes
     classes: int
 
     @property
     def unrestricted(self) -> int:
         """The context in which all ids may follow, for reading."""
-        return len(self.forbidden) - 1
+        return len(self.offsets) - 1
 
     def of(self, language: int, context_class: int) -> int:
         """Return the context of a text by its language and the context class of its end."""
-        return language * self.classes + context_class
+        return language * LEVELS * self.classes + context_class
+
+    def urged(self, context: int, urgency: int) -> int:
+        """Return the same context at a level of urgency, 0 = none, with which a text should come to its end."""
+        language, context_class = context // (LEVELS * self.classes), context % self.classes
+        return self.of(language, context_class) + urgency * self.classes
 
     def never(self, language: int) -> NDArray[np.bool_]:
         """Return the ids that a language never writes (V,)."""
-        own = self.forbidden[language * self.classes :][: self.classes]
-        never: NDArray[np.bool_] = np.logical_and.reduce(own)
+        own = self.offsets[self.of(language, 0) :][: self.classes]
+        never: NDArray[np.bool_] = np.logical_and.reduce(np.isneginf(own))
         return never
 
 
 def contexts_of(vocabulary: AnyVocabulary, alphabets: Sequence[str]) -> Contexts:
     """`alphabets`: the characters of each language, "" = all; a text stays within its language's contexts."""
     by_class = np.array(vocabulary.forbidden, np.bool_)  # (classes, V)
-    rows = [_within(by_class, vocabulary.outside(alphabet)) if alphabet else by_class for alphabet in alphabets]
-    anything = np.zeros((1, len(vocabulary)), np.bool_)
-    return Contexts(np.concatenate([*rows, anything]), _next_context(vocabulary, len(alphabets)), len(by_class))
+    forbidden = [_within(by_class, vocabulary.outside(alphabet)) if alphabet else by_class for alphabet in alphabets]
+    marks = np.array([is_mark_of_end(vocabulary.token(index)) for index in range(len(vocabulary))], F)
+    urged = np.outer(np.array(vocabulary.may_end, F), marks)  # (classes, V)
+    levels = [urged * F(level * ENCOURAGEMENT_NATS) for level in range(LEVELS)]
+    rows = [np.where(each, F(-np.inf), offset) for each in forbidden for offset in levels]
+    offsets = np.concatenate([*rows, np.zeros((1, len(vocabulary)), F)])
+    return Contexts(offsets, _next_context(vocabulary, len(alphabets) * LEVELS), len(by_class))
 
 
-def _within(by_class: NDArray[np.bool_], outside: list[bool]) -> NDArray[np.bool_]:
+def _within(by_class: NDArray[np.bool_], outside: list[list[bool]]) -> NDArray[np.bool_]:
     """Forbid ids outside an alphabet; if that leaves a class nothing, it allows the whole alphabet."""
     alone = np.array(outside, np.bool_)
     both = by_class | alone
     return np.where(both.all(1, keepdims=True), alone, both)
 
 
-def _next_context(vocabulary: AnyVocabulary, languages: int) -> Ids | None:
+def _next_context(vocabulary: AnyVocabulary, groups: int) -> Ids | None:
+    """groups: of contexts, which a text doesn't leave by itself."""
     next_class = np.array(vocabulary.next_class, np.int32)
     classes, size = next_class.shape
     if classes == 1:
         return None
-    firsts = np.repeat(np.arange(0, languages * classes, classes, dtype=np.int32), classes)[:, None]
-    within = np.tile(next_class, (languages, 1)) + firsts
-    return np.concatenate([within, np.full((1, size), languages * classes, np.int32)])
+    firsts = np.repeat(np.arange(0, groups * classes, classes, dtype=np.int32), classes)[:, None]
+    within = np.tile(next_class, (groups, 1)) + firsts
+    return np.concatenate([within, np.full((1, size), groups * classes, np.int32)])

@@ -1,6 +1,7 @@
 """Load checkpoints in a separate thread while texts are written; NumPy releases the interpreter lock."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Container
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tempera.models.decoder.networks.model import DecodingModel, decoding_model
 from tempera.models.decoder.networks.weights import read_weights
 from tempera.models.errors import BadCheckpoint
 from tempera.models.formats.checkpoint_files import WEIGHTS_FILE
+from tempera.models.formats.training_words import read_training_words
 
 Key = tuple[str, str]  # model, sha256 of its weights
 
@@ -22,8 +24,23 @@ def load(folder: Path, sha256: str, implementation: Implementation | None = None
     weights = read_weights(folder / WEIGHTS_FILE, card.shapes, sha256)
     cell = card.architecture["cell"]
     return decoding_model(
-        cell, weights, card.vocabulary, card.alphabets, implementation=implementation, threads=threads
+        cell,
+        weights,
+        card.vocabulary,
+        card.alphabets,
+        words=_training_words(folder),
+        implementation=implementation,
+        threads=threads,
     )
+
+
+def _training_words(folder: Path) -> Container[str]:
+    """Return the words beside a checkpoint; without them, it still writes."""
+    try:
+        return read_training_words(folder) or ()
+    except BadCheckpoint as error:
+        print(f"The decoder goes on without the words of a training text: {error}", file=sys.stderr)
+        return ()
 
 
 class Loader:

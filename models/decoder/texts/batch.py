@@ -37,7 +37,7 @@ class Batch:
         language = request.language
         if language is None:
             language = recognise(self.model, request.prompt, request.likely_language)
-        sequence = Sequence(key, request, ids, self._draws(request, len(ids)), request.prompt[-2:])
+        sequence = Sequence(key, request, ids, self._draws(request, len(ids)), self._tokens(request, len(ids)))
         self._reading = self._reading.and_also(Sequences([sequence], self._state(request, language)))
         return language
 
@@ -51,24 +51,35 @@ class Batch:
         rows = self._writing
         if not rows.texts:
             return []
-        steps = min(steps, max(text.left for text in rows.texts))
+        self._urge(rows)
+        steps = min(steps, max(text.left for text in rows.texts), *(text.steady_steps for text in rows.texts))
         written = self.model.network.write(rows.state, next_uniforms(rows.texts, steps)).T.tolist()
         pieces = [gain(text, self.model.vocabulary, ids) for text, ids in zip(rows.texts, written, strict=True)]
         self._writing = rows.without({piece.key for piece in pieces if piece.ended})
         return [piece for piece in pieces if piece.text or piece.ended]
 
+    def _urge(self, rows: Sequences) -> None:
+        """Urge texts that have run on to come to their end."""
+        for row, text in enumerate(rows.texts):
+            if text.is_urged:
+                rows.state.context[row] = self.model.contexts.urged(rows.state.context[row], text.urgency)
+
+    def _tokens(self, request: SampleRequest, prompt_tokens: int) -> int:
+        """Return how many tokens of a text are written already."""
+        before = request.prompt[: len(request.prompt) - request.written]
+        return prompt_tokens - len(self.model.vocabulary.encode(before))
+
     def _draws(self, request: SampleRequest, prompt_tokens: int) -> Uniforms:
         """Return the draws for a text's tokens, numbered from its first token, also for a continued text."""
         params = request.params
         if not params.temperature:
-            return np.zeros(params.length, np.uint32)
+            return np.zeros(request.longest, np.uint32)
         before = request.prompt[: len(request.prompt) - request.first_draw]
-        return uniforms(params.seed, prompt_tokens - len(self.model.vocabulary.encode(before)), params.length)
+        return uniforms(params.seed, prompt_tokens - len(self.model.vocabulary.encode(before)), request.longest)
 
     def _state(self, request: SampleRequest, language: int) -> State:
         state = self.model.network.begin(np.array([language]))
-        context_class = self.model.vocabulary.context_class(request.prompt)
-        state.context[:] = self.model.contexts.of(language, context_class)
+        state.context[:] = self.model.context_of(request, language)
         state.sampling[:] = sampling_of(request.params, self.model.network.vocabulary_size)
         return state
 

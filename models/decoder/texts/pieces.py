@@ -1,9 +1,10 @@
-"""From the ids of a chunk to a piece of text: applies length and stop string, and holds back a partial stop string."""
+"""From the ids of a chunk to a piece of text: applies length, finish and stop, and holds back what may not stay."""
 
 from dataclasses import dataclass
 from itertools import accumulate
 
 from tempera.models.decoder.texts.sequences import Sequence
+from tempera.models.endings import finished_length
 from tempera.models.tokenizers.words import AnyVocabulary
 
 
@@ -14,26 +15,31 @@ class Piece:
     key: int
     text: str
     ended: bool
+    taken_back: int = 0  # characters at the end of the previous pieces that the text ends without
+
+    def onto(self, text: str) -> str:
+        """Return the text of the previous pieces and this one."""
+        return text[: len(text) - self.taken_back] + self.text
 
 
 def gain(sequence: Sequence, vocabulary: AnyVocabulary, ids: list[int]) -> Piece:
     """Add tokens to a text, except those that would exceed its length."""
-    stop, tokens = sequence.request.params.stop, _added(sequence.end, vocabulary, ids)
+    tokens = _added(sequence, vocabulary, ids)
     fitting = sum(total <= sequence.left for total in accumulate(map(len, tokens)))
     _take(sequence, tokens[:fitting])
-    text = "".join(sequence.held_back)
-    if stop and stop in text:
-        return Piece(sequence.key, text.partition(stop)[0], ended=True)
-    ended = fitting < len(tokens) or sequence.left == 0
-    free = len(sequence.held_back) if ended or not stop else _free(sequence.held_back, stop)
-    piece = Piece(sequence.key, "".join(sequence.held_back[:free]), ended)
+    is_full = fitting < len(tokens) or sequence.left == 0
+    ending = _ending(sequence, is_full=is_full)
+    if ending is not None:
+        return _last_piece(sequence, ending)
+    free = _free(sequence)
+    piece = Piece(sequence.key, "".join(sequence.held_back[:free]), ended=False)
     del sequence.held_back[:free]
     return piece
 
 
-def _added(end: str, vocabulary: AnyVocabulary, ids: list[int]) -> list[str]:
-    """Return what each token adds to a text with this end."""
-    tokens = []
+def _added(sequence: Sequence, vocabulary: AnyVocabulary, ids: list[int]) -> list[str]:
+    """Return what each token adds to a text."""
+    tokens, end = [], (sequence.request.prompt[-2:] + sequence.text)[-2:]
     for index in ids:
         tokens.append(vocabulary.added(end, index))
         end = (end + tokens[-1])[-2:]
@@ -41,15 +47,33 @@ def _added(end: str, vocabulary: AnyVocabulary, ids: list[int]) -> list[str]:
 
 
 def _take(sequence: Sequence, tokens: list[str]) -> None:
-    sequence.written += sum(map(len, tokens))
     sequence.draws = sequence.draws[len(tokens) :]
-    sequence.end = (sequence.end + "".join(tokens))[-2:]
+    sequence.tokens += len(tokens)
+    sequence.text += "".join(tokens)
     sequence.held_back += tokens
 
 
-def _free(tokens: list[str], stop: str) -> int:
-    """Return the number of tokens before the longest end of the text with which `stop` could start."""
-    text = "".join(tokens)
-    sizes = range(min(len(text), len(stop) - 1), 0, -1)
-    start = len(text) - next((size for size in sizes if stop.startswith(text[-size:])), 0)
-    return sum(end <= start for end in accumulate(map(len, tokens)))
+def _ending(sequence: Sequence, *, is_full: bool) -> int | None:
+    """Return how many characters of a text to keep, None if it goes on."""
+    text, params = sequence.text, sequence.request.params
+    held = sum(map(len, sequence.held_back))
+    if params.stop and (found := text.find(params.stop, len(text) - held)) >= 0:
+        return found
+    if params.finish == "sentence" and len(text) > params.length:
+        return finished_length(text, params.length, may_run_on=not is_full)
+    return len(text) if is_full else None
+
+
+def _last_piece(sequence: Sequence, ending: int) -> Piece:
+    """Return the rest of a text that ends after so many characters, or how much of it is too much."""
+    shown = len(sequence.text) - sum(map(len, sequence.held_back))
+    return Piece(sequence.key, sequence.text[shown:ending], ended=True, taken_back=max(0, shown - ending))
+
+
+def _free(sequence: Sequence) -> int:
+    """Return how many of the tokens held back stay for sure: they precede any stop string, and what it runs on with."""
+    text, params = sequence.text, sequence.request.params
+    shown = len(text) - sum(map(len, sequence.held_back))
+    sizes = range(min(len(text) - shown, len(params.stop) - 1), 0, -1)
+    start = len(text) - next((size for size in sizes if params.stop.startswith(text[-size:])), 0)
+    return sum(shown + end <= min(start, params.length) for end in accumulate(map(len, sequence.held_back)))

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tempera.models.decoder.arithmetic.network import Ids, State, Uniforms
+from tempera.models.endings import urgency
 from tempera.models.engine.request import SampleRequest
+
+URGED_TOKENS = 16  # between changes of a text's urgency: as long as a chunk, so that it is rarely cut short
+UNENDING = 2**31
 
 
 @dataclass
@@ -17,14 +21,33 @@ class Sequence:
     request: SampleRequest
     unread: Ids  # tokens of the prompt to read; writing starts with the last one
     draws: Uniforms  # for the tokens still to be written; at least as many as there will be
-    end: str  # the last two characters of prompt and text
-    written: int = 0  # characters
-    held_back: list[str] = field(default_factory=list)  # last tokens, while the stop string may start in the first
+    tokens: int  # written so far
+    text: str = field(init=False)  # written so far, with what is held back
+    held_back: list[str] = field(default_factory=list)  # last tokens, while the text may end in or before them
+
+    def __post_init__(self) -> None:
+        """Begin with what is written already."""
+        self.text = self.request.prompt[len(self.request.prompt) - self.request.written :]
 
     @property
     def left(self) -> int:
-        """Number of characters still to be written."""
-        return self.request.params.length - self.written
+        """Number of characters that can still be written."""
+        return self.request.longest - len(self.text)
+
+    @property
+    def steady_steps(self) -> int:
+        """How many steps come before its urgency may change: the same ones, however long chunks are."""
+        return UNENDING if self.request.params.finish == "exact" else URGED_TOKENS - self.tokens % URGED_TOKENS
+
+    @property
+    def is_urged(self) -> bool:
+        """Whether its urgency may change now."""
+        return self.request.params.finish == "sentence" and self.tokens % URGED_TOKENS == 0
+
+    @property
+    def urgency(self) -> int:
+        """See tempera.models.endings.urgency."""
+        return urgency(len(self.text), self.request.params.length)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 import hashlib
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator
+import unicodedata
+from collections.abc import Collection, Container, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,8 @@ MAX_WORDS_BYTES = 64 * 2**20
 FALSE_POSITIVES = 0.01  # takes 10 bits per word, a sixth of the words themselves
 HASHES = 7  # optimal for that rate
 SHA256_BYTES = 32
+LONGEST_WORD = 64  # characters at the end of a text in which its last word is looked for
+VOWELS = "aeiouy"
 
 _UNSPACED = "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uf900-\ufaff"  # kana, Han
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
@@ -29,11 +32,23 @@ def words(text: str) -> list[str]:
     return found
 
 
+def last_word(text: str) -> str:
+    """Return the word at the very end of a text, case-folded; "" if there is none, or no spaces would separate it.
+
+    A single letter isn't one unless it is a vowel, as in "I" or "y", and other words precede it.
+    """
+    end = text[-LONGEST_WORD:]
+    if not re.search(rf"{_LETTER}\Z", end):
+        return ""
+    *before, word = words(end)
+    return word if len(word) > 1 or (before and unicodedata.normalize("NFD", word)[0] in VOWELS) else ""
+
+
 def _pairs(characters: str) -> list[str]:
     return ["".join(pair) for pair in pairwise(characters)] or [characters]
 
 
-class TrainingWords:
+class TrainingWords(Container[str]):
     """An approximate set of words: a Bloom filter with 1 % false positives and no false negatives.
 
     Double hashing as in Kirsch and Mitzenmacher (2006). 40,000 words take 48 kB; sorted 32-bit hashes would need 160.
@@ -52,8 +67,10 @@ class TrainingWords:
                 bits[bit // 8] |= 1 << bit % 8
         return cls(bytes(bits))
 
-    def __contains__(self, word: str) -> bool:
-        return all(self.bits[bit // 8] >> bit % 8 & 1 for bit in _bit_positions(word, 8 * len(self.bits)))
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and all(
+            self.bits[bit // 8] >> bit % 8 & 1 for bit in _bit_positions(word, 8 * len(self.bits))
+        )
 
 
 def _bit_positions(word: str, size: int) -> Iterator[int]:
