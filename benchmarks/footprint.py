@@ -41,7 +41,7 @@ async def bot_and_decoder(config: Path, rounds: int) -> dict[str, list[float]]:
             if number:  # the first start brings the files into the cache
                 found.setdefault(READY_SECONDS, []).append(bot.ready_seconds)
             run = await sandbox.invoke("generate", prompt=PROMPT, length=100)
-            await run.shows(lambda message: "chars/s" in message.content)
+            await run.shows(lambda message: any(button.label == "Delete" for button in message.buttons))
             for name, process in (("bot", bot.pid), ("decoder", bot.decoder_pid)):
                 for kind, megabytes in memory(process).items():
                     found.setdefault(f"{name} {kind}, MiB", []).append(megabytes)

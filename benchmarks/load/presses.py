@@ -16,7 +16,7 @@ from tempera.sandbox.state.world import Change, Subject
 
 PROMPT = "The "
 PATIENCE_SECONDS = 60.0
-WHOLE, AT_A_TIME = "chars/s", "<t:"  # in the last state of a text; in a refusal that says when to come back
+WHOLE, AT_A_TIME = "Delete", "<t:"  # a button of a text's last state; in a refusal that says when to come back
 
 
 class Outcome(StrEnum):
@@ -79,9 +79,11 @@ def outcome_of(interaction: Interaction) -> Outcome | None:
         return None
     if message.deleted:
         return Outcome.LOST
-    if message.ephemeral and interaction.callback is CallbackType.REPLY and WHOLE not in message.content:
+    if any(button.label == WHOLE for button in message.buttons):
+        return Outcome.TEXT
+    if message.ephemeral and interaction.callback is CallbackType.REPLY:
         return Outcome.LATER if AT_A_TIME in message.content else Outcome.REFUSED
-    return Outcome.TEXT if WHOLE in message.content else None
+    return None
 
 
 class People:

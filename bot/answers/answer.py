@@ -48,7 +48,6 @@ class Answer:
         self._text = ""
         self._ending = Ending.INTERRUPTED
         self._ending_if_cancelled = Ending.CUT_SHORT  # why the task that reads the text is cancelled
-        self._seconds = 0.0
         self._acknowledged = False  # only then there is a message of this bot's own
         self._lost = False  # the user can't be answered
         self._refusal: DiscordFailure | None = None  # why the message can't show the text
@@ -139,13 +138,13 @@ class Answer:
                 reading.cancel()
 
     def _record(self, status: Status) -> None:
-        self._seconds = time.monotonic() - self._submitted_at
+        seconds = time.monotonic() - self._submitted_at
         measures = self._resources.measures
         measures.texts[status] += 1
         if self._stream.first_piece_seconds is not None:
             measures.first_piece.observe(self._stream.first_piece_seconds)
-            measures.text.observe(self._seconds)
-        self._put(status=status, first_piece_seconds=self._stream.first_piece_seconds, seconds=self._seconds)
+            measures.text.observe(seconds)
+        self._put(status=status, first_piece_seconds=self._stream.first_piece_seconds, seconds=seconds)
 
     def _put(self, **changes: object) -> None:
         self._resources.texts.put(
@@ -166,7 +165,7 @@ class Answer:
                 await self._message.delete()
             return
         await self._resources.texts.stored(self._generation_id)  # what is shown whole outlasts a crash
-        reply = replies.finished(self._view, self._text, self._seconds, self._ending)
+        reply = replies.finished(self._view, self._text, self._ending)
         if failure := self._refusal or await self._present(reply, private=private):
             await self._apologize(failure)
 

@@ -8,7 +8,7 @@ from discord import ButtonStyle
 from tempera.bot.action import Action
 from tempera.bot.replies.reply import Button
 
-STYLES = {Action.STOP: ButtonStyle.danger, Action.CONTINUE: ButtonStyle.primary}
+STYLES = {Action.STOP: ButtonStyle.danger, Action.CONTINUE: ButtonStyle.primary, Action.ESCAPE: ButtonStyle.success}
 CUSTOM_ID = rf"(?P<action>{'|'.join(Action)}):(?P<generation_id>[0-9]{{1,18}})"
 
 

@@ -3,6 +3,8 @@
 import discord
 
 from tempera.bot.action import Action
+from tempera.bot.answers.edit_form import EditForm
+from tempera.bot.answers.escape import way_out
 from tempera.bot.answers.first_response import respond_first
 from tempera.bot.answers.message import AnswerMessage
 from tempera.bot.answers.next_request import SAME_SEED, is_of_earlier_version, next_request, request_of
@@ -17,6 +19,7 @@ from tempera.bot.respond import locale_of
 from tempera.bot.scopes.languages import in_language
 from tempera.bot.scopes.limits import limits_of
 from tempera.bot.scopes.permissions import may_generate
+from tempera.models.engine.request import SampleRequest
 from tempera.models.tokenizers.characters import FittedText
 from tempera.storage.history import Generation, Status
 
@@ -37,6 +40,8 @@ async def clicked(resources: Resources, interaction: Interaction, action: Action
         check_theirs(interaction, generation)
         await _acknowledge(resources, interaction)
         await AnswerMessage(interaction, generation.id).delete()
+    elif action is Action.EDIT:
+        await _edit(resources, interaction, generation)
     else:
         await _answer_anew(resources, interaction, action, generation)
 
@@ -80,9 +85,10 @@ def _as_stored(resources: Resources, generation: Generation, locale: str) -> Rep
         limits_of(resources.settings, generation.model).temperature,
         generation.language,
         earlier_seed=is_of_earlier_version(generation),
+        asked_by=generation.user_id if generation.parent_id else None,
     )
     ending = ENDINGS.get(generation.status, Ending.INTERRUPTED)
-    return replies.finished(view, generation.text, generation.seconds, ending)
+    return replies.finished(view, generation.text, ending)
 
 
 async def _acknowledge(resources: Resources, interaction: Interaction) -> None:
@@ -95,17 +101,35 @@ async def _acknowledge(resources: Resources, interaction: Interaction) -> None:
         raise
 
 
+async def _edit(resources: Resources, interaction: Interaction, generation: Generation) -> None:
+    await may_generate(resources, interaction)
+    before = _request(resources, interaction, generation)
+    await interaction.response.send_modal(EditForm(resources, before, generation.id, locale_of(interaction)))
+
+
+def _request(resources: Resources, interaction: Interaction, generation: Generation) -> SampleRequest:
+    """Return the request of a stored text, in its language; raises UnknownModel, BadCheckpoint."""
+    card = resources.library.card(generation.model)
+    return in_language(request_of(generation), card, generation.language, locale_of(interaction))
+
+
 async def _answer_anew(resources: Resources, interaction: Interaction, action: Action, generation: Generation) -> None:
     """Post a new answer that belongs to the user who clicked."""
     await may_generate(resources, interaction)
     with resources.clicks.only_once((interaction.user.id, action, generation.id)):
-        card = resources.library.card(generation.model)
-        before = in_language(request_of(generation), card, generation.language, locale_of(interaction))
+        before = _request(resources, interaction, generation)
         limits = limits_of(resources.settings, generation.model)
+        note = ""
+        if action is Action.ESCAPE:
+            escape = await way_out(resources, before, generation.text, limits)
+            sample, note = escape.request, replies.cut(escape.cut_characters, locale_of(interaction))
+        else:
+            sample = next_request(action, before, generation.text, random_seed(), limits)
         request = AnswerRequest(
-            sample=next_request(action, before, generation.text, random_seed(), limits),
+            sample=sample,
             private=generation.private,
             parent_id=generation.id,
             earlier_seed=action in SAME_SEED and is_of_earlier_version(generation),
+            note=note,
         )
         await start(resources, interaction, request)

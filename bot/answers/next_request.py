@@ -1,6 +1,6 @@
 """The request that each button derives from the previous one; pure functions."""
 
-from tempera.bot.action import Action
+from tempera.bot.action import Action, led_to
 from tempera.bot.exceptions import TooLongToContinue
 from tempera.bot.scopes.limits import Limits
 from tempera.models.arithmetic import ARITHMETIC
@@ -8,7 +8,6 @@ from tempera.models.engine.request import SampleRequest
 from tempera.models.sampling_params import SamplingParams, partial_params
 from tempera.storage.history import Generation
 
-TEMPERATURE_STEP = 0.2
 MAX_CONTINUED_CHARACTERS = 12_000  # the model reads all of them again
 SAME_SEED = (Action.HOTTER, Action.COOLER)  # these change only the temperature
 
@@ -30,16 +29,13 @@ def is_of_earlier_version(generation: Generation) -> bool:
 
 def next_request(action: Action, before: SampleRequest, text: str, drawn_seed: int, limits: Limits) -> SampleRequest:
     """Return the request for a button, given the previous request and its text; raises TooLongToContinue."""
-    temperature = min(before.params.temperature, limits.temperature)  # the limits may have been lowered
-    length = min(before.params.length, limits.length)
-    allowed = before.with_params(temperature=temperature, length=length)
+    temperature = led_to(action, before.params.temperature, limits.temperature)
+    allowed = before.with_params(temperature=temperature, length=min(before.params.length, limits.length))
     match action:
         case Action.AGAIN:
             return allowed.with_params(seed=drawn_seed)
-        case Action.HOTTER:
-            return allowed.with_params(temperature=round(min(temperature + TEMPERATURE_STEP, limits.temperature), 2))
-        case Action.COOLER:
-            return allowed.with_params(temperature=round(max(temperature - TEMPERATURE_STEP, 0.0), 2))
+        case Action.HOTTER | Action.COOLER:
+            return allowed
         case Action.CONTINUE:
             if len(before.prompt + text) > MAX_CONTINUED_CHARACTERS:
                 raise TooLongToContinue(MAX_CONTINUED_CHARACTERS)

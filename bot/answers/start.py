@@ -32,6 +32,7 @@ class AnswerRequest:
     private: bool = False
     parent_id: int | None = None  # the generation whose button was clicked
     earlier_seed: bool = False  # the seed comes from a text of an earlier version
+    note: str = ""  # shown above the details
 
 
 def random_seed() -> int:
@@ -67,6 +68,8 @@ def _view(resources: Resources, interaction: Interaction, request: AnswerRequest
         locale_of(interaction),
         limits_of(resources.settings, request.sample.model).temperature,
         earlier_seed=request.earlier_seed,
+        note=request.note,
+        asked_by=interaction.user.id if request.parent_id else None,
     )
 
 

@@ -18,8 +18,8 @@ from tempera.bot.commands.autocomplete import (
 from tempera.bot.commands.options import ModelName, Prompt, with_params
 from tempera.bot.origin import Source
 from tempera.bot.presets.built_in import BUILT_IN
-from tempera.bot.presets.form import MAX_OPENING_CHARACTERS, OUTSIDE_FORM, PresetForm, has_form_values
 from tempera.bot.presets.lookup import named_preset, new_name, own_name, spoken_language
+from tempera.bot.presets.preset_form import MAX_OPENING_CHARACTERS, OUTSIDE_FORM, PresetForm, has_form_values
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies import presets as replies
 from tempera.bot.resources import Resources

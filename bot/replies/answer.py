@@ -1,11 +1,12 @@
 """The content of an answer: the prompt in bold, the text that continues it, and details in small print."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from tempera.bot.action import Action
+from tempera.bot.action import Action, led_to
 from tempera.bot.discord_failure import DiscordFailure
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.languages import language_name
@@ -22,7 +23,7 @@ LISTED = 12  # unknown characters that are listed; the rest is counted
 LOOP_CHARACTERS = 1200  # at the end of a text, in which loops are searched for
 WRITING = "writing…"
 IN_FILE = "The full text is in the attached file."
-REPEATING = "The text is repeating itself: try Hotter."
+REPEATING = "The text is repeating itself: try Break the loop."
 EARLIER_SEED = "This seed comes from an earlier version of Tempera and now gives a different text."
 LABELS = {
     Action.STOP: "Stop",
@@ -30,6 +31,8 @@ LABELS = {
     Action.HOTTER: "Hotter",
     Action.COOLER: "Cooler",
     Action.CONTINUE: "Continue",
+    Action.ESCAPE: "Break the loop",
+    Action.EDIT: "Edit",
     Action.DELETE: "Delete",
 }
 
@@ -64,6 +67,8 @@ class AnswerView:
     max_temperature: float = SPECS["temperature"].highest_offered  # the model's limit
     language: str | None = None  # None: not known yet, or the model has only one
     earlier_seed: bool = False  # the seed comes from a text of an earlier version
+    note: str = ""  # about how it came about
+    asked_by: int | None = None  # the user who clicked a button for it
 
     @property
     def prompt(self) -> str:
@@ -87,21 +92,23 @@ def growing(view: AnswerView, text: str) -> Reply:
 
 def _unfinished(view: AnswerView, text: str, progress: str) -> Reply:
     lines = (*_remarks(view), f"{_making(view)} · {progress}")
-    content = _content(view.prompt, text, lines) or _cut(view.prompt, text, lines)
-    return Reply(content, buttons=_buttons([Action.STOP], view.locale))
+    parts = _parts(view, text)
+    content = _content(*parts, lines) or _cut(*parts, lines)
+    return Reply(content, buttons=_buttons(view, [Action.STOP]))
 
 
-def finished(view: AnswerView, text: str, seconds: float | None, ending: Ending = Ending.COMPLETE) -> Reply:
-    """Compose the final state of an answer; `seconds` is None if unknown."""
+def finished(view: AnswerView, text: str, ending: Ending = Ending.COMPLETE) -> Reply:
+    """Compose the final state of an answer."""
     t = catalog(view.locale).text
-    actions = final_actions(view.request, view.max_temperature)
-    speed = [] if seconds is None else [f"{len(text) / max(seconds, 1e-3):,.0f} chars/s"]
     note = [t(ending)] if ending else []
-    lines = (*_remarks(view), *note, *_loop(view, text, actions), " · ".join([_making(view), *speed]))
-    buttons = _buttons(actions, view.locale)
-    if content := _content(view.prompt, text, lines):
+    loop = _loop(view, text)
+    lines = (*_remarks(view), *note, *loop, _making(view))
+    actions = final_actions(view.request, view.max_temperature)
+    buttons = _buttons(view, [*([Action.ESCAPE] if loop else []), *actions])
+    parts = _parts(view, text)
+    if content := _content(*parts, lines):
         return Reply(content, buttons=buttons)
-    return Reply(_cut(view.prompt, text, (t(IN_FILE), *lines)), _whole(view, text), buttons)
+    return Reply(_cut(*parts, (t(IN_FILE), *lines)), _whole(view, text), buttons)
 
 
 def refused(view: AnswerView, text: str, failure: DiscordFailure) -> Reply:
@@ -109,39 +116,60 @@ def refused(view: AnswerView, text: str, failure: DiscordFailure) -> Reply:
     t = catalog(view.locale).text
     lines = (t(REFUSALS.get(failure, REJECTED)), t(SAVED), f"-# {_making(view)}")
     file = None if failure is DiscordFailure.BLOCKED else _whole(view, text)
-    return Reply("\n".join(lines), file, _buttons(final_actions(view.request, view.max_temperature), view.locale))
+    return Reply("\n".join(lines), file, _buttons(view, final_actions(view.request, view.max_temperature)))
 
 
 def _whole(view: AnswerView, text: str) -> TextFile:
     return TextFile(f"{view.request.model}-{view.request.params.seed}.txt", view.request.prompt + text)
 
 
+def cut(characters: int, locale: str) -> str:
+    """Say how much of a text was cut where it repeated itself."""
+    return catalog(locale).count(characters, "Cut: {number} repeated character.", "Cut: {number} repeated characters.")
+
+
 def final_actions(request: SampleRequest, max_temperature: float) -> tuple[Action, ...]:
-    """Return the buttons under a finished text, without Hotter or Cooler at the ends of the temperature's range."""
-    actions = (Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE, Action.DELETE)
+    """Return the buttons under a finished text, without those that lead to the same text."""
+    actions = (Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE, Action.EDIT, Action.DELETE)
     temperature = request.params.temperature
-    useless = {Action.HOTTER: temperature >= max_temperature, Action.COOLER: temperature <= 0}
+    useless = {
+        Action.AGAIN: temperature <= 0,
+        Action.HOTTER: temperature >= max_temperature,
+        Action.COOLER: temperature <= 0,
+    }
     return tuple(action for action in actions if not useless.get(action))
 
 
-def _buttons(actions: Iterable[Action], locale: str) -> tuple[Button, ...]:
-    return tuple(Button(action, catalog(locale).text(LABELS[action])) for action in actions)
+def _buttons(view: AnswerView, actions: Iterable[Action]) -> tuple[Button, ...]:
+    return tuple(Button(action, _label(view, action)) for action in actions)
+
+
+def _label(view: AnswerView, action: Action) -> str:
+    """Return a button's label; those that change the temperature say what it will be."""
+    label = catalog(view.locale).text(LABELS[action])
+    before = view.request.params.temperature
+    after = led_to(action, before, view.max_temperature)
+    return label if after == before or action not in (Action.HOTTER, Action.COOLER) else f"{label} → {after:.3g}"
 
 
 def _remarks(view: AnswerView) -> tuple[str, ...]:
     earlier = [catalog(view.locale).text(EARLIER_SEED)] if view.earlier_seed else []
-    return (*_prompt_changes(view), *earlier)
+    return (*_prompt_changes(view), *earlier, *filter(None, [view.note]))
 
 
 def _making(view: AnswerView) -> str:
-    """Return the model, the language and the parameters."""
+    """Return the model, the language, the parameters that matter, and who asked if that was by a click."""
     language = [language_name(view.language)] if view.language else []
-    return " · ".join([view.request.model, *language, *active_params(asdict(view.request.params), view.locale)])
+    params = asdict(view.request.params)
+    if not view.request.params.temperature:
+        del params["seed"]  # nothing is drawn
+    asked = [catalog(view.locale).text("asked for by {user}", user=f"<@{view.asked_by}>")] if view.asked_by else []
+    return " · ".join([view.request.model, *language, *active_params(params, view.locale), *asked])
 
 
-def _loop(view: AnswerView, text: str, actions: tuple[Action, ...]) -> tuple[str, ...]:
-    """Return a line about a text that ends in a loop, if the Hotter button is available."""
-    if Action.HOTTER in actions and ends_in_loop(text[-LOOP_CHARACTERS:]):
+def _loop(view: AnswerView, text: str) -> tuple[str, ...]:
+    """Return a line about a text that ends in a loop, if it can be made hotter."""
+    if view.request.params.temperature < view.max_temperature and ends_in_loop(text[-LOOP_CHARACTERS:]):
         return (catalog(view.locale).text(REPEATING),)
     return ()
 
@@ -169,6 +197,13 @@ def _content(prompt: str, text: str, lines: Iterable[str]) -> str | None:
     small_print = "".join(f"\n-# {line}" for line in lines)
     content = f"{start}{bold(prompt)}{literal(text)}{small_print}"
     return content if fits(content) else None
+
+
+def _parts(view: AnswerView, text: str) -> tuple[str, str]:
+    """Return what is bold and what isn't: half a word that a continuation ends is not."""
+    begun = re.search(r"\w*\Z", view.prompt) if view.request.first_draw and text[:1].isalnum() else None
+    whole = begun.start() if begun else len(view.prompt)
+    return view.prompt[:whole], view.prompt[whole:] + text
 
 
 def _cut(prompt: str, text: str, lines: Iterable[str]) -> str:

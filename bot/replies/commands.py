@@ -45,6 +45,8 @@ RELOAD = "Reload config.yaml; if it has errors, nothing changes"
 STATUS = "Show queue, decoder, models, memory, latency and database"
 
 FORM_TITLE = "Preset {name}"
+EDIT_TITLE = "Edit"
+PROMPT_FIELD = "Prompt"
 FORM_MODEL = "Model"
 FORM_MODELS = "One of: {models}"
 FORM_OPENING = "Opening text"

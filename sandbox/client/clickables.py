@@ -11,7 +11,7 @@ CLICKABLE = (ComponentType.BUTTON, *SELECTS)
 
 
 def clickable(message: StoredMessage, name: str, user: User) -> Json:
-    """Return the component with this custom_id, label, placeholder or emoji; raises NotClickable."""
+    """Return the component with this custom_id, label or its beginning, placeholder or emoji; raises NotClickable."""
     if message.deleted:
         raise NotClickable(name, "the message has been deleted")
     if not is_addressed_to(user, message):
@@ -29,6 +29,9 @@ def _component_named(message: StoredMessage, name: str) -> Json:
     for component in components:
         if name in _names(component):
             return component
+    begun = [component for component in components if str(component.get("label")).startswith(f"{name} ")]
+    if len(begun) == 1:
+        return begun[0]
     known = ", ".join(_names(component)[0] for component in components)
     raise NotClickable(name, f"no such component; this message has: {known or 'none'}")
 

@@ -11,6 +11,7 @@ from benchmarks.load.figures import growth, quantile
 from benchmarks.load.presses import Outcome, Press, outcome_of
 from benchmarks.processes import own_config
 from benchmarks.rounds import Row, Target
+from tempera.sandbox.state.components import ComponentType
 from tempera.sandbox.state.interactions import CallbackType, Interaction, InteractionType
 from tempera.sandbox.state.world import Timing, World
 
@@ -37,6 +38,9 @@ def interaction(
     new = world.new_interaction(InteractionType.COMMAND, {"name": "generate"}, world.alice, world.guild.channels[1])
     message = world.new_message(world.bot, new.channel, ephemeral=ephemeral)
     message.content, message.interaction = content, new
+    if " · " in content:
+        button = {"type": ComponentType.BUTTON, "label": "Delete", "custom_id": "delete:1", "style": 2}
+        message.components = [{"type": ComponentType.ACTION_ROW, "components": [button]}]
     new.original, new.callback = message, callback
     return new
 
@@ -44,13 +48,13 @@ def interaction(
 @pytest.mark.parametrize(
     ("content", "callback", "ephemeral", "outcome"),
     [
-        ("**The** end\n-# shakespeare · 900 chars/s", CallbackType.DEFER, False, Outcome.TEXT),
-        ("**The** end\n-# shakespeare · 900 chars/s", CallbackType.REPLY, True, Outcome.TEXT),
+        ("**The** end\n-# shakespeare · T 0.8", CallbackType.DEFER, False, Outcome.TEXT),
+        ("**The** end\n-# shakespeare · T 0.8", CallbackType.REPLY, True, Outcome.TEXT),
         ("**The**\n-# writing…", CallbackType.DEFER, False, None),
         ("", CallbackType.DEFER, False, None),
         ("Come back <t:1800000000:R>.", CallbackType.REPLY, True, Outcome.LATER),
         ("Something went wrong.", CallbackType.REPLY, True, Outcome.REFUSED),
-        ("**The** end 900 chars/s", None, False, None),
+        ("**The** end · T 0.8", None, False, None),
     ],
 )
 def test_what_an_answer_has_come_to(
@@ -60,7 +64,7 @@ def test_what_an_answer_has_come_to(
 
 
 def test_an_answer_that_is_late_or_deleted_is_a_failure() -> None:
-    late, lost = interaction("", None), interaction("900 chars/s")
+    late, lost = interaction("", None), interaction("tiny · T 0.8")
     late.failed = True
     assert lost.original is not None
     lost.original.deleted = True

@@ -45,6 +45,8 @@ shutdown:
   deadline_seconds: 5
 """
 
+FINAL = ["Again", "Hotter", "Cooler", "Continue", "Edit", "Delete"]
+
 
 def write_config(folder: Path, checkpoints: Path) -> Path:
     path = folder / "config.yaml"
@@ -118,9 +120,14 @@ def ended(row: Generation) -> bool:
     return row.status is not Status.RUNNING
 
 
+def labels(message: StoredMessage) -> list[str]:
+    """Return the buttons' labels, without the temperatures to which they lead."""
+    return [button.label.partition(" →")[0] for button in message.buttons]
+
+
 def written(message: StoredMessage) -> bool:
     """The answer is in its last state."""
-    return "chars/s" in message.content
+    return FINAL[-1] in labels(message)
 
 
 def custom_id_of(button: Button) -> str:

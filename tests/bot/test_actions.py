@@ -74,10 +74,12 @@ def test_a_models_limits_hold_for_buttons_too(action: Action, hottest: float) ->
     assert request.params.temperature <= hottest
 
 
-@pytest.mark.parametrize(("temperature", "missing"), [(0.8, set()), (2.0, {Action.HOTTER}), (0.0, {Action.COOLER})])
+@pytest.mark.parametrize(
+    ("temperature", "missing"), [(0.8, set()), (2.0, {Action.HOTTER}), (0.0, {Action.COOLER, Action.AGAIN})]
+)
 def test_a_text_at_an_end_of_the_range_has_no_button_beyond_it(temperature: float, missing: set[Action]) -> None:
     request = SampleRequest(model="tiny", prompt="Oh", params=SamplingParams(temperature=temperature, length=1, seed=1))
-    assert set(Action) - {Action.STOP} - set(final_actions(request, 2.0)) == missing
+    assert set(Action) - {Action.STOP, Action.ESCAPE} - set(final_actions(request, 2.0)) == missing
 
 
 @pytest.mark.parametrize("action", list(Action))

@@ -136,6 +136,7 @@ REPORT = r"""Here, /generate uses:
 \*\*model other\*\* · set for the category writing
 \*\*temperature 0\.5\*\* · set for this thread
 \*\*100 characters\*\* · default
+\*\*finish exact\*\* · default
 
 Settings by scope, nearest first:
 this thread: temperature 0\.5

@@ -15,11 +15,10 @@ from tempera.bot.replies.markdown import literal
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.rest.faults import Fault
 from tempera.sandbox.rest.paths import CALLBACK, WEBHOOK_MESSAGE
-from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.world import Timing
 from tempera.storage.history import Status
 from tempera.storage.texts.unsaved import PATIENCE_SECONDS
-from tests.bot.conftest import Room, ended, written
+from tests.bot.conftest import FINAL, Room, ended, labels, written
 from tests.patience import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,14 +26,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 TIMING = Timing(rate_limit_seconds=0)
 RESPOND, EDIT, DELETE = f"POST {CALLBACK}", f"PATCH {WEBHOOK_MESSAGE}", f"DELETE {WEBHOOK_MESSAGE}"
 SLOW = {"pace_characters_per_second": 100, "edit_interval_seconds": 0.2, "whole_answer_seconds": 0.2}
-FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
 BLOCKED = Fault(status=400, code=200000, message="Message was blocked by automatic moderation")
 ARCHIVED = Fault(status=400, code=50083, message="Thread is archived")
 NO_ACCESS = Fault(status=403, code=50001, message="Missing Access")
-
-
-def labels(message: StoredMessage) -> list[str]:
-    return [button.label for button in message.buttons]
 
 
 def calls_since(room: Room, count: int) -> list[str]:

@@ -17,7 +17,7 @@ async def test_an_answer_goes_on_from_the_prompt(room: Room) -> None:
     message = await exchange.shows(written)
     row = await room.row(await room.last_row(), ended)
     assert len(row.text) == 100
-    assert message.content.startswith(f"**ROMEO:**{literal(row.text)}\n-# tiny · T 0.5 · seed 1 · ")
+    assert message.content.startswith(f"**ROMEO:**{literal(row.text)}\n-# tiny · T 0.5 · seed 1")
     assert not message.ephemeral
 
 
@@ -51,7 +51,7 @@ async def test_everything_the_text_was_made_from_is_stored(room: Room) -> None:
     assert (row.params["top_k"], row.params["top_p"], row.params["min_p"]) == (5, 0.9, 0.02)
     assert (row.private, row.prompt) == (True, "So it “goes”")
     assert exchange.message
-    assert " · top-k 5 · top-p 0.9 · min-p 0.02 · " in exchange.message.content
+    assert " · top-k 5 · top-p 0.9 · min-p 0.02" in exchange.message.content
     assert row.model_sha256 == room.bot.resources.library.card("tiny").weights_sha256
     assert row.arithmetic == ARITHMETIC
     assert (row.status, len(row.text)) == (Status.DONE, 17)
@@ -174,6 +174,7 @@ async def test_the_options_stand_in_their_order(room: Room) -> None:
         "top_k",
         "top_p",
         "min_p",
+        "finish",
         "model",
         "preset",
         "private",

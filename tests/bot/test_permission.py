@@ -9,7 +9,7 @@ from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.guilds import Channel
 from tempera.sandbox.state.permissions import Permission
 from tempera.storage.channel_settings import SERVER, ScopeSettings, settings_of
-from tests.bot.conftest import Room, RunBot
+from tests.bot.conftest import Room, RunBot, written
 
 CHANNELS, GUILD = "Manage Channels", "Manage Server"
 
@@ -88,4 +88,4 @@ async def test_one_servers_admin_is_nobody_in_another(home: Room) -> None:
     assert "Set for this server: off." in await tried(home, "server", sandbox.lobby)
     assert await settings_of(database, sandbox.guild.id, [SERVER]) == {}
     assert await settings_of(database, sandbox.second_guild.id, [SERVER]) == {SERVER: ScopeSettings(enabled=False)}
-    await (await sandbox.invoke("generate", prompt="oh", length=5, user=sandbox.bob)).shows("chars/s")
+    await (await sandbox.invoke("generate", prompt="oh", length=5, user=sandbox.bob)).shows(written)

@@ -33,36 +33,36 @@ def utf16_units(text: str) -> int:
 
 
 def test_an_answer_is_the_prompt_the_text_and_a_line_on_its_making() -> None:
-    reply = finished(view(), "\nBut soft!", seconds=2.0)
-    assert reply.content == "**ROMEO:**\nBut soft!\n-# tiny · T 0.8 · seed 7 · 5 chars/s"
+    reply = finished(view(), "\nBut soft!")
+    assert reply.content == "**ROMEO:**\nBut soft!\n-# tiny · T 0.8 · seed 7"
     assert reply.file is None
 
 
 def test_the_line_names_every_setting_that_is_on() -> None:
-    reply = finished(view(temperature=0.0, top_k=40, top_p=0.9), "x" * 2468, seconds=2.0)
-    assert reply.content.endswith("\n-# tiny · T 0 · seed 7 · top-k 40 · top-p 0.9 · 1,234 chars/s")
+    reply = finished(view(temperature=0.0, top_k=40, top_p=0.9), "x" * 2468)
+    assert reply.content.endswith("\n-# tiny · T 0 · top-k 40 · top-p 0.9")
 
 
 def test_the_line_names_a_language_that_there_was_a_choice_of() -> None:
     german = replace(view(), language="de")
-    assert finished(german, "a", None).content.endswith("\n-# tiny · Deutsch · T 0.8 · seed 7")
+    assert finished(german, "a").content.endswith("\n-# tiny · Deutsch · T 0.8 · seed 7")
     assert waiting(german, 2).content.endswith("\n-# tiny · Deutsch · T 0.8 · seed 7 · waiting, number 2 in the queue")
     assert "· tlh ·" in growing(replace(german, language="tlh"), "a").content
 
 
 def test_zero_has_no_sign() -> None:
-    assert "· T 0 ·" in finished(view(temperature=-0.0), "a", 1.0).content
+    assert finished(view(temperature=-0.0), "a").content.endswith(" · T 0")
 
 
 def test_windows_line_ends_are_shown_as_one() -> None:
-    assert finished(view("Oh\r\nmy"), "\r\na", 1.0).content.startswith("**Oh**\n**my**\na\n-# ")
+    assert finished(view("Oh\r\nmy"), "\r\na").content.startswith("**Oh**\n**my**\na\n-# ")
 
 
 def test_a_text_at_its_models_limit_cannot_be_made_hotter() -> None:
     at_limit = replace(view(temperature=1.2), max_temperature=1.2)
-    assert Action.HOTTER not in finished(at_limit, "a", 1.0).actions
-    assert Action.COOLER in finished(at_limit, "a", 1.0).actions
-    assert Action.HOTTER in finished(view(temperature=1.2), "a", 1.0).actions
+    assert Action.HOTTER not in finished(at_limit, "a").actions
+    assert Action.COOLER in finished(at_limit, "a").actions
+    assert Action.HOTTER in finished(view(temperature=1.2), "a").actions
 
 
 def test_a_growing_answer_says_so() -> None:
@@ -71,27 +71,56 @@ def test_a_growing_answer_says_so() -> None:
 
 def test_a_seed_of_an_earlier_version_is_said_from_the_first_state_to_the_last() -> None:
     earlier = replace(view(), earlier_seed=True)
-    for reply in (waiting(earlier, 2), growing(earlier, " But"), finished(earlier, " But", 1.0)):
+    for reply in (waiting(earlier, 2), growing(earlier, " But"), finished(earlier, " But")):
         assert f"\n-# {EARLIER_SEED}\n-# tiny · T 0.8 · seed 7" in reply.content
-    assert EARLIER_SEED not in finished(view(), " But", 1.0).content
+    assert EARLIER_SEED not in finished(view(), " But").content
 
 
 def test_an_answer_that_ended_early_says_why() -> None:
-    assert "\n-# Stopped.\n-# tiny" in finished(view(), "a", 1.0, Ending.STOPPED).content
+    assert "\n-# Stopped.\n-# tiny" in finished(view(), "a", Ending.STOPPED).content
 
 
 def test_a_text_that_ended_in_a_loop_says_the_way_out() -> None:
     loop = "of the sea and the state "
     late = "".join(random.Random(1).choices(string.ascii_letters, k=3000)) + loop * 20
-    assert finished(view(), late, 1.0).content.splitlines()[-2] == f"-# {REPEATING}"
-    assert f"\n-# {REPEATING}\n-# tiny" in finished(view(), f"To be{loop * 6}", 1.0).content
+    assert finished(view(), late).content.splitlines()[-2] == f"-# {REPEATING}"
+    assert f"\n-# {REPEATING}\n-# tiny" in finished(view(), f"To be{loop * 6}").content
     assert REPEATING not in growing(view(), loop * 6).content
-    assert REPEATING not in finished(view(), f"{loop * 6}or not to be", 1.0).content
-    assert REPEATING not in finished(view(temperature=2.0), loop * 6, 1.0).content
+    assert REPEATING not in finished(view(), f"{loop * 6}or not to be").content
+    assert REPEATING not in finished(view(temperature=2.0), loop * 6).content
 
 
-def test_a_text_of_unknown_duration_says_no_speed() -> None:
-    assert finished(view(), "a", None).content == "**ROMEO:**a\n-# tiny · T 0.8 · seed 7"
+def test_who_clicked_is_said_without_a_ping_of_its_own() -> None:
+    reply = finished(replace(view(), asked_by=5), "a")
+    assert reply.content == "**ROMEO:**a\n-# tiny · T 0.8 · seed 7 · asked for by <@5>"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "shown"),
+    [
+        ("so it g", "oes on", "**so it** goes on"),
+        ("so it goes", " on", "**so it goes** on"),
+        ("so it goes.", "On", "**so it goes.**On"),
+        ("so", "on", "soon"),
+    ],
+)
+def test_half_a_word_that_a_continuation_ends_is_not_bold(prompt: str, text: str, shown: str) -> None:
+    assert finished(view(prompt, first_draw=2), text).content.startswith(f"{shown}\n-# ")
+    assert finished(view("The ki"), "ng").content.startswith("**The ki**ng")
+
+
+def test_buttons_say_which_temperature_they_lead_to() -> None:
+    labels = {button.action: button.label for button in finished(view(), "a").buttons}
+    assert (labels[Action.HOTTER], labels[Action.COOLER]) == ("Hotter → 1", "Cooler → 0.6")
+    assert labels[Action.AGAIN] == "Again"
+    limited = {button.action: button.label for button in finished(replace(view(), max_temperature=0.9), "a").buttons}
+    assert limited[Action.HOTTER] == "Hotter → 0.9"
+
+
+def test_a_text_without_draws_has_no_seed_and_no_other_version() -> None:
+    greedy = finished(view(temperature=0.0), "a")
+    assert greedy.content == "**ROMEO:**a\n-# tiny · T 0"
+    assert Action.AGAIN not in greedy.actions
 
 
 @pytest.mark.parametrize("prompt", ["ROMEO:", "*" * 1500])
@@ -114,14 +143,14 @@ def test_only_a_continuation_begins_with_the_end_of_what_was_there() -> None:
 
 def test_a_continuations_file_holds_everything_from_the_first_prompt_on() -> None:
     prompt = "so it goes " * 100
-    last = finished(view(prompt, first_draw=1000), "a" * 3000, 1.0)
+    last = finished(view(prompt, first_draw=1000), "a" * 3000)
     assert last.file
     assert last.file.text == prompt + "a" * 3000
 
 
 def test_changed_characters_are_reported() -> None:
     fitted = FittedText("e", (("é", "e"), ("\u0301", "e"), ("*", "-"), ("\u00a0", " ")), ("漢", "\n"))
-    content = finished(view("é*漢", fitted), "a", 1.0).content
+    content = finished(view("é*漢", fitted), "a").content
     assert (
         "\n-# Not in this model's alphabet: é → e, U+0301 → e, \\* → -, U+00A0 → U+0020, 漢 removed, U+000A removed\n"
         in content
@@ -130,14 +159,14 @@ def test_changed_characters_are_reported() -> None:
 
 def test_very_many_changed_characters_are_counted() -> None:
     dropped = tuple(chr(0x4E00 + index) for index in range(1000))
-    content = finished(view("x", FittedText("x", (), dropped)), "a", 1.0).content
+    content = finished(view("x", FittedText("x", (), dropped)), "a").content
     assert "removed, and 988 more\n" in content
 
 
 @pytest.mark.parametrize("prompt", ["a", "*" * 1500, "\n".join("ab " * 500)])
 @pytest.mark.parametrize("text", ["a" * 4000, "*" * 4000, "😀" * 4000, "-# a\n" * 800, ""])
 def test_no_message_is_longer_than_discord_takes_and_nothing_is_lost(prompt: str, text: str) -> None:
-    last = finished(view(prompt), text, seconds=1.0)
+    last = finished(view(prompt), text)
     assert utf16_units(growing(view(prompt), text).content) <= 2000
     assert utf16_units(last.content) <= 2000
     if last.file:
@@ -150,19 +179,19 @@ def test_no_message_is_longer_than_discord_takes_and_nothing_is_lost(prompt: str
 
 
 def test_the_longest_text_that_fits_is_not_attached() -> None:
-    room = 2000 - len(finished(view(), "", 1.0).content) - len("1,940") + 1
+    room = 2000 - len(finished(view(), "").content)
     letters = "".join(
         random.Random(1).choices(string.ascii_letters, k=room + 5)
     )  # a loop would be told in one more line
-    texts = [finished(view(), letters[:length], 1.0) for length in range(room - 5, room + 5)]
+    texts = [finished(view(), letters[:length]) for length in range(room - 5, room + 5)]
     fitting = [reply for reply in texts if reply.file is None]
     assert 2000 in [len(reply.content) for reply in fitting]
     assert len(fitting) < len(texts)
 
 
 def test_white_space_before_a_prompt_is_kept_from_being_stripped() -> None:
-    assert finished(view("\n x"), "a", 1.0).content.startswith("\u200b\n **x**a")
+    assert finished(view("\n x"), "a").content.startswith("\u200b\n **x**a")
 
 
 def test_white_space_at_the_end_of_a_text_is_kept_by_the_line_below() -> None:
-    assert finished(view(), "a \n\n", 1.0).content.startswith("**ROMEO:**a \n\n\n-# tiny")
+    assert finished(view(), "a \n\n").content.startswith("**ROMEO:**a \n\n\n-# tiny")

@@ -12,17 +12,10 @@ from tempera.bot.replies.answer import WRITING, Ending
 from tempera.bot.replies.markdown import literal
 from tempera.models.engine.variants import FORCED_BY
 from tempera.sandbox.server import Sandbox
-from tempera.sandbox.state.interactions import StoredMessage
 from tempera.storage.history import Status
-from tests.bot.conftest import Room, RunBot, ended, written
+from tests.bot.conftest import FINAL, Room, RunBot, ended, labels, written
 from tests.bot.processes import StartBot, online, replace_in
 from tests.patience import until
-
-FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
-
-
-def labels(message: StoredMessage) -> list[str]:
-    return [button.label for button in message.buttons]
 
 
 def rows(config: Path) -> list[tuple[int, str, str, int | None]]:

@@ -7,7 +7,7 @@ from tempera.bot.replies.answer import WRITING
 from tempera.bot.replies.markdown import literal
 from tempera.sandbox.server import running_sandbox
 from tempera.sandbox.state.world import Timing
-from tests.bot.conftest import Room, bot_in, ended
+from tests.bot.conftest import FINAL, Room, bot_in, ended, labels
 
 pytestmark = pytest.mark.slow
 
@@ -26,4 +26,4 @@ async def test_a_text_that_ends_while_its_stop_is_on_the_way_shows_its_end(setti
         # The bot has ended, and before it everything that the click began.
         assert message.content.startswith(f"**Oh**{literal(row.text)}\n-# ")
         assert "Broken off" not in message.content
-        assert [button.label for button in message.buttons] == ["Again", "Hotter", "Cooler", "Continue", "Delete"]
+        assert labels(message) == FINAL

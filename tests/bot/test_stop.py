@@ -6,22 +6,16 @@ from tempera.bot.replies.answer import WRITING, Ending
 from tempera.bot.replies.markdown import literal
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.errors import NotClickable
-from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.permissions import Permission
 from tempera.sandbox.state.world import Timing
 from tempera.storage.history import Status
-from tests.bot.conftest import Room, ended, written
+from tests.bot.conftest import FINAL, Room, ended, labels, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SECTIONS = {"generation": {"pace_characters_per_second": 50, "edit_interval_seconds": 0.2, "whole_answer_seconds": 0.2}}
 UNPACED = {"pace_characters_per_second": 0}
 TIMING = Timing(rate_limit_seconds=0)  # texts grow faster here than Discord would let them
-FINAL = ["Again", "Hotter", "Cooler", "Continue", "Delete"]
-
-
-def labels(message: StoredMessage) -> list[str]:
-    return [button.label for button in message.buttons]
 
 
 async def refusal(exchange: Exchange) -> str:
