@@ -139,5 +139,7 @@ async def test_help_fits_one_screen_and_shows_a_member_what_members_can_use(room
 
 async def test_help_shows_those_who_look_after_channels_more(room: Room) -> None:
     message = await (await room.sandbox.invoke("help", user=room.sandbox.alice)).answered()
-    entry = "**/channel** *model · temperature · length · top_k · top_p · min_p · finish · on · off · show · reset*: Set"
+    entry = (
+        "**/channel** *model · temperature · length · top_k · top_p · min_p · finish · on · off · show · reset*: Set"
+    )
     assert entry in message.content
