@@ -15,6 +15,7 @@ Exception
 │   ├── StillWriting
 │   ├── NotTheirs
 │   ├── TooLongToContinue
+│   ├── WrongNumberOfValues
 │   ├── BadPresetValue
 │   ├── BadEntry
 │   └── PresetBuiltIn
@@ -106,6 +107,14 @@ class StillWriting(Refused):
 
 class NotTheirs(Refused):
     """The text belongs to someone else, and the user can't manage messages."""
+
+
+@dataclass
+class WrongNumberOfValues(Refused):
+    """Too few or too many temperatures or models to compare."""
+
+    fewest: int
+    most: int
 
 
 @dataclass

@@ -44,6 +44,7 @@ class NewGeneration:
     private: bool = False
     parent_id: int | None = None
     language: str | None = None  # its code; None: not detected yet, or the model's only one
+    comparison_id: int | None = None  # shared by texts that are compared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +75,20 @@ async def close_interrupted(database: Database) -> int:
 async def find_generation(database: Database, generation_id: int) -> Generation | None:
     """Return the generation with this id, if there is one."""
 
-    def work(session: Session) -> Generation | None:
-        found = session.connection().execute(FOUND, {"id": generation_id}).mappings().one_or_none()
-        return Generation(**{**found, "status": Status(found["status"])}) if found else None
+    return await database.read(lambda session: _find(session, generation_id))
+
+
+def _find(session: Session, generation_id: int) -> Generation | None:
+    found = session.connection().execute(FOUND, {"id": generation_id}).mappings().one_or_none()
+    return Generation(**{**found, "status": Status(found["status"])}) if found else None
+
+
+async def find_compared(database: Database, comparison_id: int) -> list[Generation]:
+    """Return the generations that are compared, in the order in which they were requested."""
+    compared = select(GenerationRow.id).where(GenerationRow.comparison_id == comparison_id).order_by(GenerationRow.id)
+
+    def work(session: Session) -> list[Generation]:
+        return [found for key in session.scalars(compared) if (found := _find(session, key))]
 
     return await database.read(work)
 

@@ -74,6 +74,7 @@ class GenerationRow(Base):
     seconds: Mapped[float | None]
     language: Mapped[str | None]  # its code; null: not detected yet, or the model's only one
     params: Mapped[Params]
+    comparison_id: Mapped[int | None] = mapped_column(index=True)  # of texts that are compared: the first one's id
 
 
 class CommandSyncRow(Base):

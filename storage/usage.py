@@ -1,5 +1,6 @@
 """How much each user requests, and the cooldown between two of their texts."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, delete, or_, update
@@ -29,16 +30,22 @@ STARTED = insert(GenerationRow).returning(GenerationRow.id)
 LAST = update(UsageRow).where(UsageRow.user_id == bindparam("user")).values(last_generation_id=bindparam("generation"))
 
 
-async def start_generation(database: Database, new: NewGeneration, cooldown_seconds: float) -> int:
-    """Store the generation as running, count it and return its id; raises CoolingDown and stores nothing."""
-    values = new_values(new)
+async def start_generations(database: Database, news: Sequence[NewGeneration], cooldown_seconds: float) -> list[int]:
+    """Store a user's generations as running, and return their ids; several are compared, and count as one.
 
-    def work(session: Session) -> int:
-        _count(session, new.user_id, timedelta(seconds=cooldown_seconds))
+    Raises CoolingDown and stores nothing.
+    """
+    user_id, rows = news[0].user_id, [new_values(new) for new in news]
+
+    def work(session: Session) -> list[int]:
+        _count(session, user_id, timedelta(seconds=cooldown_seconds))
         connection = session.connection()
-        generation_id = int(connection.execute(STARTED, values).scalar_one())
-        connection.execute(LAST, {"user": new.user_id, "generation": generation_id})
-        return generation_id
+        ids = [int(connection.execute(STARTED, row).scalar_one()) for row in rows]
+        if len(ids) > 1:
+            compared = update(GenerationRow).where(GenerationRow.id.in_(ids))
+            connection.execute(compared.values(comparison_id=ids[0]))
+        connection.execute(LAST, {"user": user_id, "generation": ids[0]})
+        return ids
 
     return await database.write(work)
 
@@ -54,16 +61,16 @@ def _count(session: Session, user_id: int, cooldown: timedelta) -> None:
         raise CoolingDown((usage.last_started_at + cooldown - now).total_seconds())
 
 
-async def undo_start(database: Database, generation_id: int) -> None:
-    """Delete a generation whose user can't be answered; it neither counts nor starts a cooldown."""
+async def undo_start(database: Database, generation_ids: Sequence[int]) -> None:
+    """Delete generations whose user can't be answered; they neither count nor start a cooldown."""
     uncounted = (
         update(UsageRow)
-        .where(UsageRow.last_generation_id == generation_id)
+        .where(UsageRow.last_generation_id == generation_ids[0])
         .values(texts=UsageRow.texts - 1, last_started_at=NEVER)
     )
 
     def work(session: Session) -> None:
         session.execute(uncounted)
-        session.execute(delete(GenerationRow).where(GenerationRow.id == generation_id))
+        session.execute(delete(GenerationRow).where(GenerationRow.id.in_(generation_ids)))
 
     await database.write(work)

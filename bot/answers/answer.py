@@ -1,67 +1,60 @@
-"""One answer: a text that goes to one message, which is edited as it grows, and to one row."""
+"""One answer: the texts that go to one message, which is edited as they grow, and to a row each."""
 
 import asyncio
 import logging
 import time
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 import discord
 
 from tempera.bot.answers.message import AnswerMessage
-from tempera.bot.answers.reading import outcome, paced
+from tempera.bot.answers.part import Part
+from tempera.bot.answers.reading import outcome, read_all
 from tempera.bot.discord_failure import FAILURES, DiscordFailure, brief, failure_of
-from tempera.bot.replies import answer as replies
-from tempera.bot.replies.answer import AnswerView, Ending
+from tempera.bot.replies.answer import Ending
+from tempera.bot.replies.composers.composer import Composer
 from tempera.bot.replies.reply import Reply
 from tempera.bot.resources import Resources
-from tempera.models.engine.stream import TextStream
 from tempera.storage.history import Status
 from tempera.storage.usage import undo_start
 
 FIRST_RESPONSE_SECONDS = 0.25  # a text ready within this time is the first response itself
-READING_SECONDS = 14 * 60  # an interaction can be answered for 15 minutes, including the last edit
 EDIT_GRACE_SECONDS = 0.3  # for an edit on its way when the text ends; what waits out a rate limit is dropped
 
 log = logging.getLogger(__name__)
 
 
 class Answer:
-    """A text that is read from the engine, shown, and stored in its row."""
+    """Texts that are read from the engine, shown together, and stored in their rows."""
 
     def __init__(
         self,
         resources: Resources,
-        view: AnswerView,
-        stream: TextStream,
+        parts: Sequence[Part],
+        composer: Composer,
         message: AnswerMessage,
-        generation_id: int,
         submitted_at: float,
     ) -> None:
         self._resources = resources
         self._generation = resources.settings.generation
-        self._requested = view
-        self._stream = stream
+        self._parts = parts
+        self._composer = composer
         self._message = message
-        self._generation_id = generation_id
+        self._generation_ids = [part.generation_id for part in parts]  # the first one names the answer
         self._submitted_at = submitted_at  # by time.monotonic()
-        self._text = ""
         self._ending = Ending.INTERRUPTED
-        self._ending_if_cancelled = Ending.CUT_SHORT  # why the task that reads the text is cancelled
+        self._ending_if_cancelled = Ending.CUT_SHORT  # why the task that reads the texts is cancelled
         self._acknowledged = False  # only then there is a message of this bot's own
         self._lost = False  # the user can't be answered
-        self._refusal: DiscordFailure | None = None  # why the message can't show the text
-
-    @property
-    def _view(self) -> AnswerView:
-        """What to show, with the language once it is known."""
-        return replace(self._requested, language=self._stream.language)
+        self._refusal: DiscordFailure | None = None  # why the message can't show the texts
 
     async def write(self, *, private: bool) -> None:
-        """Read the text until it ends, and show it unless it is ready at once; raises what interrupted it."""
-        reading = self._resources.tasks.read(self._read())
+        """Read the texts until they end, and show them unless they are ready at once; raises what interrupted them."""
+        reading = self._resources.tasks.read(read_all([part.read() for part in self._parts]))
         status = Status.FAILED
-        with self._resources.stops.stoppable(self._generation_id, partial(self._stop, reading)):
+        with self._stoppable(reading):
             try:
                 await self._follow(reading, private=private)
                 status, self._ending = outcome(reading, self._ending_if_cancelled)
@@ -73,27 +66,24 @@ class Answer:
                 raise
             finally:
                 reading.cancel()
-                self._record(status)
+                for part in self._parts:
+                    part.record(status)
+
+    @contextmanager
+    def _stoppable(self, reading: asyncio.Task[None]) -> Iterator[None]:
+        with ExitStack() as stack:
+            for generation_id in self._generation_ids:
+                stack.enter_context(self._resources.stops.stoppable(generation_id, partial(self._stop, reading)))
+            yield
 
     def _stop(self, reading: asyncio.Task[None], click: discord.Interaction[discord.Client]) -> None:
-        """Stop the text; the last edit uses the click's token."""
+        """Stop the texts; the last edit uses the click's token."""
         self._ending_if_cancelled = Ending.STOPPED
         self._message.renew(click)
         reading.cancel()
 
-    async def _read(self) -> None:
-        """Take the text in, and store it now and then, however long an edit takes."""
-        stored_at = time.monotonic()
-        async with asyncio.timeout(READING_SECONDS):
-            async for piece in paced(self._stream, self._generation.pace_characters_per_second):
-                self._text += piece
-                if time.monotonic() - stored_at >= self._generation.edit_interval_seconds:
-                    self._put()
-                    stored_at = time.monotonic()
-        self._text = self._stream.text  # which can end earlier than it seemed
-
     async def _follow(self, reading: asyncio.Task[None], *, private: bool) -> None:
-        """Defer, then periodically show the growing text, or its position in the queue, until it ends."""
+        """Defer, then periodically show the growing texts, or their position in the queue, until they end."""
         await asyncio.wait({reading}, timeout=FIRST_RESPONSE_SECONDS)
         if reading.done():
             return
@@ -106,7 +96,8 @@ class Answer:
     async def _defer(self, *, private: bool) -> None:
         message_id = await self._message.defer(self._resources.uncertain, private=private)
         self._note_response()
-        self._put(message_id=message_id)
+        for part in self._parts:
+            part.put(message_id=message_id)
 
     def _note_response(self) -> None:
         self._acknowledged = True
@@ -122,51 +113,33 @@ class Answer:
             edit.cancel()
 
     def _progress(self) -> Reply:
-        if queue_position := self._stream.queue_position:
-            return replies.waiting(self._view, queue_position)
-        return replies.growing(self._view, self._text)
+        first = self._parts[0].stream
+        return self._composer.progress([part.shown() for part in self._parts], first.queue_position)
 
     async def _try_to_show(self, reply: Reply, reading: asyncio.Task[None]) -> None:
-        """Edit the message; if Discord refuses that for good, end the text."""
+        """Edit the message; if Discord refuses that for good, end the texts."""
         try:
             await self._message.show(reply)
         except FAILURES as error:
             failure = failure_of(error)
-            log.info("An edit of text %s failed: %s", self._generation_id, brief(error))
+            log.info("An edit of text %s failed: %s", self._generation_ids[0], brief(error))
             if failure not in {DiscordFailure.PASSING, DiscordFailure.EXPIRED}:
                 self._refusal, self._ending_if_cancelled = failure, Ending.STOPPED
                 reading.cancel()
 
-    def _record(self, status: Status) -> None:
-        seconds = time.monotonic() - self._submitted_at
-        measures = self._resources.measures
-        measures.texts[status] += 1
-        if self._stream.first_piece_seconds is not None:
-            measures.first_piece.observe(self._stream.first_piece_seconds)
-            measures.text.observe(seconds)
-        self._put(status=status, first_piece_seconds=self._stream.first_piece_seconds, seconds=seconds)
-
-    def _put(self, **changes: object) -> None:
-        self._resources.texts.put(
-            self._generation_id,
-            text=self._text,
-            language=self._stream.language,
-            arithmetic=self._stream.arithmetic,
-            **changes,
-        )
-
     async def settle(self, *, private: bool) -> None:
         """Show the final state, or why Discord refuses it; leave nothing behind for a user who can't be answered."""
         if self._lost:
-            await undo_start(self._resources.database, self._generation_id)
+            await undo_start(self._resources.database, self._generation_ids)
             return
-        if self._ending is Ending.INTERRUPTED and not self._text:
+        if self._ending is Ending.INTERRUPTED and not any(part.text for part in self._parts):
             if self._acknowledged:
                 await self._message.delete()
             return
-        await self._resources.texts.stored(self._generation_id)  # what is shown whole outlasts a crash
-        reply = replies.finished(self._view, self._text, self._ending)
-        if failure := self._refusal or await self._present(reply, private=private):
+        for generation_id in self._generation_ids:
+            await self._resources.texts.stored(generation_id)  # what is shown whole outlasts a crash
+        texts = [part.shown(self._ending) for part in self._parts]
+        if failure := self._refusal or await self._present(self._composer.finished(texts), private=private):
             await self._apologize(failure)
 
     async def _present(self, reply: Reply, *, private: bool) -> DiscordFailure | None:
@@ -178,17 +151,18 @@ class Answer:
         except FAILURES as error:
             failure = failure_of(error)
             if failure in {DiscordFailure.PASSING, DiscordFailure.LATE, DiscordFailure.TAKEN}:
-                await undo_start(self._resources.database, self._generation_id)
+                await undo_start(self._resources.database, self._generation_ids)
                 raise
             return failure
         self._note_response()
-        self._resources.texts.put(self._generation_id, message_id=message_id)
+        for generation_id in self._generation_ids:
+            self._resources.texts.put(generation_id, message_id=message_id)
         return None
 
     async def _apologize(self, failure: DiscordFailure) -> None:
-        """Say in the message why it can't show the text, or privately if Discord refuses that, too."""
+        """Say in the message why it can't show the texts, or privately if Discord refuses that, too."""
         if failure in {DiscordFailure.PASSING, DiscordFailure.EXPIRED, DiscordFailure.GONE}:
             return
-        reply = replies.refused(self._view, self._text, failure)
+        reply = self._composer.refused([part.shown(self._ending) for part in self._parts], failure)
         if await self._present(reply, private=True):
             await self._message.tell_privately(reply)

@@ -27,7 +27,7 @@ def button_row(buttons: Iterable[Button], generation_id: int) -> discord.ui.View
     """Return the buttons to send with a message."""
     view = discord.ui.View(timeout=None)
     for button in buttons:
-        view.add_item(drawn(button.action, generation_id, button.label))
+        view.add_item(drawn(button.action, button.generation_id or generation_id, button.label))
     # discord.py doesn't keep a stopped view: clicks are dispatched by their id alone.
     view.stop()
     return view

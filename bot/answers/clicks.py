@@ -12,7 +12,9 @@ from tempera.bot.answers.start import AnswerRequest, random_seed, start
 from tempera.bot.discord_failure import DiscordFailure, failure_of
 from tempera.bot.exceptions import NotTheirs, StillWriting, TextGone
 from tempera.bot.replies import answer as replies
-from tempera.bot.replies.answer import AnswerView, Ending
+from tempera.bot.replies.answer import AnswerView, Ending, ShownText
+from tempera.bot.replies.composers.comparison import By, Comparison
+from tempera.bot.replies.composers.composer import OneText
 from tempera.bot.replies.reply import Reply
 from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of
@@ -21,7 +23,7 @@ from tempera.bot.scopes.limits import limits_of
 from tempera.bot.scopes.permissions import may_generate
 from tempera.models.engine.request import SampleRequest
 from tempera.models.tokenizers.characters import FittedText
-from tempera.storage.history import Generation, Status
+from tempera.storage.history import Generation, Status, find_compared
 
 ENDINGS = {Status.DONE: Ending.COMPLETE, Status.CANCELLED: Ending.STOPPED}
 
@@ -73,11 +75,21 @@ async def _stop(resources: Resources, interaction: Interaction, generation: Gene
     if stop:  # if the text has ended meanwhile, its own task shows the end
         stop(interaction)
         return
-    await AnswerMessage(interaction, generation.id).settle(_as_stored(resources, generation, locale_of(interaction)))
+    reply = await _as_stored(resources, generation, locale_of(interaction))
+    await AnswerMessage(interaction, generation.id).settle(reply)
 
 
-def _as_stored(resources: Resources, generation: Generation, locale: str) -> Reply:
-    """Return the final state of an answer from its row."""
+async def _as_stored(resources: Resources, generation: Generation, locale: str) -> Reply:
+    """Return the final state of an answer from its row, or the rows of what is compared."""
+    if generation.comparison_id is None:
+        return OneText().finished([_stored(resources, generation, locale)])
+    compared = await find_compared(resources.database, generation.comparison_id)
+    texts = [_stored(resources, each, locale) for each in compared]
+    same_model = len({each.model for each in compared}) == 1
+    return Comparison(By.TEMPERATURE if same_model else By.MODEL).finished(texts)
+
+
+def _stored(resources: Resources, generation: Generation, locale: str) -> ShownText:
     view = AnswerView(
         request_of(generation),
         FittedText(generation.prompt, (), ()),
@@ -88,7 +100,7 @@ def _as_stored(resources: Resources, generation: Generation, locale: str) -> Rep
         asked_by=generation.user_id if generation.parent_id else None,
     )
     ending = ENDINGS.get(generation.status, Ending.INTERRUPTED)
-    return replies.finished(view, generation.text, ending)
+    return ShownText(view, generation.text, ending, generation.id)
 
 
 async def _acknowledge(resources: Resources, interaction: Interaction) -> None:

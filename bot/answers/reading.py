@@ -1,10 +1,21 @@
 """Reading a text from its stream: at which speed, and how that ended."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Sequence
 
 from tempera.bot.replies.answer import Ending
 from tempera.storage.history import Status
+
+
+async def read_all(readings: Sequence[Coroutine[None, None, None]]) -> None:
+    """Read texts at the same time; raises the error of the first that fails, and ends the others."""
+    tasks = [asyncio.create_task(reading) for reading in readings]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
 
 
 def outcome(reading: asyncio.Task[None], ending_if_cancelled: Ending) -> tuple[Status, Ending]:

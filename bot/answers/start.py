@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass, replace
 
@@ -9,7 +10,9 @@ import discord
 
 from tempera.bot.answers.answer import Answer
 from tempera.bot.answers.message import AnswerMessage
+from tempera.bot.answers.part import Part
 from tempera.bot.replies.answer import AnswerView
+from tempera.bot.replies.composers.composer import Composer, OneText
 from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of
 from tempera.bot.running.limits import ActiveGeneration
@@ -19,7 +22,7 @@ from tempera.models.engine.stream import TextStream
 from tempera.models.sampling_params import SPECS
 from tempera.models.tokenizers.characters import FittedText
 from tempera.storage.history import NewGeneration
-from tempera.storage.usage import start_generation
+from tempera.storage.usage import start_generations
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -41,24 +44,32 @@ def random_seed() -> int:
 
 
 async def start(resources: Resources, interaction: Interaction, request: AnswerRequest) -> None:
-    """Reserve a place in the queue and answer with a text; every refusal is raised before anything is sent."""
-    sample, limits = request.sample, resources.settings.fairness
-    fitted = resources.library.fit_prompt(sample.model, sample.prompt)
+    """Answer with a text; every refusal is raised before anything is sent."""
+    await start_together(resources, interaction, [request], OneText())
+
+
+async def start_together(
+    resources: Resources, interaction: Interaction, requests: Sequence[AnswerRequest], composer: Composer
+) -> None:
+    """Reserve places in the queue and answer with texts in one message; they count as one for their user and server."""
+    limits, private = resources.settings.fairness, requests[0].private
+    fitted = [resources.library.fit_prompt(each.sample.model, each.sample.prompt) for each in requests]
     resources.limits.check_user(interaction.user.id, limits.max_running_per_user)
     submitted_at = time.monotonic()
-    async with (
-        AsyncExitStack() as settling,  # once the text has ended and its place is free
-        aclosing(resources.engine.stream(replace(sample, prompt=fitted.text))) as stream,
-    ):
-        active = ActiveGeneration(interaction.user.id, interaction.guild_id, stream)
-        with resources.limits.counted(active, limits.max_waiting_per_guild):
-            new = _new_generation(interaction, request, stream)
-            generation_id = await start_generation(resources.database, new, limits.cooldown_seconds)
-            view = _view(resources, interaction, request, fitted)
-            message = AnswerMessage(interaction, generation_id)
-            answer = Answer(resources, view, stream, message, generation_id, submitted_at)
-            settling.push_async_callback(answer.settle, private=request.private)
-            await answer.write(private=request.private)
+    async with AsyncExitStack() as settling, AsyncExitStack() as running:  # settled once the places are free
+        streams = [
+            await running.enter_async_context(aclosing(resources.engine.stream(replace(each.sample, prompt=fit.text))))
+            for each, fit in zip(requests, fitted, strict=True)
+        ]
+        active = ActiveGeneration(interaction.user.id, interaction.guild_id, streams[-1])
+        running.enter_context(resources.limits.counted(active, limits.max_waiting_per_guild))
+        news = [_new_generation(interaction, *each) for each in zip(requests, streams, strict=True)]
+        ids = await start_generations(resources.database, news, limits.cooldown_seconds)
+        views = [_view(resources, interaction, *each) for each in zip(requests, fitted, strict=True)]
+        parts = [Part(resources, *each, submitted_at) for each in zip(views, streams, ids, strict=True)]
+        answer = Answer(resources, parts, composer, AnswerMessage(interaction, ids[0]), submitted_at)
+        settling.push_async_callback(answer.settle, private=private)
+        await answer.write(private=private)
 
 
 def _view(resources: Resources, interaction: Interaction, request: AnswerRequest, fitted: FittedText) -> AnswerView:

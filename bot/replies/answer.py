@@ -78,6 +78,16 @@ class AnswerView:
         return f"…{whole[-CARRIED_CHARACTERS:].lstrip()}" if is_cut else whole
 
 
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A text of an answer as far as it is written."""
+
+    view: AnswerView
+    text: str
+    ending: Ending
+    generation_id: int
+
+
 def waiting(view: AnswerView, queue_position: int) -> Reply:
     """Compose an answer whose text is still in the queue."""
     t = catalog(view.locale).text
@@ -91,7 +101,7 @@ def growing(view: AnswerView, text: str) -> Reply:
 
 
 def _unfinished(view: AnswerView, text: str, progress: str) -> Reply:
-    lines = (*_remarks(view), f"{_making(view)} · {progress}")
+    lines = (*remarks(view), f"{_making(view)} · {progress}")
     parts = _parts(view, text)
     content = _content(*parts, lines) or _cut(*parts, lines)
     return Reply(content, buttons=_buttons(view, [Action.STOP]))
@@ -102,7 +112,7 @@ def finished(view: AnswerView, text: str, ending: Ending = Ending.COMPLETE) -> R
     t = catalog(view.locale).text
     note = [t(ending)] if ending else []
     loop = _loop(view, text)
-    lines = (*_remarks(view), *note, *loop, _making(view))
+    lines = (*remarks(view), *note, *loop, _making(view))
     actions = final_actions(view.request, view.max_temperature)
     buttons = _buttons(view, [*([Action.ESCAPE] if loop else []), *actions])
     parts = _parts(view, text)
@@ -152,7 +162,8 @@ def _label(view: AnswerView, action: Action) -> str:
     return label if after == before or action not in (Action.HOTTER, Action.COOLER) else f"{label} → {after:.3g}"
 
 
-def _remarks(view: AnswerView) -> tuple[str, ...]:
+def remarks(view: AnswerView) -> tuple[str, ...]:
+    """Return lines about what was changed, or came out otherwise than it seems."""
     earlier = [catalog(view.locale).text(EARLIER_SEED)] if view.earlier_seed else []
     return (*_prompt_changes(view), *earlier, *filter(None, [view.note]))
 

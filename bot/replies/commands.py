@@ -9,6 +9,10 @@ LANGUAGE = "Language of the text (default: detected from your prompt)"
 SEE_SETTINGS = "see /settings"
 RANDOM = "random"
 
+COMPARE = "Continue your text at several temperatures, or with several models, side by side"
+BY = "What differs between the texts (default: temperature)"
+VALUES = "Temperatures like 0.2 0.7 1.5, or names of models (default: the usual ones)"
+
 PRESETS = "Save options under a name"
 SAVE = "Save options as a preset; without any, a form opens"
 PRESET_NAME = "Name of the preset"

@@ -22,6 +22,7 @@ class Button:
 
     action: Action
     label: str
+    generation_id: int | None = None  # whose button it is; None: the answer's own
 
 
 @dataclass(frozen=True, slots=True)

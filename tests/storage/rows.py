@@ -10,9 +10,15 @@ from tempera.storage.database import Database, open_database
 from tempera.storage.history import NewGeneration
 from tempera.storage.tables import UsageRow
 from tempera.storage.texts.unsaved import UnsavedTexts
-from tempera.storage.usage import start_generation
+from tempera.storage.usage import start_generations
 
 PAGE_BYTES = 4096
+
+
+async def start_generation(database: Database, new: NewGeneration, cooldown_seconds: float) -> int:
+    """Store a running generation and return its id; raises CoolingDown."""
+    (generation_id,) = await start_generations(database, [new], cooldown_seconds)
+    return generation_id
 
 
 async def begin(database: Database, new: NewGeneration) -> int:

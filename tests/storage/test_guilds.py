@@ -12,8 +12,7 @@ from tempera.storage.database import Database
 from tempera.storage.guilds import note_all_present, note_present, note_removed, purge
 from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.tables import Base, GuildRow
-from tempera.storage.usage import start_generation
-from tests.storage.rows import begin, change, usage_of
+from tests.storage.rows import begin, change, start_generation, usage_of
 
 GRACE = timedelta(days=30)
 HOME, OTHER, FOREIGN = 2**62, 11, 12

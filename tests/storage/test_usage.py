@@ -11,8 +11,7 @@ from tempera.storage.database import Database
 from tempera.storage.errors import CoolingDown
 from tempera.storage.history import NewGeneration, Status, find_generation
 from tempera.storage.tables import GenerationRow, UsageRow
-from tempera.storage.usage import start_generation
-from tests.storage.rows import usage_of
+from tests.storage.rows import start_generation, usage_of
 
 
 async def stored_texts(database: Database) -> int:

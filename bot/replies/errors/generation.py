@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from discord.utils import format_dt
 
-from tempera.bot.exceptions import BadEntry, GuildQueueFull, ModelGone, OverLimit, TooManyRunning
+from tempera.bot.exceptions import BadEntry, GuildQueueFull, ModelGone, OverLimit, TooManyRunning, WrongNumberOfValues
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.channel import origin_of
 from tempera.bot.replies.languages import language_name, language_names
@@ -65,6 +65,10 @@ def about_prompts(error: Exception, locale: str) -> str | None:
             spec = SPECS[setting]
             values = {"model": literal(model), "setting": param_name(spec, locale), "limit": f"{limit:g}"}
             return t("{model} is limited to {setting} {limit}. Ask for less, or use another model.", **values)
+        case WrongNumberOfValues(fewest, most):
+            return t(
+                "Compare {fewest} to {most} temperatures or models, such as: 0.2 0.7 1.0", fewest=fewest, most=most
+            )
         case InvalidSamplingParam(name, value):
             spec = SPECS[name]
             shown, allowed = literal(param_value(spec, value, locale)), allowed_values(spec, locale)
