@@ -25,7 +25,10 @@ async def compare(room: Room, **options: Any) -> Exchange:
 
 async def last_rows(room: Room, count: int) -> list[Generation]:
     last = await room.last_row()
-    return [await room.row(number, ended) for number in range(last - count + 1, last + 1)]
+    return [
+        await room.row(number, lambda row: ended(row) and row.message_id)
+        for number in range(last - count + 1, last + 1)
+    ]
 
 
 def parts(message: StoredMessage) -> Iterator[tuple[str, str]]:
