@@ -14,6 +14,7 @@ from tempera.models.decoder.batches import Batches
 from tempera.models.decoder.networks.loading import Key, Loader
 from tempera.models.decoder.texts.batch import Batch
 from tempera.models.decoder.texts.pieces import Piece
+from tempera.models.decoder.texts.questions import answer
 from tempera.models.engine.request import SampleRequest, request_from_json
 from tempera.models.errors import BadCheckpoint, ModelsError
 from tempera.models.memory import give_back_freed
@@ -25,11 +26,12 @@ ADMITTING_SECONDS = 0.01  # a single text can take longer, to detect its languag
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A text to be admitted."""
+    """A text to be admitted, or a question about one."""
 
     key: int
     sha256: str  # of the weights
     request: SampleRequest
+    question: Mapping[str, Any] | None
 
     @property
     def network(self) -> Key:
@@ -64,13 +66,15 @@ class Decoder:
             case {"ping": _}:
                 self._answers.append({"pong": True})
             case {"admit": int(key), **text}:
-                self._receive(key, text)
+                self._receive(key, text, None)
+            case {"ask": int(key), "question": dict(question), **text}:
+                self._receive(key, text, question)
             case _:
                 print(f"The decoder left out a message of type {type(message).__name__}", file=sys.stderr)
 
-    def _receive(self, key: int, text: Mapping[Any, Any]) -> None:
+    def _receive(self, key: int, text: Mapping[Any, Any], question: Mapping[str, Any] | None) -> None:
         try:
-            self._arrivals.append(Arrival(key, str(text["sha256"]), request_from_json(text["request"])))
+            self._arrivals.append(Arrival(key, str(text["sha256"]), request_from_json(text["request"]), question))
         except (TypeError, KeyError, AttributeError, ModelsError) as error:
             self._answers.append(_failed(key, error))
 
@@ -102,7 +106,7 @@ class Decoder:
     def _admit(self, arrival: Arrival) -> None:
         key = arrival.network
         if batch := self._batches.find(key):
-            self._answers.append(_admitted(batch, arrival))
+            self._answers.append(_taken_up(batch, arrival))
         elif key in self._waiting:
             self._waiting[key].append(arrival)
         else:
@@ -110,8 +114,10 @@ class Decoder:
             self._loader.start(key)
 
 
-def _admitted(batch: Batch, arrival: Arrival) -> Message:
+def _taken_up(batch: Batch, arrival: Arrival) -> Message:
     try:
+        if arrival.question is not None:
+            return {"answered": arrival.key, "answer": answer(batch.model, arrival.request, arrival.question)}
         language = batch.admit(arrival.key, arrival.request)
     except Exception as error:  # one bad request must not end other texts
         return _failed(arrival.key, error)

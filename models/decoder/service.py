@@ -1,9 +1,10 @@
 """The decoder's loop: requests come in and pieces go out, as JSON lines.
 
-In:  {"admit": KEY, "sha256": TEXT, "request": {...}}, {"cancel": KEY} or {"ping": true}
+In:  {"admit": KEY, "sha256": TEXT, "request": {...}}, {"ask": KEY, "question": {...}, and the same}, {"cancel": KEY}
+     or {"ping": true}
 Out: {"ready": true, "variant": NAME, "reason": TEXT or null}, {"begun": KEY, "language": NUMBER, "arithmetic": NAME},
      {"pieces": [[KEY, TEXT, ENDED, CHARACTERS TAKEN BACK BEFORE IT], ...]},
-     {"failed": KEY, "path": PATH or null, "reason": TEXT} or {"pong": true}
+     {"answered": KEY, "answer": {...}}, {"failed": KEY, "path": PATH or null, "reason": TEXT} or {"pong": true}
 It ends when standard input is closed, because the parent process is gone.
 """
 

@@ -4,7 +4,7 @@ import itertools
 import logging
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from typing import Self
 from tempera.models.engine.admissions import MAX_DEATHS, Admissions
 from tempera.models.engine.command import decoder_command
 from tempera.models.engine.process import DecoderProcess, Message
+from tempera.models.engine.questions import Odds, Questions
 from tempera.models.engine.request import SampleRequest
 from tempera.models.engine.scheduler import Scheduler
 from tempera.models.engine.stream import TextStream
@@ -45,6 +46,7 @@ class Engine:
         folder = str(library.folder.resolve())
         command = decoder_command(folder, str(memory_mb * 2**20), str(threads), python=python)
         self._decoder = DecoderProcess(command, self._received, self._died)
+        self._questions = Questions(self._decoder.send)
         self._streams: dict[int, TextStream] = {}
         self._keys = itertools.count()
         self._last_pieces_at: float | None = None  # None: no text is being written
@@ -97,6 +99,24 @@ class Engine:
         """The recent speed of all running texts together."""
         return self._scheduler.characters_per_second
 
+    async def odds(self, request: SampleRequest, top: int, temperatures: Sequence[float]) -> Odds:
+        """Return what could follow a prompt; raises UnknownModel, BadCheckpoint, DecoderFailed."""
+        found = await self._ask(request, {"top": top, "temperatures": list(temperatures)})
+        return Odds(found["language"], tuple(found["tokens"]), tuple(map(tuple, found["probabilities"])))
+
+    async def surprises(self, request: SampleRequest, text: str) -> list[tuple[str, float]]:
+        """Return the pieces of a text after its prompt with its -log p at T = 1, in nats; raises as `odds`."""
+        return [(piece, nats) for piece, nats in (await self._ask(request, {"text": text}))["surprises"]]
+
+    async def language_nats(self, request: SampleRequest) -> list[float]:
+        """Return the log probability of a prompt in each language of its model; raises as `odds`."""
+        return list((await self._ask(request, {"languages": True}))["nats"])
+
+    async def _ask(self, request: SampleRequest, question: Message) -> Message:
+        key, sha256 = next(self._keys), self._library.card(request.model).weights_sha256
+        message = {"ask": key, "sha256": sha256, "request": asdict(request), "question": question}
+        return await self._questions.ask(key, message)
+
     def stream(self, request: SampleRequest) -> TextStream:
         """Queue a request; raises UnknownModel, BadCheckpoint and EngineBusy immediately."""
         card = self._library.card(request.model)
@@ -140,8 +160,15 @@ class Engine:
                 self._take(pieces)
             case {"begun": key, "language": language, "arithmetic": arithmetic} if key in self._streams:
                 self._streams[key].begin(language, arithmetic)
-            case {"failed": key, "path": path, "reason": reason} if key in self._streams:
-                self._end(key, BadCheckpoint(Path(path), reason) if path else DecoderFailed(reason))
+            case {"answered": key, "answer": answer}:
+                self._questions.answered(key, answer)
+            case {"failed": key, "path": path, "reason": reason}:
+                self._failed(key, BadCheckpoint(Path(path), reason) if path else DecoderFailed(reason))
+
+    def _failed(self, key: int, error: ModelsError) -> None:
+        self._questions.failed(key, error)
+        if key in self._streams:
+            self._end(key, error)
 
     def _ready(self, variant: str, slow_reason: str | None) -> None:
         """Log which implementation decodes, and give the running texts to the decoder, which has just started."""
@@ -149,6 +176,7 @@ class Engine:
         can_be_helped = slow_reason is not None and remedy(slow_reason)
         log.log(logging.WARNING if can_be_helped else logging.INFO, "Decoding with %s", self.decoding)
         self._admit_next()
+        self._questions.resend()
 
     def _take(self, pieces: Iterable[tuple[int, str, bool, int]]) -> None:
         """Pass pieces on to their streams; texts that were cancelled meanwhile are skipped."""
@@ -172,5 +200,6 @@ class Engine:
     def _died(self) -> None:
         """Give up the text on which the decoder keeps dying, or all texts if it doesn't come up."""
         self._last_pieces_at = None
+        self._questions.died()
         for key in self._admissions.died(self._scheduler.running):
             self._end(key, DecoderFailed(f"it ended {MAX_DEATHS} times before it wrote anything"))

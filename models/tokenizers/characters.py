@@ -79,6 +79,10 @@ class Vocabulary:
         """Return what appending a token adds to a text."""
         return self.characters[index]
 
+    def pieces(self, text: str) -> list[str]:
+        """Return the characters of a text, one for each id."""
+        return list(text)
+
     def token(self, index: int) -> str:
         """Return the character of an id."""
         return self.characters[index]
@@ -90,9 +94,13 @@ class Vocabulary:
     @property
     def forbidden(self) -> tuple[tuple[bool, ...], ...]:
         """Which ids can't come next, by context class: none, as a rule; letters and digits after a whole word."""
-        in_words = tuple(character.isalnum() for character in self.characters)
         anything = (False,) * len(self)
-        return tuple(in_words if each == WHOLE_WORD and not all(in_words) else anything for each in CLASSES)
+        return tuple(self.in_words if each == WHOLE_WORD and not all(self.in_words) else anything for each in CLASSES)
+
+    @cached_property
+    def in_words(self) -> tuple[bool, ...]:
+        """Which ids can go on with a word: letters and digits."""
+        return tuple(character.isalnum() for character in self.characters)
 
     @cached_property
     def next_class(self) -> tuple[tuple[int, ...], ...]:

@@ -72,7 +72,7 @@ class WordVocabulary:
 
     def encode(self, text: str) -> list[int]:
         """Return the ids of a text's tokens; a space at its very end has none."""
-        return [self.ids.get(token, self.unknown) for token in tokenize(text) if token != SPACE]
+        return [self.ids.get(token, self.unknown) for token in self.pieces(text)]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Return the text of `ids`; raises IndexError on the unknown word."""
@@ -81,6 +81,10 @@ class WordVocabulary:
     def added(self, text: str, index: int) -> str:
         """Return what appending a token adds to a text; an existing trailing space is not repeated."""
         return _added(text, self.tokens[index])
+
+    def pieces(self, text: str) -> list[str]:
+        """Return the tokens of a text, one for each id."""
+        return [token for token in tokenize(text) if token != SPACE]
 
     def token(self, index: int) -> str:
         """Return the token of an id, "" for the unknown word."""
@@ -103,6 +107,11 @@ class WordVocabulary:
         """The context class after an id, by the class before it; the unknown word leaves it unchanged."""
         after = {shape: [context_class(end + _added(end, shape)) for end in _ENDS] for shape in set(self._shapes)}
         return tuple((*(after[shape][each] for shape in self._shapes), each) for each in range(len(_ENDS)))
+
+    @property
+    def in_words(self) -> tuple[bool, ...]:
+        """Which ids can go on with a word: none, each is a whole one."""
+        return (False,) * len(self)
 
     @property
     def may_end(self) -> tuple[bool, ...]:

@@ -48,7 +48,10 @@ def test_a_word_that_is_whole_stays_as_it_is(name: str, prompt: str, language: i
     assert not [text for text in texts(name, prompt, language) if text[0].isalnum()]
 
 
-@pytest.mark.parametrize(("name", "prompt"), [("multilingual", "The ki"), ("shakespeare", "RO"), ("essays", "Amer")])
+@pytest.mark.parametrize(
+    ("name", "prompt"),
+    [("multilingual", "The ki"), ("shakespeare", "RO"), ("essays", "Amer"), ("essays", "The sea was cal")],
+)
 def test_a_beginning_that_is_no_word_is_completed(name: str, prompt: str) -> None:
     assert sum(text[0].isalpha() for text in texts(name, prompt)) > len(SEEDS) / 2
 

@@ -61,10 +61,15 @@ def share(total: int, part: int) -> int:
     return total * part >> 32
 
 
+def weights_of(logits: Floats, inverse_temperature: float) -> Weights:
+    """logits (V,), log2(e) / T -> whole numbers (V,) in the ratio of the probabilities."""
+    return (exp2((logits - logits.max()) * F(inverse_temperature)) * ONE).astype(np.int64)
+
+
 def next_id(logits: Floats, sampling: Sampling, uniform: int) -> int:
     """logits (V,), -inf = forbidden; uniform in 2**-32, 0 where T = 0."""
     inverse, top_k, top_p, min_weight = sampling
-    weights = (exp2((logits - logits.max()) * F(inverse)) * ONE).astype(np.int64)
+    weights = weights_of(logits, inverse)
     if min_weight:
         weights[weights < min_weight] = 0
     if top_k or top_p:

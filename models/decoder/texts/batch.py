@@ -98,4 +98,6 @@ class Batch:
     def _begin_writing(self, keys: set[int]) -> None:
         read = self._reading.among(keys)
         read.state.ids[:] = [text.unread[0] for text in read.texts]
+        for row, text in enumerate(read.texts):
+            self.model.spare_whole_word(read.state, row, text.request)
         self._reading, self._writing = self._reading.without(keys), self._writing.and_also(read)
