@@ -15,6 +15,7 @@ class Action(StrEnum):
     CONTINUE = "continue"
     ESCAPE = "escape"
     EDIT = "edit"
+    SURPRISE = "surprise"
     DELETE = "delete"
 
 

@@ -15,6 +15,7 @@ Exception
 │   ├── StillWriting
 │   ├── NotTheirs
 │   ├── TooLongToContinue
+│   ├── NothingToShow
 │   ├── WrongNumberOfValues
 │   ├── BadPresetValue
 │   ├── BadEntry
@@ -107,6 +108,10 @@ class StillWriting(Refused):
 
 class NotTheirs(Refused):
     """The text belongs to someone else, and the user can't manage messages."""
+
+
+class NothingToShow(Refused):
+    """The text is empty."""
 
 
 @dataclass

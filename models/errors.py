@@ -177,3 +177,13 @@ class DecoderFailed(ModelsError):
 
     def __str__(self) -> str:
         return f"the decoder failed: {self.reason}"
+
+
+@dataclass
+class PictureFailed(ModelsError):
+    """A picture could not be drawn."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"the picture could not be drawn: {self.reason}"

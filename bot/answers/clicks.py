@@ -11,6 +11,7 @@ from tempera.bot.answers.next_request import SAME_SEED, is_of_earlier_version, n
 from tempera.bot.answers.start import AnswerRequest, random_seed, start
 from tempera.bot.discord_failure import DiscordFailure, failure_of
 from tempera.bot.exceptions import NotTheirs, StillWriting, TextGone
+from tempera.bot.pictures.surprise import show_surprise
 from tempera.bot.replies import answer as replies
 from tempera.bot.replies.answer import AnswerView, Ending, ShownText
 from tempera.bot.replies.composers.comparison import By, Comparison
@@ -44,6 +45,8 @@ async def clicked(resources: Resources, interaction: Interaction, action: Action
         await AnswerMessage(interaction, generation.id).delete()
     elif action is Action.EDIT:
         await _edit(resources, interaction, generation)
+    elif action is Action.SURPRISE:
+        await show_surprise(resources, interaction, _request(resources, interaction, generation), generation.text)
     else:
         await _answer_anew(resources, interaction, action, generation)
 

@@ -12,8 +12,8 @@ import discord
 from tempera.bot.answers.button_row import button_row
 from tempera.bot.answers.first_response import respond_first
 from tempera.bot.discord_failure import FAILURES, DiscordFailure, brief, failure_of
-from tempera.bot.pauses import growing_pauses
 from tempera.bot.replies.reply import Reply
+from tempera.bot.running.pauses import growing_pauses
 from tempera.bot.running.uncertain import UncertainResponses
 
 TOKEN_SECONDS = 15 * 60  # how long an interaction's token can be used

@@ -10,8 +10,8 @@ import discord
 
 from tempera.bot.gateway.guild_cache import GuildCache
 from tempera.bot.gateway.unreadable_events import dropping_unreadable
-from tempera.bot.pauses import growing_pauses
 from tempera.bot.resources import Resources
+from tempera.bot.running.pauses import growing_pauses
 
 # Discord sends the servers right after READY; the bot doesn't need to wait for all of them.
 GUILD_READY_SECONDS = 0.1

@@ -9,9 +9,9 @@ import aiohttp
 import discord
 
 from tempera.bot.discord_failure import brief
-from tempera.bot.pauses import growing_pauses
 from tempera.bot.registration.command_sync import Tree, sync_commands
 from tempera.bot.resources import Resources
+from tempera.bot.running.pauses import growing_pauses
 from tempera.storage.errors import StorageUnavailable
 
 PATIENCE_SECONDS = 5.0  # for a start, a reload or a new server; then the commands go on in the background

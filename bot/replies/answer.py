@@ -33,6 +33,7 @@ LABELS = {
     Action.CONTINUE: "Continue",
     Action.ESCAPE: "Break the loop",
     Action.EDIT: "Edit",
+    Action.SURPRISE: "Show surprise",
     Action.DELETE: "Delete",
 }
 
@@ -140,7 +141,10 @@ def cut(characters: int, locale: str) -> str:
 
 def final_actions(request: SampleRequest, max_temperature: float) -> tuple[Action, ...]:
     """Return the buttons under a finished text, without those that lead to the same text."""
-    actions = (Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE, Action.EDIT, Action.DELETE)
+    actions = (
+        *(Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE),
+        *(Action.EDIT, Action.SURPRISE, Action.DELETE),
+    )
     temperature = request.params.temperature
     useless = {
         Action.AGAIN: temperature <= 0,

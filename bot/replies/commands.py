@@ -13,6 +13,9 @@ COMPARE = "Continue your text at several temperatures, or with several models, s
 BY = "What differs between the texts (default: temperature)"
 VALUES = "Temperatures like 0.2 0.7 1.5, or names of models (default: the usual ones)"
 
+DIAL = "See the odds of the next character at several temperatures"
+DIAL_TEMPERATURE = "A temperature to highlight (default: the one that applies here)"
+
 PRESETS = "Save options under a name"
 SAVE = "Save options as a preset; without any, a form opens"
 PRESET_NAME = "Name of the preset"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tempera.bot.action import Action
 
+DESCRIPTION_LIMIT = 1024  # characters, of Discord, for the description of a picture
 CONTENT_LIMIT = 2000  # of Discord; counted here in UTF-16 units, the strictest way to count
 
 

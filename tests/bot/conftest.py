@@ -45,7 +45,7 @@ shutdown:
   deadline_seconds: 5
 """
 
-FINAL = ["Again", "Hotter", "Cooler", "Continue", "Edit", "Delete"]
+FINAL = ["Again", "Hotter", "Cooler", "Continue", "Edit", "Show surprise", "Delete"]
 
 
 def write_config(folder: Path, checkpoints: Path) -> Path:

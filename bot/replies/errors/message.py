@@ -11,6 +11,7 @@ from tempera.bot.exceptions import (
     FormGone,
     NoSuchScope,
     NotAdmin,
+    NothingToShow,
     NotTheirs,
     StillWriting,
     TextGone,
@@ -53,6 +54,7 @@ ABOUT_ANSWERS: dict[type[Exception], str] = {
     FormGone: "This form has expired: it was open for an hour, or Tempera has restarted. Run the command again.",
     TextGone: "This text is no longer stored. Start a new one with /generate.",
     StillWriting: "This text is still being written. Wait until it ends, or stop it first.",
+    NothingToShow: "This text is empty, so there is nothing to show.",
     NotTheirs: "Only the person who requested this text, or someone with Manage Messages, can do that.",
 }
 
