@@ -139,6 +139,7 @@ class PromptEmpty(ModelsError):
     model: str
     dropped: tuple[str, ...]
     unit: str = "character"
+    known_by: tuple[str, ...] = ()  # the models that know all of them
 
     def __str__(self) -> str:
         dropped = ("" if self.unit == "character" else " ").join(filter(str.isprintable, self.dropped))

@@ -1,9 +1,11 @@
 """Find checkpoints by name and read their cards, without torch."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from tempera.models.errors import UnknownModel
+from tempera.models.errors import BadCheckpoint, PromptEmpty, UnknownModel
 from tempera.models.formats.card import NAME_PATTERN, ModelCard, read_card
 from tempera.models.formats.checkpoint_files import CARD_FILE
 from tempera.models.tokenizers.characters import FittedText
@@ -47,5 +49,18 @@ class Library:
             return False
 
     def fit_prompt(self, name: str, prompt: str) -> FittedText:
-        """Return the prompt fitted to the model's vocabulary; raises UnknownModel, BadCheckpoint, PromptEmpty."""
-        return self.card(name).fit_prompt(prompt)
+        """Return the prompt fitted to the model's vocabulary.
+
+        Raises UnknownModel, BadCheckpoint, or PromptEmpty with the names of the models that know its letters.
+        """
+        try:
+            return self.card(name).fit_prompt(prompt)
+        except PromptEmpty as error:
+            error.known_by = tuple(self._knowing(prompt))
+            raise
+
+    def _knowing(self, prompt: str) -> Iterator[str]:
+        for name in self.names():
+            with suppress(BadCheckpoint, PromptEmpty):
+                if not self.card(name).fit_prompt(prompt).dropped:
+                    yield name

@@ -4,6 +4,7 @@ from tempera.bot.answers.start import AnswerRequest, random_seed, start
 from tempera.bot.presets.lookup import chosen_preset
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
+from tempera.bot.scopes.follow import followed
 from tempera.bot.scopes.languages import in_language
 from tempera.bot.scopes.resolve import Options, check_model, resolve
 from tempera.bot.scopes.scopes import scopes_of
@@ -16,9 +17,11 @@ async def generate_text(resources: Resources, interaction: Interaction, options:
     preset = await _preset(resources, interaction, options)
     resolved = resolve(options, preset, scopes, resources.settings, random_seed())
     check_model(resolved, resources.library.names())
-    card = resources.library.card(resolved.request.model)
-    sample = in_language(resolved.request, card, resolved.language, locale_of(interaction))
-    await start(resources, interaction, AnswerRequest(sample=sample, private=private))
+    found = await followed(resources, resolved)
+    card = resources.library.card(found.request.model)
+    sample = in_language(found.request, card, found.language, locale_of(interaction))
+    request = AnswerRequest(sample=sample, private=private, detected=found.detected)
+    await start(resources, interaction, request)
 
 
 async def _preset(resources: Resources, interaction: Interaction, options: Options) -> PresetValues | None:

@@ -36,6 +36,7 @@ class AnswerRequest:
     parent_id: int | None = None  # the generation whose button was clicked
     earlier_seed: bool = False  # the seed comes from a text of an earlier version
     note: str = ""  # shown above the details
+    detected: bool = False  # the model was chosen by the prompt's language
 
 
 def random_seed() -> int:
@@ -80,6 +81,7 @@ def _view(resources: Resources, interaction: Interaction, request: AnswerRequest
         limits_of(resources.settings, request.sample.model).temperature,
         earlier_seed=request.earlier_seed,
         note=request.note,
+        detected=request.detected,
         asked_by=interaction.user.id if request.parent_id else None,
     )
 

@@ -39,6 +39,7 @@ class Models(StrictModel):
     default: str = Field("shakespeare", description="a model's name")
     memory_mb: int = Field(512, ge=16, le=65536)  # for networks, not including the decoder itself
     threads: int = Field(1, ge=1, le=64)
+    follow_language: bool = Field(True, description="true or false")
     overrides: Annotated[Mapping[str, ModelOverrides], BeforeValidator(none_as_empty)] = Field(
         {}, description="a section for each model"
     )

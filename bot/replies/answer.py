@@ -68,6 +68,7 @@ class AnswerView:
     max_temperature: float = SPECS["temperature"].highest_offered  # the model's limit
     language: str | None = None  # None: not known yet, or the model has only one
     earlier_seed: bool = False  # the seed comes from a text of an earlier version
+    detected: bool = False  # the model was chosen by the prompt's language
     note: str = ""  # about how it came about
     asked_by: int | None = None  # the user who clicked a button for it
 
@@ -174,11 +175,14 @@ def remarks(view: AnswerView) -> tuple[str, ...]:
 
 def _making(view: AnswerView) -> str:
     """Return the model, the language, the parameters that matter, and who asked if that was by a click."""
+    t = catalog(view.locale).text
     language = [language_name(view.language)] if view.language else []
+    if view.detected:
+        language = [t("{language}, detected", language=each) for each in language]
     params = asdict(view.request.params)
     if not view.request.params.temperature:
         del params["seed"]  # nothing is drawn
-    asked = [catalog(view.locale).text("asked for by {user}", user=f"<@{view.asked_by}>")] if view.asked_by else []
+    asked = [t("asked for by {user}", user=f"<@{view.asked_by}>")] if view.asked_by else []
     return " · ".join([view.request.model, *language, *active_params(params, view.locale), *asked])
 
 

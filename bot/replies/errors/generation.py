@@ -59,8 +59,8 @@ def about_prompts(error: Exception, locale: str) -> str | None:
     """Return what is wrong with a prompt or a parameter."""
     t = catalog(locale).text
     match error:
-        case PromptEmpty(model, dropped, unit):
-            return _about_empty_prompt(model, dropped, unit, locale)
+        case PromptEmpty():
+            return _about_empty_prompt(error, locale)
         case OverLimit(model, setting, limit):
             spec = SPECS[setting]
             values = {"model": literal(model), "setting": param_name(spec, locale), "limit": f"{limit:g}"}
@@ -82,13 +82,18 @@ def about_prompts(error: Exception, locale: str) -> str | None:
     return None
 
 
-def _about_empty_prompt(model: str, dropped: tuple[str, ...], unit: str, locale: str) -> str:
-    t = catalog(locale).text
+def _about_empty_prompt(error: PromptEmpty, locale: str) -> str:
+    t, model, dropped = catalog(locale).text, error.model, error.dropped
     if not any(map(_is_visible, "".join(dropped))):
         return t("Your prompt has no visible characters.")
     unknown = ", ".join("".join(map(visible_form, token)) for token in dropped[:LISTED])
-    if unit == "character":
+    if error.unit == "character":
         line = t("{model} knows none of the characters in your prompt: {unknown}", model=model, unknown=unknown)
+        if error.known_by:
+            models = literal(", ".join(error.known_by))
+            return t(
+                "{line}\nA model that knows them: {models}. Name it with the option model.", line=line, models=models
+            )
         return t("{line}\nUse other characters, or another model.", line=line)
     line = t("{model} knows none of the words in your prompt: {unknown}", model=model, unknown=unknown)
     return t("{line}\nUse other words, or another model.", line=line)
