@@ -17,6 +17,7 @@ from tempera.bot.config.settings import Settings
 from tempera.bot.process.event_loop import loop_factory
 from tempera.bot.process.logs import start_logging
 from tempera.bot.replies.errors.startup import START_ERRORS, reasons
+from tempera.sandbox.lab.lab import Lab
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.errors import PortUnavailable
 
@@ -66,10 +67,12 @@ async def serve(settings: Settings, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with suppress(asyncio.CancelledError):
-        async with running_sandbox(port) as sandbox:
+        lab = Lab()
+        async with running_sandbox(port, beside=lab.routes()) as sandbox:
             token, server = SecretStr(sandbox.token), DiscordServer(sandbox.api_url, sandbox.gateway_url)
             start_logging(settings.logging.level, token)
             async with running_bot(with_alice_as_admin(settings, sandbox), token, server) as client:
+                lab.open(client.resources.engine, client.resources.library)
                 print(f"Tempera is ready: {sandbox.url}", flush=True)
                 await client.until_disconnected()
 

@@ -1,7 +1,7 @@
 """The sandbox as one HTTP server on loopback: Discord's API, its gateway, and the web page."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -134,15 +134,22 @@ class Sandbox:
 
 @asynccontextmanager
 async def running_sandbox(
-    port: int = 0, *, application_id: int | None = None, timing: Timing | None = None
+    port: int = 0,
+    *,
+    application_id: int | None = None,
+    timing: Timing | None = None,
+    beside: Iterable[web.RouteDef | web.StaticDef] = (),
 ) -> AsyncIterator[Sandbox]:
-    """Serve a new sandbox on 127.0.0.1, on a free port if `port` is 0; raises PortUnavailable."""
+    """Serve a new sandbox on 127.0.0.1, on a free port if `port` is 0; raises PortUnavailable.
+
+    beside: routes of other pages.
+    """
     world = World(application_id, timing or Timing())
     gateway, rest = Gateway(world), RestApi(world)
     client, admin = DiscordClient(world, gateway), GuildAdmin(world, gateway)
     page = Page(world, client, admin)
     app = web.Application(middlewares=[only_loopback])
-    app.add_routes([web.get("/gateway", gateway.connect), *page.routes()])
+    app.add_routes([web.get("/gateway", gateway.connect), *page.routes(), *beside])
     app.add_subapp(API_ROOT, rest.application())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()

@@ -15,7 +15,7 @@ ALLOWED = {
     "bot": {"models", "storage"},
     "models": set(),
     "storage": set(),
-    "sandbox": {"bot"},
+    "sandbox": {"bot", "models"},
 }
 OF_THE_STORAGE = {"sqlalchemy", "alembic", "aiosqlite", "sqlite3"}
 HEAVY = {"torch", "numpy", "matplotlib"}
@@ -70,6 +70,11 @@ def test_nobody_but_the_storage_knows_its_libraries() -> None:
 def test_only_the_sandboxs_start_knows_the_bot() -> None:
     knowing = {name_of(path) for path in FILES if "bot" in rooms_in(imports(path))}
     assert {name for name in knowing if name.startswith("tempera.sandbox.")} <= {"tempera.sandbox.__main__"}
+
+
+def test_only_the_sandboxs_lab_knows_the_models() -> None:
+    knowing = {name_of(path) for path in FILES if "models" in rooms_in(imports(path))}
+    assert {name for name in knowing if name.startswith("tempera.sandbox.")} == {"tempera.sandbox.lab.lab"}
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,11 @@ class TextStream:
         return replace(self.request.resumed(self.text), language=self._language)
 
     @property
+    def language_index(self) -> int | None:
+        """The index of the text's language; None until it is known."""
+        return self._language
+
+    @property
     def language(self) -> str | None:
         """The code of the text's language; None until it is known, or if the model has only one."""
         if self._language is None or len(self.card.languages) == 1:
