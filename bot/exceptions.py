@@ -16,6 +16,7 @@ Exception
 │   ├── NotTheirs
 │   ├── TooLongToContinue
 │   ├── NothingToShow
+│   ├── NothingToContinue
 │   ├── WrongNumberOfValues
 │   ├── BadPresetValue
 │   ├── BadEntry
@@ -112,6 +113,10 @@ class NotTheirs(Refused):
 
 class NothingToShow(Refused):
     """The text is empty."""
+
+
+class NothingToContinue(Refused):
+    """The message has no text."""
 
 
 @dataclass

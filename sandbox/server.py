@@ -70,6 +70,10 @@ class Sandbox:
         """Invoke a slash command ("generate", "preset save"); raises InvalidOption, sending nothing."""
         return self._client.invoke(command, options, user or self.alice, channel or self.general)
 
+    async def invoke_on(self, message: StoredMessage, command: str, /, *, user: User | None = None) -> Exchange:
+        """Choose a command in the menu of a message."""
+        return self._client.invoke_on(message, command, user or self.alice)
+
     async def forge_command(
         self, command: str, /, *, user: User | None = None, channel: Channel | None = None, **options: Any
     ) -> Exchange:

@@ -83,6 +83,12 @@ def _find(session: Session, generation_id: int) -> Generation | None:
     return Generation(**{**found, "status": Status(found["status"])}) if found else None
 
 
+async def find_shown(database: Database, message_id: int) -> int | None:
+    """Return the id of the first generation that a message shows, None if it shows none."""
+    shown = select(AnswerMessageRow.generation_id).where(AnswerMessageRow.message_id == message_id)
+    return await database.read(lambda session: session.scalar(shown.order_by(AnswerMessageRow.generation_id).limit(1)))
+
+
 async def find_compared(database: Database, comparison_id: int) -> list[Generation]:
     """Return the generations that are compared, in the order in which they were requested."""
     compared = select(GenerationRow.id).where(GenerationRow.comparison_id == comparison_id).order_by(GenerationRow.id)

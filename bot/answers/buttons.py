@@ -49,7 +49,8 @@ async def _unless_closing(resources: Resources, interaction: Interaction, action
         await reply_privately(interaction, restarting(locale_of(interaction)))
         return
     resources.tasks.add_current()
-    await clicked(resources, interaction, action, generation_id)
+    message_id = interaction.message.id if interaction.message else None
+    await clicked(resources, interaction, action, generation_id, message_id)
 
 
 async def refuse_strange_form(resources: Resources, interaction: Interaction) -> None:

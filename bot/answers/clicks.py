@@ -31,9 +31,11 @@ ENDINGS = {Status.DONE: Ending.COMPLETE, Status.CANCELLED: Ending.STOPPED}
 Interaction = discord.Interaction[discord.Client]
 
 
-async def clicked(resources: Resources, interaction: Interaction, action: Action, generation_id: int) -> None:
-    """Perform a button's action; everything that refuses it is raised before anything is sent."""
-    generation = await _generation(resources, interaction, generation_id)
+async def clicked(
+    resources: Resources, interaction: Interaction, action: Action, generation_id: int, message_id: int | None
+) -> None:
+    """Perform the action of a button under a message; everything that refuses it is raised before anything is sent."""
+    generation = await _generation(resources, interaction, generation_id, message_id)
     if action is Action.STOP:
         check_theirs(interaction, generation)
         await _stop(resources, interaction, generation)
@@ -51,11 +53,12 @@ async def clicked(resources: Resources, interaction: Interaction, action: Action
         await _answer_anew(resources, interaction, action, generation)
 
 
-async def _generation(resources: Resources, interaction: Interaction, generation_id: int) -> Generation:
-    """Return the text that the clicked message shows; raises TextGone for any other, since ids can be forged."""
+async def _generation(
+    resources: Resources, interaction: Interaction, generation_id: int, message_id: int | None
+) -> Generation:
+    """Return the text that a message shows; raises TextGone for any other, since ids can be forged."""
     generation = await resources.texts.find(generation_id)
-    clicked_in = interaction.message.id if interaction.message else None
-    if generation is None or generation.message_id not in (None, clicked_in):
+    if generation is None or generation.message_id not in (None, message_id):
         raise TextGone
     if generation.channel_id != interaction.channel_id:
         raise TextGone

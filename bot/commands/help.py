@@ -22,10 +22,9 @@ def help_command(resources: Resources, tree: app_commands.CommandTree[Any]) -> a
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def show_help(interaction: Interaction) -> None:
-        lines = [entry(command) for command in usable(tree, resources, interaction)]
-        await interaction.response.send_message(
-            "\n".join((catalog(locale_of(interaction)).text(descriptions.GUIDE), *lines)), ephemeral=True
-        )
+        t = catalog(locale_of(interaction)).text
+        lines = [*(entry(command) for command in usable(tree, resources, interaction)), t(descriptions.MENU)]
+        await interaction.response.send_message("\n".join((t(descriptions.GUIDE), *lines)), ephemeral=True)
 
     return show_help
 

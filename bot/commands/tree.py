@@ -9,6 +9,7 @@ from discord import app_commands
 from tempera.bot.commands.admin import AdminCommands
 from tempera.bot.commands.channel import ChannelCommands
 from tempera.bot.commands.compare import compare_command
+from tempera.bot.commands.continue_this import continue_menu
 from tempera.bot.commands.dial import dial_command
 from tempera.bot.commands.generate import generate_command
 from tempera.bot.commands.help import help_command
@@ -29,6 +30,7 @@ def add_commands(
     tree.add_command(generate_command(resources))
     tree.add_command(compare_command(resources))
     tree.add_command(dial_command(resources))
+    tree.add_command(continue_menu(resources))
     tree.add_command(PresetCommands(resources))
     tree.add_command(ChannelCommands(resources))
     tree.add_command(settings_command(resources))

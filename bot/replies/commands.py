@@ -16,6 +16,9 @@ VALUES = "Temperatures like 0.2 0.7 1.5, or names of models (default: the usual 
 DIAL = "See the odds of the next character at several temperatures"
 DIAL_TEMPERATURE = "A temperature to highlight (default: the one that applies here)"
 
+CONTINUE_THIS = "Continue this"
+MENU = "In a message's menu: **Continue this** under Apps takes its text as the prompt"
+
 PRESETS = "Save options under a name"
 SAVE = "Save options as a preset; without any, a form opens"
 PRESET_NAME = "Name of the preset"

@@ -12,14 +12,15 @@ from tempera.sandbox.client.modals import Modal, check_selection
 from tempera.sandbox.client.options import option_values
 from tempera.sandbox.client.resolved_data import resolved_data
 from tempera.sandbox.gateway.gateway import Gateway
-from tempera.sandbox.state.commands import OptionType
+from tempera.sandbox.payloads.interactions import message_json
+from tempera.sandbox.state.commands import CommandType, OptionType
 from tempera.sandbox.state.components import ComponentType
 from tempera.sandbox.state.errors import BotOffline, NotAcknowledged, NotClickable
 from tempera.sandbox.state.guilds import Channel, User
 from tempera.sandbox.state.interactions import Interaction, InteractionType, Revision, StoredMessage
 from tempera.sandbox.state.json_object import Json
 from tempera.sandbox.state.mentions import MESSAGE_DEFAULT, update_mentions
-from tempera.sandbox.state.visibility import sees_channel
+from tempera.sandbox.state.visibility import sees_channel, sees_message, visible_command
 from tempera.sandbox.state.world import World
 
 
@@ -46,6 +47,16 @@ class DiscordClient:
         if resolved := resolved_data(values, self._world.guild_of(channel), user):
             data["resolved"] = resolved
         return self._send(self._world.new_interaction(InteractionType.COMMAND, data, user, channel))
+
+    def invoke_on(self, message: StoredMessage, command: str, user: User) -> Exchange:
+        """Choose a command in a message's menu; raises UnknownCommand, CommandHidden, NotClickable or BotOffline."""
+        if message.deleted or not sees_message(self._world, user, message):
+            raise NotClickable(command, f"{user.display_name} can't see the message")
+        registered = visible_command(self._world, command, user, message.channel, CommandType.MESSAGE)
+        data: Json = {"id": registered["id"], "name": command, "type": CommandType.MESSAGE}
+        resolved = {"messages": {str(message.id): message_json(message, self._world)}}
+        data |= {"target_id": str(message.id), "resolved": resolved}
+        return self._send(self._world.new_interaction(InteractionType.COMMAND, data, user, message.channel))
 
     def forge_command(self, command: str, options: Mapping[str, Any], user: User, channel: Channel) -> Exchange:
         """Send a slash command with values that Discord's client would refuse, in options that it may not have."""

@@ -3,13 +3,14 @@
 from tempera.sandbox.limits.bounds import ATTACHMENT_BYTES
 from tempera.sandbox.limits.messages import EPHEMERAL
 from tempera.sandbox.payloads.objects import channel_json, member_json, user_json
+from tempera.sandbox.state.commands import CommandType
 from tempera.sandbox.state.interactions import Attachment, Interaction, InteractionType, StoredMessage
 from tempera.sandbox.state.json_object import Json
 from tempera.sandbox.state.permissions import Permission, permissions_in
 from tempera.sandbox.state.world import World
 
 LOADING = 1 << 7
-DEFAULT, REPLY, CHAT_INPUT_COMMAND = 0, 19, 20  # message types
+DEFAULT, REPLY, CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND = 0, 19, 20, 23  # message types
 GUILD, BOT_DM = 0, 1  # interaction contexts
 
 
@@ -61,7 +62,9 @@ def _interaction_fields(message: StoredMessage, interaction: Interaction, world:
         metadata["original_response_message_id"] = str(reference_to.id)
     elif interaction.kind is InteractionType.COMMAND:
         identity = {key: metadata[key] for key in ("id", "type", "user")}
-        return {**fields, "type": CHAT_INPUT_COMMAND, "interaction": {**identity, "name": interaction.command_name}}
+        by_menu = interaction.data.get("type") == CommandType.MESSAGE
+        kind = CONTEXT_MENU_COMMAND if by_menu else CHAT_INPUT_COMMAND
+        return {**fields, "type": kind, "interaction": {**identity, "name": interaction.command_name}}
     if reference_to is None:
         return fields
     reference = {"type": 0, "message_id": str(reference_to.id), "channel_id": str(message.channel.id)}

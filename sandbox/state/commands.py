@@ -7,6 +7,7 @@ class CommandType(IntEnum):
     """Discord's application command types that the sandbox shows."""
 
     CHAT_INPUT = 1
+    MESSAGE = 3
 
 
 class OptionType(IntEnum):

@@ -31,11 +31,13 @@ def is_addressed_to(user: User, message: StoredMessage) -> bool:
     return not message.ephemeral or addressee == user
 
 
-def visible_command(world: World, name: str, user: User, channel: Channel) -> Json:
+def visible_command(
+    world: World, name: str, user: User, channel: Channel, kind: CommandType = CommandType.CHAT_INPUT
+) -> Json:
     """Return the command, preferring the guild's to the global one; raises UnknownCommand or CommandHidden."""
     scopes = ((channel.guild_id, name), (None, name)) if channel.guild_id else ((None, name),)
     found = [world.commands[scope] for scope in scopes if scope in world.commands]
-    if not found or found[0]["type"] != CommandType.CHAT_INPUT:
+    if not found or found[0]["type"] != kind:
         known = sorted({known for scope, known in world.commands if scope in (None, channel.guild_id)})
         raise UnknownCommand(name, tuple(known))
     if reason := _hidden_reason(world, found[0], user, channel):
@@ -43,12 +45,14 @@ def visible_command(world: World, name: str, user: User, channel: Channel) -> Js
     return found[0]
 
 
-def visible_commands(world: World, user: User, channel: Channel) -> list[Json]:
-    """Return the commands that the user sees in the channel, sorted by name."""
+def visible_commands(
+    world: World, user: User, channel: Channel, kind: CommandType = CommandType.CHAT_INPUT
+) -> list[Json]:
+    """Return the commands of a kind that the user sees in the channel, sorted by name."""
     commands = {name: one for (scope, name), one in world.commands.items() if scope is None}
     if channel.guild_id:
         commands |= {name: one for (scope, name), one in world.commands.items() if scope == channel.guild_id}
-    shown = [one for one in commands.values() if one["type"] == CommandType.CHAT_INPUT]
+    shown = [one for one in commands.values() if one["type"] == kind]
     return sorted(
         (one for one in shown if not _hidden_reason(world, one, user, channel)), key=lambda one: str(one["name"])
     )

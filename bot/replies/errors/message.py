@@ -11,6 +11,7 @@ from tempera.bot.exceptions import (
     FormGone,
     NoSuchScope,
     NotAdmin,
+    NothingToContinue,
     NothingToShow,
     NotTheirs,
     StillWriting,
@@ -55,6 +56,7 @@ ABOUT_ANSWERS: dict[type[Exception], str] = {
     TextGone: "This text is no longer stored. Start a new one with /generate.",
     StillWriting: "This text is still being written. Wait until it ends, or stop it first.",
     NothingToShow: "This text is empty, so there is nothing to show.",
+    NothingToContinue: "This message has no text to continue. Choose one with text, or use /generate.",
     NotTheirs: "Only the person who requested this text, or someone with Manage Messages, can do that.",
 }
 
