@@ -1,4 +1,4 @@
-"""Continue this: a message's menu takes its text as a prompt; Discord sends the text along, without a privileged intent."""
+"""Continue this: a message's menu takes its text as a prompt; Discord sends the text along, whatever the intents."""
 
 import discord
 from discord import app_commands
