@@ -11,7 +11,6 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from pydantic import SecretStr
 
-from tempera.bot.backups import keeping_backups
 from tempera.bot.client import TemperaClient
 from tempera.bot.config.environment import DiscordServer
 from tempera.bot.config.settings import Settings
@@ -20,6 +19,7 @@ from tempera.bot.monitoring.endpoint import monitored
 from tempera.bot.process.library_logs import brief_library_logs
 from tempera.bot.process.signals import on_signals
 from tempera.bot.resources import Resources
+from tempera.bot.upkeep.backups import keeping_backups
 from tempera.models.engine.engine import Engine
 from tempera.models.errors import BadCheckpoint
 from tempera.models.library import Library

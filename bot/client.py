@@ -16,12 +16,13 @@ from tempera.bot.config.reload import reloaded
 from tempera.bot.exceptions import SettingsInvalid
 from tempera.bot.gateway.command_tree import CommandTree
 from tempera.bot.gateway.lasting_client import LastingClient
+from tempera.bot.mentions.answering import answer_message
 from tempera.bot.registration.background_sync import CommandSync
 from tempera.bot.registration.command_translator import CommandTranslator
-from tempera.bot.removed_guilds import purge_removed_guilds
 from tempera.bot.replies.admin import Difference, change
 from tempera.bot.resources import Resources
 from tempera.bot.running.background import in_background
+from tempera.bot.upkeep.removed_guilds import purge_removed_guilds
 from tempera.models.errors import BadCheckpoint
 from tempera.storage.errors import StorageUnavailable
 from tempera.storage.guilds import note_present, note_removed
@@ -71,6 +72,11 @@ class TemperaClient(LastingClient):
             log.error("%s: %s: %s", event_method, type(error).__name__, error)
         else:
             await super().on_error(event_method, *args, **kwargs)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message that is a prompt; Discord sends messages only where that is wanted."""
+        if self.user and self.resources.settings.generation.answer_mentions:
+            await answer_message(self.resources, message, self.user)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Record that the bot is in this server, and register the server's own commands."""

@@ -113,9 +113,16 @@ class Sandbox:
         """Submit a modal, with values by custom_id or label, otherwise the initial ones; raises InvalidOption."""
         return self._client.submit_modal(modal, values or {})
 
-    async def post(self, content: str, *, user: User | None = None, channel: Channel | None = None) -> StoredMessage:
-        """Post an ordinary message."""
-        return self._client.post(content, user or self.alice, channel or self.general)
+    async def post(
+        self,
+        content: str,
+        *,
+        user: User | None = None,
+        channel: Channel | None = None,
+        reply_to: StoredMessage | None = None,
+    ) -> StoredMessage:
+        """Post an ordinary message, or a reply."""
+        return self._client.post(content, user or self.alice, channel or self.general, reply_to)
 
     def expire_tokens(self) -> None:
         """Expire all interaction tokens now, as Discord does after 15 minutes."""

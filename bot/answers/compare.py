@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tempera.bot.answers.message import AnswerMessage
 from tempera.bot.answers.start import AnswerRequest, random_seed, start_together
 from tempera.bot.exceptions import WrongNumberOfValues
 from tempera.bot.forms.form import number
@@ -26,7 +27,13 @@ async def compare(resources: Resources, interaction: Interaction, options: Optio
     chosen = compared(options, by, named(resources, by, values))
     seed = random_seed()
     requests = [_sample(resources, interaction, each, scopes, seed) for each in chosen]
-    await start_together(resources, interaction, [AnswerRequest(sample=each) for each in requests], Comparison(by))
+    await start_together(
+        resources,
+        interaction,
+        [AnswerRequest(sample=each) for each in requests],
+        Comparison(by),
+        lambda generation_id: AnswerMessage(interaction, generation_id),
+    )
 
 
 def named(resources: Resources, by: By, values: str | None) -> list[str]:

@@ -26,8 +26,12 @@ log = logging.getLogger(__name__)
 class AnswerMessage:
     """The message that shows one text, edited through the last interaction with it."""
 
-    def __init__(self, interaction: discord.Interaction[discord.Client], generation_id: int) -> None:
-        self._interaction = interaction
+    _interaction: discord.Interaction[discord.Client]
+
+    def __init__(self, interaction: discord.Interaction[discord.Client] | None, generation_id: int) -> None:
+        """interaction: None for a message that is sent and edited in its channel."""
+        if interaction is not None:
+            self._interaction = interaction
         self._generation_id = generation_id
         self._in_channel: discord.PartialMessage | None = None
         self._shown: Reply | None = None
@@ -46,7 +50,7 @@ class AnswerMessage:
 
         async def respond() -> discord.InteractionCallbackResponse[discord.Client]:
             view = button_row(reply.buttons, self._generation_id)
-            return await send(reply.content, files=_files(reply), view=view, ephemeral=private)
+            return await send(reply.content, files=files_of(reply), view=view, ephemeral=private)
 
         message_id = await respond_first(self._interaction, uncertain, respond)
         self._remember(message_id, private=private)
@@ -81,7 +85,7 @@ class AnswerMessage:
         try:
             if self._shown is None:
                 await self._interaction.delete_original_response()
-            await self._interaction.followup.send(reply.content, files=_files(reply), ephemeral=True)
+            await self._interaction.followup.send(reply.content, files=files_of(reply), ephemeral=True)
         except FAILURES as error:
             log.warning("The user of text %s could not be told: %s", self._generation_id, brief(error))
 
@@ -89,7 +93,8 @@ class AnswerMessage:
         """Delete the message, unless it is gone, as persistently as the last edit."""
         await self._until_accepted(
             lambda: self._through_token_or_channel(
-                self._interaction.delete_original_response, discord.PartialMessage.delete
+                lambda: self._interaction.delete_original_response(),  # noqa: PLW0108 - there may be no interaction
+                discord.PartialMessage.delete,
             )
         )
 
@@ -124,10 +129,11 @@ class AnswerMessage:
     def _parts(self, reply: Reply) -> dict[str, Any]:
         return {
             "content": reply.content,
-            "attachments": _files(reply),
+            "attachments": files_of(reply),
             "view": button_row(reply.buttons, self._generation_id),
         }
 
 
-def _files(reply: Reply) -> list[discord.File]:
+def files_of(reply: Reply) -> list[discord.File]:
+    """Return what is attached to a reply."""
     return [discord.File(io.BytesIO(reply.file.text.encode()), reply.file.name)] if reply.file else []

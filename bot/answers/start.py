@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import asdict, dataclass, replace
 
@@ -14,8 +14,8 @@ from tempera.bot.answers.part import Part
 from tempera.bot.replies.answer import AnswerView
 from tempera.bot.replies.composers.composer import Composer, OneText
 from tempera.bot.resources import Resources
-from tempera.bot.respond import locale_of
 from tempera.bot.running.limits import ActiveGeneration
+from tempera.bot.scopes.asker import Asker
 from tempera.bot.scopes.limits import limits_of
 from tempera.models.engine.request import SampleRequest
 from tempera.models.engine.stream import TextStream
@@ -46,52 +46,61 @@ def random_seed() -> int:
 
 async def start(resources: Resources, interaction: Interaction, request: AnswerRequest) -> None:
     """Answer with a text; every refusal is raised before anything is sent."""
-    await start_together(resources, interaction, [request], OneText())
+    await start_together(
+        resources, interaction, [request], OneText(), lambda generation_id: AnswerMessage(interaction, generation_id)
+    )
 
 
 async def start_together(
-    resources: Resources, interaction: Interaction, requests: Sequence[AnswerRequest], composer: Composer
+    resources: Resources,
+    asker: Asker,
+    requests: Sequence[AnswerRequest],
+    composer: Composer,
+    message_of: Callable[[int], AnswerMessage],
 ) -> None:
-    """Reserve places in the queue and answer with texts in one message; they count as one for their user and server."""
+    """Reserve places in the queue and answer with texts in one message; they count as one for their user and server.
+
+    message_of: makes the message that is named by a generation.
+    """
     limits, private = resources.settings.fairness, requests[0].private
     fitted = [resources.library.fit_prompt(each.sample.model, each.sample.prompt) for each in requests]
-    resources.limits.check_user(interaction.user.id, limits.max_running_per_user)
+    resources.limits.check_user(asker.user.id, limits.max_running_per_user)
     submitted_at = time.monotonic()
     async with AsyncExitStack() as settling, AsyncExitStack() as running:  # settled once the places are free
         streams = [
             await running.enter_async_context(aclosing(resources.engine.stream(replace(each.sample, prompt=fit.text))))
             for each, fit in zip(requests, fitted, strict=True)
         ]
-        active = ActiveGeneration(interaction.user.id, interaction.guild_id, streams[-1])
+        active = ActiveGeneration(asker.user.id, asker.guild_id, streams[-1])
         running.enter_context(resources.limits.counted(active, limits.max_waiting_per_guild))
-        news = [_new_generation(interaction, *each) for each in zip(requests, streams, strict=True)]
+        news = [_new_generation(asker, *each) for each in zip(requests, streams, strict=True)]
         ids = await start_generations(resources.database, news, limits.cooldown_seconds)
-        views = [_view(resources, interaction, *each) for each in zip(requests, fitted, strict=True)]
+        views = [_view(resources, asker, *each) for each in zip(requests, fitted, strict=True)]
         parts = [Part(resources, *each, submitted_at) for each in zip(views, streams, ids, strict=True)]
-        answer = Answer(resources, parts, composer, AnswerMessage(interaction, ids[0]), submitted_at)
+        answer = Answer(resources, parts, composer, message_of(ids[0]), submitted_at)
         settling.push_async_callback(answer.settle, private=private)
         await answer.write(private=private)
 
 
-def _view(resources: Resources, interaction: Interaction, request: AnswerRequest, fitted: FittedText) -> AnswerView:
+def _view(resources: Resources, asker: Asker, request: AnswerRequest, fitted: FittedText) -> AnswerView:
     return AnswerView(
         request.sample,
         fitted,
-        locale_of(interaction),
+        str(asker.locale),
         limits_of(resources.settings, request.sample.model).temperature,
         earlier_seed=request.earlier_seed,
         note=request.note,
         detected=request.detected,
-        asked_by=interaction.user.id if request.parent_id else None,
+        asked_by=asker.user.id if request.parent_id else None,
     )
 
 
-def _new_generation(interaction: Interaction, request: AnswerRequest, stream: TextStream) -> NewGeneration:
+def _new_generation(asker: Asker, request: AnswerRequest, stream: TextStream) -> NewGeneration:
     sample = request.sample
     return NewGeneration(
-        user_id=interaction.user.id,
-        guild_id=interaction.guild_id,
-        channel_id=interaction.channel_id,
+        user_id=asker.user.id,
+        guild_id=asker.guild_id,
+        channel_id=asker.channel_id,
         model=sample.model,
         model_sha256=stream.card.weights_sha256,
         arithmetic=stream.arithmetic,

@@ -79,6 +79,7 @@ class Generation(StrictModel):
     default_length: int = param("length", SPECS["length"].default)  # characters
     max_length: int = limit("length")  # characters
     default_finish: Literal[SPECS["finish"].choices] = "sentence"  # type: ignore[valid-type]  # mypy reads no tables
+    answer_mentions: bool = Field(False, description="true or false")
     whole_answer_seconds: float = Field(0.5, ge=0, le=10)
     edit_interval_seconds: float = Field(1.0, ge=0.2, le=60)
     pace_characters_per_second: float = Field(0, ge=0, le=10000)  # 0 = off

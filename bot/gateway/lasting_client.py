@@ -33,7 +33,7 @@ class LastingClient(discord.Client):
         resources.measures.watch(trace)
         super().__init__(
             http_trace=trace,
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, messages=resources.settings.generation.answer_mentions),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,

@@ -97,6 +97,11 @@ def waiting(view: AnswerView, queue_position: int) -> Reply:
     return _unfinished(view, "", position)
 
 
+def begun(locale: str) -> str:
+    """Return the first state of an answer whose text is being written."""
+    return f"-# {catalog(locale).text(WRITING)}"
+
+
 def growing(view: AnswerView, text: str) -> Reply:
     """Compose an answer that is still being written; what doesn't fit is shown at the end."""
     return _unfinished(view, text, catalog(view.locale).text(WRITING))

@@ -7,6 +7,7 @@ import discord
 from tempera.bot.exceptions import NoSuchScope
 from tempera.bot.origin import Origin, Source
 from tempera.bot.resources import Resources
+from tempera.bot.scopes.asker import Asker
 from tempera.bot.scopes.resolve import Scope
 from tempera.storage.channel_settings import SERVER, ScopeSettings, settings_of
 
@@ -21,9 +22,9 @@ class Location:
     id: int  # scope id: tempera.storage.channel_settings.SERVER for the whole server
 
 
-def locations_of(interaction: Interaction) -> list[Location]:
+def locations_of(asker: Asker) -> list[Location]:
     """Return the locations around a command, nearest first; none in direct messages."""
-    channel, guild = interaction.channel, interaction.guild
+    channel, guild = asker.channel, asker.guild
     if guild is None or channel is None:
         return []
     if isinstance(channel, discord.Thread):
@@ -45,12 +46,12 @@ def _channel_and_category(guild: discord.Guild, channel_id: int) -> list[Locatio
     return locations
 
 
-async def scopes_of(resources: Resources, interaction: Interaction) -> list[Scope]:
+async def scopes_of(resources: Resources, asker: Asker) -> list[Scope]:
     """Return the scopes around a command with their settings, nearest first."""
-    locations = locations_of(interaction)
-    if interaction.guild_id is None or not locations:
+    locations = locations_of(asker)
+    if asker.guild_id is None or not locations:
         return []
-    known = await settings_of(resources.database, interaction.guild_id, [location.id for location in locations])
+    known = await settings_of(resources.database, asker.guild_id, [location.id for location in locations])
     return [Scope(location.origin, known.get(location.id, ScopeSettings())) for location in locations]
 
 

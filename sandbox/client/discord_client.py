@@ -114,11 +114,13 @@ class DiscordClient:
         interaction.source_message, interaction.opened_by = opener.source_message, opener
         return self._send(interaction)
 
-    def post(self, content: str, user: User, channel: Channel) -> StoredMessage:
-        """Post an ordinary message."""
+    def post(self, content: str, user: User, channel: Channel, reply_to: StoredMessage | None = None) -> StoredMessage:
+        """Post an ordinary message, or a reply, which mentions whom it replies to."""
         message = self._world.new_message(user, channel)
-        message.content = content
+        message.content, message.reply_to = content, reply_to
         update_mentions(message, MESSAGE_DEFAULT, self._world.guild_of(channel))
+        if reply_to and reply_to.author not in message.user_mentions:
+            message.user_mentions += (reply_to.author,)
         message.history.append(Revision(content, time.monotonic()))
         self._world.publish(message)
         return message

@@ -183,20 +183,24 @@ class Gateway:
         }
 
     def _on_change(self, change: Change, subject: Subject) -> None:
-        """Send message events to the sessions with the GUILD_MESSAGES intent."""
+        """Send message events to the sessions with the intent for messages in servers, or direct ones."""
         if change not in MESSAGE_EVENTS or not isinstance(subject, StoredMessage) or subject.ephemeral:
             return
-        if subject.channel.guild_id not in self._world.bot_guilds:
+        is_direct = subject.channel.guild_id is None
+        if not is_direct and subject.channel.guild_id not in self._world.bot_guilds:
             return
         for session in self._sessions.values():
-            if session.intents & Intent.GUILD_MESSAGES:
+            if session.intents & (Intent.DIRECT_MESSAGES if is_direct else Intent.GUILD_MESSAGES):
                 session.dispatch(MESSAGE_EVENTS[change], self._message_event(change, subject))
 
     def _message_event(self, change: Change, message: StoredMessage) -> Json:
-        location = {"channel_id": str(message.channel.id), "guild_id": str(message.channel.guild_id)}
+        guild_id = message.channel.guild_id
+        location = {"channel_id": str(message.channel.id), **({"guild_id": str(guild_id)} if guild_id else {})}
         if change == "message_deleted":
             return {"id": str(message.id), **location}
         event = {**message_json(message, self._world), **location}
-        if message.author != self._world.bot:  # bots without the MESSAGE_CONTENT intent see only their own content
+        # Without the MESSAGE_CONTENT intent, bots see the content of their own, direct and mentioning messages only.
+        bot = self._world.bot
+        if guild_id and message.author != bot and bot not in message.user_mentions:
             event |= {"content": "", "embeds": [], "attachments": [], "components": []}
         return event

@@ -48,6 +48,7 @@ def message_json(message: StoredMessage, world: World) -> Json:
         "embeds": message.embeds,
         "components": message.components,
         "flags": message.flags | EPHEMERAL * message.ephemeral | LOADING * message.loading,
+        **(_reference_fields(message, message.reply_to) if message.reply_to else {}),
         **(_interaction_fields(message, message.interaction, world) if message.interaction else {}),
     }
 
@@ -65,12 +66,14 @@ def _interaction_fields(message: StoredMessage, interaction: Interaction, world:
         by_menu = interaction.data.get("type") == CommandType.MESSAGE
         kind = CONTEXT_MENU_COMMAND if by_menu else CHAT_INPUT_COMMAND
         return {**fields, "type": kind, "interaction": {**identity, "name": interaction.command_name}}
-    if reference_to is None:
-        return fields
-    reference = {"type": 0, "message_id": str(reference_to.id), "channel_id": str(message.channel.id)}
+    return {**fields, **(_reference_fields(message, reference_to) if reference_to else {})}
+
+
+def _reference_fields(message: StoredMessage, reference_to: StoredMessage) -> Json:
+    reference: Json = {"type": 0, "message_id": str(reference_to.id), "channel_id": str(message.channel.id)}
     if message.channel.guild_id is not None:
         reference["guild_id"] = str(message.channel.guild_id)
-    return {**fields, "type": REPLY, "message_reference": reference}
+    return {"type": REPLY, "message_reference": reference}
 
 
 def _metadata_json(interaction: Interaction, world: World) -> Json:

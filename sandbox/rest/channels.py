@@ -10,6 +10,7 @@ from tempera.sandbox.rest.paths import CHANNEL, CHANNEL_MESSAGE, CHANNEL_MESSAGE
 from tempera.sandbox.state.errors import ApiError
 from tempera.sandbox.state.guilds import Channel, ChannelType
 from tempera.sandbox.state.interactions import StoredMessage
+from tempera.sandbox.state.json_object import Json
 from tempera.sandbox.state.permissions import Permission, has_permissions
 from tempera.sandbox.state.world import World
 
@@ -72,9 +73,20 @@ class ChannelEndpoints:
         body, uploads = await read_body(request)
         self._channel(request, needed | (Permission.ATTACH_FILES if uploads else 0))
         message = self._world.new_message(self._world.bot, channel)
+        message.reply_to = self._referenced(body, channel)
         messages.write(self._world, message, body, uploads)
         self._world.publish(message)
         return self._message_response(message)
+
+    def _referenced(self, body: Json, channel: Channel) -> StoredMessage | None:
+        """Return the message that is replied to; raises ApiError for one that isn't in the channel."""
+        reference = body.get("message_reference")
+        if reference is None:
+            return None
+        found = self._world.messages.get(int(reference["message_id"]))
+        if found is None or found.deleted or found.channel != channel:
+            raise ApiError(400, 50035, "Unknown message")
+        return found
 
     async def _get_message(self, request: web.Request) -> web.Response:
         return self._message_response(self._message(request))

@@ -72,6 +72,7 @@ class StoredMessage:
     pings: list[str] = field(default_factory=list)
     history: list[Revision] = field(default_factory=list)
     interaction: "Interaction | None" = None
+    reply_to: "StoredMessage | None" = None
 
     @property
     def buttons(self) -> list[Button]:

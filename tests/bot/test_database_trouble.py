@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from tempera.bot.backups import keeping_backups
 from tempera.bot.client import TemperaClient
-from tempera.bot.removed_guilds import purge_removed_guilds
 from tempera.bot.replies.answer import WRITING
+from tempera.bot.upkeep.backups import keeping_backups
+from tempera.bot.upkeep.removed_guilds import purge_removed_guilds
 from tempera.sandbox.server import Sandbox
 from tempera.storage.errors import DiskFull
 from tempera.storage.file.backups import backups_of
