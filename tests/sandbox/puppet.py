@@ -59,8 +59,13 @@ async def say(
 @say.autocomplete("word")
 async def _words(interaction: discord.Interaction[Puppet], typed: str) -> list[app_commands.Choice[str]]:
     loud = interaction.namespace.loud
-    words = ["Anna", "Anton", "Berta"]
+    words = ["Anna", "Anton", "Berta", "Bert"]
     return [app_commands.Choice(name=w.upper() if loud else w, value=w) for w in words if w.startswith(typed)]
+
+
+@say.autocomplete("times")
+async def _times(_interaction: discord.Interaction[Puppet], _typed: str) -> list[app_commands.Choice[int]]:
+    return [app_commands.Choice(name=name, value=value) for name, value in (("once", 1), ("twice", 2))]
 
 
 memory = app_commands.Group(name="memory", description="What is kept")

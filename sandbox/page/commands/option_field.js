@@ -1,7 +1,7 @@
 // One option of a command: its label, its input, and a slider if it is a number with both bounds.
 
 import { element } from "../dom.js";
-import { boundsOf, choicesOf, isNumeric, NUMBER, STRING, valueOf } from "./option_rules.js";
+import { boundsOf, choicesOf, isNumeric, NUMBER, preselected, STRING, valueOf } from "./option_rules.js";
 
 const SLIDER_STEPS = 40;
 const AUTOCOMPLETE_DELAY_MS = 120;
@@ -100,6 +100,6 @@ export class OptionField {
   offer(choices) {
     const pick = (choice) => () => this.setText(choice.name, choice);
     const items = choices.map((choice) => ({ label: choice.name, pick: pick(choice) }));
-    this.form.suggestions.show(this.input, this.option.name, items, this.input.value ? 0 : -1);
+    this.form.suggestions.show(this.input, this.option.name, items, preselected(this.option, choices, this.input.value));
   }
 }

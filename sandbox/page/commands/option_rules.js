@@ -33,6 +33,14 @@ function choiceOf(choices, text) {
   return choice ? { value: choice.value } : { error: "Choose an option from the list." };
 }
 
+// The index of the choice that Enter takes: one that was typed completes to itself, and a number that is none of them stays.
+export function preselected(option, choices, text) {
+  if (text === "") return -1;
+  const exact = choices.findIndex(({ name, value }) => [name, String(value)].some((one) => one.toLowerCase() === text.toLowerCase()));
+  const isNumber = isNumeric(option) && !numberOf(option, text.trim().replace(",", ".")).error;
+  return exact >= 0 || isNumber ? exact : 0;
+}
+
 function numberOf(option, text) {
   const number = Number(text);
   if (text === "" || !Number.isFinite(number)) return { error: "This must be a number." };

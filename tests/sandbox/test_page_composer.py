@@ -1,0 +1,37 @@
+"""The page's composer: what completes to what, which commands it finds, and pasted command lines."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.sandbox.puppet import Puppet
+
+
+async def add_option(page: Page, name: str) -> None:
+    await page.get_by_role("button", name="more").focus()
+    await page.get_by_role("option").filter(has=page.get_by_text(name, exact=True)).click()
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "value"),
+    [("mood", "sad", "sad"), ("mood", "SAD", "sad"), ("word", "Bert", "Bert"), ("times", "2", 2)],
+)
+async def test_a_value_that_is_one_of_the_choices_completes_to_itself(
+    page: Page, puppet: Puppet, option: str, typed: str, value: object
+) -> None:
+    await page.keyboard.type("/say hello")
+    await add_option(page, option)
+    await page.keyboard.type(typed)
+    await expect(page.locator("#suggestions .row")).to_have_count(2)
+    await expect(page.locator("#suggestions [aria-selected=true]")).to_have_count(1)
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Enter")
+    assert (await puppet.received()).extras[option] == value
+
+
+async def test_a_number_that_is_none_of_the_choices_is_sent_as_it_is(page: Page, puppet: Puppet) -> None:
+    await page.keyboard.type("/say hello")
+    await add_option(page, "times")
+    await page.keyboard.type("3")
+    await expect(page.locator("#suggestions .row")).to_have_text(["once", "twice"])
+    await page.keyboard.press("Enter")
+    assert (await puppet.received()).extras["times"] == 3
