@@ -1,6 +1,8 @@
 """The page's composer: what completes to what, which commands it finds, and pasted command lines."""
 
+import discord
 import pytest
+from discord import app_commands
 from playwright.async_api import Page, expect
 
 from tests.sandbox.puppet import Puppet
@@ -35,3 +37,25 @@ async def test_a_number_that_is_none_of_the_choices_is_sent_as_it_is(page: Page,
     await expect(page.locator("#suggestions .row")).to_have_text(["once", "twice"])
     await page.keyboard.press("Enter")
     assert (await puppet.received()).extras["times"] == 3
+
+
+async def test_any_part_of_a_name_finds_a_command_and_generate_comes_first(page: Page, puppet: Puppet) -> None:
+    @app_commands.command(description="Write")
+    async def generate(_interaction: discord.Interaction[Puppet]) -> None:
+        raise AssertionError("never called")
+
+    puppet.tree.add_command(generate)
+    async with page.expect_response("**/sandbox/commands?*"):
+        await puppet.tree.sync()
+    names = page.locator("#suggestions .row b")
+    for typed, found in (
+        ("/", ["/generate", "/memory keep", "/memory forget", "/memory search", "/say"]),
+        ("/e", ["/generate", "/memory keep", "/memory forget", "/memory search"]),
+        ("/forget", ["/memory forget"]),
+        ("/sE", ["/memory search"]),
+        ("/s", ["/say", "/memory search"]),
+    ):
+        await page.locator("#entry").fill(typed)
+        await expect(names).to_have_text(found)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("group", name="Command say")).to_be_visible()

@@ -8,6 +8,7 @@ import { titleOf } from "../titles.js";
 
 const SUBCOMMAND = 1;
 const GROUP = 2;
+const FIRST = "generate"; // what most people come for
 
 // Expands a command into its subcommands, by their full names.
 function withSubcommands(command) {
@@ -54,7 +55,8 @@ export class Composer {
   }
 
   offerCommands(typed) {
-    const matching = this.commands.filter((command) => command.name.startsWith(typed));
+    const rank = ({ name }) => (name.startsWith(typed) ? 0 : 2) + (name === FIRST ? 0 : 1);
+    const matching = this.commands.filter(({ name }) => name.includes(typed)).sort((one, other) => rank(one) - rank(other));
     const items = matching.map((command) => ({
       label: `/${command.name}`, detail: command.description, hint: "Tempera", pick: () => this.startCommand(command),
     }));
