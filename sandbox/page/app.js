@@ -107,13 +107,7 @@ function removeMessage(message) {
 
 function fillInExample() {
   const command = composer.commands.find(({ name }) => name === "generate");
-  if (!command) return;
-  const form = composer.startCommand(command);
-  const field = (name) => form.fields.find(({ option }) => option.name === name)
-    ?? form.addField(command.options.find((option) => option.name === name));
-  field("prompt").setText("ROMEO:");
-  field("temperature").setText("0.8");
-  field("prompt").input.focus();
+  if (command) composer.startCommand(command, "prompt:ROMEO: temperature:0.8");
 }
 
 function toggleMenu(shown) {

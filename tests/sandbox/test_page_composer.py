@@ -40,17 +40,17 @@ async def test_a_number_that_is_none_of_the_choices_is_sent_as_it_is(page: Page,
 
 
 async def test_any_part_of_a_name_finds_a_command_and_generate_comes_first(page: Page, puppet: Puppet) -> None:
-    @app_commands.command(description="Write")
-    async def generate(_interaction: discord.Interaction[Puppet]) -> None:
+    async def nothing(_interaction: discord.Interaction[Puppet]) -> None:
         raise AssertionError("never called")
 
-    puppet.tree.add_command(generate)
+    for name in ("compare", "generate"):
+        puppet.tree.add_command(app_commands.Command(name=name, description="Write", callback=nothing))
     async with page.expect_response("**/sandbox/commands?*"):
         await puppet.tree.sync()
     names = page.locator("#suggestions .row b")
     for typed, found in (
-        ("/", ["/generate", "/memory keep", "/memory forget", "/memory search", "/say"]),
-        ("/e", ["/generate", "/memory keep", "/memory forget", "/memory search"]),
+        ("/", ["/generate", "/compare", "/memory keep", "/memory forget", "/memory search", "/say"]),
+        ("/e", ["/generate", "/compare", "/memory keep", "/memory forget", "/memory search"]),
         ("/forget", ["/memory forget"]),
         ("/sE", ["/memory search"]),
         ("/s", ["/say", "/memory search"]),
@@ -59,3 +59,30 @@ async def test_any_part_of_a_name_finds_a_command_and_generate_comes_first(page:
         await expect(names).to_have_text(found)
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("group", name="Command say")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("/say text:he said: hello volume:0.5 word:Anna", {"text": "he said: hello", "volume": 0.5, "word": "Anna"}),
+        ("  /say\ntext:to be\n or not mood:sad\n", {"text": "to be or not", "mood": "sad"}),
+        ("/say hello text volume:1.5", {"text": "hello text", "volume": 1.5}),
+        ("/memory search word:rose", {"word": "rose"}),
+        ("/memory search rose red", {"word": "rose red"}),
+    ],
+)
+async def test_a_pasted_command_line_is_read_as_one(
+    page: Page, puppet: Puppet, line: str, values: dict[str, object]
+) -> None:
+    await page.locator("#entry").fill(line)  # as pasting does: in one piece
+    await page.keyboard.press("Enter")
+    extras = (await puppet.received()).extras
+    assert {name: extras[name] for name in values} == values
+
+
+async def test_a_pasted_value_that_is_not_valid_is_shown_and_not_sent(page: Page, puppet: Puppet) -> None:
+    await page.locator("#entry").fill("/say text:hello volume:3")
+    await expect(page.get_by_label("volume", exact=True)).to_be_focused()
+    await expect(page.locator("#hint")).to_contain_text("This must be 0 to 2.")
+    await page.keyboard.press("Enter")
+    assert puppet.interactions.empty()

@@ -36,6 +36,12 @@ export class CommandForm {
     (this.fields[0]?.input ?? (this.addButton.hidden ? byId("send") : this.addButton)).focus();
   }
 
+  // Fills in [option, text] pairs, and focuses the first field that is still wrong.
+  fill(texts) {
+    for (const [option, text] of texts) (this.fields.find((field) => field.option === option) ?? this.addField(option)).setText(text);
+    if (texts.length) (this.firstInvalidField() ?? this.fields[0]).input.focus();
+  }
+
   unused() {
     const used = this.fields.map((field) => field.option);
     return (this.command.options ?? []).filter((option) => !used.includes(option));

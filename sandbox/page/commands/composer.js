@@ -2,6 +2,7 @@
 
 import { postMessage, invokeCommand } from "../api.js";
 import { CommandForm } from "./command_form.js";
+import { commandOf, optionTexts } from "./command_line.js";
 import { byId } from "../dom.js";
 import { Suggestions } from "./suggestions.js";
 import { titleOf } from "../titles.js";
@@ -48,8 +49,8 @@ export class Composer {
   typed() {
     this.fitEntry();
     const text = this.entry.value;
-    const exact = this.commands.find((command) => text.startsWith(`/${command.name} `));
-    if (exact) this.startCommand(exact, text.slice(exact.name.length + 2));
+    const begun = commandOf(this.commands, text);
+    if (begun) this.startCommand(begun.command, begun.rest);
     else if (text.startsWith("/")) this.offerCommands(text.slice(1).toLowerCase());
     else this.suggestions.hide();
   }
@@ -63,14 +64,13 @@ export class Composer {
     this.suggestions.show(this.entry, "Commands", items);
   }
 
-  startCommand(command, firstValue = "") {
+  startCommand(command, line = "") {
     this.form?.close();
     this.entry.value = "";
     this.entry.hidden = true;
     this.form = new CommandForm(command, this.suggestions, this.channel, this.timeline.context.limits, () => this.closeCommand());
     this.form.focus();
-    if (firstValue) this.form.fields[0]?.setText(firstValue);
-    return this.form;
+    this.form.fill(optionTexts(command.options ?? [], line));
   }
 
   closeCommand() {
