@@ -2,6 +2,7 @@
 
 import { loadCommands, loadState, startThread, subscribe } from "./api.js";
 import { finishClick } from "./messages/components.js";
+import { forgetOriginal } from "./messages/reply_line.js";
 import { Composer } from "./commands/composer.js";
 import { byId } from "./dom.js";
 import { askName, openModal } from "./modal_dialog.js";
@@ -10,8 +11,8 @@ import { Timeline } from "./messages/timeline.js";
 import { prefixOf, titleOf } from "./titles.js";
 
 const TEXT = 0;
-const context = { guilds: new Map(), members: new Map(), roles: new Map(), channels: new Map(), me: null, locale: "", locales: {}, limits: {}, dismissed: new Set(), unread: new Set() };
 const messages = new Map();
+const context = { messages, guilds: new Map(), members: new Map(), roles: new Map(), channels: new Map(), me: null, locale: "", locales: {}, limits: {}, dismissed: new Set(), unread: new Set() };
 const timeline = new Timeline(context, fillInExample);
 const composer = new Composer(timeline);
 let open;
@@ -27,8 +28,8 @@ async function refresh() {
   await openChannel();
 }
 
-function updateContext({ guilds, members, roles, channels, ...rest }) {
-  Object.assign(context, rest, { guilds: byObjectId(guilds), members: byObjectId(members), roles: byObjectId(roles), channels: byObjectId(channels) });
+function updateContext({ guilds, members, roles, channels, me, locale, locales, limits }) {
+  Object.assign(context, { me, locale, locales, limits, guilds: byObjectId(guilds), members: byObjectId(members), roles: byObjectId(roles), channels: byObjectId(channels) });
   byId("entry").maxLength = context.limits.content;
 }
 
@@ -103,6 +104,7 @@ function showMessage(message) {
 function removeMessage(message) {
   messages.delete(message.id);
   timeline.remove(`message-${message.id}`);
+  forgetOriginal(message.id);
 }
 
 function fillInExample() {

@@ -65,7 +65,7 @@ async def test_any_part_of_a_name_finds_a_command_and_generate_comes_first(page:
     ("line", "values"),
     [
         ("/say text:he said: hello volume:0.5 word:Anna", {"text": "he said: hello", "volume": 0.5, "word": "Anna"}),
-        ("  /say\ntext:to be\n or not mood:sad\n", {"text": "to be or not", "mood": "sad"}),
+        ("  /say\ntext:to be\nor not mood:sad\n", {"text": "to be or not", "mood": "sad"}),
         ("/say hello text volume:1.5", {"text": "hello text", "volume": 1.5}),
         ("/memory search word:rose", {"word": "rose"}),
         ("/memory search rose red", {"word": "rose red"}),

@@ -52,6 +52,25 @@ async def test_an_answer_to_a_click_refers_to_its_message(sandbox: Sandbox, page
     await expect(page.get_by_role("button", name="Again")).not_to_have_attribute("aria-busy", "true")
 
 
+async def test_a_reply_names_its_original_after_a_reload_and_until_that_is_gone(
+    sandbox: Sandbox, page: Page, puppet: Puppet
+) -> None:
+    await sandbox.invoke("say", text="hello")
+    original = await puppet.received()
+    await original.response.send_message("a **bold** text", view=buttons())
+    await page.get_by_role("button", name="Again").click()
+    await (await puppet.received()).response.send_message("another")
+    line = page.locator("article", has_text="another").locator(".used")
+    excerpt, gone = line.get_by_role("button"), "The original message isn't available"
+    await expect(excerpt).to_have_text("a bold text")
+    await page.reload()
+    await expect(excerpt).to_have_text("a bold text")
+    await original.delete_original_response()
+    await expect(line).to_have_text(gone)
+    await page.reload()
+    await expect(line).to_have_text(gone)
+
+
 async def test_a_growing_text_leaves_the_focus_on_its_button(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
     await sandbox.invoke("say", text="hello")
     interaction = await puppet.received()

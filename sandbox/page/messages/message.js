@@ -2,9 +2,10 @@
 
 import { attachmentView } from "./attachments.js";
 import { componentViews } from "./components.js";
-import { avatar, byId, element } from "../dom.js";
+import { avatar, element } from "../dom.js";
 import { embedView } from "./embeds.js";
 import { render } from "./markdown.js";
+import { replyLine } from "./reply_line.js";
 import { messageTime } from "./time.js";
 
 const EPHEMERAL = 1 << 6;
@@ -16,7 +17,7 @@ export function messageView(message, context, failed) {
   const extras = element("div", { class: "extras" });
   const view = element("article", { id: `message-${message.id}`, class: "message", "data-interaction": message.interaction_metadata?.id },
     message.interaction && invocationLine(message.interaction),
-    message.message_reference && replyLine(message.message_reference),
+    message.message_reference && replyLine(message.message_reference, context),
     avatar(message.author),
     element("div", { class: "body" }, authorLine(message), content, files, extras, Boolean(message.flags & EPHEMERAL) && privacyLine(message, context)));
   view.classList.toggle("ephemeral", Boolean(message.flags & EPHEMERAL));
@@ -62,13 +63,6 @@ const pingsMe = (message, me) => message.mention_everyone || message.mentions.so
 function invocationLine({ name, user }) {
   return element("p", { class: "used" }, avatar(user, "small"), element("b", {}, user.global_name), "used",
     element("span", { class: "slash" }, `/${name}`));
-}
-
-function replyLine({ message_id: id }) {
-  const original = byId(`message-${id}`);
-  const excerpt = original?.querySelector(".content")?.textContent.slice(0, 80) || "Original message";
-  const show = () => byId(`message-${id}`)?.scrollIntoView({ block: "center" });
-  return element("p", { class: "used" }, element("button", { type: "button", class: "quiet", onclick: show }, excerpt));
 }
 
 function authorLine({ author, timestamp }) {
