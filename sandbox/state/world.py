@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from typing import Literal, TypeVar
 
@@ -17,6 +18,7 @@ from tempera.sandbox.state.interactions import Interaction, InteractionType, Sto
 from tempera.sandbox.state.json_object import Json
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
+FIRST_ID = 10**18  # of what exists at the start: the same at each start, so that saved presets and settings still apply
 Change = Literal[
     "message_created",
     "message_changed",
@@ -52,13 +54,13 @@ class World:
         self.timing = timing
         self.url = ""
         self.token = f"sandbox.{secrets.token_urlsafe(24)}"
-        self.application_id = application_id or self.new_id()
+        self.application_id = application_id or self.new_id()  # another one each time: no commands are registered yet
         self.bot = User(self.application_id, "tempera", "Tempera", bot=True)
-        self.alice = User(self.new_id(), "alice", "Alice")
-        self.bob = User(self.new_id(), "bob", "Bob")
+        fixed_id = partial(next, itertools.count(FIRST_ID))
+        self.alice, self.bob = User(fixed_id(), "alice", "Alice"), User(fixed_id(), "bob", "Bob")
         self.locales = {self.alice.id: "en-US", self.bob.id: "en-US"}  # the language of each user's client
         people = (self.alice, self.bob, self.bot)
-        self.guild, self.second_guild = first_guild(self.new_id, *people), second_guild(self.new_id, *people)
+        self.guild, self.second_guild = first_guild(fixed_id, *people), second_guild(fixed_id, *people)
         self.guilds = {guild.id: guild for guild in (self.guild, self.second_guild)}
         self.bot_guilds = set(self.guilds)
         self.unavailable_guilds: set[int] = set()

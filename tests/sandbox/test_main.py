@@ -117,6 +117,22 @@ async def test_alice_can_look_after_the_bot(config: Path, browser: Browser) -> N
         await expect(page.get_by_text("default: tiny")).to_be_visible()
 
 
+async def test_presets_are_kept_over_restarts(config: Path, browser: Browser) -> None:
+    async def run(line: str, answer: str) -> None:
+        async with started(config, 0) as process, asyncio.timeout(PATIENCE_SECONDS):
+            page = await browser.new_page()
+            await page.goto(f"{await address_of(process)}?as=bob")
+            await page.locator("#entry").fill(line)
+            await expect(page.locator("#command")).to_be_visible()  # the bot has registered its commands
+            await page.get_by_role("button", name="Send").click()
+            await expect(page.locator("article.message .content")).to_contain_text(answer)
+            process.send_signal(signal.SIGTERM)
+            await process.wait()
+
+    await run("/preset save name:night temperature:0.4", "night")
+    await run("/preset show name:night", "0.4")
+
+
 def test_windows_is_refused_in_a_line(
     config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

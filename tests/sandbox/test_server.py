@@ -69,3 +69,10 @@ async def test_every_start_is_another_application_unless_told() -> None:
         assert one.application_id != two.application_id
         assert one.token != two.token
         assert three.application_id == 7
+
+
+async def test_people_servers_and_channels_are_the_same_at_every_start() -> None:
+    async with running_sandbox() as one, running_sandbox() as two:
+        assert (one.alice, one.bob) == (two.alice, two.bob)
+        for before, after in ((one.guild, two.guild), (one.second_guild, two.second_guild)):
+            assert (before.id, before.channels, before.roles[0]) == (after.id, after.channels, after.roles[0])
