@@ -77,6 +77,9 @@ function list(kind, source, state) {
 }
 
 function spoiler(children) {
-  const reveal = (event) => event.currentTarget.setAttribute("aria-expanded", "true");
-  return element("button", { type: "button", class: "spoiler", "aria-expanded": "false", onclick: reveal }, children);
+  const reveal = ({ currentTarget: button }) => {
+    button.setAttribute("aria-expanded", "true");
+    button.removeAttribute("aria-label");
+  };
+  return element("button", { type: "button", class: "spoiler", "aria-expanded": "false", "aria-label": "Spoiler", onclick: reveal }, children);
 }

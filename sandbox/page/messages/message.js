@@ -5,11 +5,13 @@ import { componentViews } from "./components.js";
 import { avatar, element } from "../dom.js";
 import { embedView } from "./embeds.js";
 import { render } from "./markdown.js";
+import { nameControl, nameOf } from "./names.js";
 import { replyLine } from "./reply_line.js";
 import { messageTime } from "./time.js";
 
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
+const CONTROLS = ".extras :is(button, a.link, select), .files :is(a, button), .privacy button";
 
 export function messageView(message, context, failed) {
   const content = element("div", { class: "content" });
@@ -24,6 +26,8 @@ export function messageView(message, context, failed) {
   view.update = (changed) => {
     update(view, content, files, changed, context);
     updateExtras(extras, changed, context, failed);
+    view.setAttribute("aria-label", nameOf(changed, context));
+    for (const control of view.querySelectorAll(CONTROLS)) nameControl(control, message);
   };
   view.update(message);
   return view;
@@ -87,5 +91,5 @@ function privacyLine(message, context) {
 }
 
 export function notice(id, text, kind) {
-  return element("article", { id, class: `message notice ${kind}` }, element("div", { class: "body" }, text));
+  return element("article", { id, class: `message notice ${kind}`, "aria-label": text }, element("div", { class: "body" }, text));
 }
