@@ -5,6 +5,7 @@ import { finishClick } from "./messages/components.js";
 import { forgetOriginal } from "./messages/reply_line.js";
 import { Composer } from "./commands/composer.js";
 import { byId } from "./dom.js";
+import { isWide } from "./focus.js";
 import { askName, openModal } from "./modal_dialog.js";
 import { hashOf, isTextBased, renderSidebar } from "./sidebar.js";
 import { Timeline } from "./messages/timeline.js";
@@ -72,7 +73,7 @@ async function openChannel() {
   renderSidebar(context, channel, closeMenu);
   timeline.open(channel, [...messages.values()].filter((message) => message.channel_id === channel.id));
   if (changed) composer.open(channel);
-  if (changed && matchMedia("(min-width: 700px)").matches) byId("entry").focus();
+  if (changed && isWide()) byId("entry").focus();
   await updateCommands(channel);
 }
 

@@ -29,3 +29,54 @@ async def test_messages_and_their_buttons_have_names_that_tell_them_apart(
             name = re.compile(rf"^{button} Tempera, \d.*: a {flower}$")
             await expect(page.get_by_role("button", name=name)).to_have_count(1)
             await expect(article.get_by_role("button", name=name)).to_have_count(1)
+
+
+async def pressed(page: Page, puppet: Puppet, button: str) -> discord.Interaction:
+    await page.get_by_role("button", name=button).press("Enter")
+    return await puppet.received()
+
+
+async def test_the_focus_returns_to_the_composer_after_stop_and_delete(
+    sandbox: Sandbox, page: Page, puppet: Puppet
+) -> None:
+    entry = page.locator("#entry")
+    await sandbox.invoke("say", text="hello")
+    await (await puppet.received()).response.send_message("a text", view=row("Stop"))
+    stop = await pressed(page, puppet, "Stop")
+    await stop.response.edit_message(view=row("Again", "Delete"))
+    await expect(entry).to_be_focused()
+    delete = await pressed(page, puppet, "Delete")
+    await delete.response.defer()
+    await delete.delete_original_response()
+    await expect(page.locator("article")).to_have_count(0)
+    await expect(entry).to_be_focused()
+    await page.keyboard.type("/say")
+    await expect(page.get_by_role("option", name="/say")).to_be_visible()
+
+
+async def test_a_button_that_is_drawn_anew_keeps_the_focus(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
+    await sandbox.invoke("say", text="hello")
+    await (await puppet.received()).response.send_message("a text", view=row("Again"))
+    again = await pressed(page, puppet, "Again")
+    await again.response.edit_message(view=row("Again", "Delete"))
+    await expect(page.get_by_role("button", name="Delete")).to_be_visible()
+    await expect(page.get_by_role("button", name="Again")).to_be_focused()
+
+
+async def test_a_dismissed_message_leaves_the_focus_with_the_command_being_written(
+    sandbox: Sandbox, page: Page, puppet: Puppet
+) -> None:
+    await sandbox.invoke("say", text="hello")
+    await (await puppet.received()).response.send_message("a text", ephemeral=True)
+    await page.locator("#entry").fill("/say more")
+    await page.get_by_role("button", name="Dismiss message").press("Enter")
+    await expect(page.get_by_label("text")).to_be_focused()
+
+
+async def test_on_a_phone_the_focus_stays_with_the_messages(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await sandbox.invoke("say", text="hello")
+    await (await puppet.received()).response.send_message("a text", view=row("Stop"))
+    stop = await pressed(page, puppet, "Stop")
+    await stop.response.edit_message(view=None)
+    await expect(page.get_by_role("log", name="Messages in #general")).to_be_focused()

@@ -4,6 +4,7 @@ import { attachmentView } from "./attachments.js";
 import { componentViews } from "./components.js";
 import { avatar, element } from "../dom.js";
 import { embedView } from "./embeds.js";
+import { keepingFocus } from "../focus.js";
 import { render } from "./markdown.js";
 import { nameControl, nameOf } from "./names.js";
 import { replyLine } from "./reply_line.js";
@@ -50,7 +51,8 @@ function updateExtras(extras, message, context, failed) {
   if (extras.rendered === rendered) return;
   extras.rendered = rendered;
   const scope = { message, context, failed };
-  extras.replaceChildren(...message.embeds.map((embed) => embedView(embed, { ...context, message })), ...componentViews(scope));
+  const views = [...message.embeds.map((embed) => embedView(embed, { ...context, message })), ...componentViews(scope)];
+  keepingFocus(extras, () => extras.replaceChildren(...views));
 }
 
 function textOf(message, context) {
@@ -82,9 +84,10 @@ function thinking(author) {
 }
 
 function privacyLine(message, context) {
-  const dismiss = (event) => {
+  const dismiss = ({ target }) => {
+    const view = target.closest(".message");
     context.dismissed.add(message.id);
-    event.target.closest(".message").remove();
+    keepingFocus(view, () => view.remove());
   };
   return element("p", { class: "privacy" }, "Only you can see this · ",
     element("button", { type: "button", class: "quiet", onclick: dismiss }, "Dismiss message"));

@@ -1,6 +1,7 @@
 // The messages of the open channel; follows new ones unless the reader has scrolled up.
 
 import { byId, element } from "../dom.js";
+import { keepingFocus } from "../focus.js";
 import { messageView, notice } from "./message.js";
 import { titleOf } from "../titles.js";
 
@@ -61,7 +62,10 @@ export class Timeline {
     return this.acknowledged.has(interactionId) || this.log.querySelector(`[data-interaction="${interactionId}"]`) !== null || byId(`pending-${interactionId}`) !== null;
   }
 
-  remove = (id) => byId(id)?.remove();
+  remove(id) {
+    const view = byId(id);
+    if (view) keepingFocus(view, () => view.remove());
+  }
 
   // Only the reader scrolls up; growing text must not turn following off.
   scrolled() {
