@@ -9,6 +9,17 @@ from playwright.async_api import Page, expect
 from tempera.sandbox.server import Sandbox
 from tests.sandbox.puppet import Puppet
 
+SETTLED_MILLISECONDS = 3_000
+HEAR = """() => {  // collects in `heard` what a screen reader would read by itself
+  window.heard = [];
+  new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      const region = target.closest("[aria-live], [role=log], [role=status], [role=alert]");
+      if (region && region.ariaLive !== "off") heard.push(...[...addedNodes].map((node) => node.textContent));
+    }
+  }).observe(document.querySelector("main"), { subtree: true, childList: true });
+}"""
+
 
 def row(*labels: str) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
@@ -80,3 +91,36 @@ async def test_on_a_phone_the_focus_stays_with_the_messages(sandbox: Sandbox, pa
     stop = await pressed(page, puppet, "Stop")
     await stop.response.edit_message(view=None)
     await expect(page.get_by_role("log", name="Messages in #general")).to_be_focused()
+
+
+async def test_a_growing_text_is_read_aloud_once(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
+    await page.clock.install()
+    await page.reload()
+    await expect(page.locator("#composer")).to_have_attribute("aria-busy", "false")
+    await page.evaluate(HEAR)
+    await page.clock.pause_at("2100-01-01")
+    await sandbox.invoke("say", text="hello")
+    interaction = await puppet.received()
+    await interaction.response.defer()
+    for text in ("once", "once upon", "once upon **a time**", "once upon **a time** …"):
+        await interaction.edit_original_response(content=text)
+    await expect(page.locator("article .content")).to_contain_text("…")
+    assert await page.evaluate("heard") == []
+    await page.clock.run_for(SETTLED_MILLISECONDS)
+    assert await page.evaluate("heard") == ["Tempera: once upon a time …"]
+    await interaction.edit_original_response(content="once upon **a time** there was", view=row("Again"))
+    await expect(page.get_by_role("button", name="Again")).to_be_visible()
+    await page.clock.run_for(SETTLED_MILLISECONDS)
+    await interaction.edit_original_response(view=row("Delete"))
+    await expect(page.get_by_role("button", name="Delete")).to_be_visible()
+    await page.clock.run_for(SETTLED_MILLISECONDS)
+    assert await page.evaluate("heard.slice(1)") == ["Tempera: there was"]
+
+
+async def test_a_description_is_not_read_again_with_every_key(page: Page, puppet: Puppet) -> None:
+    assert not puppet.is_closed()
+    await page.evaluate(HEAR)
+    await page.keyboard.type("/say hello")
+    await expect(page.get_by_label("text")).to_have_value("hello")
+    heard = await page.evaluate("heard")
+    assert sum("What to say" in text for text in heard) == 1, heard

@@ -81,7 +81,8 @@ export class CommandForm {
 
   hint(option, error = "", bounds = "") {
     const parts = option ? [element("b", {}, option.name), ` ${option.description ?? ""}`, bounds && element("small", {}, bounds)] : [];
-    byId("hint").replaceChildren(...parts, ...(error ? [element("strong", {}, error)] : []));
+    const line = element("p", {}, ...parts, error && element("strong", {}, error));
+    if (line.textContent !== byId("hint").textContent) byId("hint").replaceChildren(...line.childNodes); // read aloud only when it changes
   }
 
   async autocomplete(name, typed) {

@@ -14,6 +14,8 @@ const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
 const CONTROLS = ".extras :is(button, a.link, select), .files :is(a, button), .privacy button";
 
+export const isLoading = (message) => Boolean(message.flags & LOADING);
+
 export function messageView(message, context, failed) {
   const content = element("div", { class: "content" });
   const files = element("div", { class: "files" });
@@ -35,7 +37,7 @@ export function messageView(message, context, failed) {
 }
 
 function update(view, content, files, message, context) {
-  const loading = Boolean(message.flags & LOADING);
+  const loading = isLoading(message);
   view.setAttribute("aria-busy", String(loading));
   view.classList.toggle("pings-me", pingsMe(message, context.me));
   content.replaceChildren(...(loading ? [thinking(message.author)] : textOf(message, context)));

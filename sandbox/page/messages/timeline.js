@@ -1,8 +1,9 @@
 // The messages of the open channel; follows new ones unless the reader has scrolled up.
 
+import { Announcer } from "./announcer.js";
 import { byId, element } from "../dom.js";
 import { keepingFocus } from "../focus.js";
-import { messageView, notice } from "./message.js";
+import { isLoading, messageView, notice } from "./message.js";
 import { titleOf } from "../titles.js";
 
 const NEAR_END_PIXELS = 48;
@@ -12,6 +13,7 @@ export class Timeline {
     this.context = context;
     this.fillInExample = fillInExample;
     this.log = byId("messages");
+    this.announcer = new Announcer();
     this.list = this.log.appendChild(element("div"));
     this.newest = byId("newest");
     this.newest.addEventListener("click", () => this.toEnd());
@@ -37,12 +39,14 @@ export class Timeline {
 
   show(message) {
     if (!this.isShown(message)) return;
-    const view = byId(`message-${message.id}`);
+    const known = byId(`message-${message.id}`);
+    const view = known ?? this.view(message);
     this.keepingPosition(() => {
-      if (view) return view.update(message);
+      if (known) return view.update(message);
       this.remove(`pending-${message.interaction_metadata?.id}`);
-      this.list.append(this.view(message));
+      this.list.append(view);
     });
+    if (message.author.id !== this.context.me.id && !isLoading(message)) this.announcer.saySoon(message, view, this.context);
   }
 
   notify(id, text, kind = "pending") {
@@ -50,6 +54,7 @@ export class Timeline {
       this.remove(id);
       this.list.append(notice(id, text, kind));
     });
+    this.announcer.say(text);
   }
 
   acknowledge(interactionId) {
