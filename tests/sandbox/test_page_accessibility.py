@@ -3,7 +3,6 @@
 import re
 
 import discord
-import pytest
 from playwright.async_api import Page, expect
 
 from tempera.sandbox.server import Sandbox
