@@ -1,4 +1,4 @@
-"""Every part of the page, light and dark, wide and on a phone: nothing written is too faint."""
+"""Every part of the page passes axe-core's rules, light and dark, wide and on a phone; nothing written is too faint."""
 
 import io
 from collections.abc import Awaitable, Callable
@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import discord
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from tempera.sandbox.server import Sandbox
@@ -13,6 +14,8 @@ from tests.sandbox.contrast import contrast_ratios
 from tests.sandbox.puppet import Puppet
 
 SMALLEST_CONTRAST = 4.5
+# What axe can't decide: contrast of symbols and over other elements (measured here), and lists that are hidden as yet.
+UNDECIDABLE = {"aria-valid-attr-value", "color-contrast", "link-in-text-block"}
 Scene = Callable[[Sandbox, Page, Puppet], Awaitable[None]]
 MARKDOWN = """# One
 ## Two
@@ -114,7 +117,7 @@ SCENES = (welcome, answers, commands, a_command, a_form, side_bar)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
-async def test_nothing_is_too_faint(
+async def test_nothing_is_too_faint_and_axe_finds_nothing(
     sandbox: Sandbox, page: Page, puppet: Puppet, scene: Scene, width: int, theme: Literal["light", "dark"]
 ) -> None:
     await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
@@ -123,3 +126,15 @@ async def test_nothing_is_too_faint(
     ratios = await contrast_ratios(page)
     assert len(ratios) > 10
     assert [(text, ratio) for text, ratio in ratios if ratio < SMALLEST_CONTRAST] == []
+    found = (await Axe().run(page, options={"resultTypes": ["violations", "incomplete"]})).response
+    undecided = [rule for rule in found["incomplete"] if rule["id"] not in UNDECIDABLE]
+    assert [*found["violations"], *undecided] == []
+
+
+async def test_nothing_moves_for_those_who_ask_for_that(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
+    await page.emulate_media(reduced_motion="reduce")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await (await asked(sandbox, puppet)).response.defer()
+    await expect(page.locator(".dots")).to_be_visible()
+    await page.locator("#menu").click()
+    assert await page.evaluate("document.getAnimations().length") == 0

@@ -20,8 +20,13 @@ export class Suggestions {
     this.items = items;
     this.list.hidden = items.length === 0;
     this.list.replaceChildren(element("p", { class: "title", role: "presentation" }, title), ...items.map((item, i) => this.row(item, i)));
-    owner.setAttribute("aria-expanded", String(this.open));
+    this.tellOwner();
     this.activate(Math.min(active, items.length - 1));
+  }
+
+  // A text area can't be a combobox, and only comboboxes and buttons expand; for it, the active row says that there is a list.
+  tellOwner() {
+    if (this.owner?.tagName !== "TEXTAREA") this.owner?.setAttribute("aria-expanded", String(this.open));
   }
 
   row(item, index) {
@@ -51,9 +56,9 @@ export class Suggestions {
   }
 
   hide() {
-    this.owner?.setAttribute("aria-expanded", "false");
     this.owner?.removeAttribute("aria-activedescendant");
     this.list.hidden = true;
+    this.tellOwner();
     this.items = [];
     this.active = -1;
   }

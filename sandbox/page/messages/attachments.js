@@ -15,7 +15,7 @@ export function attachmentView(file) {
 }
 
 async function addPreview(view, file) {
-  const text = element("pre", { tabindex: "0", "aria-label": `Preview of ${file.filename}` });
+  const text = element("pre", { tabindex: "0", role: "group", "aria-label": `Preview of ${file.filename}` });
   const expand = element("button", { type: "button", class: "quiet", "aria-expanded": "false", onclick: toggle }, "Show all");
   view.append(text, expand);
   text.textContent = await (await fetch(new URL(file.url).pathname)).text();
