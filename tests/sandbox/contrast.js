@@ -1,7 +1,11 @@
 () => {
   // Every visible text with its contrast ratio. Beyond axe-core's rule: text of every size, what is hidden from screen readers,
   // generated prefixes, and placeholders. Without spoilers, which nobody is to read yet, and what is disabled.
-  const channels = (color) => color.match(/[\d.]+/g).map(Number);
+  const channels = (color) => { // "rgb(255 0 0 / 0.5)", or "color(srgb 1 0 0 / 0.5)" of mixed colors
+    const [red, green, blue, alpha = 1] = color.match(/[\d.]+/g).map(Number);
+    const scale = color.startsWith("color(") ? 255 : 1;
+    return [red * scale, green * scale, blue * scale, alpha];
+  };
   const over = ([red, green, blue, alpha = 1], below) => [red, green, blue].map((value, i) => value * alpha + below[i] * (1 - alpha));
   const ground = (node) => node ? over(channels(getComputedStyle(node).backgroundColor), ground(node.parentElement)) : [255, 255, 255];
   const opacity = (node) => node ? getComputedStyle(node).opacity * opacity(node.parentElement) : 1;

@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.async_api import Page
 
 RATIOS = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+SMALLEST_CONTRAST = 4.5
 
 
 async def contrast_ratios(page: Page) -> list[tuple[str, float]]:

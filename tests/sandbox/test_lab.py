@@ -4,15 +4,18 @@ import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 import aiohttp
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from tempera.models.engine.engine import Engine
 from tempera.models.library import Library
 from tempera.sandbox.lab.lab import CHARACTERS, Lab
 from tempera.sandbox.server import running_sandbox
+from tests.sandbox.contrast import SMALLEST_CONTRAST, contrast_ratios
 
 pytestmark = pytest.mark.slow
 RELEASED = Library(Path(__file__).parents[2] / "models" / "checkpoints")
@@ -147,3 +150,16 @@ async def test_what_is_out_of_bounds_is_refused(address: str, change: dict[str, 
     async with aiohttp.ClientSession() as http, http.post(f"{address}/lab/text", data=json.dumps(body)) as response:
         assert response.status == 422
         assert await response.text()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_nothing_is_too_faint_and_axe_finds_nothing(
+    page: Page, width: int, theme: Literal["light", "dark"]
+) -> None:
+    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    await page.set_viewport_size({"width": width, "height": 844})
+    await characters(page).nth(8).click()
+    await expect(page.locator("#choices button").first).to_be_visible()
+    assert [(text, ratio) for text, ratio in await contrast_ratios(page) if ratio < SMALLEST_CONTRAST] == []
+    assert (await Axe().run(page)).response["violations"] == []
