@@ -65,7 +65,7 @@ gallery: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.gallery
 
 temperature: $(VENV)/.run-ready
-	$(BIN)/python -m models temperature --page docs/temperature.md
+	$(BIN)/python -m models temperature --record --page docs/temperature.md
 
 # docs/reference.md: every command, option and setting.
 reference: $(VENV)/.run-ready

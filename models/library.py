@@ -48,6 +48,12 @@ class Library:
         except OSError:
             return False
 
+    def default_temperature(self, name: str) -> float | None:
+        """Return the default temperature in a model's card; None without one, or without a card that can be read."""
+        with suppress(UnknownModel, BadCheckpoint):
+            return self.card(name).default_temperature
+        return None
+
     def fit_prompt(self, name: str, prompt: str) -> FittedText:
         """Return the prompt fitted to the model's vocabulary.
 

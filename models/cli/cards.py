@@ -31,12 +31,16 @@ def _describe(arguments: argparse.Namespace) -> None:
 
 def _cards(arguments: argparse.Namespace) -> None:
     library = Library(arguments.checkpoints)
+    from tempera.models.evaluation.default_temperature import add_default_temperature
     from tempera.models.evaluation.samples import add_samples
 
     folders = [library.path(name) for name in library.names()]
     for folder in folders:
-        if not read_card(folder).samples:
+        card = read_card(folder)
+        if not card.samples:
             add_samples(folder)
+        if card.default_temperature is None:
+            add_default_temperature(folder)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(page((read_card(folder), _weights_bytes(folder)) for folder in folders), encoding="utf-8")
     print(f"Wrote {arguments.out}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from tempera.models.cli.arguments import Commands, folder_of, number
 from tempera.models.engine.request import SampleRequest
-from tempera.models.formats.card import read_card
+from tempera.models.formats.card import ModelCard, read_card
 from tempera.models.sampling_params import SPECS, ParamSpec, SamplingParams
 from tempera.models.tokenizers.characters import FittedText
 
@@ -23,16 +23,18 @@ def add_command(commands: Commands) -> None:
     sample.add_argument("--prompt", required=True, help="beginning of the text")
     for spec in SPECS.values():
         flag = f"--{spec.name.replace('_', '-')}"
+        default = None if spec.name == "temperature" else spec.default
         sample.add_argument(
-            flag, type=_parser_of(spec), choices=spec.choices or None, default=spec.default, help=_help(spec)
+            flag, type=_parser_of(spec), choices=spec.choices or None, default=default, help=_help(spec, default)
         )
     sample.add_argument("--language", metavar="LL", help="language of the text (default: detected from the prompt)")
     sample.add_argument("--json", action="store_true", help="print the text and its parameters as JSON")
     sample.set_defaults(run=_sample)
 
 
-def _help(spec: ParamSpec) -> str:
-    return f"{spec.description} (default: {spec.default!r})".replace("%", "%%")
+def _help(spec: ParamSpec, default: object) -> str:
+    shown = f"the model card's, or {spec.default!r}" if default is None else repr(default)
+    return f"{spec.description} (default: {shown})".replace("%", "%%")
 
 
 def _parser_of(spec: ParamSpec) -> Callable[[str], Any]:
@@ -51,7 +53,7 @@ def _sample(arguments: argparse.Namespace) -> None:
         model=folder.name,
         prompt=fitted.text,
         language=card.language_index(arguments.language) if arguments.language else None,
-        params=SamplingParams(**{name: getattr(arguments, name) for name in SPECS}),
+        params=_params(arguments, card),
     )
     batch = Batch(load(folder, card.weights_sha256))
     language = card.languages[batch.admit(0, request)]
@@ -64,6 +66,14 @@ def _sample(arguments: argparse.Namespace) -> None:
             if streams:
                 print(piece.text, end="", flush=True)
     print("" if streams else _as_json(request, language, text) if arguments.json else text)
+
+
+def _params(arguments: argparse.Namespace, card: ModelCard) -> SamplingParams:
+    given = {name: getattr(arguments, name) for name in SPECS}
+    if given["temperature"] is None:
+        measured = card.default_temperature
+        given["temperature"] = SPECS["temperature"].default if measured is None else measured
+    return SamplingParams(**given)
 
 
 def _note_changes(fitted: FittedText) -> None:

@@ -26,7 +26,11 @@ def page(models: Iterable[tuple[ModelCard, int]]) -> str:
 
 def section(card: ModelCard, weights_bytes: int) -> str:
     """Return a card as a Markdown section."""
-    facts = [*_network_facts(card, weights_bytes), *(_training_facts(card.training) if card.training else ())]
+    facts = [
+        *_network_facts(card, weights_bytes),
+        *(_training_facts(card.training) if card.training else ()),
+        *([] if card.default_temperature is None else [f"Default temperature: {card.default_temperature:g}"]),
+    ]
     parts = [
         f"## {card.name}",
         f"**{card.title}.** {card.description}",

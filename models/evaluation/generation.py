@@ -22,7 +22,7 @@ def generate(model: DecodingModel, requests: list[SampleRequest], *, bar: bool =
         batch.admit(key, request)
     texts = [""] * len(requests)
     total = sum(request.params.length for request in requests)
-    with tqdm(total=total, unit="char", desc="generating", leave=False, disable=not bar) as progress:
+    with tqdm(total=total, unit="char", desc="generating", leave=False, disable=None if bar else True) as progress:
         while batch.rows:
             for piece in batch.advance(STEPS):
                 texts[piece.key] = piece.onto(texts[piece.key])

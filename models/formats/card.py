@@ -19,10 +19,12 @@ from tempera.models.formats.checkpoint_files import (
     write_atomically,
 )
 from tempera.models.formats.old_names import accepted_names, current_split, is_earlier_card
+from tempera.models.sampling_params import SPECS
 from tempera.models.tokenizers.characters import FittedText, Vocabulary
 from tempera.models.tokenizers.words import AnyVocabulary, WordVocabulary
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
+TEMPERATURE = SPECS["temperature"]
 
 
 class StrictModel(BaseModel):
@@ -121,6 +123,9 @@ class ModelCard(StrictModel):
     training: Training | None = None
     evaluations: tuple[Evaluation, ...] = ()
     samples: tuple[Sample, ...] = ()
+    default_temperature: float | None = Field(
+        None, ge=TEMPERATURE.minimum, le=TEMPERATURE.maximum
+    )  # None: not measured
 
     @model_validator(mode="after")
     def _has_one_vocabulary(self) -> Self:

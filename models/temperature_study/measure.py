@@ -9,19 +9,18 @@ from tqdm import tqdm
 from tempera.models.decoder.networks.loading import load
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.engine.request import SampleRequest
-from tempera.models.evaluation.generation import default_prompt, generate
-from tempera.models.formats.card import ModelCard
-from tempera.models.formats.training_words import TrainingWords, read_training_words, words
+from tempera.models.evaluation.fluency import inner_words, unseen_fraction
+from tempera.models.evaluation.generation import generate
+from tempera.models.evaluation.prompts import draw_prompts
+from tempera.models.formats.training_words import TrainingWords, read_training_words
 from tempera.models.loops import ends_in_loop, loop_fraction
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.rnn import CharRNN
-from tempera.models.sampling_params import SamplingParams
 from tempera.models.temperature_study.next_token import example_distribution, forbidden_tokens
 from tempera.models.temperature_study.softmax import inverse, shares
 from tempera.models.temperature_study.temperature_sweep import TemperaturePoint, TemperatureSweep, TextMetrics
 
 SWEEP_TEMPERATURES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.5, 1.75, 2.0)
-OPENING_CHARACTERS = 40
 READING_STEPS = 4  # bounds memory with large vocabularies; more is not faster
 
 
@@ -56,24 +55,6 @@ def run_sweep(folder: Path, texts: int, length: int, seed: int) -> TemperatureSw
     )
 
 
-def draw_prompts(model: DecodingModel, card: ModelCard, texts: int, seed: int) -> list[SampleRequest]:
-    """Return requests that continue prompts sampled at T = 1."""
-    requests = [
-        SampleRequest(
-            model=card.name,
-            prompt=default_prompt(card.vocabulary),
-            language=number % len(card.languages),
-            params=SamplingParams(temperature=1.0, length=OPENING_CHARACTERS, seed=seed + number),
-        )
-        for number in range(texts)
-    ]
-    opened = generate(model, requests, bar=True)
-    return [
-        request.after(text).with_params(length=OPENING_CHARACTERS)
-        for request, text in zip(requests, opened, strict=True)
-    ]
-
-
 @torch.inference_mode()
 def mean_entropies(
     model: CharRNN, decoder: DecodingModel, requests: list[SampleRequest], texts: list[str]
@@ -103,18 +84,13 @@ def mean_entropies(
 
 def measure_text(prompt: str, text: str, entropy: float, training_words: TrainingWords | None) -> TextMetrics:
     """Measure one text, without its first and last words, which may be incomplete."""
-    inner_words = words(text)[1:-1]
-    unseen = (
-        sum(word not in training_words for word in inner_words) / max(1, len(inner_words))
-        if training_words is not None
-        else None
-    )
+    inner = inner_words(text)
     return TextMetrics(
         prompt=prompt,
         text=text,
         entropy=entropy,
         loop_fraction=loop_fraction(text),
         ends_in_loop=ends_in_loop(text),
-        unseen_fraction=unseen,
-        distinct_words=1000 * len(set(inner_words)) / max(1, len(inner_words)),
+        unseen_fraction=None if training_words is None else unseen_fraction(text, training_words),
+        distinct_words=1000 * len(set(inner)) / max(1, len(inner)),
     )

@@ -27,7 +27,7 @@ def report(sweep: TemperatureSweep) -> str:
     for point in sweep.points:
         excerpt = _on_one_line(point.texts[0].text)[:EXCERPT_CHARACTERS]
         lines.append(LINE.format(f"{point.temperature:g}", *(metric.summary(point) for metric in METRICS), excerpt))
-    return "\n".join([*lines, *map(str, check_hypotheses(sweep.points, sweep.unit))])
+    return "\n".join([*lines, *map(str, check_hypotheses(sweep.points, sweep.unit)), _default(sweep)])
 
 
 def write_sweep(sweep: TemperatureSweep, folder: Path) -> None:
@@ -56,6 +56,7 @@ def section(sweep: TemperatureSweep, pictures: str) -> str:
             f"![Metrics of {sweep.name}]({pictures}{sweep.name}.png)\n",
             f"Mean of {len(texts)} texts of {len(texts[0].text):,} characters; bands show one standard deviation.\n",
             *(f"- {hypothesis}" for hypothesis in check_hypotheses(points, sweep.unit)),
+            f"- {_default(sweep)}",
             f"\n![A next-{sweep.unit} distribution at four temperatures]({pictures}{sweep.name}-choice.png)\n",
             f"Probabilities after the text\n\n{_quoted(context)}\n",
             "<details><summary>All figures</summary>\n",
@@ -66,6 +67,11 @@ def section(sweep: TemperatureSweep, pictures: str) -> str:
             "</details>\n",
         ]
     )
+
+
+def _default(sweep: TemperatureSweep) -> str:
+    measured = sweep.default_temperature
+    return f"Default temperature: {'none' if measured is None else format(measured, 'g')}"
 
 
 def _metrics_table(points: Sequence[TemperaturePoint]) -> Iterator[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean, pstdev
 
+from tempera.models.evaluation.fluency import Fluency, default_temperature
+
 # Temperature ranges; a hypothesis holds if the mean rises from each range to the next.
 LOOPS_RISE = ((0.3, 0.5), (0.05, 0.2), (0.0, 0.0))
 WORDS_RISE = ((0.0, 0.6), (0.7, 1.0), (1.1, 1.3), (1.5, 2.0))
@@ -35,6 +37,12 @@ class TemperaturePoint:
         values = (getattr(text, metric) for text in self.texts)
         return [value for value in values if value is not None]
 
+    @property
+    def fluency(self) -> Fluency | None:
+        """The texts' fluency, None without a list of training words."""
+        unseen = self.values("unseen_fraction")
+        return Fluency(fmean(unseen), fmean(self.values("loop_fraction"))) if unseen else None
+
 
 @dataclass(frozen=True, slots=True)
 class NextTokenDistribution:
@@ -53,6 +61,11 @@ class TemperatureSweep:
     points: tuple[TemperaturePoint, ...]
     distribution: NextTokenDistribution
     unit: str = "character"  # or word
+
+    @property
+    def default_temperature(self) -> float | None:
+        """The highest temperature up to 1 at which texts are fluent; None if there is none, or it isn't known."""
+        return default_temperature({point.temperature: point.fluency for point in self.points if point.fluency})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from tempera.models.evaluation.default_temperature import add_default_temperature
 from tempera.models.evaluation.losses import validation_loss
 from tempera.models.evaluation.samples import add_samples
 from tempera.models.formats.card import Corpus, ModelCard, Training, vocabulary_entries
@@ -39,6 +40,7 @@ def export_checkpoint(recipe: Recipe, dataset: Dataset, stages: list[Trainer], f
     write_checkpoint(folder, weights, _card(recipe, dataset, _training(recipe, dataset, stages, factor, loss), weights))
     write_training_words(folder, (text.split("train+validation") for text in dataset.texts))
     add_samples(folder)
+    add_default_temperature(folder)
     return folder
 
 

@@ -11,8 +11,10 @@ import pytest
 
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
+from tempera.models.formats.card import read_card, write_card
 from tempera.models.library import Library
 from tempera.models.sampling_params import SamplingParams
+from tests.fixtures_models import write_small
 from tests.models.command import run_models
 
 
@@ -73,6 +75,16 @@ def test_sample_json_tells_all_settings(checkpoints: Path) -> None:
     answer = json.loads(done.stdout)
     assert len(answer["text"]) == 20
     assert answer["top_k"] == 3
+
+
+def test_sample_takes_the_temperature_of_the_card_unless_another_is_given(tmp_path: Path) -> None:
+    folder = write_small(tmp_path, "small")
+    options = ("small", "--prompt", "A", "--length", "5", "--json")
+    assert json.loads(run_models(tmp_path, "sample", *options).stdout)["temperature"] == 0.8
+    write_card(folder, read_card(folder).model_copy(update={"default_temperature": 0.6}))
+    assert json.loads(run_models(tmp_path, "sample", *options).stdout)["temperature"] == 0.6
+    given = run_models(tmp_path, "sample", *options, "--temperature", "0")
+    assert json.loads(given.stdout)["temperature"] == 0
 
 
 def test_sample_takes_a_path_and_reports_what_the_prompt_lost(checkpoints: Path) -> None:

@@ -9,6 +9,7 @@ import torch
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.generation import generate
+from tempera.models.evaluation.prompts import draw_prompts
 from tempera.models.formats.card import Architecture, read_card
 from tempera.models.formats.training_words import TrainingWords
 from tempera.models.library import Library
@@ -18,7 +19,6 @@ from tempera.models.networks.rnn import CharRNN
 from tempera.models.sampling_params import SamplingParams
 from tempera.models.temperature_study.measure import (
     SWEEP_TEMPERATURES,
-    draw_prompts,
     mean_entropies,
     measure_text,
     run_sweep,
