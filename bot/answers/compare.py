@@ -57,7 +57,9 @@ def _sample(
     resources: Resources, interaction: Interaction, options: Options, scopes: Sequence[Scope], seed: int
 ) -> SampleRequest:
     params = {"length": DEFAULT_LENGTH, **options.params}
-    resolved = resolve(replace(options, params=params), None, scopes, resources.settings, seed)
+    resolved = resolve(
+        replace(options, params=params), None, scopes, resources.settings, seed, resources.library.default_temperature
+    )
     check_model(resolved, resources.library.names())
     card = resources.library.card(resolved.request.model)
     return in_language(resolved.request, card, resolved.language, locale_of(interaction))

@@ -21,7 +21,9 @@ async def request_for(resources: Resources, asker: Asker, options: Options, *, p
     """Return the request for a text; everything that refuses it is raised."""
     scopes = await scopes_of(resources, asker)
     preset = await _preset(resources, asker, options)
-    resolved = resolve(options, preset, scopes, resources.settings, random_seed())
+    resolved = resolve(
+        options, preset, scopes, resources.settings, random_seed(), resources.library.default_temperature
+    )
     check_model(resolved, resources.library.names())
     found = await followed(resources, resolved)
     card = resources.library.card(found.request.model)

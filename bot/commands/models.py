@@ -9,7 +9,7 @@ from discord.app_commands import Choice
 
 from tempera.bot.commands.autocomplete import model_choices
 from tempera.bot.commands.options import ModelName
-from tempera.bot.config.settings import Models
+from tempera.bot.config.settings import Settings
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.models import ModelView, overview, page
 from tempera.bot.resources import Resources
@@ -29,11 +29,11 @@ def models_command(resources: Resources) -> app_commands.Command[Any, ..., None]
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def models(interaction: Interaction, model: ModelName | None = None) -> None:
-        library, section, locale = resources.library, resources.settings.models, locale_of(interaction)
+        library, settings, locale = resources.library, resources.settings, locale_of(interaction)
         if model:
-            embed = page(model_view(library.card(model), section), locale)
+            embed = page(model_view(library.card(model), settings), locale)
         else:
-            embed = overview((model_view(card, section) for card in readable_cards(library)), locale)
+            embed = overview((model_view(card, settings) for card in readable_cards(library)), locale)
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
     @models.autocomplete("model")
@@ -52,13 +52,14 @@ def readable_cards(library: Library) -> Iterator[ModelCard]:
             log.error("%s", error)
 
 
-def model_view(card: ModelCard, section: Models) -> ModelView:
-    """Return a model with its settings."""
-    own = section.of(card.name)
+def model_view(card: ModelCard, settings: Settings) -> ModelView:
+    """Return a model with its settings; what config.yaml sets for all models comes before the card."""
+    own = settings.models.of(card.name)
+    measured = card.default_temperature if settings.generation.default_temperature is None else None
     return ModelView(
         card,
         own.title or card.title,
-        is_default=card.name == section.default,
-        defaults={"temperature": own.temperature, "length": own.length},
+        is_default=card.name == settings.models.default,
+        defaults={"temperature": measured if own.temperature is None else own.temperature, "length": own.length},
         limits={"temperature": own.max_temperature, "length": own.max_length},
     )

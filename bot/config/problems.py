@@ -62,6 +62,7 @@ def _error(error: ErrorDetails, field: FieldInfo) -> str:
         case "less_than_equal":
             return f"is above {error['ctx']['le']:g}"
     kinds: dict[Any, str] = {int: "a whole number", float: "a number", str: "text", Path: "a path"}
+    kinds |= {kind | None: kinds[kind] for kind in (int, float)}
     return f"is not {kinds.get(field.annotation, 'allowed')}"
 
 

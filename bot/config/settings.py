@@ -75,7 +75,7 @@ def _unknown_model(name: str, info: ValidationInfo) -> str | None:
 class Generation(StrictModel):
     """Defaults and limits of texts, and how they are shown."""
 
-    default_temperature: float = param("temperature", SPECS["temperature"].default)
+    default_temperature: float | None = param("temperature", None)  # None: each model's own
     default_length: int = param("length", SPECS["length"].default)  # characters
     max_length: int = limit("length")  # characters
     default_finish: Literal[SPECS["finish"].choices] = "sentence"  # type: ignore[valid-type]  # mypy reads no tables

@@ -10,7 +10,7 @@ from tempera.bot.origin import Origin
 from tempera.bot.replies.channel import ScopeView, SettingsView, report
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
-from tempera.bot.scopes.resolve import Options, Scope, check_enabled, merge
+from tempera.bot.scopes.resolve import DefaultTemperature, Options, Scope, check_enabled, merge
 from tempera.bot.scopes.scopes import scopes_of
 from tempera.models.sampling_params import SPECS
 from tempera.storage.channel_settings import ScopeSettings
@@ -19,14 +19,17 @@ from tempera.storage.channel_settings import ScopeSettings
 async def show_settings(resources: Resources, interaction: Interaction, line: str = "") -> None:
     """Show privately what applies here, after an optional line about what has changed."""
     scopes = await scopes_of(resources, interaction)
-    view = settings_view(scopes, resources.settings, resources.library.names())
+    library = resources.library
+    view = settings_view(scopes, resources.settings, library.names(), library.default_temperature)
     message = report(view, locale_of(interaction))
     await interaction.response.send_message("\n".join(filter(None, [line, message])), ephemeral=True)
 
 
-def settings_view(scopes: Sequence[Scope], settings: Settings, models: tuple[str, ...]) -> SettingsView:
+def settings_view(
+    scopes: Sequence[Scope], settings: Settings, models: tuple[str, ...], default_temperature: DefaultTemperature
+) -> SettingsView:
     """Return what /generate without options does in these scopes."""
-    resolved = merge(Options(prompt=""), None, scopes, settings, drawn_seed=0)
+    resolved = merge(Options(prompt=""), None, scopes, settings, 0, default_temperature)
     return SettingsView(
         values={"model": resolved.request.model, **asdict(resolved.request.params)},
         origins=resolved.origins,

@@ -1,6 +1,6 @@
 """Merge a user's options and all settings into one request, with the origin of each value; pure functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -43,28 +43,47 @@ class Resolved:
 
 
 Layer = tuple[Origin, PartialParams]  # parameters and the model, by name
+DefaultTemperature = Callable[[str], float | None]  # of a model, in its card
 
 
 def resolve(
-    options: Options, preset: PresetValues | None, scopes: Sequence[Scope], settings: Settings, drawn_seed: int
+    options: Options,
+    preset: PresetValues | None,
+    scopes: Sequence[Scope],
+    settings: Settings,
+    drawn_seed: int,
+    default_temperature: DefaultTemperature,
 ) -> Resolved:
     """Return the request for these scopes; raises ChannelOff, OverLimit."""
     check_enabled(scopes)
-    return merge(options, preset, scopes, settings, drawn_seed)
+    return merge(options, preset, scopes, settings, drawn_seed, default_temperature)
 
 
 def merge(
-    options: Options, preset: PresetValues | None, scopes: Sequence[Scope], settings: Settings, drawn_seed: int
+    options: Options,
+    preset: PresetValues | None,
+    scopes: Sequence[Scope],
+    settings: Settings,
+    drawn_seed: int,
+    default_temperature: DefaultTemperature,
 ) -> Resolved:
-    """Merge option > preset > thread > channel > category > server > model > default; raises OverLimit."""
+    """Merge option > preset > thread > channel > category > server > model > default; raises OverLimit.
+
+    What config.yaml sets for a model comes before what it sets for all, and that before the model's card.
+    """
     layers: list[Layer] = [
         (Origin(Source.OPTION), {"model": options.model, **options.params}),
         (Origin(Source.PRESET, options.preset or ""), _of_preset(preset) if preset else {}),
         *((scope.origin, _of_scope(scope.settings)) for scope in scopes),
-        (Origin(Source.DEFAULT), _defaults(settings, drawn_seed)),
     ]
-    model, model_origin = _first(layers, "model")
-    layers.insert(-1, (Origin(Source.MODEL, model), settings.models.of(model).model_dump()))
+    for_all, built_in = Origin(Source.DEFAULT), {name: spec.default for name, spec in SPECS.items()}
+    model, model_origin = _first([*layers, (for_all, {"model": settings.models.default})], "model")
+    layers += [
+        (Origin(Source.MODEL, model), settings.models.of(model).model_dump()),
+        (for_all, _configured(settings)),
+        (Origin(Source.MODEL, model), {"temperature": default_temperature(model)}),
+        (for_all, built_in | {"seed": drawn_seed}),
+    ]
     limits = asdict(limits_of(settings, model))
     won = {name: _limited(model, name, *_first(layers, name), limits.get(name)) for name in SPECS}
     params = SamplingParams(**{name: value for name, (value, _) in won.items()})
@@ -98,10 +117,9 @@ def check_model(resolved: Resolved, known: tuple[str, ...]) -> None:
         raise ModelGone(model, origin, known)
 
 
-def _defaults(settings: Settings, drawn_seed: int) -> PartialParams:
-    generation = settings.generation
-    known = {name: getattr(generation, f"default_{name}", spec.default) for name, spec in SPECS.items()}
-    return known | {"model": settings.models.default, "seed": drawn_seed}
+def _configured(settings: Settings) -> PartialParams:
+    """Return the defaults that config.yaml sets for all models."""
+    return {name: getattr(settings.generation, f"default_{name}", None) for name in SPECS}
 
 
 def _first(layers: Sequence[Layer], name: str) -> tuple[Any, Origin]:

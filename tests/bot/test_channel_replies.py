@@ -16,7 +16,7 @@ def lines(settings: Settings, *scopes: Scope) -> list[str]:
 
 
 def said(settings: Settings, scopes: Sequence[Scope], models: tuple[str, ...]) -> str:
-    return report(settings_view(scopes, settings, models), "en-US")
+    return report(settings_view(scopes, settings, models, lambda model: 0.7 if model == "tiny" else None), "en-US")
 
 
 def test_a_models_own_defaults_and_limits_are_given_as_the_reason(settings: Settings) -> None:
@@ -27,6 +27,11 @@ def test_a_models_own_defaults_and_limits_are_given_as_the_reason(settings: Sett
         "**temperature 0.4** · default of tiny",
         "**50 characters** · limit of tiny",
     ]
+
+
+def test_the_temperature_of_a_models_card_is_given_as_its_default(settings: Settings) -> None:
+    assert lines(settings)[2] == "**temperature 0.7** · default of tiny"
+    assert lines(changed(settings, generation={"default_temperature": 0.8}))[2] == "**temperature 0.8** · default"
 
 
 def test_names_act_on_nothing(settings: Settings) -> None:

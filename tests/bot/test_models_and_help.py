@@ -3,7 +3,7 @@
 import pytest
 
 from tempera.bot.commands.models import model_view
-from tempera.bot.config.settings import ModelOverrides, Models
+from tempera.bot.config.settings import ModelOverrides
 from tempera.bot.replies.models import ModelView, overview, page
 from tempera.models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training
 from tempera.models.library import Library
@@ -89,13 +89,22 @@ def trained(card: ModelCard, **changes: object) -> ModelCard:
     return card.model_copy(update={"training": training, "evaluations": (reading,), "samples": written} | changes)
 
 
-def view_of(card: ModelCard) -> ModelView:
-    return model_view(card, Models.model_construct(overrides={}, default="tiny"))
+def view_of(room: Room, card: ModelCard) -> ModelView:
+    return model_view(card, room.bot.resources.settings)
+
+
+async def test_a_card_shows_its_measured_temperature_unless_config_yaml_says_another(room: Room) -> None:
+    library = room.bot.resources.library
+    tiny, other = (library.card(name).model_copy(update={"default_temperature": 0.6}) for name in ("tiny", "other"))
+    assert view_of(room, tiny).defaults["temperature"] == 0.6
+    assert view_of(room, other).defaults["temperature"] == 0.3  # of the overrides
+    with room.changed(generation={"default_temperature": 0.8}):
+        assert view_of(room, tiny).defaults["temperature"] is None  # it isn't the model's own
 
 
 async def test_a_card_tells_what_was_learned_from_and_how_well(room: Room) -> None:
     card = room.bot.resources.library.card("tiny")
-    shown = {field.name: field.value for field in page(view_of(trained(card)), "en-US").fields}
+    shown = {field.name: field.value for field in page(view_of(room, trained(card)), "en-US").fields}
     assert shown["Trained on"] == "Plays, 1,115,394 characters"
     assert shown["On text it has never seen"] == (
         "plays.txt: as uncertain as a choice among 3.8 equally likely characters (1.333 nats)"
@@ -107,9 +116,9 @@ async def test_very_many_or_very_wordy_models_stay_within_discords_limits(room: 
     card = room.bot.resources.library.card("tiny")
     samples = (Sample(language="en", temperature=0.8, text="*" * 300),)
     wordy = trained(card, description="*" * 500, characters="".join(map(chr, range(0x4E00, 0x5E00))), samples=samples)
-    listed = overview([view_of(wordy)] * 50, "en-US")
+    listed = overview([view_of(room, wordy)] * 50, "en-US")
     assert 3000 < len(listed.description or "") <= 4096
-    one = page(view_of(wordy), "en-US")
+    one = page(view_of(room, wordy), "en-US")
     assert len(one) <= 6000
     assert all(len(field.value or "") <= 1024 for field in one.fields)
 

@@ -30,6 +30,10 @@ SAYS = {
 }
 
 
+def unmeasured(_: str) -> None:
+    """The default temperature of a model whose card has none."""
+
+
 def says(setting: str, speaking: tuple[Source, ...], source: Source) -> object:
     return SAYS[setting][SOURCES.index(source)] if source in speaking else None
 
@@ -53,7 +57,7 @@ def resolved(base: Settings, setting: str, speaking: tuple[Source, ...]) -> Reso
     preset = PresetValues(**held(setting, speaking, Source.PRESET))
     scopes = [Scope(Origin(source, "x"), ScopeSettings(**held(setting, speaking, source))) for source in SCOPES]
     options = Options(prompt="Oh", preset="x", **held(setting, speaking, Source.OPTION))
-    return resolve(options, preset, scopes, settings, drawn_seed=99)
+    return resolve(options, preset, scopes, settings, 99, unmeasured)
 
 
 @pytest.mark.parametrize("setting", SAYS)
@@ -67,7 +71,7 @@ def test_the_nearest_origin_that_says_anything_wins(settings: Settings, setting:
 
 
 def test_nothing_said_gives_the_defaults(settings: Settings) -> None:
-    outcome = resolve(Options(prompt="Oh"), None, [], settings, drawn_seed=99)
+    outcome = resolve(Options(prompt="Oh"), None, [], settings, 99, unmeasured)
     assert outcome.request == SampleRequest(
         model="tiny", prompt="Oh", params=SamplingParams(temperature=0.8, length=100, seed=99)
     )
@@ -80,8 +84,46 @@ def test_nothing_said_gives_the_defaults(settings: Settings) -> None:
 def test_an_options_language_wins_over_a_presets(
     settings: Settings, option: str | None, preset: str | None, language: str | None
 ) -> None:
-    outcome = resolve(Options(prompt="Oh", language=option), PresetValues(language=preset), [], settings, 99)
+    outcome = resolve(
+        Options(prompt="Oh", language=option), PresetValues(language=preset), [], settings, 99, unmeasured
+    )
     assert outcome.language == language
+
+
+def measured(model: str) -> float | None:
+    return {"other": 0.3, "hot": 1.0}.get(model)
+
+
+@pytest.mark.parametrize(
+    ("own", "for_all", "temperature", "source"),
+    [
+        (0.1, 0.9, 0.1, Source.MODEL),
+        (None, 0.9, 0.9, Source.DEFAULT),  # whoever sets a temperature for all models means all of them
+        (None, 0.8, 0.8, Source.DEFAULT),
+        (None, None, 0.3, Source.MODEL),
+    ],
+)
+def test_a_card_says_the_temperature_where_config_yaml_says_none(
+    settings: Settings, own: float | None, for_all: float | None, temperature: float, source: Source
+) -> None:
+    models = {"overrides": {"other": ModelOverrides(temperature=own)}}
+    said = changed(settings, models=models, generation={"default_temperature": for_all})
+    outcome = resolve(Options(prompt="Oh", model="other"), None, [], said, 99, measured)
+    assert outcome.request.params.temperature == temperature
+    assert outcome.origins["temperature"].source is source
+
+
+def test_a_model_without_a_measured_temperature_has_the_usual_one(settings: Settings) -> None:
+    outcome = resolve(Options(prompt="Oh", model="tiny"), None, [], settings, 99, measured)
+    assert outcome.request.params.temperature == SamplingParams().temperature
+    assert outcome.origins["temperature"] == Origin(Source.DEFAULT)
+
+
+def test_a_measured_temperature_is_cut_to_the_models_limit(settings: Settings) -> None:
+    low = changed(settings, models={"overrides": {"hot": ModelOverrides(max_temperature=0.5)}})
+    outcome = resolve(Options(prompt="Oh", model="hot"), None, [], low, 99, measured)
+    assert outcome.request.params.temperature == 0.5
+    assert outcome.origins["temperature"] == Origin(Source.LIMIT, "hot")
 
 
 def test_every_setting_is_decided_by_itself(settings: Settings) -> None:
@@ -90,7 +132,9 @@ def test_every_setting_is_decided_by_itself(settings: Settings) -> None:
         Scope(Origin(Source.CHANNEL, "poems"), ScopeSettings(params={"temperature": 0.0, "length": 40})),
         Scope(Origin(Source.SERVER, "home"), ScopeSettings(model="other", params={"temperature": 1.0})),
     ]
-    outcome = resolve(Options(prompt="Oh", params={"seed": 7}), PresetValues(params={"top_k": 3}), scopes, settings, 99)
+    outcome = resolve(
+        Options(prompt="Oh", params={"seed": 7}), PresetValues(params={"top_k": 3}), scopes, settings, 99, unmeasured
+    )
     wanted = SampleRequest(
         model="other", prompt="Oh", params=SamplingParams(temperature=0.0, top_k=3, length=30, seed=7)
     )
@@ -100,13 +144,15 @@ def test_every_setting_is_decided_by_itself(settings: Settings) -> None:
 
 def test_what_a_scope_holds_and_nobody_can_use_is_inherited(settings: Settings) -> None:
     broken = ScopeSettings(params={"temperature": float("nan"), "top_p": 0, "length": "long", "model": "x", "top_k": 3})
-    outcome = resolve(Options(prompt="Oh"), None, [Scope(Origin(Source.CHANNEL, "poems"), broken)], settings, 99)
+    outcome = resolve(
+        Options(prompt="Oh"), None, [Scope(Origin(Source.CHANNEL, "poems"), broken)], settings, 99, unmeasured
+    )
     assert outcome.request.model == "tiny"
     assert outcome.request.params == SamplingParams(temperature=0.8, length=100, seed=99, top_k=3)
 
 
 def test_a_presets_opening_stands_before_the_prompt(settings: Settings) -> None:
-    outcome = resolve(Options(prompt="Oh"), PresetValues(opening="ROMEO:\n"), [], settings, 99)
+    outcome = resolve(Options(prompt="Oh"), PresetValues(opening="ROMEO:\n"), [], settings, 99, unmeasured)
     assert outcome.request.prompt == "ROMEO:\nOh"
 
 
@@ -116,10 +162,10 @@ def with_overrides(settings: Settings, overrides: ModelOverrides) -> Settings:
 
 def test_a_models_own_defaults_hold_for_that_model_alone(settings: Settings) -> None:
     own = with_overrides(settings, ModelOverrides(temperature=0.1, length=11))
-    other = resolve(Options(prompt="Oh", model="other"), None, [], own, 99)
+    other = resolve(Options(prompt="Oh", model="other"), None, [], own, 99, unmeasured)
     assert (other.request.params.temperature, other.request.params.length) == (0.1, 11)
     assert other.origins["length"] == Origin(Source.MODEL, "other")
-    assert resolve(Options(prompt="Oh"), None, [], own, 99).request.params.length == 100
+    assert resolve(Options(prompt="Oh"), None, [], own, 99, unmeasured).request.params.length == 100
 
 
 @pytest.mark.parametrize("setting", ["temperature", "length"])
@@ -131,16 +177,16 @@ def test_what_a_user_asks_for_above_a_models_limit_is_refused(settings: Settings
         (Options(prompt="Oh", model="other", preset="x"), PresetValues(params={setting: limit * 2})),
     ):
         with pytest.raises(OverLimit) as refused:
-            resolve(options, preset, [], low, 99)
+            resolve(options, preset, [], low, 99, unmeasured)
         assert (refused.value.model, refused.value.setting, refused.value.limit) == ("other", setting, limit)
-    at_the_limit = resolve(Options(prompt="Oh", model="other", params={setting: limit}), None, [], low, 99)
+    at_the_limit = resolve(Options(prompt="Oh", model="other", params={setting: limit}), None, [], low, 99, unmeasured)
     assert getattr(at_the_limit.request.params, setting) == limit
 
 
 def test_what_nobody_asked_for_is_cut_to_the_limit(settings: Settings) -> None:
     low = with_overrides(settings, ModelOverrides(max_temperature=0.5, max_length=5))
     scope = Scope(Origin(Source.CHANNEL, "poems"), ScopeSettings(params={"temperature": 1.5}))
-    outcome = resolve(Options(prompt="Oh", model="other"), None, [scope], low, 99)
+    outcome = resolve(Options(prompt="Oh", model="other"), None, [scope], low, 99, unmeasured)
     assert (outcome.request.params.temperature, outcome.request.params.length) == (0.5, 5)
     assert outcome.origins["temperature"] == outcome.origins["length"] == Origin(Source.LIMIT, "other")
 
@@ -148,8 +194,8 @@ def test_what_nobody_asked_for_is_cut_to_the_limit(settings: Settings) -> None:
 def test_the_general_limit_holds_for_every_model(settings: Settings) -> None:
     tight = changed(settings, generation={"max_length": 50})
     with pytest.raises(OverLimit):
-        resolve(Options(prompt="Oh", params={"length": 51}), None, [], tight, 99)
-    assert resolve(Options(prompt="Oh"), None, [], tight, 99).request.params.length == 50
+        resolve(Options(prompt="Oh", params={"length": 51}), None, [], tight, 99, unmeasured)
+    assert resolve(Options(prompt="Oh"), None, [], tight, 99, unmeasured).request.params.length == 50
 
 
 def switched(*said: bool | None) -> list[Scope]:
@@ -173,16 +219,16 @@ def switched(*said: bool | None) -> list[Scope]:
 def test_the_nearest_switch_decides(settings: Settings, said: tuple[bool | None, ...], off_by: Source | None) -> None:
     options = Options(prompt="Oh", model="tiny")
     if off_by is None:
-        assert resolve(options, None, switched(*said), settings, 99)
+        assert resolve(options, None, switched(*said), settings, 99, unmeasured)
         return
     with pytest.raises(ChannelOff) as refused:
-        resolve(options, None, switched(*said), settings, 99)
+        resolve(options, None, switched(*said), settings, 99, unmeasured)
     assert refused.value.origin.source is off_by
 
 
 def test_a_model_that_is_gone_is_told_by_what_names_it(settings: Settings) -> None:
     scope = Scope(Origin(Source.CHANNEL, "poems"), ScopeSettings(model="gone"))
-    outcome = resolve(Options(prompt="Oh"), None, [scope], settings, 99)
+    outcome = resolve(Options(prompt="Oh"), None, [scope], settings, 99, unmeasured)
     with pytest.raises(ModelGone) as refused:
         check_model(outcome, ("other", "tiny"))
     assert refused.value == ModelGone("gone", Origin(Source.CHANNEL, "poems"), ("other", "tiny"))

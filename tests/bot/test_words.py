@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from tempera.bot.commands.models import model_view
-from tempera.bot.config.settings import Models
 from tempera.bot.replies.models import page
 from tests.bot.conftest import Room, row_of
 from tests.bot.test_buttons import finished
@@ -54,8 +53,7 @@ async def test_a_prompt_of_unknown_words_is_refused_privately(room: Room) -> Non
 async def test_a_card_shows_the_most_frequent_words(room: Room) -> None:
     card = room.bot.resources.library.card("tiny")
     shown = {
-        field.name: field.value or ""
-        for field in page(model_view(card, Models.model_construct(overrides={}, default="tiny")), "en-US").fields
+        field.name: field.value or "" for field in page(model_view(card, room.bot.resources.settings), "en-US").fields
     }
     words = shown[f"Knows {len(card.tokens):,} words"]
     assert words.startswith(", ")

@@ -6,14 +6,14 @@ from tests.gallery.stage import Stage
 
 async def reload_difference(stage: Stage) -> None:
     """/admin reload after a change to config.yaml: what applies at once, and what at the next start."""
-    stage.configure("default_temperature: 0.8", "default_temperature: 1.2")
+    stage.configure("default_temperature: null", "default_temperature: 1.2")
     stage.configure("max_running: 64", "max_running: 32")
     await stage.played("admin reload")
 
 
 async def reload_refused(stage: Stage) -> None:
     """Refused: /admin reload of a file with errors; nothing changes."""
-    stage.configure("default_temperature: 0.8", "default_temperature: warm")
+    stage.configure("default_temperature: null", "default_temperature: warm")
     await stage.played("admin reload")
 
 
