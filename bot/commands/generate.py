@@ -7,6 +7,7 @@ from discord.app_commands import Choice, Range
 
 from tempera.bot.answers.generate import generate_text
 from tempera.bot.commands.autocomplete import language_choices, model_choices, usable_choices
+from tempera.bot.commands.notches import temperature_choices
 from tempera.bot.commands.options import ModelName, PresetName, Prompt, with_params
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.resources import Resources
@@ -45,6 +46,10 @@ def generate_command(resources: Resources) -> app_commands.Command[Any, ..., Non
     @generate.autocomplete("model")
     async def complete_model(_: Interaction, typed: str) -> list[Choice[str]]:
         return model_choices(resources, typed)
+
+    @generate.autocomplete("temperature")
+    async def complete_temperature(interaction: Interaction, typed: object) -> list[Choice[float]]:
+        return await temperature_choices(resources, interaction, typed)
 
     @generate.autocomplete("language")
     async def complete_language(interaction: Interaction, typed: str) -> list[Choice[str]]:

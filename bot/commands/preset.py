@@ -15,6 +15,7 @@ from tempera.bot.commands.autocomplete import (
     shared_choices,
     usable_choices,
 )
+from tempera.bot.commands.notches import temperature_choices
 from tempera.bot.commands.options import ModelName, Prompt, with_params
 from tempera.bot.origin import Source
 from tempera.bot.presets.built_in import BUILT_IN
@@ -169,6 +170,11 @@ class PresetCommands(app_commands.Group):
     async def complete_model(self, _: Interaction, typed: str) -> list[Choice[str]]:
         """Offer the models."""
         return model_choices(self._resources, typed)
+
+    @save.autocomplete("temperature")
+    async def complete_temperature(self, interaction: Interaction, typed: object) -> list[Choice[float]]:
+        """Offer the model's notches."""
+        return await temperature_choices(self._resources, interaction, typed)
 
     @save.autocomplete("language")
     @edit.autocomplete("language")

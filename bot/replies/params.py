@@ -1,6 +1,6 @@
 """Sampling parameters in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.commands import RANDOM, SEE_SETTINGS
@@ -42,6 +42,13 @@ def param_value(spec: ParamSpec, value: object, locale: str) -> str:
 def param_name(spec: ParamSpec, locale: str) -> str:
     """Return a parameter's name in running text."""
     return catalog(locale).text(spec.name.replace("_", "-"))
+
+
+def notch_names(names: Iterable[str], locale: str) -> str:
+    """Return the names of one temperature, as in `default, as trained`."""
+    t = catalog(locale).text
+    words = {"careful": t("careful"), "default": t("default"), "as trained": t("as trained"), "wild": t("wild")}
+    return ", ".join(words[name] for name in names)
 
 
 def description(spec: ParamSpec, locale: str, *, show_default: bool = False) -> str:

@@ -88,6 +88,19 @@ async def search(interaction: discord.Interaction[Puppet], word: str = "any") ->
     interaction.client.interactions.put_nowait(interaction)
 
 
+@memory.command(description="Set how much is remembered")
+async def tune(interaction: discord.Interaction[Puppet], warmth: Range[float, 0.0, 2.0] = 1.0) -> None:
+    interaction.extras["warmth"] = warmth
+    interaction.client.interactions.put_nowait(interaction)
+
+
+@tune.autocomplete("warmth")
+async def _notches(_: discord.Interaction[Puppet], typed: object) -> list[app_commands.Choice[float]]:
+    if isinstance(typed, str):
+        return [app_commands.Choice(name=typed, value=float(typed))]
+    return [app_commands.Choice(name=f"{name} · {value}", value=value) for name, value in (("mild", 0.4), ("hot", 1.5))]
+
+
 Connect = Callable[..., AbstractAsyncContextManager[Puppet]]
 
 

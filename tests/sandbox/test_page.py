@@ -46,6 +46,29 @@ async def test_a_command_is_written_and_sent_by_keyboard_alone(page: Page, puppe
     await expect(page.locator("#entry")).to_be_focused()
 
 
+async def test_a_number_is_chosen_from_a_list_or_typed(page: Page, puppet: Puppet) -> None:
+    keys = page.keyboard
+    await keys.type("/memory tune ")
+    await keys.press("ArrowDown")
+    await keys.press("Enter")  # adds warmth
+    await expect(page.get_by_role("option")).to_have_text(["mild · 0.4", "hot · 1.5"])
+    await keys.press("ArrowDown")
+    await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await expect(page.get_by_label("warmth", exact=True)).to_have_value("hot · 1.5")
+    await expect(page.get_by_label("warmth slider")).to_have_value("1.5")
+    await keys.press("Enter")
+    assert (await puppet.received()).extras["warmth"] == 1.5
+    await keys.type("/memory tune ")
+    await keys.press("ArrowDown")
+    await keys.press("Enter")
+    await expect(page.get_by_role("option")).to_have_count(2)
+    await keys.type("0.65")
+    await expect(page.get_by_role("option")).to_have_count(0)  # nothing to choose that isn't typed
+    await keys.press("Enter")
+    assert (await puppet.received()).extras["warmth"] == 0.65
+
+
 async def test_a_command_without_options_is_sent_or_left_by_keyboard_alone(page: Page, puppet: Puppet) -> None:
     await page.keyboard.type("/memory f")
     await page.keyboard.press("Enter")

@@ -52,7 +52,7 @@ export class OptionField {
   setText(text, picked) {
     this.picked = picked;
     this.input.value = text;
-    if (this.slider && text !== "") this.slider.value = text;
+    if (this.slider && text !== "") this.slider.value = picked?.value ?? text;
     this.check();
   }
 
@@ -93,7 +93,8 @@ export class OptionField {
     this.timer = setTimeout(async () => {
       const typed = this.input.value;
       const choices = await this.form.autocomplete(this.option.name, typed);
-      if (document.activeElement === this.input && this.input.value === typed && !this.picked) this.offer(choices);
+      const nothingElse = choices.length === 1 && String(choices[0].value) === typed;
+      if (document.activeElement === this.input && this.input.value === typed && !this.picked) this.offer(nothingElse ? [] : choices);
     }, this.input.value ? AUTOCOMPLETE_DELAY_MS : 0);
   }
 

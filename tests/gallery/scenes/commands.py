@@ -46,6 +46,14 @@ async def completion(stage: Stage) -> None:
     await stage.page.get_by_role("option").first.wait_for()
 
 
+async def notches(stage: Stage) -> None:
+    """Autocomplete for temperatures: the notches of the model; any other number can be typed."""
+    await stage.page.locator("#entry").press_sequentially("/generate ROMEO:")
+    await stage.page.get_by_role("button", name="more").focus()
+    await stage.page.get_by_role("option", name="temperature").click()
+    await stage.page.get_by_role("option", name="wild").wait_for()
+
+
 async def out_of_bounds(stage: Stage) -> None:
     """Refused while typing: a temperature out of range."""
     await composer(stage)
@@ -60,5 +68,6 @@ SCENES = (
     Scene("servers", phone_menu),
     Scene("generate-typed", composer),
     Scene("generate-completion", completion),
+    Scene("generate-temperature", notches),
     Scene("generate-out-of-bounds", out_of_bounds),
 )
