@@ -123,9 +123,8 @@ class ModelCard(StrictModel):
     training: Training | None = None
     evaluations: tuple[Evaluation, ...] = ()
     samples: tuple[Sample, ...] = ()
-    default_temperature: float | None = Field(
-        None, ge=TEMPERATURE.minimum, le=TEMPERATURE.maximum
-    )  # None: not measured
+    # None: not measured
+    default_temperature: float | None = Field(None, ge=TEMPERATURE.minimum, le=TEMPERATURE.maximum)
 
     @model_validator(mode="after")
     def _has_one_vocabulary(self) -> Self:

@@ -52,6 +52,7 @@ def test_a_run_gives_a_checkpoint_a_curve_and_a_card(recipe: Path) -> None:
     seen = read_training_words(recipe.parent / "checkpoints" / "toy")
     assert seen is not None
     assert [word in seen for word in ("nobler", "slings", "arrows")] == [True, True, False]
+    assert card.default_temperature is not None  # a text of few words is soon learned
 
 
 @pytest.mark.slow
