@@ -7,6 +7,7 @@ import pytest
 
 from tempera.bot.replies.answer import WRITING
 from tempera.bot.replies.markdown import literal
+from tempera.models.formats.card import write_card
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.world import Timing
@@ -65,11 +66,18 @@ async def test_each_text_is_the_one_that_generate_would_write(room: Room) -> Non
 
 
 async def test_models_are_compared_with_the_same_seed(room: Room) -> None:
-    message = await (await compare(room, by="model", values="tiny other")).shows(written)
+    card = room.bot.resources.library.card("other")
+    folder = room.bot.resources.library.path("other")
+    write_card(folder, card.model_copy(update={"default_temperature": 0.6}))
+    try:
+        message = await (await compare(room, by="model", values="tiny other")).shows(written)
+    finally:
+        write_card(folder, card)
     rows = await last_rows(room, 2)
     assert [(row.model, row.params["seed"]) for row in rows] == [("tiny", 3), ("other", 3)]
-    assert [heading for heading, _ in parts(message)] == ["tiny", "other"]
-    assert message.content.endswith("\n-# T 0.8 · seed 3")
+    assert [row.params["temperature"] for row in rows] == [0.8, 0.6]
+    assert [heading for heading, _ in parts(message)] == ["tiny · T 0.8", "other · T 0.6"]
+    assert message.content.endswith("\n-# seed 3")
     assert labels(message) == ["Continue tiny", "Continue other", "Delete"]
 
 

@@ -85,15 +85,18 @@ class Comparison:
         return "\n".join([bold(prompt.strip() or prompt), *parts]) + small_print
 
     def _heading(self, text: ShownText) -> str:
-        request = text.view.request
-        return request.model if self._by is By.MODEL else f"T {request.params.temperature:zg}"
+        """Name a text by what makes it; models write at temperatures of their own."""
+        name, temperature = self._name(text), _temperature(text)
+        return name if name == temperature else f"{name} · {temperature}"
+
+    def _name(self, text: ShownText) -> str:
+        return text.view.request.model if self._by is By.MODEL else _temperature(text)
 
     def _making(self, texts: Sequence[ShownText]) -> str:
         """Return what the texts have in common."""
         view = texts[0].view
         params = asdict(view.request.params)
-        if self._by is By.TEMPERATURE:
-            del params["temperature"]
+        del params["temperature"]
         language = [language_name(view.language)] if view.language and self._by is By.TEMPERATURE else []
         model = [view.request.model] if self._by is By.TEMPERATURE else []
         return " · ".join([*model, *language, *active_params(params, view.locale)])
@@ -102,7 +105,7 @@ class Comparison:
         locale = texts[0].view.locale
         go_on = catalog(locale).text(LABELS[Action.CONTINUE])
         parts = [
-            Button(Action.CONTINUE, f"{go_on} {self._heading(each)[:MAX_LABEL_CHARACTERS]}", each.generation_id)
+            Button(Action.CONTINUE, f"{go_on} {self._name(each)[:MAX_LABEL_CHARACTERS]}", each.generation_id)
             for each in texts
         ]
         return (*parts, _button(Action.DELETE, locale))
@@ -114,6 +117,10 @@ class Comparison:
 
 def _button(action: Action, locale: str) -> Button:
     return Button(action, catalog(locale).text(LABELS[action]))
+
+
+def _temperature(text: ShownText) -> str:
+    return f"T {text.view.request.params.temperature:zg}"
 
 
 def _shortened(text: str, characters: int) -> str:
