@@ -6,6 +6,7 @@ from discord import app_commands
 from discord.app_commands import Choice
 
 from tempera.bot.commands.autocomplete import model_choices
+from tempera.bot.commands.notches import temperature_choices
 from tempera.bot.commands.options import ModelName, Prompt, with_params
 from tempera.bot.pictures.dial import show_odds
 from tempera.bot.replies import commands as descriptions
@@ -26,6 +27,10 @@ def dial_command(resources: Resources) -> app_commands.Command[Any, ..., None]:
     async def dial(interaction: Interaction, prompt: Prompt, model: ModelName | None = None, **params: Any) -> None:
         options = Options(prompt=prompt, model=model, params=partial_params(params))
         await show_odds(resources, interaction, options)
+
+    @dial.autocomplete("temperature")
+    async def complete_temperature(interaction: Interaction, typed: object) -> list[Choice[float]]:
+        return await temperature_choices(resources, interaction, typed)
 
     @dial.autocomplete("model")
     async def complete_model(_: Interaction, typed: str) -> list[Choice[str]]:

@@ -1,7 +1,7 @@
 """Temperatures by name, offered while one is typed."""
 
 from contextlib import suppress
-from math import floor
+from math import floor, isnan
 
 from discord.app_commands import Choice
 
@@ -24,7 +24,7 @@ AS_TRAINED, WILD = 1.0, 1.5
 
 async def temperature_choices(resources: Resources, interaction: Interaction, typed: object) -> list[Choice[float]]:
     """Offer the number that was typed, or the notches of the model that would write."""
-    text = typed if isinstance(typed, str) else ""  # discord.py has NaN for an empty field
+    text = "" if isinstance(typed, float) and isnan(typed) else str(typed)  # discord.py has NaN for an empty field
     with suppress(BadEntry):
         return [Choice(name=text.strip(), value=float(number(SPEC, text)))]
     options = Options(prompt="", model=await _model(resources, interaction))

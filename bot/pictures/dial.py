@@ -53,7 +53,8 @@ async def _fill_in(interaction: Interaction, composing: asyncio.Task[Dial]) -> N
 
 
 async def _sample(resources: Resources, interaction: Interaction, options: Options) -> SampleRequest:
-    resolved = resolve(options, None, await scopes_of(resources, interaction), resources.settings, drawn_seed=0)
+    scopes = await scopes_of(resources, interaction)
+    resolved = resolve(options, None, scopes, resources.settings, 0, resources.library.default_temperature)
     check_model(resolved, resources.library.names())
     card = resources.library.card(resolved.request.model)
     fitted = resources.library.fit_prompt(resolved.request.model, resolved.request.prompt)

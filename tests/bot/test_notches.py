@@ -19,7 +19,7 @@ USUAL = ["careful · 0.4", "default · 0.8", "as trained · 1", "wild · 1.5"]
 OTHERS = ["careful · 0.3", "default · 0.5", "as trained · 1", "wild · 1.2"]
 
 
-async def offered(room: Room, typed: str = "", command: str = "generate", **options: Any) -> Mapping[str, object]:
+async def offered(room: Room, typed: Any = "", command: str = "generate", **options: Any) -> Mapping[str, object]:
     found = await room.sandbox.autocomplete(command, "temperature", typed, **options)
     return {choice.name: choice.value for choice in found}
 
@@ -40,7 +40,7 @@ async def test_notches_follow_the_models_default_up_to_its_limit(
     assert notches(default, limit) == named
 
 
-@pytest.mark.parametrize("command", ["generate", "preset save"])
+@pytest.mark.parametrize("command", ["generate", "dial", "preset save"])
 async def test_the_notches_are_those_of_the_model_that_is_named(room: Room, command: str) -> None:
     assert list(await offered(room, command=command)) == USUAL
     found = await offered(room, command=command, model="other")
@@ -76,6 +76,7 @@ async def test_the_default_notch_is_the_one_in_the_models_card(room: Room) -> No
     ("typed", "found"),
     [
         ("0.65", {"0.65": 0.65}),
+        (0.65, {"0.65": 0.65}),
         ("0,65", {"0,65": 0.65}),
         ("1", {"1": 1.0}),
         ("2", {"2": 2.0}),
@@ -87,7 +88,7 @@ async def test_the_default_notch_is_the_one_in_the_models_card(room: Room) -> No
     ],
 )
 async def test_a_number_completes_to_itself_and_a_name_to_its_notch(
-    room: Room, typed: str, found: dict[str, float]
+    room: Room, typed: Any, found: dict[str, float]
 ) -> None:
     assert await offered(room, typed) == found
 
