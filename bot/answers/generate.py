@@ -1,5 +1,7 @@
 """From the options of a command to an answer: look up scopes, preset, model and language, then start."""
 
+from dataclasses import replace
+
 from tempera.bot.answers.start import AnswerRequest, random_seed, start
 from tempera.bot.presets.lookup import chosen_preset
 from tempera.bot.resources import Resources
@@ -21,13 +23,15 @@ async def request_for(resources: Resources, asker: Asker, options: Options, *, p
     """Return the request for a text; everything that refuses it is raised."""
     scopes = await scopes_of(resources, asker)
     preset = await _preset(resources, asker, options)
-    resolved = resolve(
-        options, preset, scopes, resources.settings, random_seed(), resources.library.default_temperature
-    )
+    settings, measured = resources.settings, resources.library.default_temperature
+    resolved = resolve(options, preset, scopes, settings, random_seed(), measured)
     check_model(resolved, resources.library.names())
     found = await followed(resources, resolved)
+    if found.detected:  # this model has defaults and limits of its own
+        named = replace(options, model=found.request.model)
+        resolved = resolve(named, preset, scopes, settings, random_seed(), measured)
     card = resources.library.card(found.request.model)
-    sample = in_language(found.request, card, found.language, str(asker.locale))
+    sample = in_language(resolved.request, card, found.language, str(asker.locale))
     return AnswerRequest(sample=sample, private=private, detected=found.detected)
 
 

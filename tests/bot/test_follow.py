@@ -41,7 +41,7 @@ async def test_a_prompt_goes_to_the_model_that_speaks_its_language(
     message = await (await room.play(prompt=prompt, length=20, seed=1)).shows(written)
     row = await row_of(room, message)
     assert (row.model, row.language) == ("multilingual", code)
-    assert message.content.endswith(f"\n-# multilingual · {name}, detected · T 0.8 · seed 1")
+    assert message.content.endswith(f"\n-# multilingual · {name}, detected · T 0.5 · seed 1")
 
 
 @pytest.mark.parametrize(
