@@ -49,6 +49,11 @@ def ends_in_loop(text: str) -> bool:
     return any(text[unit - size :] == text[-size:-unit] for unit, size in sizes if size <= len(text))
 
 
+def is_caught_in_loop(text: str, length: int) -> bool:
+    """Return whether a text ends in a loop, or was in one at its length, where it was urged to come to an end."""
+    return ends_in_loop(text) or (len(text) > length and ends_in_loop(text[:length]))
+
+
 def _loops_with_unit(text: str, unit: int) -> Iterator[Loop]:
     """Yield the loops with one unit; checking every `shortest - unit` positions is enough to hit each of them."""
     shortest = max(2 * unit, MIN_CHARACTERS if unit >= SHORT_UNIT else MIN_CHARACTERS_OF_SHORT_UNITS)

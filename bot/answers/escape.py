@@ -9,7 +9,7 @@ from tempera.bot.action import TEMPERATURE_STEP
 from tempera.bot.resources import Resources
 from tempera.bot.scopes.limits import Limits
 from tempera.models.engine.request import SampleRequest
-from tempera.models.loops import ends_in_loop, loops
+from tempera.models.loops import MIN_CHARACTERS_AT_END, is_caught_in_loop, loops
 
 TRIAL_SECONDS = 1.0  # for all temperatures that are tried; the answer has to be acknowledged within three
 
@@ -29,14 +29,15 @@ async def way_out(resources: Resources, before: SampleRequest, text: str, limits
     ends_at = time.monotonic() + TRIAL_SECONDS
     for temperature in _hotter(before.params.temperature, limits.temperature):
         further = further.with_params(temperature=temperature)
-        if time.monotonic() > ends_at or not ends_in_loop(await _trial(resources, further)):
+        text_at_it = await _trial(resources, further)
+        if time.monotonic() > ends_at or not is_caught_in_loop(text_at_it, further.params.length):
             break
     return Escape(further, len(text) - kept)
 
 
 def before_loop(text: str) -> int:
-    """Return how many characters of a text come before the loop in which it ends, with one round of it."""
-    last = next((loop for loop in reversed(loops(text)) if loop.end == len(text)), None)
+    """Return how many characters of a text come before its last long loop, with one round of it."""
+    last = next((loop for loop in reversed(loops(text)) if loop.end - loop.start >= MIN_CHARACTERS_AT_END), None)
     if last is None:
         return len(text)
     kept = last.start + last.unit

@@ -14,7 +14,7 @@ from tempera.bot.replies.markdown import bold, literal, visible_form
 from tempera.bot.replies.params import active_params
 from tempera.bot.replies.reply import CONTENT_LIMIT, Button, Reply, TextFile, fits
 from tempera.models.engine.request import SampleRequest
-from tempera.models.loops import ends_in_loop
+from tempera.models.loops import is_caught_in_loop
 from tempera.models.sampling_params import SPECS
 from tempera.models.tokenizers.characters import FittedText
 
@@ -193,7 +193,9 @@ def _making(view: AnswerView) -> str:
 
 def _loop(view: AnswerView, text: str) -> tuple[str, ...]:
     """Return a line about a text that ends in a loop, if it can be made hotter."""
-    if view.request.params.temperature < view.max_temperature and ends_in_loop(text[-LOOP_CHARACTERS:]):
+    before = max(0, len(text) - LOOP_CHARACTERS)
+    is_caught = is_caught_in_loop(text[before:], view.request.params.length - before)
+    if is_caught and view.request.params.temperature < view.max_temperature:
         return (catalog(view.locale).text(REPEATING),)
     return ()
 

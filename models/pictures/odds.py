@@ -44,5 +44,5 @@ def _draw_bar(draw: ImageDraw, left: int, top: int, share: float) -> None:
     length = round(share * (COLUMN_PIXELS - PERCENT_PIXELS - 10))
     if length:
         draw.rounded_rectangle((left, top, left + length, top + BAR_PIXELS), 4, on_ramp(0.3 + 0.6 * share))
-    percent = f"{share:.0%}" if share >= 0.01 or not share else "<1%"
+    percent = f"{share:.0%}" if 0.01 <= share <= 0.995 or share in {0, 1} else "<1%" if share < 0.01 else ">99%"
     draw.text((left + length + 8, top + 3), percent, TEXT if share >= 0.01 else FAINT, font(SMALL_SIZE))

@@ -35,6 +35,13 @@ async def test_one_click_leads_out_of_a_loop(room: Room) -> None:
     assert "Break the loop" not in labels(answer)
 
 
+async def test_a_loop_is_noticed_although_the_text_was_brought_to_an_end(room: Room) -> None:
+    with room.changed(generation={"default_finish": "sentence"}):
+        greedy = await (await room.play(prompt="Oh", temperature=0.0, length=500)).shows(written)
+    assert REPEATING in greedy.content
+    assert "Break the loop" in labels(greedy)
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
@@ -42,7 +49,7 @@ async def test_one_click_leads_out_of_a_loop(room: Room) -> None:
         ("It was late. " + "na" * 90, "It was late. na"),
         ("no loop here", "no loop here"),
         ("", ""),
-        ("and so on " * 20 + "until the end.", "and so on " * 20 + "until the end."),
+        ("and so on " * 20 + "until the end.", "and so on and"),
     ],
 )
 async def test_one_round_of_a_loop_is_kept_up_to_the_end_of_a_word(text: str, kept: str) -> None:

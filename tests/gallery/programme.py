@@ -1,6 +1,6 @@
 """Every scene of the gallery, in the order in which they are shown."""
 
-from tests.gallery.scenes import buttons, channels, commands, generate, out_of_reach, pages, presets, refusals
+from tests.gallery.scenes import buttons, channels, commands, dial, generate, out_of_reach, pages, presets, refusals
 
-THEMES = (commands, generate, buttons, out_of_reach, refusals, presets, channels, pages)
+THEMES = (commands, generate, buttons, dial, out_of_reach, refusals, presets, channels, pages)
 SCENES = tuple(scene for theme in THEMES for scene in theme.SCENES)

@@ -16,6 +16,7 @@ from tempera.bot.config.environment import DiscordServer
 from tempera.bot.config.loader import load_settings
 from tempera.bot.config.settings import Settings
 from tempera.sandbox.client.exchange import Exchange
+from tempera.sandbox.lab.lab import Lab
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.interactions import StoredMessage
 from tests.patience import until
@@ -83,13 +84,14 @@ async def open_stage(
     """Start everything afresh; `changes` are of the settings, section by section, None = start no bot."""
     with tempfile.TemporaryDirectory() as folder:
         async with AsyncExitStack() as stack:
-            sandbox = await stack.enter_async_context(running_sandbox())
+            sandbox = await stack.enter_async_context(running_sandbox(beside=(lab := Lab()).routes()))
             config, bot = _config_in(Path(folder)), None
             if changes is not None:
                 server = DiscordServer(sandbox.api_url, sandbox.gateway_url)
                 running = running_bot(_settings(config, sandbox, changes), SecretStr(sandbox.token), server)
                 bot = await stack.enter_async_context(running)
                 await sandbox.wait_for_command("generate")
+                lab.open(bot.resources.engine, bot.resources.library)
             page = await browser.new_page(color_scheme=colours)
             stage = Stage(sandbox, page, config, bot)
             await stage.look_as("alice")

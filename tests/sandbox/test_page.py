@@ -4,6 +4,7 @@ import io
 import re
 
 import discord
+from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from tempera.sandbox.server import Sandbox, running_sandbox
@@ -247,3 +248,15 @@ async def test_a_phone_shows_all_without_sideways_scrolling(page: Page) -> None:
     await expect(page.get_by_label("text")).to_be_in_viewport()
     await expect(page.get_by_role("button", name="Send")).to_be_in_viewport()
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+async def test_a_picture_is_shown_with_its_description(page: Page, sandbox: Sandbox, puppet: Puppet) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (60, 40), (200, 90, 20)).save(drawn, "PNG")
+    file = discord.File(io.BytesIO(drawn.getvalue()), "dial.png", description="T 1: “e” 84%")
+    await sandbox.invoke("say", text="hello")
+    await (await puppet.received()).response.send_message("odds", file=file)
+    picture = page.get_by_role("img", name="T 1: “e” 84%")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 60
+    await expect(page.get_by_role("link", name="Download dial.png")).to_have_attribute("download", "dial.png")

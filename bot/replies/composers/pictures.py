@@ -12,6 +12,8 @@ from tempera.models.engine.request import SampleRequest
 
 HEADING_CHARACTERS = 60  # of the prompt's end
 MOST_IN_WORDS = 3  # tokens for each temperature
+PUNCTUATION = ".,;:!?…\"'“”‘’«»()—-"
+ALMOST_ALL = 0.995
 MOST_SURPRISING = 3  # words that the description names
 NO_PICTURE = "The picture could not be drawn; an admin can find the details in the log."
 
@@ -55,6 +57,8 @@ def _likely(token: str, share: float, locale: str) -> str:
     t = catalog(locale).text
     names = {" ": t("space"), "\n": t("line break"), "\n\n": t("empty line")}
     shown = names.get(token, f"“{token.strip() or token}”")
+    if share > ALMOST_ALL:
+        return t("{token} over 99%", token=shown)
     return f"{shown} {share:.0%}" if share >= 0.01 else t("{token} under 1%", token=shown)
 
 
@@ -95,4 +99,4 @@ def _words(pieces: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
             found.append(("", 0.0))
         word, sum_nats = found[-1]
         found[-1] = word + piece.strip(), sum_nats + nats
-    return [(word, nats) for word, nats in found if word]
+    return [(bare, nats) for word, nats in found if (bare := word.strip(PUNCTUATION))]

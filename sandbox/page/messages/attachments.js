@@ -1,10 +1,11 @@
-// A message's files: a download link, and a preview of text files.
+// A message's files: a download link, with a preview of text files, and pictures themselves.
 
 import { element } from "../dom.js";
 
 const PREVIEW_BYTES = 200_000;
 
 export function attachmentView(file) {
+  if (file.content_type?.startsWith("image/")) return pictureView(file);
   const size = file.size < 1024 ? `${file.size} bytes` : `${(file.size / 1024).toFixed(1)} KB`;
   const name = element("a", { href: file.url, download: file.filename }, file.filename);
   const chip = element("div", { class: "chip" }, element("span", { class: "file", "aria-hidden": "true" }, "📄"),
@@ -12,6 +13,12 @@ export function attachmentView(file) {
   const view = element("div", { class: "attachment", "data-filename": file.filename }, chip);
   if (file.content_type?.startsWith("text/") && file.size <= PREVIEW_BYTES) addPreview(view, file);
   return view;
+}
+
+function pictureView(file) {
+  const picture = element("img", { src: new URL(file.url).pathname, alt: file.description ?? file.filename, loading: "lazy" });
+  const link = element("a", { href: file.url, download: file.filename, "aria-label": `Download ${file.filename}` }, picture);
+  return element("div", { class: "attachment picture", "data-filename": file.filename }, link);
 }
 
 async function addPreview(view, file) {
