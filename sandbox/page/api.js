@@ -24,6 +24,8 @@ const load = async (path) => (await fetch(path)).json();
 
 export const loadState = () => load(`/sandbox/state?as=${visitor}`);
 export const loadCommands = (channel) => load(`/sandbox/commands?as=${visitor}&channel=${channel}`);
+export const loadMessageCommands = (channel) => load(`/sandbox/commands?as=${visitor}&channel=${channel}&type=3`);
+export const invokeOnMessage = (message, command) => send("/sandbox/message-commands", { message, command });
 export const postMessage = (channel, content) => send("/sandbox/messages", { channel, content });
 export const invokeCommand = (channel, command, options) => send("/sandbox/commands", { channel, command, options });
 export const autocomplete = (channel, command, option, typed, options) =>

@@ -1,6 +1,6 @@
 // The page's entry point: loads the state, applies events, and opens channels.
 
-import { loadCommands, loadState, startThread, subscribe } from "./api.js";
+import { loadCommands, loadMessageCommands, loadState, startThread, subscribe } from "./api.js";
 import { finishClick } from "./messages/components.js";
 import { forgetOriginal } from "./messages/reply_line.js";
 import { Composer } from "./commands/composer.js";
@@ -13,7 +13,7 @@ import { prefixOf, titleOf } from "./titles.js";
 
 const TEXT = 0;
 const messages = new Map();
-const context = { messages, guilds: new Map(), members: new Map(), roles: new Map(), channels: new Map(), me: null, locale: "", locales: {}, limits: {}, dismissed: new Set(), unread: new Set() };
+const context = { messages, guilds: new Map(), members: new Map(), roles: new Map(), channels: new Map(), me: null, messageCommands: [], locale: "", locales: {}, limits: {}, dismissed: new Set(), unread: new Set() };
 const timeline = new Timeline(context, fillInExample);
 const composer = new Composer(timeline);
 let open;
@@ -71,6 +71,7 @@ async function openChannel() {
   byId("channel-topic").textContent = channel.topic ?? "";
   byId("new-thread").hidden = channel.type !== TEXT;
   renderSidebar(context, channel, closeMenu);
+  context.messageCommands = await loadMessageCommands(channel.id);
   timeline.open(channel, [...messages.values()].filter((message) => message.channel_id === channel.id));
   if (changed) composer.open(channel);
   if (changed && isWide()) byId("entry").focus();

@@ -40,6 +40,7 @@ class PageActions:
         """Return the routes; each takes a JSON body that names the visitor as `user`."""
         actions: dict[str, Action] = {
             "commands": self._invoke,
+            "message-commands": self._invoke_on,
             "autocomplete": self._autocomplete,
             "clicks": self._click,
             "modals": self._submit_modal,
@@ -73,6 +74,10 @@ class PageActions:
 
     async def _invoke(self, body: Json, visitor: User) -> web.Response:
         return _accepted(self._client.invoke(body["command"], body["options"], visitor, self._channel(body, visitor)))
+
+    async def _invoke_on(self, body: Json, visitor: User) -> web.Response:
+        message = self._world.messages[int(body["message"])]
+        return _accepted(self._client.invoke_on(message, body["command"], visitor))
 
     async def _autocomplete(self, body: Json, visitor: User) -> web.Response:
         command, option, typed, others = (body[key] for key in ("command", "option", "typed", "options"))

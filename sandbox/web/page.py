@@ -11,6 +11,7 @@ from tempera.sandbox.client.guild_admin import GuildAdmin
 from tempera.sandbox.limits.bounds import MESSAGE_CONTENT, STRING_OPTION_CHARACTERS, TEXT_INPUT_VALUE, THREAD_NAME
 from tempera.sandbox.payloads.interactions import message_json
 from tempera.sandbox.payloads.objects import user_json
+from tempera.sandbox.state.commands import CommandType
 from tempera.sandbox.state.guilds import Guild, User
 from tempera.sandbox.state.interactions import Interaction, InteractionType, StoredMessage
 from tempera.sandbox.state.json_object import Json
@@ -82,10 +83,11 @@ class Page:
         )
 
     async def _commands(self, request: web.Request) -> web.Response:
-        """Return the commands that the visitor sees in a channel."""
+        """Return the commands that the visitor sees in a channel, of the kind that is asked for."""
         visitor = visitor_named(self._world, request.query.get("as"))
         channel = channel_named(self._world, request.query["channel"])
-        return web.json_response(visible_commands(self._world, visitor, channel))
+        kind = CommandType(int(request.query.get("type", CommandType.CHAT_INPUT)))
+        return web.json_response(visible_commands(self._world, visitor, channel, kind))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """Stream the changes that the visitor sees, as server-sent events."""

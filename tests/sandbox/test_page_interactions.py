@@ -1,5 +1,6 @@
 """The page's buttons, modals, users, threads and servers, in a real browser."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -230,3 +231,25 @@ async def test_buttons_and_forms_fit_a_phone(sandbox: Sandbox, page: Page, puppe
     await expect(page.get_by_role("button", name="Submit")).to_be_in_viewport(ratio=1)
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
     form.stop()
+
+
+async def test_a_messages_menu_offers_what_apps_do_with_it(
+    sandbox: Sandbox, connect: Connect, browser: Browser
+) -> None:
+    chosen: asyncio.Queue[str] = asyncio.Queue()
+
+    async def quote(interaction: discord.Interaction, message: discord.Message) -> None:
+        chosen.put_nowait(message.content)
+        await interaction.response.send_message(f"“{message.content}”")
+
+    async with connect(sandbox) as puppet:
+        puppet.tree.add_command(discord.app_commands.ContextMenu(name="Quote this", callback=quote))
+        await puppet.tree.sync()
+        await sandbox.post("Hello, wall", user=sandbox.bob)
+        page = await browser.new_page()
+        await page.goto(sandbox.url)
+        await page.get_by_role("button", name=re.compile("Quote this.*")).first.focus()
+        await page.keyboard.press("Enter")
+        assert await chosen.get() == "Hello, wall"
+        await expect(page.locator("article .content").last).to_have_text("“Hello, wall”")
+        await expect(page.locator("article .slash").last).to_have_text("Quote this")

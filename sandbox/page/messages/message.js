@@ -6,13 +6,15 @@ import { avatar, element } from "../dom.js";
 import { embedView } from "./embeds.js";
 import { keepingFocus } from "../focus.js";
 import { render } from "./markdown.js";
+import { messageMenu } from "./message_menu.js";
 import { nameControl, nameOf } from "./names.js";
 import { replyLine } from "./reply_line.js";
 import { messageTime } from "./time.js";
 
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
-const CONTROLS = ".extras :is(button, a.link, select), .files :is(a, button), .privacy button";
+const CONTEXT_MENU_COMMAND = 23;
+const CONTROLS = ".apps button, .extras :is(button, a.link, select), .files :is(a, button), .privacy button";
 
 export const isLoading = (message) => Boolean(message.flags & LOADING);
 
@@ -21,10 +23,10 @@ export function messageView(message, context, failed) {
   const files = element("div", { class: "files" });
   const extras = element("div", { class: "extras" });
   const view = element("article", { id: `message-${message.id}`, class: "message", "data-interaction": message.interaction_metadata?.id },
-    message.interaction && invocationLine(message.interaction),
+    message.interaction && invocationLine(message),
     message.message_reference && replyLine(message.message_reference, context),
     avatar(message.author),
-    element("div", { class: "body" }, authorLine(message), content, files, extras, Boolean(message.flags & EPHEMERAL) && privacyLine(message, context)));
+    element("div", { class: "body" }, authorLine(message, messageMenu(message, context, failed)), content, files, extras, Boolean(message.flags & EPHEMERAL) && privacyLine(message, context)));
   view.classList.toggle("ephemeral", Boolean(message.flags & EPHEMERAL));
   view.update = (changed) => {
     update(view, content, files, changed, context);
@@ -68,16 +70,16 @@ function textOf(message, context) {
 
 const pingsMe = (message, me) => message.mention_everyone || message.mentions.some((user) => user.id === me.id);
 
-function invocationLine({ name, user }) {
+function invocationLine({ type, interaction: { name, user } }) {
   return element("p", { class: "used" }, avatar(user, "small"), element("b", {}, user.global_name), "used",
-    element("span", { class: "slash" }, `/${name}`));
+    element("span", { class: "slash" }, type === CONTEXT_MENU_COMMAND ? name : `/${name}`));
 }
 
-function authorLine({ author, timestamp }) {
+function authorLine({ author, timestamp }, menu) {
   const sent = new Date(timestamp);
   return element("p", { class: "author" }, element("b", {}, author.global_name),
     author.bot && element("span", { class: "tag" }, "BOT"),
-    element("time", { datetime: timestamp, title: sent.toLocaleString() }, messageTime(sent)));
+    element("time", { datetime: timestamp, title: sent.toLocaleString() }, messageTime(sent)), menu);
 }
 
 function thinking(author) {
