@@ -10,7 +10,7 @@ from typing import Any
 import discord
 from pydantic import SecretStr
 
-from tempera.bot.answers.buttons import answer_button, refuse_strange, refuse_strange_form
+from tempera.bot.answers.buttons import answer_button, pinned_button, refuse_strange, refuse_strange_form
 from tempera.bot.commands.tree import add_commands
 from tempera.bot.config.reload import reloaded
 from tempera.bot.exceptions import SettingsInvalid
@@ -40,7 +40,7 @@ class TemperaClient(LastingClient):
         self.tree = CommandTree(self)
         self._admin_guilds: list[discord.Object] = []
         self.add_commands()
-        self.add_dynamic_items(answer_button(resources))
+        self.add_dynamic_items(answer_button(resources), pinned_button(resources))
         self._connection_task: asyncio.Task[None]
         self._sync = CommandSync(self.tree, resources, api_url, lambda: [one.id for one in self._admin_guilds])
 

@@ -20,6 +20,7 @@ Exception
 │   ├── WrongNumberOfValues
 │   ├── BadPresetValue
 │   ├── BadEntry
+│   ├── PresetGone
 │   └── PresetBuiltIn
 └── CannotStart                 the bot ends with exit code 2
     ├── SettingsInvalid
@@ -149,6 +150,10 @@ class BadEntry(Refused):
 
     name: str
     typed: str
+
+
+class PresetGone(Refused):
+    """The server no longer shares the preset of a button."""
 
 
 @dataclass

@@ -7,6 +7,7 @@ from tempera.bot.running.clicks import PendingClicks
 from tempera.bot.running.forms import OpenForms
 from tempera.bot.running.limits import ConcurrencyLimits
 from tempera.bot.running.measures import Measures
+from tempera.bot.running.pins import Pins
 from tempera.bot.running.stops import Stops
 from tempera.bot.running.tasks import ActiveTasks
 from tempera.bot.running.uncertain import UncertainResponses
@@ -25,6 +26,7 @@ class Resources:
     engine: Engine
     database: Database
     texts: UnsavedTexts
+    pins: Pins = field(init=False)
     measures: Measures = field(default_factory=Measures)
     tasks: ActiveTasks = field(default_factory=ActiveTasks)
     limits: ConcurrencyLimits = field(default_factory=ConcurrencyLimits)
@@ -32,3 +34,7 @@ class Resources:
     clicks: PendingClicks = field(default_factory=PendingClicks)
     forms: OpenForms = field(default_factory=OpenForms)
     uncertain: UncertainResponses = field(default_factory=UncertainResponses)
+
+    def __post_init__(self) -> None:
+        """Remember pins of this database."""
+        self.pins = Pins(self.database)

@@ -137,6 +137,14 @@ class PresetLimitReached(StorageError):
         self.shared = shared
 
 
+class PinLimitReached(StorageError):
+    """The server has already pinned the maximum number of presets."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} pinned presets")
+        self.limit = limit
+
+
 class UnknownPreset(StorageError):
     """There is no preset with this name; `known` lists those that exist."""
 

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
@@ -23,6 +24,7 @@ class PresetValues:
     params: Mapping[str, Any] = field(default_factory=dict)  # sampling parameters by name
     opening: str = ""  # inserted before every prompt
     language: str | None = None  # its code
+    description: str = ""  # what it is for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Preset(PresetValues):
     owner_id: int  # of a shared preset: the user who shared it
     guild_id: int | None  # the server that shares it; None for a user's own
     uses: int
+    pinned_at: datetime | None = None  # a button under every answer in its server since then
 
     @property
     def values(self) -> PresetValues:
@@ -65,26 +68,26 @@ async def change_preset(database: Database, preset: Preset, values: PresetValues
     changed = update(PresetRow).where(PresetRow.id == preset.id).values(**asdict(values))
     found = await database.write(lambda session: session.scalar(changed.returning(PresetRow.id)))
     if found is None:
-        raise await _unknown(database, preset.owner_id, preset.guild_id, preset.name)
+        raise await unknown_preset(database, preset.owner_id, preset.guild_id, preset.name)
 
 
 async def delete_preset(database: Database, user_id: int, name: str) -> None:
     """Delete a user's own preset; raises UnknownPreset."""
     if not await _delete(database, and_(_own(user_id), PresetRow.name == preset_name(name))):
-        raise await _unknown(database, user_id, None, name)
+        raise await unknown_preset(database, user_id, None, name)
 
 
 async def unshare_preset(database: Database, guild_id: int, name: str) -> None:
     """Delete the server's preset with this name; raises UnknownPreset."""
     if not await _delete(database, and_(PresetRow.guild_id == guild_id, PresetRow.name == preset_name(name))):
-        raise await _unknown(database, None, guild_id, name)
+        raise await unknown_preset(database, None, guild_id, name)
 
 
 async def own_preset(database: Database, user_id: int, name: str) -> Preset:
     """Return a user's own preset; raises UnknownPreset."""
     found = await find_preset(database, user_id, None, name)
     if found is None:
-        raise await _unknown(database, user_id, None, name)
+        raise await unknown_preset(database, user_id, None, name)
     return found
 
 
@@ -92,7 +95,7 @@ async def find_preset(database: Database, user_id: int, guild_id: int | None, na
     """Return the user's own preset with this name, else the one that the server shares."""
     wanted = select(PresetRow).where(PresetRow.name == preset_name(name), _reachable(user_id, guild_id))
     row = await database.read(lambda session: session.scalar(wanted))
-    return _preset(row) if row else None
+    return stored_preset(row) if row else None
 
 
 async def ranked_presets(
@@ -105,7 +108,7 @@ async def ranked_presets(
     place = func.instr(PresetRow.name, preset_name(typed))
     ranking = (PresetRow.uses.desc(), place, PresetRow.name)
     wanted = select(PresetRow).where(place > 0, _reachable(user_id, guild_id)).order_by(*ranking).limit(limit)
-    return await database.read(lambda session: [_preset(row) for row in session.scalars(wanted)])
+    return await database.read(lambda session: [stored_preset(row) for row in session.scalars(wanted)])
 
 
 async def count_use(database: Database, preset_id: int) -> None:
@@ -132,7 +135,7 @@ async def _add(database: Database, row: PresetRow, limit: int) -> Preset:
             raise PresetLimitReached(limit, shared=shared)
 
     await database.write(work)
-    return _preset(row)
+    return stored_preset(row)
 
 
 async def _delete(database: Database, which: ColumnElement[bool]) -> bool:
@@ -140,7 +143,8 @@ async def _delete(database: Database, which: ColumnElement[bool]) -> bool:
     return bool(await database.write(lambda session: session.scalars(deleted).all()))
 
 
-async def _unknown(database: Database, user_id: int | None, guild_id: int | None, name: str) -> UnknownPreset:
+async def unknown_preset(database: Database, user_id: int | None, guild_id: int | None, name: str) -> UnknownPreset:
+    """Return the error about a name, with those that there are."""
     known = await ranked_presets(database, user_id, guild_id)
     return UnknownPreset(preset_name(name), tuple(preset.name for preset in known))
 
@@ -165,5 +169,6 @@ def _row(owner_id: int, guild_id: int | None, name: str, values: PresetValues) -
     return PresetRow(owner_id=owner_id, guild_id=guild_id, name=preset_name(name), uses=0, **asdict(values))
 
 
-def _preset(row: PresetRow) -> Preset:
+def stored_preset(row: PresetRow) -> Preset:
+    """Return a row as a plain value."""
     return Preset(**{each.name: getattr(row, each.name) for each in fields(Preset)})

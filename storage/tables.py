@@ -116,6 +116,8 @@ class PresetRow(Base):
     uses: Mapped[int]
     language: Mapped[str | None]
     params: Mapped[Params]
+    description: Mapped[str] = mapped_column(server_default=text("''"))
+    pinned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a shared one
 
 
 class ChannelSettingRow(Base):

@@ -6,8 +6,9 @@ from typing import Any
 import discord
 
 from tempera.bot.action import Action
-from tempera.bot.answers.button_row import CUSTOM_ID, drawn
+from tempera.bot.answers.button_row import CUSTOM_ID, PRESET_ID, drawn, preset_button
 from tempera.bot.answers.clicks import clicked
+from tempera.bot.answers.preset_click import preset_clicked
 from tempera.bot.exceptions import FormGone, TextGone
 from tempera.bot.replies.answer import LABELS
 from tempera.bot.replies.errors.message import restarting
@@ -43,6 +44,34 @@ def answer_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton
     return AnswerButton
 
 
+def pinned_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton]]:
+    """Build the class that receives clicks on pinned presets."""
+
+    class PresetButton(discord.ui.DynamicItem[AnyButton], template=PRESET_ID):
+        """The button of a pinned preset under one answer."""
+
+        def __init__(self, preset_id: int, generation_id: int) -> None:
+            super().__init__(preset_button(preset_id, generation_id, "…"))
+            self.preset_id, self.generation_id = preset_id, generation_id
+
+        @classmethod
+        async def from_custom_id(cls, _: Interaction, __: discord.ui.Item[Any], match: re.Match[str]) -> "PresetButton":
+            return cls(int(match["preset_id"]), int(match["generation_id"]))
+
+        async def callback(self, interaction: Interaction) -> None:
+            """Write with the preset, and report errors."""
+            try:
+                if resources.tasks.closing:
+                    await reply_privately(interaction, restarting(locale_of(interaction)))
+                    return
+                resources.tasks.add_current()
+                await preset_clicked(resources, interaction, self.preset_id, self.generation_id)
+            except Exception as error:  # the same errors as in a command
+                await reply_error(interaction, error)
+
+    return PresetButton
+
+
 async def _unless_closing(resources: Resources, interaction: Interaction, action: Action, generation_id: int) -> None:
     """Refuse while the bot is stopping; only Stop still works then."""
     if resources.tasks.closing and action is not Action.STOP:
@@ -66,7 +95,9 @@ async def refuse_strange(interaction: Interaction) -> None:
         return
     data: Any = interaction.data
     clicked_id = str(data["custom_id"])
-    if clicked_id not in _ids(interaction.message) or not re.fullmatch(CUSTOM_ID, clicked_id):
+    if clicked_id not in _ids(interaction.message) or not any(
+        re.fullmatch(each, clicked_id) for each in (CUSTOM_ID, PRESET_ID)
+    ):
         await reply_error(interaction, TextGone())
 
 

@@ -35,7 +35,7 @@ async def clicked(
     resources: Resources, interaction: Interaction, action: Action, generation_id: int, message_id: int | None
 ) -> None:
     """Perform the action of a button under a message; everything that refuses it is raised before anything is sent."""
-    generation = await _generation(resources, interaction, generation_id, message_id)
+    generation = await shown_text(resources, interaction, generation_id, message_id)
     if action is Action.STOP:
         check_theirs(interaction, generation)
         await _stop(resources, interaction, generation)
@@ -53,7 +53,7 @@ async def clicked(
         await _answer_anew(resources, interaction, action, generation)
 
 
-async def _generation(
+async def shown_text(
     resources: Resources, interaction: Interaction, generation_id: int, message_id: int | None
 ) -> Generation:
     """Return the text that a message shows; raises TextGone for any other, since ids can be forged."""

@@ -19,10 +19,12 @@ async def generate_text(resources: Resources, interaction: Interaction, options:
     await start(resources, interaction, await request_for(resources, interaction, options, private=private))
 
 
-async def request_for(resources: Resources, asker: Asker, options: Options, *, private: bool) -> AnswerRequest:
-    """Return the request for a text; everything that refuses it is raised."""
+async def request_for(
+    resources: Resources, asker: Asker, options: Options, *, private: bool, preset: PresetValues | None = None
+) -> AnswerRequest:
+    """Return the request for a text; everything that refuses it is raised. Without a preset, it is looked up."""
     scopes = await scopes_of(resources, asker)
-    preset = await _preset(resources, asker, options)
+    preset = preset or await _preset(resources, asker, options)
     settings, measured = resources.settings, resources.library.default_temperature
     resolved = resolve(options, preset, scopes, settings, random_seed(), measured)
     check_model(resolved, resources.library.names())

@@ -75,7 +75,8 @@ async def start_together(
         running.enter_context(resources.limits.counted(active, limits.max_waiting_per_guild))
         news = [_new_generation(asker, *each) for each in zip(requests, streams, strict=True)]
         ids = await start_generations(resources.database, news, limits.cooldown_seconds)
-        views = [_view(resources, asker, *each) for each in zip(requests, fitted, strict=True)]
+        pinned = tuple((each.id, each.name) for each in await resources.pins.of(asker.guild_id))
+        views = [replace(_view(resources, asker, *each), pinned=pinned) for each in zip(requests, fitted, strict=True)]
         parts = [Part(resources, *each, submitted_at) for each in zip(views, streams, ids, strict=True)]
         answer = Answer(resources, parts, composer, message_of(ids[0]), submitted_at)
         settling.push_async_callback(answer.settle, private=private)

@@ -25,11 +25,13 @@ from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies import presets as replies
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
+from tempera.bot.running.pins import MOST_PINNED
 from tempera.bot.scopes.permissions import check_may_set
 from tempera.bot.scopes.resolve import Options
 from tempera.bot.scopes.scopes import chosen_location
 from tempera.models.sampling_params import OPTIONS, partial_params
 from tempera.storage.errors import PresetNameTaken
+from tempera.storage.pins import pin_preset, unpin_preset
 from tempera.storage.presets import (
     PresetValues,
     change_preset,
@@ -45,6 +47,7 @@ from tempera.storage.presets import (
 
 ALL = 1000  # the maximum of presets.per_user and presets.per_guild
 Name = Range[str, 1, 32]
+Description = Range[str, 1, 100]
 
 
 class PresetCommands(app_commands.Group):
@@ -66,6 +69,7 @@ class PresetCommands(app_commands.Group):
         model=descriptions.MODEL,
         opening=descriptions.OPENING,
         language=descriptions.LANGUAGE,
+        description=descriptions.DESCRIPTION,
     )
     async def save(
         self,
@@ -74,11 +78,14 @@ class PresetCommands(app_commands.Group):
         model: ModelName | None = None,
         opening: Range[str, 1, MAX_OPENING_CHARACTERS] | None = None,
         language: Range[str, 1, 100] | None = None,
+        description: Description | None = None,
         **params: Any,
     ) -> None:
         """Save a new preset at once, or open the form for it."""
         given = partial_params(params)
-        values = PresetValues(model=model, params=given, opening=opening or "", language=language)
+        values = PresetValues(
+            model=model, params=given, opening=opening or "", language=language, description=description or ""
+        )
         await self._save(interaction, new_name(name), values)
 
     async def _save(self, interaction: Interaction, name: str, values: PresetValues) -> None:
@@ -101,15 +108,25 @@ class PresetCommands(app_commands.Group):
 
     @app_commands.command(description=descriptions.EDIT)
     @with_params(OUTSIDE_FORM)
-    @app_commands.describe(name=descriptions.OWN_PRESET, language=descriptions.LANGUAGE)
+    @app_commands.describe(
+        name=descriptions.OWN_PRESET, language=descriptions.LANGUAGE, description=descriptions.DESCRIPTION
+    )
     async def edit(
-        self, interaction: Interaction, name: Name, language: Range[str, 1, 100] | None = None, **params: Any
+        self,
+        interaction: Interaction,
+        name: Name,
+        language: Range[str, 1, 100] | None = None,
+        description: Description | None = None,
+        **params: Any,
     ) -> None:
         """Open the form; options without a field are saved together with it."""
         preset = await own_preset(self._resources.database, interaction.user.id, own_name(name))
         code = language and spoken_language(self._resources.library, preset.model, language)
         values = replace(
-            preset.values, params={**preset.params, **partial_params(params)}, language=code or preset.language
+            preset.values,
+            params={**preset.params, **partial_params(params)},
+            language=code or preset.language,
+            description=preset.description if description is None else description,
         )
         keep = partial(change_preset, self._resources.database, preset)
         await interaction.response.send_modal(
@@ -162,8 +179,30 @@ class PresetCommands(app_commands.Group):
     @app_commands.describe(name=descriptions.SHARED_PRESET)
     async def unshare(self, interaction: Interaction, name: Name) -> None:
         """Delete the server's copy."""
-        await unshare_preset(self._resources.database, curated_server(interaction), own_name(name))
+        guild_id = curated_server(interaction)
+        await unshare_preset(self._resources.database, guild_id, own_name(name))
+        self._resources.pins.forget(guild_id)
         message = replies.unshared(preset_name(name), locale_of(interaction))
+        await interaction.response.send_message(message, ephemeral=True)
+
+    @app_commands.command(description=descriptions.PIN)
+    @app_commands.describe(name=descriptions.SHARED_PRESET)
+    async def pin(self, interaction: Interaction, name: Name) -> None:
+        """Make one of the server's presets a button."""
+        guild_id = curated_server(interaction)
+        await pin_preset(self._resources.database, guild_id, own_name(name), MOST_PINNED)
+        self._resources.pins.forget(guild_id)
+        message = replies.pinned(preset_name(name), locale_of(interaction))
+        await interaction.response.send_message(message, ephemeral=True)
+
+    @app_commands.command(description=descriptions.UNPIN)
+    @app_commands.describe(name=descriptions.SHARED_PRESET)
+    async def unpin(self, interaction: Interaction, name: Name) -> None:
+        """Remove a preset's button."""
+        guild_id = curated_server(interaction)
+        await unpin_preset(self._resources.database, guild_id, own_name(name))
+        self._resources.pins.forget(guild_id)
+        message = replies.unpinned(preset_name(name), locale_of(interaction))
         await interaction.response.send_message(message, ephemeral=True)
 
     @save.autocomplete("model")
@@ -196,6 +235,8 @@ class PresetCommands(app_commands.Group):
         return await own_choices(self._resources, interaction, typed)
 
     @unshare.autocomplete("name")
+    @pin.autocomplete("name")
+    @unpin.autocomplete("name")
     async def complete_shared(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         """Offer the presets that the server shares."""
         return await shared_choices(self._resources, interaction, typed)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -69,6 +69,7 @@ class AnswerView:
     language: str | None = None  # None: not known yet, or the model has only one
     earlier_seed: bool = False  # the seed comes from a text of an earlier version
     detected: bool = False  # the model was chosen by the prompt's language
+    pinned: tuple[tuple[int, str], ...] = ()  # presets of the server that have buttons: ids and names
     note: str = ""  # about how it came about
     asked_by: int | None = None  # the user who clicked a button for it
 
@@ -121,7 +122,7 @@ def finished(view: AnswerView, text: str, ending: Ending = Ending.COMPLETE) -> R
     loop = _loop(view, text)
     lines = (*remarks(view), *note, *loop, _making(view))
     actions = final_actions(view.request, view.max_temperature)
-    buttons = _buttons(view, [*([Action.ESCAPE] if loop else []), *actions])
+    buttons = (*_buttons(view, [*([Action.ESCAPE] if loop else []), *actions]), *_pinned(view))
     parts = _parts(view, text)
     if content := _content(*parts, lines):
         return Reply(content, buttons=buttons)
@@ -162,6 +163,11 @@ def final_actions(request: SampleRequest, max_temperature: float) -> tuple[Actio
 
 def _buttons(view: AnswerView, actions: Iterable[Action]) -> tuple[Button, ...]:
     return tuple(Button(action, _label(view, action)) for action in actions)
+
+
+def _pinned(view: AnswerView) -> Iterator[Button]:
+    for preset_id, name in view.pinned:
+        yield Button(None, name, preset_id=preset_id)
 
 
 def _label(view: AnswerView, action: Action) -> str:

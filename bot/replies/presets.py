@@ -18,7 +18,8 @@ BULLET = "- "
 def summary(values: PresetValues, locale: str) -> str:
     """Return what a preset sets, in one line of plain text."""
     t = catalog(locale).text
-    parts = [values.model] if values.model else []
+    parts = [values.description] if values.description else []
+    parts += [values.model] if values.model else []
     parts += [language_name(values.language)] if values.language else []
     parts += set_params(values.params, locale)
     opening = _shortened(" ".join(values.opening.split()), OPENING_CHARACTERS)
@@ -42,6 +43,16 @@ def deleted(name: str, locale: str) -> str:
 def shared(name: str, locale: str) -> str:
     """Say that a server now shares a preset."""
     return catalog(locale).text("Shared: everyone in this server can now use {name}.", name=bold(name))
+
+
+def pinned(name: str, locale: str) -> str:
+    """Say that a preset is now a button under every answer."""
+    return catalog(locale).text("Pinned: {name} is now a button under every answer in this server.", name=bold(name))
+
+
+def unpinned(name: str, locale: str) -> str:
+    """Say that a preset is no longer a button."""
+    return catalog(locale).text("Unpinned: {name}", name=bold(name))
 
 
 def unshared(name: str, locale: str) -> str:
@@ -75,6 +86,7 @@ def page(name: str, values: PresetValues, models: Iterable[str], locale: str) ->
     """Show everything that one preset sets, and its owner."""
     t = catalog(locale).text
     rows: dict[str, object] = {
+        t("Description"): literal(values.description) or t("none"),
         t("Model"): values.model and _model(values.model, models, locale),
         t("Language"): values.language and language_name(values.language),
         **{param_name(spec, locale).capitalize(): value_set(spec, values.params, locale) for spec in OPTIONS},

@@ -21,9 +21,10 @@ class TextFile:
 class Button:
     """A button: its action and its label."""
 
-    action: Action
+    action: Action | None  # None: a preset's
     label: str
     generation_id: int | None = None  # whose button it is; None: the answer's own
+    preset_id: int | None = None  # of a pinned preset's button
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Reply:
     @property
     def actions(self) -> tuple[Action, ...]:
         """The actions of the buttons."""
-        return tuple(button.action for button in self.buttons)
+        return tuple(button.action for button in self.buttons if button.action)
 
 
 def fits(content: str) -> bool:

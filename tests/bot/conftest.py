@@ -138,7 +138,7 @@ def custom_id_of(button: Button) -> str:
 
 async def row_of(room: Room, message: StoredMessage) -> Generation:
     """Return the row that a finished message's buttons name, once it is stored whole."""
-    number = int(custom_id_of(message.buttons[-1]).split(":")[1])
+    number = int(custom_id_of(message.buttons[-1]).split(":")[-1])
     return await room.row(number, lambda row: ended(row) and row.message_id)
 
 

@@ -338,12 +338,12 @@ async def test_nothing_in_a_preset_pings_anyone_or_acts_as_markdown(room: Room) 
 
 async def test_the_command_says_where_it_can_be_used(room: Room) -> None:
     command = await room.sandbox.wait_for_command("preset")
-    subcommands = ["save", "edit", "use", "list", "show", "delete", "share", "unshare"]
+    subcommands = ["save", "edit", "use", "list", "show", "delete", "share", "unshare", "pin", "unpin"]
     assert sorted(option["name"] for option in command["options"]) == sorted(subcommands)
     assert (command["contexts"], command["integration_types"]) == ([0, 1, 2], [0, 1])
 
 
 async def test_the_built_in_presets_are_listed(room: Room) -> None:
     listed = await said(room.sandbox, "list", user=room.sandbox.bob)
-    for name in BUILT_IN:
-        assert f"\n- **{name}** · T " in listed
+    for name, values in BUILT_IN.items():
+        assert f"\n- **{name}** · {values.description} · T " in listed

@@ -42,7 +42,7 @@ def test_a_page_says_everything() -> None:
     assert page(
         "*noir*", preset("*noir*", PresetValues(model="tiny", params={"temperature": 0.5}), uses=3), ["tiny"], "en-US"
     ) == (
-        "**\\*noir\\*** · yours · used 3 times\n"
+        "**\\*noir\\*** · yours · used 3 times\nDescription: none\n"
         "Model: tiny\nLanguage: not set\nTemperature: 0.5\nLength: not set\nSeed: random\n"
         "Top-k: not set\nTop-p: not set\nMin-p: not set\nFinish: not set\nOpening text: none"
     )

@@ -94,7 +94,7 @@ async def test_a_killed_decoder_goes_on_in_the_language_that_the_text_began_in(e
     whole = await written(engine.stream(request))
     stream = engine.stream(request)
     begun = await anext(stream)
-    assert stream.remaining.language == JA
+    assert stream.language_index == JA
     assert engine.decoder_pid
     os.kill(engine.decoder_pid, signal.SIGKILL)
     assert begun + await written(stream) == whole
@@ -102,7 +102,7 @@ async def test_a_killed_decoder_goes_on_in_the_language_that_the_text_began_in(e
 
 async def test_a_recognised_language_is_not_recognised_anew_from_the_text_so_far(engine: Engine) -> None:
     stream = engine.stream(replace(REQUEST, likely_language=FR).with_params(length=4000))
-    assert stream.remaining.language is None
+    assert stream.language_index is None
     await anext(stream)
-    assert stream.remaining.language == FR
+    assert stream.language_index == FR
     await stream.aclose()

@@ -60,6 +60,7 @@ async def test_a_number_is_chosen_from_a_list_or_typed(page: Page, puppet: Puppe
     await expect(page.get_by_label("warmth slider")).to_have_value("1.5")
     await keys.press("Enter")
     assert (await puppet.received()).extras["warmth"] == 1.5
+    await expect(page.locator("#entry")).to_be_focused()
     await keys.type("/memory tune ")
     await keys.press("ArrowDown")
     await keys.press("Enter")

@@ -49,8 +49,8 @@ async def test_any_part_of_a_name_finds_a_command_and_generate_comes_first(page:
         await puppet.tree.sync()
     names = page.locator("#suggestions .row b")
     for typed, found in (
-        ("/", ["/generate", "/compare", "/memory keep", "/memory forget", "/memory search", "/say"]),
-        ("/e", ["/generate", "/compare", "/memory keep", "/memory forget", "/memory search"]),
+        ("/", ["/generate", "/compare", "/memory keep", "/memory forget", "/memory search", "/memory tune", "/say"]),
+        ("/e", ["/generate", "/compare", "/memory keep", "/memory forget", "/memory search", "/memory tune"]),
         ("/forget", ["/memory forget"]),
         ("/sE", ["/memory search"]),
         ("/s", ["/say", "/memory search"]),

@@ -50,12 +50,8 @@ async def fill_every_table(database: Database, new: NewGeneration, guild_ids: Co
 def fill_tables(guild_id: int, session: Session) -> None:
     for table in Base.metadata.sorted_tables:
         if "guild_id" in table.c and table.name != "generations":
-            samples = {column.name: guild_id if "id" in column.name else "1" for column in table.c}
-            typed = {
-                column.name: column.type.python_type(samples[column.name])
-                for column in table.c
-                if column.name != "params"
-            }
+            filled = [each for each in table.c if each.name != "params" and (not each.nullable or "id" in each.name)]
+            typed = {each.name: each.type.python_type(guild_id if "id" in each.name else "1") for each in filled}
             session.execute(insert(table).values({k: v for k, v in typed.items() if k != "id"}))
 
 

@@ -1,11 +1,11 @@
 """Messages about presets that can't be saved, changed or found."""
 
-from tempera.bot.exceptions import BadPresetValue, PresetBuiltIn
+from tempera.bot.exceptions import BadPresetValue, PresetBuiltIn, PresetGone
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.plural import presets
 from tempera.bot.replies.wording import listed, not_valid
-from tempera.storage.errors import PresetLimitReached, PresetNameTaken, UnknownPreset
+from tempera.storage.errors import PinLimitReached, PresetLimitReached, PresetNameTaken, UnknownPreset
 
 
 def about_presets(error: Exception, locale: str) -> str | None:
@@ -14,6 +14,13 @@ def about_presets(error: Exception, locale: str) -> str | None:
     match error:
         case PresetNameTaken() | PresetLimitReached():
             return _about_one_preset_more(error, locale)
+        case PinLimitReached():
+            return t(
+                "This server has already pinned {number} presets, the maximum. Run /preset unpin first.",
+                number=error.limit,
+            )
+        case PresetGone():
+            return t("This preset is no longer shared here. Choose another one with /preset use.")
         case PresetBuiltIn(name):
             message = "The preset {name} is built in. Use it as it is, or /preset save your own under another name."
             return t(message, name=literal(name))
