@@ -11,6 +11,7 @@ WIDTH, LINE_PIXELS, SIZE, SMALL_SIZE = 900, 36, 24, 18
 MOST_NATS = 8.0  # the light end of the scale: one in 3,000
 SCALE_PIXELS, FOOT_PIXELS = 240, 84
 MOST_LINES = 90
+FIRST_UNSPACED = "\u2e80"  # of the characters of scripts without spaces
 
 Place = tuple[int, int, str, float]  # x, line, characters, nats
 
@@ -28,10 +29,12 @@ def draw_surprise(pieces: Sequence[tuple[str, float]], caption: str, unit: str) 
 
 
 def _laid_out(pieces: Iterable[tuple[str, float]]) -> Iterator[Place]:
-    """Yield where the parts of each piece go; lines are broken between pieces, since a piece may be a letter."""
+    """Yield where the parts of each piece go; lines are broken before words, except in scripts without spaces."""
     x, line = MARGIN, 0
-    for piece, nats in pieces:
-        for part in piece.splitlines(keepends=True):
+    for word in _words(pieces):
+        if x + sum(width_of(part, SIZE) for part, _ in word) > WIDTH - MARGIN and _is_spaced(word):
+            x, line = MARGIN, line + 1
+        for part, nats in word:
             shown = part.rstrip("\n")
             width = width_of(shown, SIZE)
             if x + width > WIDTH - MARGIN:
@@ -40,6 +43,22 @@ def _laid_out(pieces: Iterable[tuple[str, float]]) -> Iterator[Place]:
             x += width
             if part.endswith("\n"):
                 x, line = MARGIN, line + 1
+
+
+def _words(pieces: Iterable[tuple[str, float]]) -> Iterator[list[tuple[str, float]]]:
+    """Yield the pieces, in lines of their own, up to each white space."""
+    word: list[tuple[str, float]] = []
+    for piece, nats in pieces:
+        for part in piece.splitlines(keepends=True):
+            word.append((part, nats))
+            if part[-1:].isspace():
+                yield word
+                word = []
+    yield word
+
+
+def _is_spaced(word: Iterable[tuple[str, float]]) -> bool:
+    return all(part < FIRST_UNSPACED for part, _ in word)
 
 
 def _draw_piece(draw: ImageDraw, x: int, y: int, characters: str, nats: float) -> None:
