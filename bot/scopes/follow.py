@@ -29,12 +29,12 @@ class Followed:
 
 
 async def followed(resources: Resources, resolved: Resolved) -> Followed:
-    """Return the request, unless the model or language was named for the default model."""
+    """Return the request, for another model unless one or a language was named; raises UnknownModel, BadCheckpoint."""
     request, settings = resolved.request, resources.settings.models
     named = resolved.origins["model"].source is not Source.DEFAULT or resolved.language is not None
     if named or not settings.follow_language:
         return Followed(request, resolved.language)
-    cards = _cards(resources)
+    cards = _cards(resources) | {request.model: resources.library.card(request.model)}
     if other := _by_script(cards, request):
         return Followed(replace(request, model=other.name), None, detected=True)
     widest = max(cards.values(), key=lambda card: len(card.languages))

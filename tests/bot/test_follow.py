@@ -80,6 +80,14 @@ async def test_an_owner_can_turn_it_off(room: Room) -> None:
     assert refusal.content.endswith("A model that knows them: multilingual. Name it with the option model.")
 
 
+async def test_a_default_model_that_is_damaged_is_said_to_be(room: Room) -> None:
+    folder = write_small(room.bot.resources.library.folder, "damaged")
+    (folder / "model.json").write_text("{}")
+    with room.changed(models={"default": "damaged"}):
+        refusal = await (await room.play(prompt=FRENCH)).answered()
+    assert "This model's files are damaged" in refusal.content
+
+
 async def test_buttons_stay_with_the_model_that_was_found(room: Room) -> None:
     message = await (await room.play(prompt=FRENCH, length=20)).shows(written)
     answer = await (await room.sandbox.click(message, "Hotter")).shows(written)
