@@ -175,7 +175,11 @@ def _label(view: AnswerView, action: Action) -> str:
     label = catalog(view.locale).text(LABELS[action])
     before = view.request.params.temperature
     after = led_to(action, before, view.max_temperature)
-    return label if after == before or action not in (Action.HOTTER, Action.COOLER) else f"{label} → {after:.3g}"
+    return (
+        label
+        if after == before or action not in (Action.HOTTER, Action.COOLER)
+        else f"{label} → {after:.2f}".removesuffix("0")
+    )
 
 
 def remarks(view: AnswerView) -> tuple[str, ...]:

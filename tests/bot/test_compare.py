@@ -65,6 +65,11 @@ async def test_each_text_is_the_one_that_generate_would_write(room: Room) -> Non
         assert (await row_of(room, alone)).text == row.text
 
 
+async def test_a_seed_that_is_drawn_is_drawn_once_for_all(room: Room) -> None:
+    await (await room.sandbox.invoke("compare", prompt="romeo ", length=20)).shows(written)
+    assert len({row.params["seed"] for row in await last_rows(room, 4)}) == 1
+
+
 async def test_models_are_compared_with_the_same_seed(room: Room) -> None:
     card = room.bot.resources.library.card("other")
     folder = room.bot.resources.library.path("other")

@@ -111,7 +111,7 @@ def test_half_a_word_that_a_continuation_ends_is_not_bold(prompt: str, text: str
 
 def test_buttons_say_which_temperature_they_lead_to() -> None:
     labels = {button.action: button.label for button in finished(view(), "a").buttons}
-    assert (labels[Action.HOTTER], labels[Action.COOLER]) == ("Hotter → 1", "Cooler → 0.6")
+    assert (labels[Action.HOTTER], labels[Action.COOLER]) == ("Hotter → 1.0", "Cooler → 0.6")
     assert labels[Action.AGAIN] == "Again"
     limited = {button.action: button.label for button in finished(replace(view(), max_temperature=0.9), "a").buttons}
     assert limited[Action.HOTTER] == "Hotter → 0.9"
