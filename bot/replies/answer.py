@@ -10,16 +10,16 @@ from tempera.bot.action import Action, led_to
 from tempera.bot.discord_failure import DiscordFailure
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.languages import language_name
-from tempera.bot.replies.markdown import bold, literal, visible_form
+from tempera.bot.replies.markdown import bold, literal
 from tempera.bot.replies.params import active_params
 from tempera.bot.replies.reply import CONTENT_LIMIT, Button, Reply, TextFile, fits
+from tempera.bot.replies.wording import prompt_changes
 from tempera.models.engine.request import SampleRequest
 from tempera.models.loops import is_caught_in_loop
 from tempera.models.sampling_params import SPECS
 from tempera.models.tokenizers.characters import FittedText
 
 CARRIED_CHARACTERS = 160  # of the previous text, shown at the start of a continuation
-LISTED = 12  # unknown characters that are listed; the rest is counted
 LOOP_CHARACTERS = 1200  # at the end of a text, in which loops are searched for
 WRITING = "writing…"
 IN_FILE = "The full text is in the attached file."
@@ -185,7 +185,7 @@ def _label(view: AnswerView, action: Action) -> str:
 def remarks(view: AnswerView) -> tuple[str, ...]:
     """Return lines about what was changed, or came out otherwise than it seems."""
     earlier = [catalog(view.locale).text(EARLIER_SEED)] if view.earlier_seed else []
-    return (*_prompt_changes(view), *earlier, *filter(None, [view.note]))
+    return (*prompt_changes(view.fitted, view.locale), *earlier, *filter(None, [view.note]))
 
 
 def _making(view: AnswerView) -> str:
@@ -208,22 +208,6 @@ def _loop(view: AnswerView, text: str) -> tuple[str, ...]:
     if is_caught and view.request.params.temperature < view.max_temperature:
         return (catalog(view.locale).text(REPEATING),)
     return ()
-
-
-def _prompt_changes(view: AnswerView) -> tuple[str, ...]:
-    """Return a line about the prompt's characters or words that the model doesn't know, if any."""
-    t, fitted = catalog(view.locale).text, view.fitted
-    changes = [f"{_visible(old)} → {_visible(new)}" for old, new in fitted.replaced]
-    changes += [t("{character} removed", character=visible_form(character)) for character in fitted.dropped]
-    changes += [t("{word} unknown", word=_visible(word)) for word in fitted.unknown]
-    more = [t("and {number} more", number=len(changes) - LISTED)] if len(changes) > LISTED else []
-    listed = ", ".join(changes[:LISTED] + more)
-    not_known = "Not in this model's alphabet: {changes}", "Not in this model's vocabulary: {changes}"
-    return (t(not_known[fitted.unit != "character"], changes=listed),) if changes else ()
-
-
-def _visible(text: str) -> str:
-    return "".join(map(visible_form, text))
 
 
 def _content(prompt: str, text: str, lines: Iterable[str]) -> str | None:

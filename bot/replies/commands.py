@@ -37,6 +37,13 @@ PIN = "Make a shared preset a button under every answer in this server (needs Ma
 UNPIN = "Remove a preset's button (needs Manage Server)"
 UNSHARE = "Stop sharing a preset in this server (needs Manage Server)"
 
+BUILT_IN_DESCRIPTIONS = {
+    "safe": "Few mistakes, few surprises",
+    "balanced": "A bit of both",
+    "brainstorm": "Inventive, with invented words",
+    "greedy": "Always the most likely character",
+}
+
 CHANNEL = "Set defaults for /generate in this server"
 WHERE = "Thread, channel, category or server (default: the nearest)"
 CHANNEL_MODEL = "Set the model that writes here"

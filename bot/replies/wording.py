@@ -1,7 +1,8 @@
 """Phrases shared by several messages."""
 
 from tempera.bot.replies.catalog import catalog
-from tempera.bot.replies.markdown import literal
+from tempera.bot.replies.markdown import literal, visible_form
+from tempera.models.tokenizers.characters import FittedText
 
 LISTED = 12  # models, presets or characters in one line
 
@@ -15,3 +16,19 @@ def not_valid(field: str, value: str, allowed: str, locale: str) -> str:
     """Say that a field's value isn't valid, and which values are."""
     values = {"field": field.capitalize(), "value": value, "allowed": allowed}
     return catalog(locale).text("{field}: {value} isn't valid; use {allowed}.", **values)
+
+
+def prompt_changes(fitted: FittedText, locale: str) -> tuple[str, ...]:
+    """Return a line about the prompt's characters or words that the model doesn't know, if any."""
+    t = catalog(locale).text
+    changes = [f"{_visible(old)} → {_visible(new)}" for old, new in fitted.replaced]
+    changes += [t("{character} removed", character=visible_form(character)) for character in fitted.dropped]
+    changes += [t("{word} unknown", word=_visible(word)) for word in fitted.unknown]
+    more = [t("and {number} more", number=len(changes) - LISTED)] if len(changes) > LISTED else []
+    listed = ", ".join(changes[:LISTED] + more)
+    not_known = "Not in this model's alphabet: {changes}", "Not in this model's vocabulary: {changes}"
+    return (t(not_known[fitted.unit != "character"], changes=listed),) if changes else ()
+
+
+def _visible(text: str) -> str:
+    return "".join(map(visible_form, text))

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from tempera.models.loops import Loop, ends_in_loop, loop_fraction, loops
+from tempera.models.loops import Loop, ends_in_loop, is_caught_in_loop, loop_fraction, loops
 
 PROSE = (
     "It was the hour of the evening when the lamps are lit, and the old man who kept the bridge had gone in to his "
@@ -133,3 +133,11 @@ def test_a_text_ends_in_a_loop_if_one_of_its_loops_is_long_and_ends_there() -> N
         assert ends_in_loop(text) == expected, text
         looping += expected
     assert 1000 < looping < 2000
+
+
+def test_a_text_is_caught_too_if_it_was_in_a_loop_before_it_was_brought_to_its_end() -> None:
+    loop = "of the sea and the state "
+    assert is_caught_in_loop(loop * 20, 500)
+    assert is_caught_in_loop(loop * 16 + "of the seaside.", 400)
+    assert not is_caught_in_loop(loop * 16 + "of the seaside.", 500)
+    assert not is_caught_in_loop("It was late. " + loop + "and then they went home.", 20)
