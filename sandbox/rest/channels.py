@@ -21,6 +21,13 @@ def check_token(world: World, request: web.Request) -> None:
         raise ApiError(401, 0, "401: Unauthorized")
 
 
+def ping_whom_it_replies_to(message: StoredMessage, allowed: Json | None) -> None:
+    """Ping the author of the message that is replied to, unless the reply says otherwise."""
+    if message.reply_to and (allowed is None or allowed.get("replied_user")):
+        message.user_mentions += (message.reply_to.author,)
+        message.pings.append(f"<@{message.reply_to.author.id}>")
+
+
 class ChannelEndpoints:
     """Serves the channels that the bot can see, and their messages."""
 
@@ -75,6 +82,7 @@ class ChannelEndpoints:
         message = self._world.new_message(self._world.bot, channel)
         message.reply_to = self._referenced(body, channel)
         messages.write(self._world, message, body, uploads)
+        ping_whom_it_replies_to(message, body.get("allowed_mentions"))
         self._world.publish(message)
         return self._message_response(message)
 

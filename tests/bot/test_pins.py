@@ -57,6 +57,7 @@ async def test_a_description_is_changed_alone(room: Room) -> None:
 
 async def test_a_pinned_preset_is_a_button_that_writes_with_it(room: Room) -> None:
     await shared(room, "calm", "wild")
+    assert labels(await answer(room)) == FINAL
     assert await said(room.sandbox, "pin", name="wild") == (
         "Pinned: **wild** is now a button under every answer in this server."
     )
