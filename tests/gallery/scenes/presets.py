@@ -93,7 +93,17 @@ async def preset_limit(stage: Stage) -> None:
     await stage.played("preset save", name="wild", temperature=1.5)
 
 
+async def pinned(stage: Stage) -> None:
+    """A server's pinned presets are buttons under every answer there."""
+    for name, temperature in (("calm", 0.4), ("wild", 1.3)):
+        await stage.played("preset save", name=name, temperature=temperature, description=f"{name.capitalize()} verse")
+        await stage.played("preset share", name=name)
+        await stage.played("preset pin", name=name)
+    await stage.written(length=150)
+
+
 SCENES = (
+    Scene("preset-pin", pinned),
     Scene("preset-save-form", preset_form),
     Scene("preset-form-refused", preset_form_refused),
     Scene("preset-save", preset_saved),
