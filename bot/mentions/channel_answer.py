@@ -1,6 +1,7 @@
 """The message that answers a message: a reply that pings nobody, edited as its text grows."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import discord
 
@@ -20,16 +21,21 @@ class ChannelAnswer(AnswerMessage):
 
     async def defer(self, uncertain: UncertainResponses, *, private: bool) -> int | None:  # noqa: ARG002 - as above
         """Reply that a text is being written; return the reply's id."""
-        sent = await self._message.reply(begun(self._locale), mention_author=False)
+        sent = await self._send(content=begun(self._locale))
         self._in_channel = sent
         return sent.id
 
     async def respond(self, uncertain: UncertainResponses, reply: Reply, *, private: bool) -> int | None:  # noqa: ARG002
         """Reply with the text; return the reply's id."""
         view = button_row(reply.buttons, self._generation_id)
-        sent = await self._message.reply(reply.content, files=files_of(reply), view=view, mention_author=False)
+        sent = await self._send(content=reply.content, files=files_of(reply), view=view)
         self._in_channel, self._shown = sent, reply
         return sent.id
+
+    async def _send(self, **parts: Any) -> discord.Message:
+        """Reply, or write to the channel if the message is gone."""
+        reference = self._message.to_reference(fail_if_not_exists=False)
+        return await self._message.channel.send(**parts, reference=reference, mention_author=False)
 
     def renew(self, click: discord.Interaction[discord.Client]) -> None:
         """Go on in the channel: no token is needed."""

@@ -92,9 +92,11 @@ class ChannelEndpoints:
         if reference is None:
             return None
         found = self._world.messages.get(int(reference["message_id"]))
-        if found is None or found.deleted or found.channel != channel:
+        if found is not None and not found.deleted and found.channel == channel:
+            return found
+        if reference.get("fail_if_not_exists", True):
             raise ApiError(400, 50035, "Unknown message")
-        return found
+        return None
 
     async def _get_message(self, request: web.Request) -> web.Response:
         return self._message_response(self._message(request))

@@ -86,6 +86,15 @@ async def test_what_is_refused_is_told_and_shares_the_limits(room: Room) -> None
         await (await room.sandbox.invoke("channel on")).answered()
 
 
+async def test_a_prompt_that_is_gone_is_answered_in_its_channel(room: Room) -> None:
+    with room.decoder_asleep():
+        message = await room.sandbox.post(f"{mention(room.sandbox.bot)} romeo")
+        count = len(room.sandbox.messages)
+        message.deleted = True
+    await until(lambda: len(room.sandbox.messages) == count and written(room.sandbox.messages[-1]))
+    assert room.sandbox.messages[-1].reply_to is None
+
+
 async def test_other_messages_and_bots_are_left_alone(room: Room) -> None:
     before, count = await room.last_row(), len(room.sandbox.messages)
     await room.sandbox.post("just chatting")
