@@ -1,6 +1,7 @@
 """The composition root: opens everything the bot needs, and closes it in reverse order."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -23,6 +24,7 @@ from tempera.bot.upkeep.backups import keeping_backups
 from tempera.models.engine.engine import Engine
 from tempera.models.errors import BadCheckpoint
 from tempera.models.library import Library
+from tempera.models.memory import give_back_freed
 from tempera.storage.database import open_database
 from tempera.storage.file.instance_lock import only_instance
 from tempera.storage.history import close_interrupted
@@ -42,6 +44,8 @@ async def serve(settings: Settings, token: SecretStr, server: DiscordServer) -> 
     with suppress(asyncio.CancelledError):
         async with running_bot(settings, token, server) as client:
             on_signals(stop=task.cancel, reload=client.reload_soon)
+            gc.collect()
+            give_back_freed()  # what only the start needed: reading cards, building commands
             log.info("Ready as %s", client.user)
             await client.until_disconnected()
 
