@@ -31,6 +31,11 @@ class Catalog:
         return _filled(self._translations.ngettext(one, many, number), english, {"number": number, **values})
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's name for it
+    """Mark a message for translation where it is defined and not yet said; return it unchanged."""
+    return message
+
+
 def _filled(translated: str, english: str, values: Mapping[str, object]) -> str:
     """Put the values in; where a translation has no place for them, its language goes without it."""
     try:
