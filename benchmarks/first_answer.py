@@ -27,8 +27,8 @@ from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.json_object import Json
 from tempera.sandbox.state.world import Timing
 from tempera.storage.database import Database, open_database
-from tempera.storage.history import Status
 from tempera.storage.tables import GenerationRow, GuildRow, PresetRow
+from tempera.storage.texts.history import Status
 from tests.fixtures_models import write_small
 
 TARGET_MILLISECONDS = 150

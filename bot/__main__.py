@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tempera.bot.app import serve
-from tempera.bot.check import check
 from tempera.bot.config.environment import check_system, discord_server, discord_token
 from tempera.bot.config.loader import load_settings
+from tempera.bot.process.check import check
 from tempera.bot.process.event_loop import loop_factory
 from tempera.bot.process.logs import start_logging
 from tempera.bot.replies.errors.startup import START_ERRORS, reasons

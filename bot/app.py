@@ -27,7 +27,7 @@ from tempera.models.library import Library
 from tempera.models.memory import give_back_freed
 from tempera.storage.database import open_database
 from tempera.storage.file.instance_lock import only_instance
-from tempera.storage.history import close_interrupted
+from tempera.storage.texts.history import close_interrupted
 from tempera.storage.texts.leftovers import leftovers_path
 from tempera.storage.texts.storing import storing_texts
 from tempera.storage.url import database_path

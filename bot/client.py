@@ -10,13 +10,13 @@ from typing import Any
 import discord
 from pydantic import SecretStr
 
-from tempera.bot.answers.buttons import answer_button, pinned_button, refuse_strange, refuse_strange_form
+from tempera.bot.answers.clicks.buttons import answer_button, pinned_button, refuse_strange, refuse_strange_form
+from tempera.bot.answers.mentions.answering import answer_message
 from tempera.bot.commands.tree import add_commands
 from tempera.bot.config.reload import reloaded
 from tempera.bot.exceptions import SettingsInvalid
 from tempera.bot.gateway.command_tree import CommandTree
 from tempera.bot.gateway.lasting_client import LastingClient
-from tempera.bot.mentions.answering import answer_message
 from tempera.bot.registration.background_sync import CommandSync
 from tempera.bot.registration.command_translator import CommandTranslator
 from tempera.bot.replies.admin import Difference, change
@@ -25,7 +25,7 @@ from tempera.bot.running.background import in_background
 from tempera.bot.upkeep.removed_guilds import purge_removed_guilds
 from tempera.models.errors import BadCheckpoint
 from tempera.storage.errors import StorageUnavailable
-from tempera.storage.guilds import note_present, note_removed
+from tempera.storage.servers.presence import note_present, note_removed
 
 LOG_LOCALE = "en"
 

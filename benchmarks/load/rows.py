@@ -7,7 +7,7 @@ from benchmarks.load.presses import Outcome, Press
 from tempera.bot.config.loader import load_settings
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.storage.database import Database, open_database
-from tempera.storage.history import Status, find_generation
+from tempera.storage.texts.history import Status, find_generation
 
 
 async def missing_rows(config: Path, pressed: Iterable[Press]) -> int:

@@ -17,8 +17,8 @@ from tempera.bot.replies.answer import Ending
 from tempera.bot.replies.composers.composer import Composer
 from tempera.bot.replies.reply import Reply
 from tempera.bot.resources import Resources
-from tempera.storage.history import Status
-from tempera.storage.usage import undo_start
+from tempera.storage.texts.history import Status
+from tempera.storage.texts.usage import undo_start
 
 FIRST_RESPONSE_SECONDS = 0.25  # a text ready within this time is the first response itself
 EDIT_GRACE_SECONDS = 0.3  # for an edit on its way when the text ends; what waits out a rate limit is dropped

@@ -8,7 +8,7 @@ from tempera.bot.answers.reading import paced
 from tempera.bot.replies.answer import AnswerView, Ending, ShownText
 from tempera.bot.resources import Resources
 from tempera.models.engine.stream import TextStream
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 
 READING_SECONDS = 14 * 60  # an interaction can be answered for 15 minutes, including the last edit
 

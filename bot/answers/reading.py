@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 
 from tempera.bot.replies.answer import Ending
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 
 
 async def read_all(readings: Sequence[Coroutine[None, None, None]]) -> None:

@@ -21,8 +21,8 @@ from tempera.models.engine.request import SampleRequest
 from tempera.models.engine.stream import TextStream
 from tempera.models.sampling_params import SPECS
 from tempera.models.tokenizers.characters import FittedText
-from tempera.storage.history import NewGeneration
-from tempera.storage.usage import start_generations
+from tempera.storage.texts.history import NewGeneration
+from tempera.storage.texts.usage import start_generations
 
 Interaction = discord.Interaction[discord.Client]
 

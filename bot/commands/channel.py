@@ -6,8 +6,8 @@ import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice
 
-from tempera.bot.commands.autocomplete import model_choices
-from tempera.bot.commands.options import ENGLISH, ModelName, required_param
+from tempera.bot.commands.options.autocomplete import model_choices
+from tempera.bot.commands.options.params import ENGLISH, ModelName, required_param
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.channel import changed, cleared
 from tempera.bot.replies.params import param_name
@@ -17,7 +17,7 @@ from tempera.bot.scopes.permissions import check_may_set
 from tempera.bot.scopes.report import flat, show_settings
 from tempera.bot.scopes.scopes import Location, chosen_location
 from tempera.models.sampling_params import CHANNEL_PARAMS, SPECS, ParamSpec, partial_params
-from tempera.storage.channel_settings import Changes, ScopeSettings, change, reset
+from tempera.storage.servers.channel_settings import Changes, ScopeSettings, change, reset
 
 Where = Literal["thread", "channel", "category", "server"]
 CLEARABLE = {

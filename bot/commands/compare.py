@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from tempera.bot.answers.compare import MOST, TEMPERATURES, compare
-from tempera.bot.commands.options import Prompt, with_params
+from tempera.bot.commands.options.params import Prompt, with_params
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.composers.comparison import By
 from tempera.bot.resources import Resources

@@ -4,14 +4,14 @@ import discord
 from discord import app_commands
 
 from tempera.bot.action import Action
-from tempera.bot.answers.clicks import clicked
+from tempera.bot.answers.clicks.clicked import clicked
 from tempera.bot.answers.generate import generate_text
 from tempera.bot.exceptions import NothingToContinue
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction
 from tempera.bot.scopes.resolve import Options
-from tempera.storage.history import find_shown
+from tempera.storage.texts.history import find_shown
 
 MAX_PROMPT_CHARACTERS = 1500  # as in /generate, from the end of the message
 

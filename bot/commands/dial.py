@@ -5,10 +5,10 @@ from typing import Any
 from discord import app_commands
 from discord.app_commands import Choice
 
-from tempera.bot.commands.autocomplete import model_choices
-from tempera.bot.commands.notches import temperature_choices
-from tempera.bot.commands.options import ModelName, Prompt, with_params
-from tempera.bot.pictures.dial import show_odds
+from tempera.bot.answers.pictures.dial import show_odds
+from tempera.bot.commands.options.autocomplete import model_choices
+from tempera.bot.commands.options.notches import temperature_choices
+from tempera.bot.commands.options.params import ModelName, Prompt, with_params
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction

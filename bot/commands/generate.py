@@ -6,9 +6,9 @@ from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from tempera.bot.answers.generate import generate_text
-from tempera.bot.commands.autocomplete import language_choices, model_choices, usable_choices
-from tempera.bot.commands.notches import temperature_choices
-from tempera.bot.commands.options import ModelName, PresetName, Prompt, with_params
+from tempera.bot.commands.options.autocomplete import language_choices, model_choices, usable_choices
+from tempera.bot.commands.options.notches import temperature_choices
+from tempera.bot.commands.options.params import ModelName, PresetName, Prompt, with_params
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from tempera.bot.commands.options import RETIRED
+from tempera.bot.commands.options.params import RETIRED
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.resources import Resources

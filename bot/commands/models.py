@@ -7,8 +7,8 @@ from typing import Any
 from discord import app_commands
 from discord.app_commands import Choice
 
-from tempera.bot.commands.autocomplete import model_choices
-from tempera.bot.commands.options import ModelName
+from tempera.bot.commands.options.autocomplete import model_choices
+from tempera.bot.commands.options.params import ModelName
 from tempera.bot.config.settings import Settings
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.models import ModelView, overview, page

@@ -8,15 +8,15 @@ from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
 
 from tempera.bot.answers.generate import generate_text
-from tempera.bot.commands.autocomplete import (
+from tempera.bot.commands.options.autocomplete import (
     language_choices,
     model_choices,
     own_choices,
     shared_choices,
     usable_choices,
 )
-from tempera.bot.commands.notches import temperature_choices
-from tempera.bot.commands.options import ModelName, Prompt, with_params
+from tempera.bot.commands.options.notches import temperature_choices
+from tempera.bot.commands.options.params import ModelName, Prompt, with_params
 from tempera.bot.origin import Source
 from tempera.bot.presets.built_in import BUILT_IN
 from tempera.bot.presets.lookup import named_preset, new_name, own_name, spoken_language

@@ -4,7 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
-from tempera.bot.commands.options import RETIRED
+from tempera.bot.commands.options.params import RETIRED
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.channel import renamed
 from tempera.bot.resources import Resources

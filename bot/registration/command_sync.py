@@ -10,8 +10,8 @@ import discord
 from discord import app_commands
 
 from tempera.bot.discord_failure import DiscordFailure, brief, failure_of
-from tempera.storage.command_sync import remember_guild_sync, remember_sync, synced_fingerprint, synced_guilds
 from tempera.storage.database import Database
+from tempera.storage.servers.command_sync import remember_guild_sync, remember_sync, synced_fingerprint, synced_guilds
 
 log = logging.getLogger(__name__)
 Tree = app_commands.CommandTree[Any]

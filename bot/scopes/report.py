@@ -13,7 +13,7 @@ from tempera.bot.respond import Interaction, locale_of
 from tempera.bot.scopes.resolve import DefaultTemperature, Options, Scope, check_enabled, merge
 from tempera.bot.scopes.scopes import scopes_of
 from tempera.models.sampling_params import SPECS
-from tempera.storage.channel_settings import ScopeSettings
+from tempera.storage.servers.channel_settings import ScopeSettings
 
 
 async def show_settings(resources: Resources, interaction: Interaction, line: str = "") -> None:

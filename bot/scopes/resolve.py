@@ -10,8 +10,8 @@ from tempera.bot.origin import Origin, Source
 from tempera.bot.scopes.limits import limits_of
 from tempera.models.engine.request import SampleRequest
 from tempera.models.sampling_params import SPECS, PartialParams, SamplingParams, partial_params, valid_params
-from tempera.storage.channel_settings import ScopeSettings
 from tempera.storage.presets import PresetValues
+from tempera.storage.servers.channel_settings import ScopeSettings
 
 
 @dataclass(frozen=True, slots=True)

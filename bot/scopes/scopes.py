@@ -9,7 +9,7 @@ from tempera.bot.origin import Origin, Source
 from tempera.bot.resources import Resources
 from tempera.bot.scopes.asker import Asker
 from tempera.bot.scopes.resolve import Scope
-from tempera.storage.channel_settings import SERVER, ScopeSettings, settings_of
+from tempera.storage.servers.channel_settings import SERVER, ScopeSettings, settings_of
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -19,7 +19,7 @@ class Location:
     """A thread, channel, category or server."""
 
     origin: Origin
-    id: int  # scope id: tempera.storage.channel_settings.SERVER for the whole server
+    id: int  # scope id: tempera.storage.servers.channel_settings.SERVER for the whole server
 
 
 def locations_of(asker: Asker) -> list[Location]:

@@ -8,7 +8,7 @@ import discord
 
 from tempera.bot.resources import Resources
 from tempera.storage.errors import StorageUnavailable
-from tempera.storage.guilds import note_all_present, purge
+from tempera.storage.servers.presence import note_all_present, purge
 
 HOUR_SECONDS = 60 * 60
 DAY_SECONDS = 24 * HOUR_SECONDS

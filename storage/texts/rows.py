@@ -8,8 +8,8 @@ from sqlalchemy import Update, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from tempera.storage.history import running
 from tempera.storage.tables import AnswerMessageRow, GenerationRow
+from tempera.storage.texts.history import running
 
 MESSAGE_ID = "message_id"
 KEY = "generation"

@@ -11,7 +11,7 @@ from typing import Any
 
 from tempera.storage.database import Database
 from tempera.storage.errors import RowRefused, StorageUnavailable
-from tempera.storage.history import Generation, Status, find_generation
+from tempera.storage.texts.history import Generation, Status, find_generation
 from tempera.storage.texts.rows import MESSAGE_ID, Changes, store_changes
 
 FIRST_PAUSE_SECONDS = 0.5

@@ -25,9 +25,9 @@ from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.components import Button
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.world import Timing
-from tempera.storage import history
-from tempera.storage.history import Generation, Status
 from tempera.storage.tables import GenerationRow
+from tempera.storage.texts import history
+from tempera.storage.texts.history import Generation, Status
 from tests.bot.processes import StartBot, bot_process
 
 CONFIG = """

@@ -7,7 +7,7 @@ import pytest
 
 from tempera.bot.action import Action
 from tempera.bot.answers.button_row import CUSTOM_ID, custom_id
-from tempera.bot.answers.next_request import MAX_CONTINUED_CHARACTERS, next_request
+from tempera.bot.answers.clicks.next_request import MAX_CONTINUED_CHARACTERS, next_request
 from tempera.bot.exceptions import TooLongToContinue
 from tempera.bot.replies.answer import final_actions
 from tempera.bot.scopes.limits import Limits

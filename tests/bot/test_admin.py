@@ -12,7 +12,7 @@ from tempera.bot.commands.admin import memory_bytes
 from tempera.bot.config.loader import load_settings
 from tempera.sandbox.server import Sandbox, running_sandbox
 from tempera.sandbox.state.errors import CommandHidden, InvalidOption, UnknownCommand
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 from tests.bot.admin_play import reload, says, write_admin
 from tests.bot.conftest import Room, bot_in, ended, write_config, written
 from tests.bot.processes import replace_in

@@ -5,7 +5,7 @@ import pytest
 from tempera.bot.answers.reading import outcome
 from tempera.bot.replies.answer import Ending
 from tempera.models.errors import DecoderFailed
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 
 
 async def overdue() -> None:

@@ -10,8 +10,8 @@ from tempera.models.arithmetic import ARITHMETIC
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.permissions import Permission
-from tempera.storage import history
 from tempera.storage.tables import AnswerMessageRow, GenerationRow
+from tempera.storage.texts import history
 from tests.bot.conftest import FINAL, Room, custom_id_of, labels, row_of, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

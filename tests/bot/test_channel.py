@@ -12,9 +12,9 @@ from sqlalchemy import delete
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.errors import CommandHidden
 from tempera.sandbox.state.guilds import Channel
-from tempera.storage.channel_settings import SERVER, ScopeSettings, change, settings_of
-from tempera.storage.history import Generation
+from tempera.storage.servers.channel_settings import SERVER, ScopeSettings, change, settings_of
 from tempera.storage.tables import ChannelSettingRow
+from tempera.storage.texts.history import Generation
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

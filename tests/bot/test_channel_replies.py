@@ -7,7 +7,7 @@ from tempera.bot.origin import Origin, Source
 from tempera.bot.replies.channel import report
 from tempera.bot.scopes.report import settings_view
 from tempera.bot.scopes.resolve import Scope
-from tempera.storage.channel_settings import ScopeSettings
+from tempera.storage.servers.channel_settings import ScopeSettings
 from tests.bot.conftest import changed
 
 

@@ -11,7 +11,7 @@ from tempera.models.formats.card import write_card
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.world import Timing
-from tempera.storage.history import Generation, Status
+from tempera.storage.texts.history import Generation, Status
 from tests.bot.conftest import Room, ended, labels, row_of, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -12,7 +12,7 @@ from tempera.sandbox.gateway.session import CloseCode
 from tempera.sandbox.rest.faults import Fault
 from tempera.sandbox.rest.paths import COMMANDS, ME
 from tempera.sandbox.server import Sandbox
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 from tests.bot.conftest import Room, RunBot, bot_in, ended, written
 from tests.bot.processes import START_SECONDS, StartBot, online, replace_in
 from tests.bot.test_process import rows

@@ -18,8 +18,8 @@ from tempera.bot.upkeep.removed_guilds import purge_removed_guilds
 from tempera.sandbox.server import Sandbox
 from tempera.storage.errors import DiskFull
 from tempera.storage.file.backups import backups_of
-from tempera.storage.history import Status
 from tempera.storage.tables import UsageRow
+from tempera.storage.texts.history import Status
 from tests.bot.admin_play import says
 from tests.bot.conftest import Room, RunBot, ended, written
 from tests.patience import until

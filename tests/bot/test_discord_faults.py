@@ -16,7 +16,7 @@ from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.rest.faults import Fault
 from tempera.sandbox.rest.paths import CALLBACK, WEBHOOK_MESSAGE
 from tempera.sandbox.state.world import Timing
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 from tempera.storage.texts.unsaved import PATIENCE_SECONDS
 from tests.bot.conftest import FINAL, Room, ended, labels, written
 from tests.patience import until

@@ -15,9 +15,9 @@ import pytest
 
 from tempera.bot.replies.answer import WRITING
 from tempera.bot.replies.markdown import literal
-from tempera.storage.channel_settings import ScopeSettings, settings_of
-from tempera.storage.history import Status
 from tempera.storage.presets import ranked_presets
+from tempera.storage.servers.channel_settings import ScopeSettings, settings_of
+from tempera.storage.texts.history import Status
 from tests.bot.conftest import Room, ended, written
 from tests.fixtures_models import write_small
 from tests.patience import until

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from tempera.bot.answers.next_request import request_of
+from tempera.bot.answers.clicks.next_request import request_of
 from tempera.bot.replies.markdown import literal
 from tempera.models.decoder.networks.loading import load
 from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.generation import generate
 from tempera.models.formats.card import read_card
 from tempera.models.sampling_params import SamplingParams
-from tempera.storage.history import Generation
+from tempera.storage.texts.history import Generation
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tempera.bot.replies.markdown import literal
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 from tests.bot.conftest import Room, row_of, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -6,7 +6,7 @@ import pytest
 from tempera.bot.replies.markdown import literal
 from tempera.models.arithmetic import ARITHMETIC
 from tempera.sandbox.state.errors import InvalidOption
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 from tempera.sandbox.server import Sandbox
 from tempera.storage.database import Database
-from tempera.storage.history import find_generation
 from tempera.storage.tables import GuildRow
+from tempera.storage.texts.history import find_generation
 from tests.bot.conftest import Room, RunBot, ended, written
 
 LONG_GONE = 17

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from tempera.bot.replies.answer import Ending
 from tempera.sandbox.client.exchange import Exchange
-from tempera.storage.history import Status
 from tempera.storage.tables import UsageRow
+from tempera.storage.texts.history import Status
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from tempera.bot.commands.notches import notches
+from tempera.bot.commands.options.notches import notches
 from tempera.bot.config.settings import ModelOverrides
 from tempera.models.formats.card import read_card, write_card
 from tempera.sandbox.state.errors import InvalidOption
-from tempera.storage import channel_settings, presets
+from tempera.storage import presets
+from tempera.storage.servers import channel_settings
 from tests.bot.conftest import Room, row_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

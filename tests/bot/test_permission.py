@@ -8,7 +8,7 @@ import pytest
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.guilds import Channel
 from tempera.sandbox.state.permissions import Permission
-from tempera.storage.channel_settings import SERVER, ScopeSettings, settings_of
+from tempera.storage.servers.channel_settings import SERVER, ScopeSettings, settings_of
 from tests.bot.conftest import Room, RunBot, written
 
 CHANNELS, GUILD = "Manage Channels", "Manage Server"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tempera.bot.pictures.dial import columns
+from tempera.bot.answers.pictures.dial import columns
 from tempera.bot.replies.composers.pictures import NO_PICTURE
 from tempera.sandbox.state.interactions import StoredMessage
 from tests.bot.conftest import FINAL, Room, labels, row_of, written

@@ -10,7 +10,7 @@ from tempera.sandbox.client.modals import Modal
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.errors import InvalidOption
 from tempera.sandbox.state.guilds import User
-from tempera.storage.history import Generation
+from tempera.storage.texts.history import Generation
 from tests.bot.conftest import Room, ended, written
 from tests.bot.preset_play import form, said, submitted
 

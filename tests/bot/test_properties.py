@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tempera.bot.replies.reply import fits
 from tempera.sandbox.client.exchange import Exchange
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tempera.bot.answers.escape import before_loop
+from tempera.bot.answers.clicks.escape import before_loop
 from tempera.bot.replies.answer import REPEATING
 from tempera.models.loops import ends_in_loop
 from tests.bot.conftest import FINAL, Room, labels, row_of, written

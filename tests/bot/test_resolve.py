@@ -12,8 +12,8 @@ from tempera.bot.origin import Origin, Source
 from tempera.bot.scopes.resolve import Options, Resolved, Scope, check_model, resolve
 from tempera.models.engine.request import SampleRequest
 from tempera.models.sampling_params import SamplingParams, partial_params
-from tempera.storage.channel_settings import ScopeSettings
 from tempera.storage.presets import PresetValues
+from tempera.storage.servers.channel_settings import ScopeSettings
 from tests.bot.conftest import changed
 
 SCOPES = (Source.THREAD, Source.CHANNEL, Source.CATEGORY, Source.SERVER)

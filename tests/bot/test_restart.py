@@ -12,7 +12,7 @@ from tempera.bot.replies.answer import WRITING, Ending
 from tempera.bot.replies.markdown import literal
 from tempera.models.engine.variants import FORCED_BY
 from tempera.sandbox.server import Sandbox
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 from tests.bot.conftest import FINAL, Room, RunBot, ended, labels, written
 from tests.bot.processes import StartBot, online, replace_in
 from tests.patience import until

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from tempera.bot.config.settings import Settings
 from tempera.sandbox.server import Sandbox, running_sandbox
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 from tests.bot.conftest import Room, RunBot, bot_in, written
 
 SENT = "PUT /applications/{application_id}/commands"

@@ -8,7 +8,7 @@ from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.errors import NotClickable
 from tempera.sandbox.state.permissions import Permission
 from tempera.sandbox.state.world import Timing
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 from tests.bot.conftest import FINAL, Room, ended, labels, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

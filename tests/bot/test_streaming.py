@@ -7,7 +7,7 @@ import pytest
 
 from tempera.bot.replies.answer import WRITING
 from tempera.sandbox.state.world import Timing
-from tempera.storage.history import Status
+from tempera.storage.texts.history import Status
 from tests.bot.conftest import Room, ended, written
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tempera.storage.database import Database, open_database
-from tempera.storage.history import NewGeneration
+from tempera.storage.texts.history import NewGeneration
 
 NOBODY = 65534
 

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from tempera.storage.database import Database, open_database
-from tempera.storage.history import NewGeneration
 from tempera.storage.tables import UsageRow
+from tempera.storage.texts.history import NewGeneration
 from tempera.storage.texts.unsaved import UnsavedTexts
-from tempera.storage.usage import start_generations
+from tempera.storage.texts.usage import start_generations
 
 PAGE_BYTES = 4096
 

@@ -12,7 +12,7 @@ from tempera.storage.errors import DatabaseDamaged, DiskFull
 from tempera.storage.file.backups import STAMP, back_up, backups_of, drop_old_backups, is_backup_due
 from tempera.storage.file.copying import PAGES_PER_STEP, copy_file
 from tempera.storage.file.writable import free_bytes
-from tempera.storage.history import NewGeneration
+from tempera.storage.texts.history import NewGeneration
 from tests.storage.rows import PAGE_BYTES, begin, damage, fill, names_in, size_of
 
 DAY = timedelta(days=1)

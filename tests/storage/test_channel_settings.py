@@ -2,9 +2,9 @@
 
 import asyncio
 
-from tempera.storage.channel_settings import SERVER, ScopeSettings, change, reset, settings_of
-from tempera.storage.command_sync import remember_guild_sync, synced_guilds
 from tempera.storage.database import Database
+from tempera.storage.servers.channel_settings import SERVER, ScopeSettings, change, reset, settings_of
+from tempera.storage.servers.command_sync import remember_guild_sync, synced_guilds
 
 GUILD, OTHER_GUILD = 1_234_567_890_123_456_789, 2**63 - 1
 CHANNEL, THREAD = 11, 12

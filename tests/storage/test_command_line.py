@@ -12,7 +12,7 @@ import pytest
 from tempera.storage.cli.main import main
 from tempera.storage.database import open_database
 from tempera.storage.file.instance_lock import only_instance
-from tempera.storage.history import NewGeneration, find_generation
+from tempera.storage.texts.history import NewGeneration, find_generation
 from tests.storage.rows import begin, content, damage, fill, names_in
 
 Say = Callable[..., tuple[int, str, str]]

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tempera.storage.command_sync import remember_sync, synced_fingerprint
 from tempera.storage.database import Database, open_database
+from tempera.storage.servers.command_sync import remember_sync, synced_fingerprint
 
 DISCORD, LOOPBACK = "https://discord.com/api/v10", "http://127.0.0.1:8080/api/v10"
 

@@ -25,9 +25,9 @@ from tempera.storage.errors import (
     StorageError,
     StorageUnavailable,
 )
-from tempera.storage.guilds import note_present
-from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.migrate import migrate, migration_engine
+from tempera.storage.servers.presence import note_present
+from tempera.storage.texts.history import NewGeneration, find_generation
 from tests.storage.rows import begin
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
-from tempera.storage.guilds import note_all_present, note_present, note_removed, purge
-from tempera.storage.history import NewGeneration, find_generation
+from tempera.storage.servers.presence import note_all_present, note_present, note_removed, purge
 from tempera.storage.tables import Base, GuildRow
+from tempera.storage.texts.history import NewGeneration, find_generation
 from tests.storage.rows import begin, change, start_generation, usage_of
 
 GRACE = timedelta(days=30)

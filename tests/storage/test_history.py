@@ -14,21 +14,21 @@ from sqlalchemy import delete
 from tempera import storage
 from tempera.storage.database import Database, open_database
 from tempera.storage.errors import StorageUnavailable
-from tempera.storage.history import (
+from tempera.storage.tables import GenerationRow
+from tempera.storage.texts.history import (
     Generation,
     NewGeneration,
     Status,
     close_interrupted,
     find_generation,
 )
-from tempera.storage.tables import GenerationRow
 from tempera.storage.texts.unsaved import UnsavedTexts
 from tests.storage.rows import begin, change
 
 BEGIN_AND_HANG = """
 import asyncio, sys
 from tempera.storage.database import open_database
-from tempera.storage.history import NewGeneration
+from tempera.storage.texts.history import NewGeneration
 from tests.storage.rows import begin, change
 
 async def main():

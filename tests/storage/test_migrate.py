@@ -20,13 +20,13 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.orm import Session
 
 from tempera import storage
-from tempera.storage.channel_settings import ScopeSettings, settings_of
 from tempera.storage.database import Database, open_database
 from tempera.storage.errors import DatabaseUnusable, MigrationFailed
-from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.migrate import KEPT_BACKUPS, migrate
 from tempera.storage.presets import ranked_presets
+from tempera.storage.servers.channel_settings import ScopeSettings, settings_of
 from tempera.storage.tables import Base
+from tempera.storage.texts.history import NewGeneration, find_generation
 from tests.storage.rows import begin
 
 ROOT = Path(storage.__file__).parents[1]

@@ -12,7 +12,7 @@ import pytest
 from tempera.storage.database import open_database
 from tempera.storage.file.backups import back_up
 from tempera.storage.file.instance_lock import only_instance
-from tempera.storage.history import NewGeneration
+from tempera.storage.texts.history import NewGeneration
 from tempera.storage.texts.leftovers import leftovers_path, write_leftovers
 from tests.storage.rows import begin, fill
 

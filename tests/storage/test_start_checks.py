@@ -14,8 +14,8 @@ from tempera.storage.database import open_database
 from tempera.storage.errors import DatabaseDamaged, DatabaseReadOnly, DatabaseUnusable, DiskFull
 from tempera.storage.file.instance_lock import only_instance
 from tempera.storage.file.writable import lock_path
-from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.inspect import inspect_database
+from tempera.storage.texts.history import NewGeneration, find_generation
 from tests.storage.rows import begin, content, damage, fill, names_in
 
 

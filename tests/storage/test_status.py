@@ -1,8 +1,8 @@
 """What the database reports about itself."""
 
 from tempera.storage.database import Database
-from tempera.storage.history import NewGeneration
 from tempera.storage.status import database_status
+from tempera.storage.texts.history import NewGeneration
 from tests.storage.rows import begin
 
 PAGE_BYTES = 4096

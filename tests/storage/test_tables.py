@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from tempera.storage.database import Database
-from tempera.storage.history import NewGeneration, find_generation
 from tempera.storage.tables import GenerationRow
+from tempera.storage.texts.history import NewGeneration, find_generation
 
 
 async def write(database: Database, new: NewGeneration, created_at: datetime) -> int:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
 from tempera.storage.errors import StorageBusy
-from tempera.storage.guilds import note_present
-from tempera.storage.history import NewGeneration, find_generation
+from tempera.storage.servers.presence import note_present
+from tempera.storage.texts.history import NewGeneration, find_generation
 from tempera.storage.transaction import Transaction, Withdrawn
 from tests.storage.rows import begin
 

@@ -12,7 +12,7 @@ import pytest
 
 from tempera.storage.database import Database, open_database
 from tempera.storage.errors import DatabaseUnusable
-from tempera.storage.history import Generation, NewGeneration, Status, close_interrupted, find_generation
+from tempera.storage.texts.history import Generation, NewGeneration, Status, close_interrupted, find_generation
 from tempera.storage.texts.leftovers import leftovers_path
 from tempera.storage.texts.storing import storing_texts
 from tempera.storage.texts.unsaved import UnsavedTexts

@@ -9,8 +9,8 @@ from sqlalchemy import delete, select, update
 
 from tempera.storage.database import Database
 from tempera.storage.errors import CoolingDown
-from tempera.storage.history import NewGeneration, Status, find_generation
 from tempera.storage.tables import GenerationRow, UsageRow
+from tempera.storage.texts.history import NewGeneration, Status, find_generation
 from tests.storage.rows import start_generation, usage_of
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tempera.storage.database import Database, open_database
 from tempera.storage.errors import DatabaseDamaged, DatabaseGone
-from tempera.storage.history import NewGeneration, find_generation
+from tempera.storage.texts.history import NewGeneration, find_generation
 from tempera.storage.watch import watched
 from tests.patience import until
 from tests.storage.rows import begin, damage, fill

@@ -6,7 +6,7 @@ from tempera.bot.scopes.limits import Limits
 from tempera.models.arithmetic import ARITHMETIC
 from tempera.models.engine.request import SampleRequest
 from tempera.models.sampling_params import SamplingParams, partial_params
-from tempera.storage.history import Generation
+from tempera.storage.texts.history import Generation
 
 MAX_CONTINUED_CHARACTERS = 12_000  # the model reads all of them again
 SAME_SEED = (Action.HOTTER, Action.COOLER)  # these change only the temperature

@@ -3,15 +3,15 @@
 import discord
 
 from tempera.bot.action import Action
-from tempera.bot.answers.edit_form import EditForm
-from tempera.bot.answers.escape import way_out
+from tempera.bot.answers.clicks.edit_form import EditForm
+from tempera.bot.answers.clicks.escape import way_out
+from tempera.bot.answers.clicks.next_request import SAME_SEED, is_of_earlier_version, next_request, request_of
 from tempera.bot.answers.first_response import respond_first
 from tempera.bot.answers.message import AnswerMessage
-from tempera.bot.answers.next_request import SAME_SEED, is_of_earlier_version, next_request, request_of
+from tempera.bot.answers.pictures.surprise import show_surprise
 from tempera.bot.answers.start import AnswerRequest, random_seed, start
 from tempera.bot.discord_failure import DiscordFailure, failure_of
 from tempera.bot.exceptions import NotTheirs, StillWriting, TextGone
-from tempera.bot.pictures.surprise import show_surprise
 from tempera.bot.replies import answer as replies
 from tempera.bot.replies.answer import AnswerView, Ending, ShownText
 from tempera.bot.replies.composers.comparison import By, Comparison
@@ -24,7 +24,7 @@ from tempera.bot.scopes.limits import limits_of
 from tempera.bot.scopes.permissions import may_generate
 from tempera.models.engine.request import SampleRequest
 from tempera.models.tokenizers.characters import FittedText
-from tempera.storage.history import Generation, Status, find_compared
+from tempera.storage.texts.history import Generation, Status, find_compared
 
 ENDINGS = {Status.DONE: Ending.COMPLETE, Status.CANCELLED: Ending.STOPPED}
 

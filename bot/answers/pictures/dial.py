@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import discord
 
-from tempera.bot.pictures.attached import picture_file
+from tempera.bot.answers.pictures.attached import picture_file
 from tempera.bot.replies.composers.pictures import odds_in_words, odds_message, odds_picture
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tempera.bot.answers.clicks import Interaction, shown_text
+from tempera.bot.answers.clicks.clicked import Interaction, shown_text
 from tempera.bot.answers.generate import request_for
 from tempera.bot.answers.start import start
 from tempera.bot.exceptions import PresetGone, StillWriting

@@ -5,11 +5,11 @@ import logging
 import discord
 
 from tempera.bot.answers.generate import request_for
+from tempera.bot.answers.mentions.channel_answer import ChannelAnswer
+from tempera.bot.answers.mentions.mention import Mention, is_meant, prompt_of
 from tempera.bot.answers.start import start_together
 from tempera.bot.discord_failure import FROM_DISCORD, brief
 from tempera.bot.exceptions import NothingToContinue
-from tempera.bot.mentions.channel_answer import ChannelAnswer
-from tempera.bot.mentions.mention import Mention, is_meant, prompt_of
 from tempera.bot.replies.composers.composer import OneText
 from tempera.bot.replies.errors.message import error_message
 from tempera.bot.resources import Resources

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
 from tempera.storage.errors import CoolingDown
-from tempera.storage.history import NewGeneration, new_values
 from tempera.storage.tables import GenerationRow, UsageRow, UtcDateTime
+from tempera.storage.texts.history import NewGeneration, new_values
 
 NEVER = datetime.fromtimestamp(0, UTC)
 

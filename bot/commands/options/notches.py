@@ -5,7 +5,7 @@ from math import floor, isnan
 
 from discord.app_commands import Choice
 
-from tempera.bot.commands.autocomplete import ranked
+from tempera.bot.commands.options.autocomplete import ranked
 from tempera.bot.exceptions import BadEntry
 from tempera.bot.forms.form import number
 from tempera.bot.presets.lookup import named_preset

@@ -6,8 +6,8 @@ from typing import Any
 import discord
 
 from tempera.bot.action import Action
+from tempera.bot.answers.pictures.attached import picture_file
 from tempera.bot.exceptions import NothingToShow
-from tempera.bot.pictures.attached import picture_file
 from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.composers.pictures import NO_PICTURE, surprise_in_words, surprise_picture
 from tempera.bot.resources import Resources

@@ -7,8 +7,8 @@ import discord
 
 from tempera.bot.action import Action
 from tempera.bot.answers.button_row import CUSTOM_ID, PRESET_ID, drawn, preset_button
-from tempera.bot.answers.clicks import clicked
-from tempera.bot.answers.preset_click import preset_clicked
+from tempera.bot.answers.clicks.clicked import clicked
+from tempera.bot.answers.clicks.preset_click import preset_clicked
 from tempera.bot.exceptions import FormGone, TextGone
 from tempera.bot.replies.answer import LABELS
 from tempera.bot.replies.errors.message import restarting
