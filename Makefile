@@ -13,7 +13,7 @@ PINS := pyproject.toml setup.py constraints.txt $(wildcard locks/*.txt) $(wildca
 # NumPy's own threads would wait for cores that the other workers use.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
-.PHONY: run test test-fast test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference docs release lock audit clean
+.PHONY: run test test-fast test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference translations docs release lock audit clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox $(if $(PORT),--port $(PORT)))
@@ -66,6 +66,10 @@ gallery: $(VENV)/.dev-ready
 
 temperature: $(VENV)/.run-ready
 	$(BIN)/python -m models temperature --record --page docs/temperature.md
+
+# The catalogues of all languages, with every message that is new; it says what is still to be translated.
+translations: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.translations
 
 # docs/reference.md: every command, option and setting.
 reference: $(VENV)/.run-ready

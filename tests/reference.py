@@ -42,13 +42,18 @@ def page() -> str:
     return "\n".join((HEADER, "## Commands\n", *command_lines(commands()), "## Settings\n", *settings_lines()))
 
 
-def commands() -> list[Payload]:
-    """Return what Discord is told of the commands, those of admins last."""
+def command_tree() -> discord.app_commands.CommandTree[Any]:
+    """Return all commands, those of admins for ADMIN_GUILD alone."""
     settings = load_settings(CONFIG).replacing(admin={"guild_ids": (ADMIN_GUILD.id,)})
     resources = SimpleNamespace(  # what commands are built from
         settings=settings, library=open_library(settings), uncertain=UncertainResponses(), measures=Measures()
     )
-    tree = TemperaClient(cast("Resources", resources), "").tree
+    return TemperaClient(cast("Resources", resources), "").tree
+
+
+def commands() -> list[Payload]:
+    """Return what Discord is told of the commands, those of admins last."""
+    tree = command_tree()
     everywhere, admins = tree.get_commands(), tree.get_commands(guild=ADMIN_GUILD)
     return [
         command.to_dict(tree) for each in (everywhere, admins) for command in sorted(each, key=lambda one: one.name)

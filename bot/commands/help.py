@@ -22,8 +22,9 @@ def help_command(resources: Resources, tree: app_commands.CommandTree[Any]) -> a
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def show_help(interaction: Interaction) -> None:
-        t = catalog(locale_of(interaction)).text
-        lines = [*(entry(command) for command in usable(tree, resources, interaction)), t(descriptions.MENU)]
+        locale = locale_of(interaction)
+        t = catalog(locale).text
+        lines = [*(entry(command, locale) for command in usable(tree, resources, interaction)), t(descriptions.MENU)]
         await interaction.response.send_message("\n".join((t(descriptions.GUIDE), *lines)), ephemeral=True)
 
     return show_help
@@ -40,7 +41,13 @@ def usable(tree: app_commands.CommandTree[Any], resources: Resources, interactio
         yield from tree.get_commands(guild=guild, type=discord.AppCommandType.chat_input)
 
 
-def entry(command: Command) -> str:
-    """Return a line about a command."""
-    inner = " · ".join(each.name for each in command.commands) if isinstance(command, app_commands.Group) else ""
-    return f"**/{command.name}** {inner and f'*{inner}*: '}{command.description}"
+def entry(command: Command, locale: str) -> str:
+    """Return a line about a command, by its names in this language."""
+    words = catalog(locale)
+    names = [words.name("command", each.name) for each in (command, *_inner(command))]
+    inner = f"*{' · '.join(names[1:])}*: " if names[1:] else ""
+    return f"**/{names[0]}** {inner}{words.text(command.description)}"
+
+
+def _inner(command: Command) -> list[Command]:
+    return command.commands if isinstance(command, app_commands.Group) else []

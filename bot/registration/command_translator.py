@@ -3,8 +3,17 @@
 from pathlib import Path
 
 from discord import Locale, app_commands
+from discord.app_commands import TranslationContextLocation
 
 from tempera.bot.replies.catalog import LOCALES, catalog
+
+# Names by their kind, which is gettext's context: a name can differ from the same word in a text.
+KINDS = {
+    TranslationContextLocation.command_name: "command",
+    TranslationContextLocation.group_name: "command",
+    TranslationContextLocation.parameter_name: "option",
+    TranslationContextLocation.choice_name: "choice",
+}
 
 
 class CommandTranslator(app_commands.Translator):
@@ -14,11 +23,9 @@ class CommandTranslator(app_commands.Translator):
         self._folder = folder
 
     async def translate(
-        self,
-        string: app_commands.locale_str,
-        locale: Locale,
-        context: app_commands.TranslationContextTypes,  # noqa: ARG002 - the same words everywhere
+        self, string: app_commands.locale_str, locale: Locale, context: app_commands.TranslationContextTypes
     ) -> str | None:
         """Return a text in a language, None where there is none of its own."""
-        translated = catalog(str(locale), self._folder).text(string.message)
+        words, kind = catalog(str(locale), self._folder), KINDS.get(context.location)
+        translated = words.name(kind, string.message) if kind else words.text(string.message)
         return None if translated == string.message else translated

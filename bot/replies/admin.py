@@ -76,9 +76,10 @@ def _fitting(lines: list[str], locale: str) -> str:
 def status(bot: BotStatus, locale: str) -> str:
     """Show the state of queue, decoder, models, memory, connection and database."""
     t = catalog(locale).text
+    speed = t("{number:,.0f} characters/s", number=bot.characters_per_second)
     return "\n".join(
         (
-            f"**{t('Writing')}** {_of(bot.running, bot.max_running, locale)}, {bot.characters_per_second:,.0f} chars/s",
+            f"**{t('Writing')}** {_of(bot.running, bot.max_running, locale)}, {speed}",
             f"**{t('Waiting')}** {_of(bot.waiting, bot.max_waiting, locale)}",
             f"**{t('Decoding')}** {literal(bot.decoding)}",
             f"**{t('Models')}** {_models(bot, locale)}",
@@ -93,16 +94,18 @@ def status(bot: BotStatus, locale: str) -> str:
 def _faults(bot: BotStatus, locale: str) -> str:
     t = catalog(locale).text
     restarts = {t("decoder restarted"): bot.decoder_restarts} if bot.decoder_restarts else {}
-    return literal(", ".join(f"{kind} × {number:,}" for kind, number in {**bot.faults, **restarts}.items())) or t(
-        "none"
-    )
+    counted = [
+        t("{kind} × {number:,}", kind=kind, number=number) for kind, number in {**bot.faults, **restarts}.items()
+    ]
+    return literal(", ".join(counted)) or t("none")
 
 
 def _database(bot: BotStatus, locale: str) -> str:
     t = catalog(locale).text
     size = t("can't be read")
     if bot.database:
-        size = f"{bot.database.bytes / BYTES_PER_MB:,.1f} MB, {texts(bot.database.generations, locale)}"
+        megabytes = t("{size:,.1f} MB", size=bot.database.bytes / BYTES_PER_MB)
+        size = f"{megabytes}, {texts(bot.database.generations, locale)}"
     if bot.unsaved_texts:
         size = t("{size}, {texts} not stored yet", size=size, texts=texts(bot.unsaved_texts, locale))
     if bot.database_trouble is None:
@@ -123,10 +126,12 @@ def _models(bot: BotStatus, locale: str) -> str:
 
 
 def _memory(processes: dict[str, int | None], locale: str) -> str:
-    unknown = catalog(locale).text("unknown")
-    return ", ".join(
-        f"{name} {unknown if size is None else f'{size / BYTES_PER_MB:,.0f} MB'}" for name, size in processes.items()
-    )
+    t = catalog(locale).text
+    sizes = {
+        name: t("unknown") if size is None else t("{size:,.0f} MB", size=size / BYTES_PER_MB)
+        for name, size in processes.items()
+    }
+    return ", ".join(f"{name} {size}" for name, size in sizes.items())
 
 
 def _latency(seconds: float, locale: str) -> str:

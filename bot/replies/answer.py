@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tempera.bot.action import Action, led_to
 from tempera.bot.discord_failure import DiscordFailure
-from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.languages import language_name
 from tempera.bot.replies.markdown import bold, literal
 from tempera.bot.replies.params import active_params
@@ -21,41 +21,41 @@ from tempera.models.tokenizers.characters import FittedText
 
 CARRIED_CHARACTERS = 160  # of the previous text, shown at the start of a continuation
 LOOP_CHARACTERS = 1200  # at the end of a text, in which loops are searched for
-WRITING = "writing…"
-IN_FILE = "The full text is in the attached file."
-REPEATING = "The text is repeating itself: try Break the loop."
-EARLIER_SEED = "This seed comes from an earlier version of Tempera and now gives a different text."
+WRITING = N_("writing…")
+IN_FILE = N_("The full text is in the attached file.")
+REPEATING = N_("The text is repeating itself: try Break the loop.")
+EARLIER_SEED = N_("This seed comes from an earlier version of Tempera and now gives a different text.")
 LABELS = {
-    Action.STOP: "Stop",
-    Action.AGAIN: "Again",
-    Action.HOTTER: "Hotter",
-    Action.COOLER: "Cooler",
-    Action.CONTINUE: "Continue",
-    Action.ESCAPE: "Break the loop",
-    Action.EDIT: "Edit",
-    Action.SURPRISE: "Show surprise",
-    Action.DELETE: "Delete",
+    Action.STOP: N_("Stop"),
+    Action.AGAIN: N_("Again"),
+    Action.HOTTER: N_("Hotter"),
+    Action.COOLER: N_("Cooler"),
+    Action.CONTINUE: N_("Continue"),
+    Action.ESCAPE: N_("Break the loop"),
+    Action.EDIT: N_("Edit"),
+    Action.SURPRISE: N_("Show surprise"),
+    Action.DELETE: N_("Delete"),
 }
 
 
 REFUSALS = {
-    DiscordFailure.BLOCKED: "This server's AutoMod blocked the text.",
-    DiscordFailure.ARCHIVED: "This thread is archived, so the text can't be shown in it.",
-    DiscordFailure.NO_ACCESS: "Tempera is no longer allowed to write in this channel.",
-    DiscordFailure.TOO_LONG: "Discord says that the text is too long for a message.",
+    DiscordFailure.BLOCKED: N_("This server's AutoMod blocked the text."),
+    DiscordFailure.ARCHIVED: N_("This thread is archived, so the text can't be shown in it."),
+    DiscordFailure.NO_ACCESS: N_("Tempera is no longer allowed to write in this channel."),
+    DiscordFailure.TOO_LONG: N_("Discord says that the text is too long for a message."),
 }
-REJECTED = "Discord rejected the message."
-SAVED = "The text is saved: Continue goes on from its end, and Again writes another one."
+REJECTED = N_("Discord rejected the message.")
+SAVED = N_("The text is saved: Continue goes on from its end, and Again writes another one.")
 
 
 class Ending(StrEnum):
     """How a text ended, as a note under it."""
 
     COMPLETE = ""
-    STOPPED = "Stopped."
-    INTERRUPTED = "Interrupted."
-    CUT_SHORT = "Cut short: Tempera was stopped."
-    OUT_OF_TIME = "Stopped: Discord lets an answer grow for 15 minutes only."
+    STOPPED = N_("Stopped.")
+    INTERRUPTED = N_("Interrupted.")
+    CUT_SHORT = N_("Cut short: Tempera was stopped.")
+    OUT_OF_TIME = N_("Stopped: Discord lets an answer grow for 15 minutes only.")
 
 
 @dataclass(frozen=True, slots=True)

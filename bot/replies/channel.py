@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tempera.bot.origin import Origin, Source
-from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.params import param_name, param_value
 from tempera.bot.replies.wording import listed
@@ -40,7 +40,7 @@ def report(view: SettingsView, locale: str) -> str:
         lines.append(t("This model no longer exists. Choose another one: {models}.", models=models))
     if view.scopes:
         lines += ["\n" + t("Settings by scope, nearest first:")]
-        lines += [f"{scope_name(scope.origin, locale)}: {_set_by(scope, locale)}" for scope in view.scopes]
+        lines += [f"{_heading(scope.origin, locale)}: {_set_by(scope, locale)}" for scope in view.scopes]
     order = t("Options of /generate override a preset, a preset overrides these settings, a nearer scope a wider one.")
     return "\n".join([*lines, f"-# {order}"])
 
@@ -73,18 +73,34 @@ def setting(name: str, value: object, locale: str) -> str:
     if name == "enabled":
         return t("on") if value else t("off")
     if name not in SPECS:
-        return f"{t(name)} {literal(str(value))}"
+        return t("model {name}", name=literal(str(value)))
     spec = SPECS[name]
     shown = t("off") if value == spec.off else param_value(spec, value, locale)
     return shown if spec.unit else f"{param_name(spec, locale)} {shown}"
 
 
+# Within a sentence, after "for": some languages inflect it.
+SCOPES = {
+    Source.THREAD: N_("this thread"),
+    Source.CHANNEL: N_("this channel"),
+    Source.CATEGORY: N_("the category {name}"),
+    Source.SERVER: N_("this server"),
+}
+HEADINGS = {
+    Source.THREAD: N_("This thread"),
+    Source.CHANNEL: N_("This channel"),
+    Source.CATEGORY: N_("The category {name}"),
+    Source.SERVER: N_("This server"),
+}
+
+
 def scope_name(origin: Origin, locale: str) -> str:
-    """Name a thread, channel, category or server."""
-    t = catalog(locale).text
-    if origin.source is Source.CATEGORY:
-        return t("the category {name}", name=literal(origin.name))
-    return t(f"this {origin.source}")
+    """Name a thread, channel, category or server after "for"."""
+    return catalog(locale).text(SCOPES[origin.source], name=literal(origin.name))
+
+
+def _heading(origin: Origin, locale: str) -> str:
+    return catalog(locale).text(HEADINGS[origin.source], name=literal(origin.name))
 
 
 def origin_of(origin: Origin, locale: str) -> str:

@@ -1,13 +1,15 @@
 """Descriptions of commands and options; Discord allows at most 100 characters."""
 
+from tempera.bot.replies.catalog import N_
+
 GENERATE = "Continue your text, character by character"
 PROMPT = "The beginning of the text"
 MODEL = "The model that writes"
 PRESET = "Saved options; explicit options override them"
 PRIVATE = "Show the answer only to you"
 LANGUAGE = "Language of the text (default: detected from your prompt)"
-SEE_SETTINGS = "see /settings"
-RANDOM = "random"
+SEE_SETTINGS = N_("see /settings")
+RANDOM = N_("random")
 
 COMPARE = "Continue your text at several temperatures, or with several models, side by side"
 BY = "What differs between the texts (default: temperature)"
@@ -17,7 +19,7 @@ DIAL = "See the odds of the next character at several temperatures"
 DIAL_TEMPERATURE = "A temperature to highlight (default: the one that applies here)"
 
 CONTINUE_THIS = "Continue this"
-MENU = "In a message's menu: **Continue this** under Apps takes its text as the prompt"
+MENU = N_("In a message's menu: **Continue this** under Apps takes its text as the prompt")
 
 PRESETS = "Save options under a name"
 SAVE = "Save options as a preset; without any, a form opens"
@@ -38,10 +40,10 @@ UNPIN = "Remove a preset's button (needs Manage Server)"
 UNSHARE = "Stop sharing a preset in this server (needs Manage Server)"
 
 BUILT_IN_DESCRIPTIONS = {
-    "safe": "Few mistakes, few surprises",
-    "balanced": "A bit of both",
-    "brainstorm": "Inventive, with invented words",
-    "greedy": "Always the most likely character",
+    "safe": N_("Few mistakes, few surprises"),
+    "balanced": N_("A bit of both"),
+    "brainstorm": N_("Inventive, with invented words"),
+    "greedy": N_("Always the most likely character"),
 }
 
 CHANNEL = "Set defaults for /generate in this server"
@@ -64,16 +66,18 @@ ADMIN = "Manage Tempera"
 RELOAD = "Reload config.yaml; if it has errors, nothing changes"
 STATUS = "Show queue, decoder, models, memory, latency and database"
 
-FORM_TITLE = "Preset {name}"
-EDIT_TITLE = "Edit"
-PROMPT_FIELD = "Prompt"
-FORM_MODEL = "Model"
-FORM_MODELS = "One of: {models}"
-FORM_OPENING = "Opening text"
+FORM_TITLE = N_("Preset {name}")
+EDIT_TITLE = N_("Edit")
+PROMPT_FIELD = N_("Prompt")
+FORM_MODEL = N_("Model")
+FORM_MODELS = N_("One of: {models}")
+FORM_OPENING = N_("Opening text")
 
-GUIDE = """Tempera continues your text, one character at a time. Try:
+GUIDE = N_(
+    """Tempera continues your text, one character at a time. Try:
 `/generate prompt:ROMEO: temperature:0.8`
 Low temperatures are cautious, high ones are wild; the same seed gives the same text.
 Some models write in several languages: they continue in that of your prompt, or in the one you choose.
 The buttons under a text write another one, a hotter or a cooler one, continue it, or delete it.
 """
+)

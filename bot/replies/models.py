@@ -47,7 +47,8 @@ def overview(models: Iterable[ModelView], locale: str) -> discord.Embed:
 def page(model: ModelView, locale: str) -> discord.Embed:
     """Show one model's full card."""
     t, card = catalog(locale).text, model.card
-    embed = discord.Embed(title=literal(model.title), description=literal(card.description))
+    title, description = (literal(catalog(locale).name("card", each)) for each in (model.title, card.description))
+    embed = discord.Embed(title=title, description=description)
     short = {t("Name"): card.name, t("Languages"): language_names(card.languages), t("Licence"): literal(card.licence)}
     long = {
         t("Network"): _network(card, locale),
@@ -69,7 +70,8 @@ def _entry(model: ModelView, locale: str) -> str:
     default = f" · {t('default')}" if model.is_default else ""
     parameters = t("{number:,} parameters", number=card.parameters)
     facts = f"{language_names(card.languages)} · {parameters} · {literal(card.licence)}"
-    return f"**{literal(model.title)}** `{card.name}`{default}\n{literal(card.description)}\n-# {facts}\n\n"
+    title, description = (literal(catalog(locale).name("card", each)) for each in (model.title, card.description))
+    return f"**{title}** `{card.name}`{default}\n{description}\n-# {facts}\n\n"
 
 
 def _network(card: ModelCard, locale: str) -> str:
@@ -87,9 +89,13 @@ def _corpora(card: ModelCard, locale: str) -> str:
 def _evaluations(card: ModelCard, locale: str) -> str:
     """Return a model's perplexity per text, exp(nats), as a number of equally likely characters."""
     t = catalog(locale).text
-    message = "{file}: as uncertain as a choice among {choices:.1f} equally likely characters ({nats:.3f} nats)"
     return "\n".join(
-        t(message, file=literal(each.file), choices=math.exp(nats), nats=nats)
+        t(
+            "{file}: as uncertain as a choice among {choices:.1f} equally likely characters ({nats:.3f} nats)",
+            file=literal(each.file),
+            choices=math.exp(nats),
+            nats=nats,
+        )
         for each in card.evaluations
         for nats in [each.stream_nats_per_character]
     )

@@ -12,7 +12,7 @@ def active_params(params: PartialParams, locale: str) -> Iterator[str]:
     """Yield the parameters that affect a text, as in `top-k 5`, without those that are off."""
     for name, spec in SPECS.items():
         if spec.label and name in params and params[name] != spec.off:
-            yield f"{spec.label} {param_value(spec, params[name], locale)}"
+            yield f"{_label(spec, locale)} {param_value(spec, params[name], locale)}"
 
 
 def set_params(params: PartialParams, locale: str) -> Iterator[str]:
@@ -20,7 +20,7 @@ def set_params(params: PartialParams, locale: str) -> Iterator[str]:
     for name, spec in SPECS.items():
         if name in params:
             value = value_set(spec, params, locale)
-            label = spec.label or (param_name(spec, locale) if spec.choices else "")
+            label = _label(spec, locale) or (param_name(spec, locale) if spec.choices else "")
             yield f"{label} {value}" if label else str(value)
 
 
@@ -36,7 +36,13 @@ def param_value(spec: ParamSpec, value: object, locale: str) -> str:
     """Return a value with its unit, if there is one, as in `400 characters`."""
     if spec.unit and isinstance(value, int):
         return characters(value, locale)
+    if spec.choices:
+        return catalog(locale).name("choice", str(value))
     return f"{value:zg}" if isinstance(value, float) else str(value)
+
+
+def _label(spec: ParamSpec, locale: str) -> str:
+    return catalog(locale).text(spec.label) if spec.label else ""
 
 
 def param_name(spec: ParamSpec, locale: str) -> str:
@@ -64,7 +70,8 @@ def allowed_values(spec: ParamSpec, locale: str) -> str:
     """Return the bounds that people are offered, as in `0 to 2`."""
     t = catalog(locale).text
     if spec.choices:
-        return t("{first} or {last}", first=", ".join(spec.choices[:-1]), last=spec.choices[-1])
+        *first, last = (catalog(locale).name("choice", each) for each in spec.choices)
+        return t("{first} or {last}", first=", ".join(first), last=last)
     if spec.minimum is None:
         return t("text")
     return t("{minimum} to {maximum}", minimum=f"{spec.lowest_offered:.10g}", maximum=f"{spec.highest_offered:.10g}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.commands import BUILT_IN_DESCRIPTIONS
 from tempera.bot.replies.languages import language_name
 from tempera.bot.replies.markdown import bold, literal
 from tempera.bot.replies.params import param_name, set_params, value_set
@@ -18,7 +19,7 @@ BULLET = "- "
 def summary(values: PresetValues, locale: str) -> str:
     """Return what a preset sets, in one line of plain text."""
     t = catalog(locale).text
-    parts = [values.description] if values.description else []
+    parts = [_description(values, locale)] if values.description else []
     parts += [values.model] if values.model else []
     parts += [language_name(values.language)] if values.language else []
     parts += set_params(values.params, locale)
@@ -86,7 +87,7 @@ def page(name: str, values: PresetValues, models: Iterable[str], locale: str) ->
     """Show everything that one preset sets, and its owner."""
     t = catalog(locale).text
     rows: dict[str, object] = {
-        t("Description"): literal(values.description) or t("none"),
+        t("Description"): literal(_description(values, locale)) or t("none"),
         t("Model"): values.model and _model(values.model, models, locale),
         t("Language"): values.language and language_name(values.language),
         **{param_name(spec, locale).capitalize(): value_set(spec, values.params, locale) for spec in OPTIONS},
@@ -100,6 +101,11 @@ def _model(name: str, models: Iterable[str], locale: str) -> str:
     if name in models:
         return literal(name)
     return catalog(locale).text("{name} (no longer exists; choose another with /preset edit)", name=literal(name))
+
+
+def _description(values: PresetValues, locale: str) -> str:
+    is_built_in = values.description in BUILT_IN_DESCRIPTIONS.values()
+    return catalog(locale).text(values.description) if is_built_in else values.description
 
 
 def _owner(values: PresetValues, locale: str) -> str:

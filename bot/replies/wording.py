@@ -1,9 +1,10 @@
 """Phrases shared by several messages."""
 
-from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.markdown import literal, visible_form
 from tempera.models.tokenizers.characters import FittedText
 
+NOT_KNOWN = N_("Not in this model's alphabet: {changes}"), N_("Not in this model's vocabulary: {changes}")
 LISTED = 12  # models, presets or characters in one line
 
 
@@ -26,8 +27,7 @@ def prompt_changes(fitted: FittedText, locale: str) -> tuple[str, ...]:
     changes += [t("{word} unknown", word=_visible(word)) for word in fitted.unknown]
     more = [t("and {number} more", number=len(changes) - LISTED)] if len(changes) > LISTED else []
     listed = ", ".join(changes[:LISTED] + more)
-    not_known = "Not in this model's alphabet: {changes}", "Not in this model's vocabulary: {changes}"
-    return (t(not_known[fitted.unit != "character"], changes=listed),) if changes else ()
+    return (t(NOT_KNOWN[fitted.unit != "character"], changes=listed),) if changes else ()
 
 
 def _visible(text: str) -> str:

@@ -3,11 +3,11 @@
 import ast
 import re
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 import pytest
 from discord import Locale
-from discord.app_commands import TranslationContextTypes, locale_str
+from discord.app_commands import TranslationContext, TranslationContextLocation, locale_str
 
 from tempera.bot.registration.command_translator import CommandTranslator
 from tempera.bot.replies.catalog import catalog
@@ -82,7 +82,8 @@ def test_a_translation_without_a_place_for_a_value_gives_way_to_english(
 
 
 async def test_commands_have_a_languages_words_too(french: Path) -> None:
-    translator, where = CommandTranslator(french), cast("TranslationContextTypes", None)
+    translator = CommandTranslator(french)
+    where: Any = TranslationContext(TranslationContextLocation.command_description, None)
     assert await translator.translate(locale_str("Manage Tempera"), Locale.french, where) == "Gérer Tempera"
     assert await translator.translate(locale_str("Not translated."), Locale.french, where) is None
     assert await translator.translate(locale_str("Manage Tempera"), Locale.german, where) is None

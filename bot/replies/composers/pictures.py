@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.languages import language_name
 from tempera.bot.replies.markdown import bold, literal
 from tempera.bot.replies.reply import DESCRIPTION_LIMIT
@@ -13,9 +13,9 @@ from tempera.models.engine.request import SampleRequest
 HEADING_CHARACTERS = 60  # of the prompt's end
 MOST_IN_WORDS = 3  # tokens for each temperature
 PUNCTUATION = ".,;:!?…\"'“”‘’«»()—-"
-ALMOST_ALL = 0.995
+ALMOST_ALL, LITTLE = 0.995, 0.01
 MOST_SURPRISING = 3  # words that the description names
-NO_PICTURE = "The picture could not be drawn; an admin can find the details in the log."
+NO_PICTURE = N_("The picture could not be drawn; an admin can find the details in the log.")
 
 
 def odds_picture(prompt: str, odds: Odds, temperatures: Sequence[float], chosen: float, locale: str) -> dict[str, Any]:
@@ -56,10 +56,12 @@ def _at(temperature: float) -> str:
 def _likely(token: str, share: float, locale: str) -> str:
     t = catalog(locale).text
     names = {" ": t("space"), "\n": t("line break"), "\n\n": t("empty line")}
-    shown = names.get(token, f"“{token.strip() or token}”")
+    shown = names.get(token) or t("“{token}”", token=token.strip() or token)
     if share > ALMOST_ALL:
         return t("{token} over 99%", token=shown)
-    return f"{shown} {share:.0%}" if share >= 0.01 else t("{token} under 1%", token=shown)
+    if share < LITTLE:
+        return t("{token} under 1%", token=shown)
+    return t("{token} {share:.0%}", token=shown, share=share)
 
 
 def surprise_picture(pieces: Sequence[tuple[str, float]], locale: str) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def surprise_in_words(pieces: Sequence[tuple[str, float]], locale: str) -> str:
     """Describe a picture of surprise: the mean, and the words that were the most unlikely."""
     t = catalog(locale).text
     words = sorted(_words(pieces), key=lambda word: -word[1])[:MOST_SURPRISING]
-    listed = ", ".join(f"{word} ({nats:.1f})" for word, nats in words)
+    listed = ", ".join(t("{word} ({nats:.1f})", word=word, nats=nats) for word, nats in words)
     said = t(
         "The text, each character colored by its surprise. {mean}. Most surprising: {words}.",
         mean=_mean(pieces, locale),
@@ -88,7 +90,7 @@ def surprise_in_words(pieces: Sequence[tuple[str, float]], locale: str) -> str:
 def _mean(pieces: Sequence[tuple[str, float]], locale: str) -> str:
     characters = sum(len(piece) for piece, _ in pieces)
     mean = sum(nats for _, nats in pieces) / max(1, characters)
-    return catalog(locale).text("Mean {mean} nats per character", mean=f"{mean:.2f}")
+    return catalog(locale).text("Mean {mean:.2f} nats per character", mean=mean)
 
 
 def _words(pieces: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:

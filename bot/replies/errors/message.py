@@ -19,7 +19,7 @@ from tempera.bot.exceptions import (
     TooLongToContinue,
 )
 from tempera.bot.origin import Source
-from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.channel import scope_name
 from tempera.bot.replies.errors.generation import about_models, about_prompts, about_waiting
 from tempera.bot.replies.errors.preset import about_presets
@@ -51,13 +51,13 @@ def given_back(message: str, locale: str) -> str:
 
 
 ABOUT_ANSWERS: dict[type[Exception], str] = {
-    ClickRunning: "You've already clicked this. The answer is on its way.",
-    FormGone: "This form has expired: it was open for an hour, or Tempera has restarted. Run the command again.",
-    TextGone: "This text is no longer stored. Start a new one with /generate.",
-    StillWriting: "This text is still being written. Wait until it ends, or stop it first.",
-    NothingToShow: "This text is empty, so there is nothing to show.",
-    NothingToContinue: "This message has no text to continue. Choose one with text, or use /generate.",
-    NotTheirs: "Only the person who requested this text, or someone with Manage Messages, can do that.",
+    ClickRunning: N_("You've already clicked this. The answer is on its way."),
+    FormGone: N_("This form has expired: it was open for an hour, or Tempera has restarted. Run the command again."),
+    TextGone: N_("This text is no longer stored. Start a new one with /generate."),
+    StillWriting: N_("This text is still being written. Wait until it ends, or stop it first."),
+    NothingToShow: N_("This text is empty, so there is nothing to show."),
+    NothingToContinue: N_("This message has no text to continue. Choose one with text, or use /generate."),
+    NotTheirs: N_("Only the person who requested this text, or someone with Manage Messages, can do that."),
 }
 
 
@@ -101,15 +101,25 @@ def _about_rights(error: Exception, locale: str) -> str | None:
         case app_commands.NoPrivateMessage():
             return t("This command only works in a server.")
         case app_commands.MissingPermissions():
-            return t("You need the permission {permissions}.", permissions=_permissions(error.missing_permissions))
+            return t(
+                "You need the permission {permissions}.", permissions=_permissions(error.missing_permissions, locale)
+            )
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
             return t("This command has changed. Restart Discord, then try again.")
     return None
 
 
-def _permissions(names: list[str]) -> str:
-    """Return permissions by their names in Discord's settings."""
-    return ", ".join(name.replace("guild", "server").replace("_", " ").title() for name in names)
+# By their names in Discord's settings.
+PERMISSIONS = {
+    "manage_guild": N_("Manage Server"),
+    "manage_channels": N_("Manage Channels"),
+    "manage_messages": N_("Manage Messages"),
+    "use_application_commands": N_("Use Application Commands"),
+}
+
+
+def _permissions(names: list[str], locale: str) -> str:
+    return ", ".join(catalog(locale).text(PERMISSIONS[name]) for name in names)
 
 
 ABOUT: tuple[Callable[[Exception, str], str | None], ...] = (

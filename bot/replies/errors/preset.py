@@ -1,11 +1,13 @@
 """Messages about presets that can't be saved, changed or found."""
 
 from tempera.bot.exceptions import BadPresetValue, PresetBuiltIn, PresetGone
-from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.plural import presets
 from tempera.bot.replies.wording import listed, not_valid
 from tempera.storage.errors import PinLimitReached, PresetLimitReached, PresetNameTaken, UnknownPreset
+
+FIELDS = {"language": N_("language")}
 
 
 def about_presets(error: Exception, locale: str) -> str | None:
@@ -22,14 +24,16 @@ def about_presets(error: Exception, locale: str) -> str | None:
         case PresetGone():
             return t("This preset is no longer shared here. Choose another one with /preset use.")
         case PresetBuiltIn(name):
-            message = "The preset {name} is built in. Use it as it is, or /preset save your own under another name."
-            return t(message, name=literal(name))
+            return t(
+                "The preset {name} is built in. Use it as it is, or /preset save your own under another name.",
+                name=literal(name),
+            )
         case UnknownPreset():
             return _about_unknown_preset(error, locale)
         case BadPresetValue("name", typed):
             return not_valid(t("name"), literal(typed), t("letters, digits or symbols that can be seen"), locale)
         case BadPresetValue(field, typed, allowed):
-            return not_valid(t(field), literal(typed), ", ".join(allowed), locale)
+            return not_valid(t(FIELDS[field]), literal(typed), ", ".join(allowed), locale)
     return None
 
 

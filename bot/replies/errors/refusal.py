@@ -1,14 +1,14 @@
 """Messages about what Discord refuses to do."""
 
 from tempera.bot.discord_failure import FROM_DISCORD, DiscordFailure, failure_of
-from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.catalog import N_, catalog
 
 MESSAGES = {
-    DiscordFailure.PASSING: "Discord isn't responding properly. Try again in a minute.",
-    DiscordFailure.GONE: "That message no longer exists.",
-    DiscordFailure.BLOCKED: "This server's AutoMod blocked the message. Use other words, or ask an admin here.",
-    DiscordFailure.ARCHIVED: "This thread is archived. Reopen it, then try again.",
-    DiscordFailure.NO_ACCESS: "Tempera isn't allowed to do that in this channel. Ask an admin of this server.",
+    DiscordFailure.PASSING: N_("Discord isn't responding properly. Try again in a minute."),
+    DiscordFailure.GONE: N_("That message no longer exists."),
+    DiscordFailure.BLOCKED: N_("This server's AutoMod blocked the message. Use other words, or ask an admin here."),
+    DiscordFailure.ARCHIVED: N_("This thread is archived. Reopen it, then try again."),
+    DiscordFailure.NO_ACCESS: N_("Tempera isn't allowed to do that in this channel. Ask an admin of this server."),
 }
 
 
