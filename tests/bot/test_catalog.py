@@ -83,7 +83,8 @@ def test_a_translation_without_a_place_for_a_value_gives_way_to_english(
 
 async def test_commands_have_a_languages_words_too(french: Path) -> None:
     translator = CommandTranslator(french)
-    where: Any = TranslationContext(TranslationContextLocation.command_description, None)
+    command: Any = None
+    where: Any = TranslationContext(TranslationContextLocation.command_description, command)
     assert await translator.translate(locale_str("Manage Tempera"), Locale.french, where) == "Gérer Tempera"
     assert await translator.translate(locale_str("Not translated."), Locale.french, where) is None
     assert await translator.translate(locale_str("Manage Tempera"), Locale.german, where) is None
