@@ -15,7 +15,7 @@ from tempera.bot.replies.answer import AnswerView
 from tempera.bot.replies.composers.composer import Composer, OneText
 from tempera.bot.resources import Resources
 from tempera.bot.running.limits import ActiveGeneration
-from tempera.bot.scopes.asker import Asker
+from tempera.bot.scopes.asker import Asker, answer_locale
 from tempera.bot.scopes.limits import limits_of
 from tempera.models.engine.request import SampleRequest
 from tempera.models.engine.stream import TextStream
@@ -87,7 +87,7 @@ def _view(resources: Resources, asker: Asker, request: AnswerRequest, fitted: Fi
     return AnswerView(
         request.sample,
         fitted,
-        str(asker.locale),
+        answer_locale(asker, private=request.private),
         limits_of(resources.settings, request.sample.model).temperature,
         earlier_seed=request.earlier_seed,
         note=request.note,

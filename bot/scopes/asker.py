@@ -31,3 +31,13 @@ class Asker(Protocol):
     @property
     def locale(self) -> discord.Locale:
         """The language in which the user uses Discord, as far as it is known."""
+
+    @property
+    def guild_locale(self) -> discord.Locale | None:
+        """The server's language, None in direct messages."""
+
+
+def answer_locale(asker: Asker, *, private: bool) -> str:
+    """Return the language of an answer: the server's where everyone sees it, otherwise the user's."""
+    public = None if private else asker.guild_locale
+    return str(public or asker.locale)

@@ -19,6 +19,7 @@ from tempera.bot.replies.composers.composer import OneText
 from tempera.bot.replies.reply import Reply
 from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of
+from tempera.bot.scopes.asker import answer_locale
 from tempera.bot.scopes.languages import in_language
 from tempera.bot.scopes.limits import limits_of
 from tempera.bot.scopes.permissions import may_generate
@@ -81,7 +82,8 @@ async def _stop(resources: Resources, interaction: Interaction, generation: Gene
     if stop:  # if the text has ended meanwhile, its own task shows the end
         stop(interaction)
         return
-    reply = await _as_stored(resources, generation, locale_of(interaction))
+    locale = answer_locale(interaction, private=generation.private)
+    reply = await _as_stored(resources, generation, locale)
     await AnswerMessage(interaction, generation.id).settle(reply)
 
 
@@ -140,7 +142,10 @@ async def _answer_anew(resources: Resources, interaction: Interaction, action: A
         note = ""
         if action is Action.ESCAPE:
             escape = await way_out(resources, before, generation.text, limits)
-            sample, note = escape.request, replies.cut(escape.cut_characters, locale_of(interaction))
+            sample, note = (
+                escape.request,
+                replies.cut(escape.cut_characters, answer_locale(interaction, private=generation.private)),
+            )
         else:
             sample = next_request(action, before, generation.text, random_seed(), limits)
         request = AnswerRequest(

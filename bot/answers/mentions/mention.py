@@ -43,7 +43,12 @@ class Mention:
     @property
     def locale(self) -> discord.Locale:
         """The server's language: a message doesn't tell its author's."""
-        return self.message.guild.preferred_locale if self.message.guild else discord.Locale.american_english
+        return self.guild_locale or discord.Locale.american_english
+
+    @property
+    def guild_locale(self) -> discord.Locale | None:
+        """The server's language, None in direct messages."""
+        return self.message.guild.preferred_locale if self.message.guild else None
 
 
 def is_meant(message: discord.Message, me: discord.ClientUser) -> bool:

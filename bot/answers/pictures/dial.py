@@ -9,6 +9,7 @@ from tempera.bot.answers.pictures.attached import picture_file
 from tempera.bot.replies.composers.pictures import odds_in_words, odds_message, odds_picture
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
+from tempera.bot.scopes.asker import answer_locale
 from tempera.bot.scopes.languages import in_language
 from tempera.bot.scopes.resolve import Options, check_model, resolve
 from tempera.bot.scopes.scopes import scopes_of
@@ -31,7 +32,7 @@ async def show_odds(resources: Resources, interaction: Interaction, options: Opt
     """Answer with a picture and words; what refuses it is raised, and nothing stays behind."""
     sample = await _sample(resources, interaction, options)
     with resources.clicks.only_once((interaction.user.id, "dial")):
-        composing = asyncio.create_task(_composed(resources, sample, locale_of(interaction)))
+        composing = asyncio.create_task(_composed(resources, sample, answer_locale(interaction, private=False)))
         await asyncio.wait({composing}, timeout=FIRST_RESPONSE_SECONDS)
         if composing.done():
             dial = composing.result()

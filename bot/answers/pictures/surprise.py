@@ -12,6 +12,7 @@ from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.composers.pictures import NO_PICTURE, surprise_in_words, surprise_picture
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of, reply_privately
+from tempera.bot.scopes.asker import answer_locale
 from tempera.models.engine.request import SampleRequest
 
 MAX_CHARACTERS = 2000  # from the start of the text; a picture of more would be too tall to read
@@ -25,10 +26,10 @@ async def show_surprise(resources: Resources, interaction: Interaction, sample: 
         await interaction.response.defer()
         fitted = resources.library.fit_prompt(sample.model, sample.prompt)
         pieces = await resources.engine.surprises(replace(sample, prompt=fitted.text), text[:MAX_CHARACTERS])
-        locale = locale_of(interaction)
+        locale = answer_locale(interaction, private=interaction.message.flags.ephemeral)
         file = await picture_file(surprise_picture(pieces, locale), "surprise.png", surprise_in_words(pieces, locale))
         if file is None:
-            await reply_privately(interaction, catalog(locale).text(NO_PICTURE))
+            await reply_privately(interaction, catalog(locale_of(interaction)).text(NO_PICTURE))
         else:
             await interaction.edit_original_response(**_with(interaction.message, file))
 
