@@ -20,8 +20,10 @@ def dial_command(resources: Resources) -> app_commands.Command[Any, ..., None]:
     """Build the command for these resources."""
 
     @app_commands.command(name="dial", description=descriptions.DIAL)
+    @app_commands.describe(
+        prompt=descriptions.PROMPT, model=descriptions.MODEL, temperature=descriptions.DIAL_TEMPERATURE
+    )
     @with_params([SPECS["temperature"]])
-    @app_commands.describe(prompt=descriptions.PROMPT, model=descriptions.MODEL)
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def dial(interaction: Interaction, prompt: Prompt, model: ModelName | None = None, **params: Any) -> None:

@@ -58,9 +58,9 @@ def changes(differences: Sequence[Difference], hints: Iterable[str], locale: str
 def change(difference: Difference, locale: str) -> str:
     """Say how one setting has changed, as plain text."""
     t = catalog(locale).text
-    when = f" ({t('at the next start')})" if difference.at_next_start else ""
     before, after = (_shown(value, locale) for value in (difference.before, difference.after))
-    return f"{' › '.join(difference.key)}: {before} → {after}{when}"
+    changed = f"{' › '.join(difference.key)}: {before} → {after}"
+    return t("{changed} (at the next start)", changed=changed) if difference.at_next_start else changed
 
 
 def refusal(problems: Iterable[str], locale: str) -> str:
@@ -77,18 +77,17 @@ def status(bot: BotStatus, locale: str) -> str:
     """Show the state of queue, decoder, models, memory, connection and database."""
     t = catalog(locale).text
     speed = t("{number:,.0f} characters/s", number=bot.characters_per_second)
-    return "\n".join(
-        (
-            f"**{t('Writing')}** {_of(bot.running, bot.max_running, locale)}, {speed}",
-            f"**{t('Waiting')}** {_of(bot.waiting, bot.max_waiting, locale)}",
-            f"**{t('Decoding')}** {literal(bot.decoding)}",
-            f"**{t('Models')}** {_models(bot, locale)}",
-            f"**{t('Memory')}** {_memory(bot.memory_bytes, locale)}",
-            f"**Discord** {_latency(bot.latency_seconds, locale)}, {servers(bot.servers, locale)}",
-            f"**{t('Database')}** {_database(bot, locale)}",
-            f"**{t('Faults since the start')}** {_faults(bot, locale)}",
-        )
-    )
+    rows = {
+        t("Writing"): f"{_of(bot.running, bot.max_running, locale)}, {speed}",
+        t("Waiting"): _of(bot.waiting, bot.max_waiting, locale),
+        t("Decoding"): literal(bot.decoding),
+        t("Models"): _models(bot, locale),
+        t("Memory"): _memory(bot.memory_bytes, locale),
+        "Discord": f"{_latency(bot.latency_seconds, locale)}, {servers(bot.servers, locale)}",
+        t("Database"): _database(bot, locale),
+        t("Faults since the start"): _faults(bot, locale),
+    }
+    return "\n".join(f"**{name}** {shown}" for name, shown in rows.items())
 
 
 def _faults(bot: BotStatus, locale: str) -> str:

@@ -67,11 +67,11 @@ def page(model: ModelView, locale: str) -> discord.Embed:
 
 def _entry(model: ModelView, locale: str) -> str:
     t, card = catalog(locale).text, model.card
-    default = f" · {t('default')}" if model.is_default else ""
+    is_default = [t("default")] if model.is_default else []
     parameters = t("{number:,} parameters", number=card.parameters)
     facts = f"{language_names(card.languages)} · {parameters} · {literal(card.licence)}"
     title, description = (literal(catalog(locale).name("card", each)) for each in (model.title, card.description))
-    return f"**{title}** `{card.name}`{default}\n{description}\n-# {facts}\n\n"
+    return f"**{title}** {' · '.join([f'`{card.name}`', *is_default])}\n{description}\n-# {facts}\n\n"
 
 
 def _network(card: ModelCard, locale: str) -> str:

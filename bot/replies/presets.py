@@ -70,9 +70,9 @@ def listing(
     parts = [
         f"**{yours}**" if own else t("You have no presets yet. Create one with /preset save."),
         *(_item(preset.name, preset, locale) for preset in own),
-        *([f"**{t('Shared by this server')}**"] if shared else []),
+        *([bold(t("Shared by this server"))] if shared else []),
         *(_item(preset.name, preset, locale) for preset in shared),
-        f"**{t('Built in')}**",
+        bold(t("Built in")),
         *(_item(name, values, locale) for name, values in built_in.items()),
     ]
     return fitting(parts, lambda left: _more(left, locale))
@@ -93,7 +93,8 @@ def page(name: str, values: PresetValues, models: Iterable[str], locale: str) ->
         **{param_name(spec, locale).capitalize(): value_set(spec, values.params, locale) for spec in OPTIONS},
         t("Opening text"): literal(_shortened(values.opening, SHOWN_CHARACTERS)) or t("none"),
     }
-    lines = (f"{key}: {t('not set') if value is None else value}" for key, value in rows.items())
+    not_set = t("not set")
+    lines = (f"{key}: {not_set if value is None else value}" for key, value in rows.items())
     return "\n".join((f"{bold(name)} · {_owner(values, locale)}", *lines))
 
 
