@@ -1,6 +1,7 @@
 """From the options of /compare to one answer with several texts."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tempera.bot.answers.message import AnswerMessage
@@ -39,10 +40,19 @@ async def compare(resources: Resources, interaction: Interaction, options: Optio
 def named(resources: Resources, by: By, values: str | None) -> list[str]:
     """Return the values that are named, or the usual ones; raises WrongNumberOfValues."""
     usual = resources.library.names()[:MOST] if by is By.MODEL else TEMPERATURES.split()
-    found = list(dict.fromkeys(values.replace(",", " ").split() if values else usual))
+    found = list(dict.fromkeys(separated(values) if values else usual))
     if not FEWEST <= len(found) <= MOST:
         raise WrongNumberOfValues(FEWEST, MOST)
     return found
+
+
+def separated(values: str) -> Iterator[str]:
+    """Yield the values in a list with spaces, commas or both; 0,7 is one number, as many languages write it."""
+    for part in re.split(r"[;\s]+|,\s+", values.strip()):
+        if re.fullmatch(r"[0-9]+,[0-9]+", part):
+            yield part.replace(",", ".")
+        else:
+            yield from filter(None, part.split(","))
 
 
 def compared(options: Options, by: By, values: Sequence[str]) -> list[Options]:

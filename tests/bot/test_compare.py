@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tempera.bot.answers.compare import separated
 from tempera.bot.replies.answer import WRITING
 from tempera.bot.replies.markdown import literal
 from tempera.models.formats.card import write_card
@@ -157,3 +158,21 @@ async def test_values_complete_to_usual_ones(room: Room) -> None:
     assert [choice.value for choice in choices] == ["0.2 0.7 1.0 1.5", "0 0.5 1.0", "0.6 0.8 1.0 1.2"]
     choices = await room.sandbox.autocomplete("compare", "values", "", prompt="Oh", by="model")
     assert [choice.value for choice in choices] == ["other, tiny"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("0.2 0.7", ["0.2", "0.7"]),
+        ("0.2,0.7", ["0.2", "0.7"]),
+        ("0.2, 0.7,", ["0.2", "0.7"]),
+        ("0,2 0,7", ["0.2", "0.7"]),
+        ("0,2; 0,7;1", ["0.2", "0.7", "1"]),
+        ("0,2, 0,7", ["0.2", "0.7"]),
+        ("0,1,2", ["0", "1", "2"]),
+        ("tiny,other", ["tiny", "other"]),
+        (" , ;", []),
+    ],
+)
+async def test_values_are_separated_as_many_languages_write_numbers(typed: str, values: list[str]) -> None:
+    assert list(separated(typed)) == values
