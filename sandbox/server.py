@@ -47,6 +47,7 @@ class Sandbox:
         self.start_thread, self.dm_channel = admin.start_thread, admin.dm_channel
         self.remove_bot, self.add_bot = admin.remove_bot, admin.add_bot
         self.add_person, self.add_guild = admin.add_person, admin.add_guild
+        self.set_guild_locale = admin.set_guild_locale
         self.begin_outage, self.end_outage = admin.begin_outage, admin.end_outage
         self.inject, self.clear_faults = rest.faults.inject, rest.faults.clear
         self.blocked_words = world.blocked_words

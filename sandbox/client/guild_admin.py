@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from tempera.sandbox.gateway.gateway import Gateway
-from tempera.sandbox.payloads.objects import channel_json, guild_json, member_json, role_json
+from tempera.sandbox.payloads.objects import changed_guild_json, channel_json, guild_json, member_json, role_json
 from tempera.sandbox.state.guilds import Channel, ChannelType, Guild, Overwrite, Role, User
 from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.locales import DEFAULT_LOCALE, LOCALES
 from tempera.sandbox.state.world import World
 
 
@@ -94,9 +95,18 @@ class GuildAdmin:
     def add_person(self, name: str, *, guild: Guild | None = None) -> User:
         """Let a new person join a guild."""
         person = User(self._world.new_id(), name, name.capitalize())
-        self._world.locales[person.id] = "en-US"
+        self._world.locales[person.id] = DEFAULT_LOCALE
         (guild or self._world.guild).members[person.id] = person
         return person
+
+    def set_guild_locale(self, guild: Guild, locale: str) -> None:
+        """Change a guild's language; raises ValueError for one that Discord doesn't have."""
+        if locale not in LOCALES:
+            raise ValueError(f"{locale} is none of Discord's locales: {', '.join(LOCALES)}")
+        guild.preferred_locale = locale
+        if guild.id in self._world.bot_guilds:
+            self._dispatch(guild, "GUILD_UPDATE", changed_guild_json(guild))
+        self._world.announce("guilds_changed")
 
     def add_guild(self, guild: Guild) -> None:
         """Found a guild, and add the bot to it."""

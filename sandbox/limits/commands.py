@@ -4,16 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from tempera.sandbox.limits import bounds
-from tempera.sandbox.limits.bounds import Bounds
-from tempera.sandbox.limits.field_errors import (
-    REQUIRED,
-    Errors,
-    bad_length,
-    choice_error,
-    length_errors,
-    refuse,
-    too_long,
-)
+from tempera.sandbox.limits.field_errors import Errors, bad_length, choice_error, refuse, too_long
+from tempera.sandbox.limits.localizations import NAME_TAKEN, duplicate_errors, longest, name_errors, text_errors
 from tempera.sandbox.state.commands import CommandType, OptionType
 from tempera.sandbox.state.errors import FieldError, FieldErrors, FieldPath
 from tempera.sandbox.state.json_object import Json
@@ -64,10 +56,10 @@ def _definition_errors(path: FieldPath, definition: Json) -> Errors:
 
 def _command_errors(path: FieldPath, command: Json) -> Errors:
     if (command.get("type") or CommandType.CHAT_INPUT) != CommandType.CHAT_INPUT:
-        yield from _localized_length_errors(path, command, "name", bounds.COMMAND_NAME)
+        yield from text_errors(path, command, "name", bounds.COMMAND_NAME)
         return
-    yield from _name_errors(path, command)
-    yield from _localized_length_errors(path, command, "description", bounds.COMMAND_DESCRIPTION)
+    yield from name_errors(path, command)
+    yield from text_errors(path, command, "description", bounds.COMMAND_DESCRIPTION)
     if _characters(command) > bounds.COMMAND_CHARACTERS:
         yield path, ("APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({bounds.COMMAND_CHARACTERS})")
 
@@ -76,10 +68,11 @@ def _option_list_errors(parent: FieldPath, command: Json) -> Errors:
     """Yield the errors of the options, including those of subcommands."""
     options = command.get("options") or []
     yield from (((*parent, "options"), error) for error in _order_errors(options))
+    yield from duplicate_errors(parent, options)
     for index, option in enumerate(options):
         path = (*parent, "options", str(index))
-        yield from _name_errors(path, option)
-        yield from _localized_length_errors(path, option, "description", bounds.COMMAND_DESCRIPTION)
+        yield from name_errors(path, option)
+        yield from text_errors(path, option, "description", bounds.COMMAND_DESCRIPTION)
         yield from _option_errors(path, option)
         yield from _option_list_errors(path, option)
 
@@ -89,7 +82,7 @@ def _order_errors(options: list[Json]) -> Iterator[FieldError]:
         yield too_long(bounds.COMMAND_OPTIONS)
     names = [option.get("name") for option in options]
     if len(set(names)) < len(names):
-        yield "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists"
+        yield NAME_TAKEN
     required = [bool(option.get("required")) for option in options]
     if required != sorted(required, reverse=True):
         reason = "Required options must be placed before non-required options"
@@ -105,37 +98,12 @@ def _option_errors(path: FieldPath, option: Json) -> Errors:
         yield (*path, "autocomplete"), ("APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_INVALID", reason)
     yield from (((*path, *field), error) for field, error in _choice_count_errors(choices))
     for index, choice in enumerate(choices):
-        yield from _localized_length_errors((*path, "choices", str(index)), choice, "name", bounds.CHOICE_TEXT)
-
-
-def _name_errors(path: FieldPath, item: Json) -> Errors:
-    yield from _localized_length_errors(path, item, "name", bounds.COMMAND_NAME)
-    for field, name in _localized(item, "name").items():
-        if name and (name != name.lower() or not all(c.isalnum() or c in "-_'" for c in name)):
-            yield (*path, *field), ("STRING_TYPE_REGEX", "String value did not match validation regex.")
-
-
-def _localized_length_errors(path: FieldPath, item: Json, key: str, limit: Bounds) -> Errors:
-    for field, text in _localized(item, key).items():
-        if text is None:
-            yield (*path, *field), REQUIRED
-        else:
-            yield from length_errors({field[-1]: text}, field[-1], limit, (*path, *field[:-1]))
-
-
-def _localized(item: Json, key: str) -> dict[FieldPath, str | None]:
-    """Return the text and its translations, by field."""
-    translations = item.get(f"{key}_localizations") or {}
-    return {(key,): item.get(key), **{(f"{key}_localizations", locale): text for locale, text in translations.items()}}
+        yield from text_errors((*path, "choices", str(index)), choice, "name", bounds.CHOICE_TEXT)
 
 
 def _characters(item: Json) -> int:
     """Count names, descriptions and choice values; of translations the longest counts."""
-
-    def longest(key: str) -> int:
-        return max(len(text or "") for text in _localized(item, key).values())
-
     nested = [*(item.get("options") or []), *(item.get("choices") or [])]
     value = item.get("value")
-    own = longest("name") + longest("description") + (len(value) if isinstance(value, str) else 0)
+    own = longest(item, "name") + longest(item, "description") + (len(value) if isinstance(value, str) else 0)
     return own + sum(map(_characters, nested))

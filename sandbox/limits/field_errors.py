@@ -8,6 +8,7 @@ from tempera.sandbox.state.json_object import Json
 
 Errors = Iterator[tuple[FieldPath, FieldError]]
 REQUIRED: FieldError = ("BASE_TYPE_REQUIRED", "This field is required")
+NOT_A_DICTIONARY: FieldError = ("DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")
 
 
 def refuse(errors: Errors) -> None:

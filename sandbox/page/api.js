@@ -35,6 +35,7 @@ export const submitModal = (modal, values) => send("/sandbox/modals", { modal, v
 export const startThread = (channel, name) => send("/sandbox/threads", { channel, name });
 export const openDirectMessages = () => send("/sandbox/direct-messages", {});
 export const setLocale = (locale) => send("/sandbox/locales", { locale });
+export const setGuildLocale = (guild, locale) => send("/sandbox/guild-locales", { guild, locale });
 export const setPermission = (guild, permission, allowed) => send("/sandbox/permissions", { guild, permission, allowed });
 
 // `connected` runs at the start and after every reconnection, to load what was missed.

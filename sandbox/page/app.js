@@ -4,16 +4,19 @@ import { loadCommands, loadMessageCommands, loadState, startThread, subscribe } 
 import { finishClick } from "./messages/components.js";
 import { forgetOriginal } from "./messages/reply_line.js";
 import { Composer } from "./commands/composer.js";
+import { withSubcommands } from "./commands/subcommands.js";
 import { byId } from "./dom.js";
 import { isWide } from "./focus.js";
+import { setPageLocale } from "./locale.js";
 import { askName, openModal } from "./modal_dialog.js";
 import { hashOf, isTextBased, renderSidebar } from "./sidebar.js";
 import { Timeline } from "./messages/timeline.js";
+import { EXAMPLE } from "./messages/welcome.js";
 import { prefixOf, titleOf } from "./titles.js";
 
 const TEXT = 0;
 const messages = new Map();
-const context = { messages, guilds: new Map(), members: new Map(), roles: new Map(), channels: new Map(), me: null, messageCommands: [], locale: "", locales: {}, limits: {}, dismissed: new Set(), unread: new Set() };
+const context = { messages, guilds: new Map(), members: new Map(), roles: new Map(), channels: new Map(), me: null, commands: [], messageCommands: [], locale: "", locales: {}, limits: {}, dismissed: new Set(), unread: new Set() };
 const timeline = new Timeline(context, fillInExample);
 const composer = new Composer(timeline);
 let open;
@@ -31,22 +34,31 @@ async function refresh() {
 
 function updateContext({ guilds, members, roles, channels, me, locale, locales, limits }) {
   Object.assign(context, { me, locale, locales, limits, guilds: byObjectId(guilds), members: byObjectId(members), roles: byObjectId(roles), channels: byObjectId(channels) });
+  setPageLocale(locale);
   byId("entry").maxLength = context.limits.content;
 }
 
-// Channels, permissions or commands have changed; messages have not.
+// Channels, permissions, commands or the visitor's language have changed; messages have not.
 async function refreshServers() {
+  const before = namesAndTimes();
   updateContext(await loadState());
   if (!context.channels.has(open?.id)) return openChannel();
   open = context.channels.get(open.id);
   renderSidebar(context, open, closeMenu);
-  await updateCommands(open);
+  if (!await updateCommands(open)) return;
+  composer.setCommands(context.commands);
+  if (before !== namesAndTimes()) timeline.refresh();
 }
 
-// Ignores the response if another channel has been opened in the meantime.
+// What rendered messages depend on besides themselves.
+const namesAndTimes = () => JSON.stringify([context.locale, context.commands, context.messageCommands]);
+
+// Loads a channel's commands; returns false if another channel has been opened in the meantime.
 async function updateCommands({ id }) {
-  const commands = await loadCommands(id);
-  if (open.id === id) composer.setCommands(commands);
+  const [commands, messageCommands] = await Promise.all([loadCommands(id), loadMessageCommands(id)]);
+  if (open.id !== id) return false;
+  Object.assign(context, { messageCommands, commands: commands.flatMap(withSubcommands) });
+  return true;
 }
 
 function channelFromHash() {
@@ -71,15 +83,15 @@ async function openChannel() {
   byId("channel-topic").textContent = channel.topic ?? "";
   byId("new-thread").hidden = channel.type !== TEXT;
   renderSidebar(context, channel, closeMenu);
-  context.messageCommands = await loadMessageCommands(channel.id);
-  timeline.open(channel, [...messages.values()].filter((message) => message.channel_id === channel.id));
   if (changed) composer.open(channel);
+  if (!await updateCommands(channel)) return;
+  timeline.open(channel, [...messages.values()].filter((message) => message.channel_id === channel.id));
   if (changed && isWide()) byId("entry").focus();
-  await updateCommands(channel);
+  composer.setCommands(context.commands);
 }
 
 function handle(event) {
-  if (event.type === "commands_changed" || event.type === "guilds_changed") refreshServers();
+  if (["commands_changed", "guilds_changed", "locale_changed"].includes(event.type)) refreshServers();
   else if (event.type.startsWith("message_")) handleMessage(event);
   else handleInteraction(event);
 }
@@ -110,8 +122,8 @@ function removeMessage(message) {
 }
 
 function fillInExample() {
-  const command = composer.commands.find(({ name }) => name === "generate");
-  if (command) composer.startCommand(command, "prompt:ROMEO: temperature:0.8");
+  const command = context.commands.find(({ name }) => name === EXAMPLE.command);
+  if (command) composer.startCommand(command, EXAMPLE.options.map((pair) => pair.join(":")).join(" "));
 }
 
 function toggleMenu(shown) {

@@ -1,6 +1,6 @@
 // The sidebar: servers, channels and threads, and the current user with their language and permissions.
 
-import { openDirectMessages, setLocale, setPermission, visitor } from "./api.js";
+import { openDirectMessages, setGuildLocale, setLocale, setPermission, visitor } from "./api.js";
 import { avatar, byId, element } from "./dom.js";
 import { prefixOf } from "./titles.js";
 
@@ -19,11 +19,11 @@ export function renderSidebar(context, open, closeMenu) {
   byId("guild-name").textContent = guild?.name ?? "Direct messages";
   byId("guilds").replaceChildren(...[...context.guilds.values()].map((one) => guildLink(one, channels, guild)), directMessagesButton(guild, channels));
   byId("channels").replaceChildren(...rows(channels.filter((channel) => channel.guild_id === open.guild_id), open, context.unread, closeMenu));
-  byId("me").replaceChildren(...people(context), language(context), ...(guild ? [permissions(guild)] : []));
+  byId("me").replaceChildren(...people(context), languages(context, guild), ...(guild ? [permissions(guild)] : []));
   focusable()[focused]?.focus();
 }
 
-const focusable = () => [...byId("sidebar").querySelectorAll("a, button, input, summary")];
+const focusable = () => [...byId("sidebar").querySelectorAll("a, button, input, select, summary")];
 
 function guildLink(guild, channels, current) {
   const first = channels.find((channel) => channel.guild_id === guild.id && isTextBased(channel));
@@ -55,16 +55,23 @@ function people({ members, me }) {
   }, avatar(user), element("b", {}, user.global_name)));
 }
 
-function language(context) {
-  const choices = Object.entries(context.locales).map(([code, name]) => element("option", { value: code, selected: code === context.locale }, name));
-  const chosen = element("b", {}, context.locales[context.locale]);
-  const change = ({ target }) => {
-    setLocale(context.locale = target.value);
-    chosen.textContent = context.locales[target.value];
+// The server answers a choice with an event, after which everything is rendered in the new language.
+function languages({ locale, locales }, guild) {
+  const open = byId("me").querySelector(".languages")?.open ?? false;
+  const current = element("b", { lang: locale }, locales[locale]);
+  const fields = element("div", {}, languageField("Your language", locales, locale, setLocale),
+    guild && languageField("Server language", locales, guild.locale, (code) => setGuildLocale(guild.id, code)));
+  const toggle = ({ target }) => {
+    if (!target.open) fields.remove();
+    else if (!target.contains(fields)) target.append(fields);
   };
-  const select = element("select", { "aria-label": "Your language", onchange: change }, ...choices);
-  const toggle = ({ target }) => (target.open ? target.append(select) : select.remove());
-  return element("details", { class: "language", ontoggle: toggle }, element("summary", {}, "Language: ", chosen));
+  return element("details", { class: "languages", open, ontoggle: toggle }, element("summary", {}, "Language: ", current), open && fields);
+}
+
+function languageField(label, locales, chosen, choose) {
+  const known = chosen in locales ? locales : { ...locales, [chosen]: chosen };
+  const options = Object.entries(known).map(([code, name]) => element("option", { value: code, lang: code, selected: code === chosen }, name));
+  return element("label", {}, label, element("select", { lang: chosen, onchange: ({ target }) => choose(target.value) }, ...options));
 }
 
 function permissions(guild) {

@@ -124,8 +124,8 @@ def _context_json(interaction: Interaction, world: World) -> Json:
     return {
         "context": GUILD,
         "guild_id": str(guild.id),
-        "guild": {"id": str(guild.id), "locale": "en-US", "features": []},
-        "guild_locale": "en-US",
+        "guild": {"id": str(guild.id), "locale": guild.preferred_locale, "features": []},
+        "guild_locale": guild.preferred_locale,
         "channel": {**channel_json(channel, guild), "permissions": permissions},
         "member": {**member_json(user, guild), "permissions": permissions},
         "app_permissions": str(int(permissions_in(guild, world.bot, channel))),

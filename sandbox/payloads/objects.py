@@ -17,7 +17,6 @@ UNUSED_GUILD_FIELDS: Json = {  # the same for every guild; discord.py reads them
     "stickers": (),
     "features": (),
     "large": False,
-    "preferred_locale": "en-US",
     "icon": None,
     "splash": None,
     "banner": None,
@@ -48,6 +47,20 @@ UNUSED_APPLICATION_FIELDS: Json = {
     "team": None,
     "eligible_oauth2_scopes": ("bot", "applications.commands"),
 }
+OF_GUILD_CREATE = (  # what GUILD_CREATE adds to a guild object
+    "channels",
+    "guild_scheduled_events",
+    "joined_at",
+    "large",
+    "member_count",
+    "members",
+    "presences",
+    "soundboard_sounds",
+    "stage_instances",
+    "threads",
+    "unavailable",
+    "voice_states",
+)
 JOINED_AT = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
 
 
@@ -148,9 +161,15 @@ def guild_json(guild: Guild) -> Json:
         "threads": [channel_json(channel, guild) for channel in guild.channels if channel.kind is ChannelType.THREAD],
         "joined_at": JOINED_AT,
         "unavailable": False,
+        "preferred_locale": guild.preferred_locale,
         **UNUSED_GUILD_FIELDS,
         **guild.decoration,
     }
+
+
+def changed_guild_json(guild: Guild) -> Json:
+    """Return the guild object of GUILD_UPDATE."""
+    return {key: value for key, value in guild_json(guild).items() if key not in OF_GUILD_CREATE}
 
 
 def application_json(world: World) -> Json:

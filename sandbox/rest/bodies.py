@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tempera.sandbox.limits.field_errors import NOT_A_DICTIONARY
 from tempera.sandbox.rest.messages import Upload
 from tempera.sandbox.state.errors import ApiError, invalid_form
 from tempera.sandbox.state.json_object import Json
@@ -31,7 +32,7 @@ async def read_body(request: web.Request) -> tuple[Json, list[Upload]]:
 def _parse_object(text: str) -> Json:
     body = parse_json(text)
     if not isinstance(body, dict):
-        raise invalid_form({(): ("DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType")})
+        raise invalid_form({(): NOT_A_DICTIONARY})
     return body
 
 

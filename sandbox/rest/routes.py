@@ -4,6 +4,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from tempera.sandbox.limits.bounds import REQUEST_BYTES
+from tempera.sandbox.payloads.commands import localized
 from tempera.sandbox.payloads.objects import application_json, user_json
 from tempera.sandbox.rest.bodies import json_response, parse_json
 from tempera.sandbox.rest.channels import ChannelEndpoints, check_token
@@ -13,9 +14,11 @@ from tempera.sandbox.rest.paths import APPLICATION, COMMANDS, GUILD_COMMANDS, ME
 from tempera.sandbox.rest.rate_limits import RateLimits
 from tempera.sandbox.rest.webhooks import WebhookEndpoints
 from tempera.sandbox.state.errors import ApiError, invalid_form
+from tempera.sandbox.state.locales import DEFAULT_LOCALE
 from tempera.sandbox.state.world import World
 
 API_ROOT = "/api/v10"
+TRUE = ("True", "true", "1")  # in query strings
 
 
 class RestApi:
@@ -67,7 +70,7 @@ class RestApi:
 
     async def _me(self, request: web.Request) -> web.Response:
         check_token(self._world, request)
-        personal = {"mfa_enabled": False, "locale": "en-US", "verified": True, "email": None}
+        personal = {"mfa_enabled": False, "locale": DEFAULT_LOCALE, "verified": True, "email": None}
         return json_response({**user_json(self._world.bot), **personal})
 
     async def _application(self, request: web.Request) -> web.Response:
@@ -80,7 +83,11 @@ class RestApi:
         return check_scope(self._world, path["application_id"], path.get("guild_id"))
 
     async def _commands(self, request: web.Request) -> web.Response:
-        return json_response(commands_in(self._world, self._scope(request)))
+        commands = commands_in(self._world, self._scope(request))
+        if request.query.get("with_localizations") in TRUE:
+            return json_response(commands)
+        locale = request.headers.get("X-Discord-Locale", DEFAULT_LOCALE)
+        return json_response([localized(command, locale) for command in commands])
 
     async def _overwrite_commands(self, request: web.Request) -> web.Response:
         scope = self._scope(request)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.locales import DEFAULT_LOCALE
 
 
 class ChannelType(IntEnum):
@@ -72,6 +73,7 @@ class Guild:
     members: dict[int, User]  # by id
     member_roles: dict[int, list[int]] = field(default_factory=dict)
     overwrites: dict[int, dict[int, Overwrite]] = field(default_factory=dict)
+    preferred_locale: str = DEFAULT_LOCALE
     decoration: Json = field(default_factory=dict)
 
     def roles_of(self, user: User) -> list[Role]:

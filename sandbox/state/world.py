@@ -16,6 +16,7 @@ from tempera.sandbox.state.guilds import Channel, Guild, User
 from tempera.sandbox.state.initial_guilds import first_guild, second_guild
 from tempera.sandbox.state.interactions import Interaction, InteractionType, StoredMessage
 from tempera.sandbox.state.json_object import Json
+from tempera.sandbox.state.locales import DEFAULT_LOCALE
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 FIRST_ID = 10**18  # of what exists at the start: the same at each start, so that saved presets and settings still apply
@@ -25,6 +26,7 @@ Change = Literal[
     "message_deleted",
     "commands_changed",
     "guilds_changed",
+    "locale_changed",
     "interaction",
     "connection",
 ]
@@ -58,7 +60,7 @@ class World:
         self.bot = User(self.application_id, "tempera", "Tempera", bot=True)
         fixed_id = partial(next, itertools.count(FIRST_ID))
         self.alice, self.bob = User(fixed_id(), "alice", "Alice"), User(fixed_id(), "bob", "Bob")
-        self.locales = {self.alice.id: "en-US", self.bob.id: "en-US"}  # the language of each user's client
+        self.locales = dict.fromkeys((self.alice.id, self.bob.id), DEFAULT_LOCALE)  # the language of each user's client
         people = (self.alice, self.bob, self.bot)
         self.guild, self.second_guild = first_guild(fixed_id, *people), second_guild(fixed_id, *people)
         self.guilds = {guild.id: guild for guild in (self.guild, self.second_guild)}

@@ -49,6 +49,7 @@ class PageActions:
             "direct-messages": self._open_dm,
             "permissions": self._set_permission,
             "locales": self._set_locale,
+            "guild-locales": self._set_guild_locale,
         }
         return [web.post(f"/sandbox/{path}", self._handler(action)) for path, action in actions.items()]
 
@@ -122,10 +123,19 @@ class PageActions:
 
     async def _set_locale(self, body: Json, visitor: User) -> web.Response:
         """Change the language of the visitor's client."""
-        if body["locale"] not in LOCALES:
-            raise web.HTTPBadRequest(text="This language is not available.")
-        self._world.locales[visitor.id] = body["locale"]
+        self._world.locales[visitor.id] = _chosen_locale(body)
+        self._world.announce("locale_changed")
         return web.json_response({})
+
+    async def _set_guild_locale(self, body: Json, _visitor: User) -> web.Response:
+        self._admin.set_guild_locale(self._world.guilds[int(body["guild"])], _chosen_locale(body))
+        return web.json_response({})
+
+
+def _chosen_locale(body: Json) -> str:
+    if body["locale"] not in LOCALES:
+        raise web.HTTPBadRequest(text="This language is not available.")
+    return str(body["locale"])
 
 
 def _accepted(exchange: Exchange) -> web.Response:

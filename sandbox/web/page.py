@@ -9,6 +9,7 @@ from aiohttp import web
 from tempera.sandbox.client.discord_client import DiscordClient
 from tempera.sandbox.client.guild_admin import GuildAdmin
 from tempera.sandbox.limits.bounds import MESSAGE_CONTENT, STRING_OPTION_CHARACTERS, TEXT_INPUT_VALUE, THREAD_NAME
+from tempera.sandbox.payloads.commands import localized
 from tempera.sandbox.payloads.interactions import message_json
 from tempera.sandbox.payloads.objects import user_json
 from tempera.sandbox.state.commands import CommandType
@@ -83,11 +84,12 @@ class Page:
         )
 
     async def _commands(self, request: web.Request) -> web.Response:
-        """Return the commands that the visitor sees in a channel, of the kind that is asked for."""
+        """Return the commands of a kind that the visitor sees in a channel, in the language of their client."""
         visitor = visitor_named(self._world, request.query.get("as"))
         channel = channel_named(self._world, request.query["channel"])
         kind = CommandType(int(request.query.get("type", CommandType.CHAT_INPUT)))
-        return web.json_response(visible_commands(self._world, visitor, channel, kind))
+        commands = visible_commands(self._world, visitor, channel, kind)
+        return web.json_response([localized(one, self._world.locales[visitor.id]) for one in commands])
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """Stream the changes that the visitor sees, as server-sent events."""
@@ -113,7 +115,7 @@ class Page:
 
     def _event(self, change: Change, subject: Subject, visitor: User) -> Json | None:
         """Return the event that tells the visitor of a change, or None if it doesn't concern them."""
-        if change in ("commands_changed", "guilds_changed"):
+        if change in ("commands_changed", "guilds_changed", "locale_changed"):
             return {"type": change}
         if isinstance(subject, StoredMessage) and sees_message(self._world, visitor, subject):
             return {"type": change, "message": message_json(subject, self._world)}
@@ -149,6 +151,7 @@ def _guild_view(world: World, guild: Guild, visitor: User) -> Json:
     return {
         "id": str(guild.id),
         "name": guild.name,
+        "locale": guild.preferred_locale,
         "owner": guild.owner_id == visitor.id,
         "has_bot": guild.id in world.bot_guilds,
         "permissions": {name: has_permissions(guild, visitor, bit) for name, bit in PERMISSION_SWITCHES.items()},

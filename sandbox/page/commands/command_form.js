@@ -2,7 +2,9 @@
 
 import { autocomplete } from "../api.js";
 import { byId, element } from "../dom.js";
+import { descriptionOf, labelOf, langOf, named } from "../locale.js";
 import { OptionField } from "./option_field.js";
+import { itemOf } from "./suggestions.js";
 
 export class CommandForm {
   constructor(command, suggestions, channel, limits, cancel) {
@@ -18,10 +20,25 @@ export class CommandForm {
     this.addButton.addEventListener("focus", () => this.offerOptions());
     this.addButton.addEventListener("click", () => this.offerOptions());
     this.addButton.addEventListener("blur", () => this.suggestions.hide());
-    this.node.replaceChildren(element("span", { class: "slash" }, `/${command.name}`), this.addButton);
-    this.node.setAttribute("aria-label", `Command ${command.name}`);
+    this.node.replaceChildren(this.title(), this.addButton);
     this.node.hidden = false;
     for (const option of command.options ?? []) if (option.required) this.addField(option);
+    this.refresh();
+  }
+
+  title() {
+    this.node.setAttribute("aria-label", `Command ${labelOf(this.command)}`);
+    return named("span", this.command, { class: "slash" }, "/");
+  }
+
+  // Takes over what the command and its options are called now; what was entered stays.
+  rename(command) {
+    if (!command || JSON.stringify(command) === JSON.stringify(this.command)) return;
+    this.command = command;
+    this.hint();
+    this.node.firstChild.replaceWith(this.title());
+    for (const field of this.fields) field.rename((command.options ?? []).find(({ name }) => name === field.option.name) ?? field.option);
+    this.suggestions.hide();
     this.refresh();
   }
 
@@ -38,13 +55,13 @@ export class CommandForm {
 
   // Fills in [option, text] pairs, and focuses the first field that is still wrong.
   fill(texts) {
-    for (const [option, text] of texts) (this.fields.find((field) => field.option === option) ?? this.addField(option)).setText(text);
+    for (const [option, text] of texts) (this.fields.find((field) => field.option.name === option.name) ?? this.addField(option)).setText(text);
     if (texts.length) (this.firstInvalidField() ?? this.fields[0]).input.focus();
   }
 
   unused() {
-    const used = this.fields.map((field) => field.option);
-    return (this.command.options ?? []).filter((option) => !used.includes(option));
+    const used = this.fields.map((field) => field.option.name);
+    return (this.command.options ?? []).filter(({ name }) => !used.includes(name));
   }
 
   addField(option) {
@@ -70,9 +87,7 @@ export class CommandForm {
   }
 
   offerOptions() {
-    const items = this.unused().map((option) => ({
-      label: option.name, detail: option.description, pick: () => this.addField(option).input.focus(),
-    }));
+    const items = this.unused().map((option) => ({ ...itemOf(option), pick: () => this.addField(option).input.focus() }));
     const noFields = this.fields.length === 0; // Enter sends the command
     const keys = noFields ? "Press Enter to send, or use the arrow keys to add an option" : "Use the arrow keys and Enter to add an option, or press Escape, then Enter to send";
     this.hint({ name: "Optional", description: keys });
@@ -80,16 +95,16 @@ export class CommandForm {
   }
 
   hint(option, error = "", bounds = "") {
-    const parts = option ? [element("b", {}, option.name), ` ${option.description ?? ""}`, bounds && element("small", {}, bounds)] : [];
+    const parts = option ? [named("b", option), " ", element("span", { lang: langOf(option, "description") }, descriptionOf(option)), bounds && element("small", {}, bounds)] : [];
     const line = element("p", {}, ...parts, error && element("strong", {}, error));
     if (line.textContent !== byId("hint").textContent) byId("hint").replaceChildren(...line.childNodes); // read aloud only when it changes
   }
 
-  async autocomplete(name, typed) {
+  async autocomplete(option, typed) {
     try {
-      return await autocomplete(this.channel.id, this.command.name, name, typed, this.values(name));
+      return await autocomplete(this.channel.id, this.command.name, option.name, typed, this.values(option.name));
     } catch (error) {
-      this.hint({ name, description: "Couldn't load suggestions" }, error.message);
+      this.hint({ ...option, description: "Couldn't load suggestions", description_localized: null }, error.message);
       return [];
     }
   }

@@ -1,10 +1,16 @@
-// Reads a command line, such as the pasted "/generate prompt:ROMEO: temperature:0.5".
+// Reads a command line, such as the pasted "/generate prompt:ROMEO: temperature:0.5", in the visitor's words or plain ones.
+
+import { labelOf } from "../locale.js";
 
 // Returns the command that the text begins with, and the rest of the text; or null.
 export function commandOf(commands, text) {
   const line = text.trimStart();
-  const command = commands.find(({ name }) => line.startsWith(`/${name}`) && /\s/.test(line.charAt(name.length + 1)));
-  return command ? { command, rest: line.slice(command.name.length + 2) } : null;
+  const begins = (name) => line.startsWith(`/${name}`) && /\s/.test(line.charAt(name.length + 1));
+  for (const nameOf of [labelOf, ({ name }) => name]) {
+    const command = commands.find((one) => begins(nameOf(one)));
+    if (command) return { command, rest: line.slice(nameOf(command).length + 2) };
+  }
+  return null;
 }
 
 // Returns [option, text] pairs; text before the first named option is the first option's value.
@@ -16,4 +22,4 @@ export function optionTexts(options, text) {
   return before && options.length ? [[options[0], before], ...named] : named;
 }
 
-const firstMark = ({ name }, line) => new RegExp(`(?<!\\S)${name}:`).exec(line);
+const firstMark = (option, line) => new RegExp(`(?<!\\S)(?:${labelOf(option)}|${option.name}):`).exec(line);

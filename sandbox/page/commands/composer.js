@@ -4,18 +4,11 @@ import { postMessage, invokeCommand } from "../api.js";
 import { CommandForm } from "./command_form.js";
 import { commandOf, optionTexts } from "./command_line.js";
 import { byId } from "../dom.js";
-import { Suggestions } from "./suggestions.js";
+import { labelOf } from "../locale.js";
+import { itemOf, Suggestions } from "./suggestions.js";
 import { titleOf } from "../titles.js";
 
-const SUBCOMMAND = 1;
-const GROUP = 2;
 const FIRST = "generate"; // what most people come for
-
-// Expands a command into its subcommands, by their full names.
-function withSubcommands(command) {
-  const parts = (command.options ?? []).filter(({ type }) => type === SUBCOMMAND || type === GROUP);
-  return parts.length ? parts.flatMap((part) => withSubcommands({ ...part, name: `${command.name} ${part.name}` })) : [command];
-}
 
 export class Composer {
   constructor(timeline) {
@@ -41,8 +34,9 @@ export class Composer {
   }
 
   setCommands(commands) {
-    this.commands = commands.flatMap(withSubcommands);
+    this.commands = commands;
     byId("composer").setAttribute("aria-busy", "false");
+    this.form?.rename(commands.find(({ name }) => name === this.form.command.name));
     if (!this.form && this.entry.value.startsWith("/")) this.typed(); // typed before the bot connected
   }
 
@@ -56,11 +50,10 @@ export class Composer {
   }
 
   offerCommands(typed) {
-    const rank = ({ name }) => (name.startsWith(typed) ? 0 : 2) + (name === FIRST ? 0 : 1);
-    const matching = this.commands.filter(({ name }) => name.includes(typed)).sort((one, other) => rank(one) - rank(other));
-    const items = matching.map((command) => ({
-      label: `/${command.name}`, detail: command.description, hint: "Tempera", pick: () => this.startCommand(command),
-    }));
+    const some = (command, test) => [labelOf(command), command.name].some(test);
+    const rank = (command) => (some(command, (name) => name.startsWith(typed)) ? 0 : 2) + (command.name === FIRST ? 0 : 1);
+    const matching = this.commands.filter((command) => some(command, (name) => name.includes(typed))).sort((one, other) => rank(one) - rank(other));
+    const items = matching.map((command) => ({ ...itemOf(command, "/"), hint: "Tempera", pick: () => this.startCommand(command) }));
     this.suggestions.show(this.entry, "Commands", items);
   }
 

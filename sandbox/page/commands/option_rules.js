@@ -1,5 +1,7 @@
 // Validates a command's options, as Discord's client does before it sends the command.
 
+import { labelOf, numeral } from "../locale.js";
+
 export const STRING = 3;
 export const INTEGER = 4;
 export const BOOLEAN = 5;
@@ -13,30 +15,31 @@ export const choicesOf = (option) => (option.type === BOOLEAN ? BOOLEAN_CHOICES 
 export function boundsOf(option) {
   const [minimum, maximum] = isNumeric(option) ? [option.min_value, option.max_value] : [option.min_length, option.max_length];
   const unit = isNumeric(option) ? "" : " characters";
-  if (minimum != null && maximum != null) return `${minimum} to ${maximum.toLocaleString("en")}${unit}`;
-  if (minimum != null) return `at least ${minimum}${unit}`;
-  return maximum != null ? `at most ${maximum.toLocaleString("en")}${unit}` : "";
+  if (minimum != null && maximum != null) return `${numeral(minimum)} to ${numeral(maximum)}${unit}`;
+  if (minimum != null) return `at least ${numeral(minimum)}${unit}`;
+  return maximum != null ? `at most ${numeral(maximum)}${unit}` : "";
 }
 
 // Returns { value } or { error }; the value is undefined for an optional field left empty.
 export function valueOf(option, text, picked, limits) {
   if (text === "") return option.required ? { error: "This option is required." } : {};
   const choices = choicesOf(option);
-  if (picked?.name === text) return { value: picked.value };
+  if (picked && labelOf(picked) === text) return { value: picked.value };
   if (choices.length) return choiceOf(choices, text);
   if (isNumeric(option)) return numberOf(option, text.trim().replace(",", "."));
   return textOf(option, text, limits);
 }
 
 function choiceOf(choices, text) {
-  const choice = choices.find(({ name }) => name.toLowerCase() === text.toLowerCase());
+  const named = (nameOf) => choices.find((one) => nameOf(one).toLowerCase() === text.toLowerCase());
+  const choice = named(labelOf) ?? named(({ name }) => name);
   return choice ? { value: choice.value } : { error: "Choose an option from the list." };
 }
 
 // The index of the choice that Enter takes: one that was typed completes to itself, and a number that is none of them stays.
 export function preselected(option, choices, text) {
   if (text === "") return -1;
-  const exact = choices.findIndex(({ name, value }) => [name, String(value)].some((one) => one.toLowerCase() === text.toLowerCase()));
+  const exact = choices.findIndex((choice) => [labelOf(choice), choice.name, String(choice.value)].some((one) => one.toLowerCase() === text.toLowerCase()));
   const isNumber = isNumeric(option) && !numberOf(option, text.trim().replace(",", ".")).error;
   return exact >= 0 || isNumber ? exact : 0;
 }

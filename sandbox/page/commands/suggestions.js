@@ -1,6 +1,11 @@
 // The list above the composer: commands, options or autocomplete choices.
 
 import { byId, element } from "../dom.js";
+import { descriptionOf, labelOf, langOf } from "../locale.js";
+
+// What the list shows of a command, an option or a choice.
+export const itemOf = (one, before = "") =>
+  ({ label: before + labelOf(one), lang: langOf(one), detail: descriptionOf(one), detailLang: langOf(one, "description") });
 
 export class Suggestions {
   constructor() {
@@ -13,7 +18,7 @@ export class Suggestions {
     return !this.list.hidden;
   }
 
-  // An item is { label, detail, hint, pick }; `owner` is the field that the list belongs to.
+  // An item is { label, lang, detail, detailLang, hint, pick }; `owner` is the field that the list belongs to.
   show(owner, title, items, active = 0) {
     if (this.owner && this.owner !== owner) this.hide();
     this.owner = owner;
@@ -32,7 +37,7 @@ export class Suggestions {
   row(item, index) {
     const keepFocus = (event) => event.preventDefault();
     return element("div", { id: `suggestion-${index}`, role: "option", class: item.detail ? "row" : "row plain", onmousedown: keepFocus, onclick: () => this.pick(index) },
-      element("b", {}, item.label), element("span", {}, item.detail ?? ""), element("small", {}, item.hint ?? ""));
+      element("b", { lang: item.lang }, item.label), element("span", { lang: item.detailLang }, item.detail ?? ""), element("small", {}, item.hint ?? ""));
   }
 
   activate(index) {

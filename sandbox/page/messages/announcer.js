@@ -18,17 +18,19 @@ export class Announcer {
   }
 
   // Reads what is new in a message, once it hasn't changed for a while.
-  saySoon(message, view, context) {
+  saySoon(message, context) {
     clearTimeout(this.timers.get(message.id));
-    this.timers.set(message.id, setTimeout(() => this.sayNew(message, view, context), SETTLED_MS));
+    this.timers.set(message.id, setTimeout(() => this.sayNew(message, context), SETTLED_MS));
   }
 
-  sayNew(message, view, context) {
+  sayNew(message, context) {
+    const view = byId(`message-${message.id}`);
+    if (!view) return;
     const parts = [...view.querySelectorAll(".extras .content, .chip a")].map((node) => node.textContent);
     const text = [plainText(message, context), ...parts].filter(Boolean).join("\n");
     const fresh = text.slice(sharedLength(text, this.said.get(message.id) ?? "")).trim();
     this.said.set(message.id, text);
-    if (fresh && view.isConnected) this.say(`${message.author.global_name}: ${fresh}`);
+    if (fresh) this.say(`${message.author.global_name}: ${fresh}`);
   }
 }
 

@@ -1,12 +1,13 @@
 // A message's files: a download link, with a preview of text files, and pictures themselves.
 
 import { element } from "../dom.js";
+import { numeral } from "../locale.js";
 
 const PREVIEW_BYTES = 200_000;
 
 export function attachmentView(file) {
   if (file.content_type?.startsWith("image/")) return pictureView(file);
-  const size = file.size < 1024 ? `${file.size} bytes` : `${(file.size / 1024).toFixed(1)} KB`;
+  const size = file.size < 1024 ? `${numeral(file.size)} bytes` : `${numeral(Math.round(file.size / 102.4) / 10)} KB`;
   const name = element("a", { href: file.url, download: file.filename }, file.filename);
   const chip = element("div", { class: "chip" }, element("span", { class: "file", "aria-hidden": "true" }, "📄"),
     element("span", {}, name, element("small", {}, file.description ? `${size} · ${file.description}` : size)));

@@ -1,6 +1,7 @@
 // Mentions, timestamps and emoji in Discord's markdown. Only mentions that ping are highlighted.
 
 import { element } from "../dom.js";
+import { locale } from "../locale.js";
 import { timestamp } from "./time.js";
 
 const mention = (text, pings) => element("span", { class: pings ? "mention pings" : "mention" }, text);
@@ -11,7 +12,7 @@ export const mentionRules = [
   [/^<#(\d+)>/, (m, { context }) => channelMention(m[1], context)],
   [/^@(?:everyone|here)\b/, (m, { context }) => mention(m[0], context.message.mention_everyone)],
   [/^<\/([-\w ]+):\d+>/, (m) => element("span", { class: "slash" }, `/${m[1]}`)],
-  [/^<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (m) => element("time", { class: "stamp" }, timestamp(Number(m[1]), m[2]))],
+  [/^<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, (m) => element("time", { class: "stamp", lang: locale }, timestamp(Number(m[1]), m[2]))],
   [/^<a?:(\w{2,32}):\d+>/, (m) => element("span", { class: "emoji" }, `:${m[1]}:`)],
 ];
 

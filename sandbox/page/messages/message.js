@@ -5,6 +5,7 @@ import { componentViews } from "./components.js";
 import { avatar, element } from "../dom.js";
 import { embedView } from "./embeds.js";
 import { keepingFocus } from "../focus.js";
+import { locale, named } from "../locale.js";
 import { render } from "./markdown.js";
 import { messageMenu } from "./message_menu.js";
 import { nameControl, nameOf } from "./names.js";
@@ -23,7 +24,7 @@ export function messageView(message, context, failed) {
   const files = element("div", { class: "files" });
   const extras = element("div", { class: "extras" });
   const view = element("article", { id: `message-${message.id}`, class: "message", "data-interaction": message.interaction_metadata?.id },
-    message.interaction && invocationLine(message),
+    message.interaction && invocationLine(message, context),
     message.message_reference && replyLine(message.message_reference, context),
     avatar(message.author),
     element("div", { class: "body" }, authorLine(message, messageMenu(message, context, failed)), content, files, extras, Boolean(message.flags & EPHEMERAL) && privacyLine(message, context)));
@@ -70,16 +71,18 @@ function textOf(message, context) {
 
 const pingsMe = (message, me) => message.mention_everyone || message.mentions.some((user) => user.id === me.id);
 
-function invocationLine({ type, interaction: { name, user } }) {
+function invocationLine({ type, interaction: { name, user } }, { commands, messageCommands }) {
+  const chosen = type === CONTEXT_MENU_COMMAND;
+  const command = (chosen ? messageCommands : commands).find((one) => one.name === name) ?? { name };
   return element("p", { class: "used" }, avatar(user, "small"), element("b", {}, user.global_name), "used",
-    element("span", { class: "slash" }, type === CONTEXT_MENU_COMMAND ? name : `/${name}`));
+    named("span", command, { class: "slash" }, chosen ? "" : "/"));
 }
 
 function authorLine({ author, timestamp }, menu) {
   const sent = new Date(timestamp);
   return element("p", { class: "author" }, element("b", {}, author.global_name),
     author.bot && element("span", { class: "tag" }, "BOT"),
-    element("time", { datetime: timestamp, title: sent.toLocaleString() }, messageTime(sent)), menu);
+    element("time", { datetime: timestamp, title: sent.toLocaleString(locale), lang: locale }, messageTime(sent)), menu);
 }
 
 function thinking(author) {

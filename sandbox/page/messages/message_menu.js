@@ -2,9 +2,10 @@
 
 import { invokeOnMessage } from "../api.js";
 import { element } from "../dom.js";
+import { named } from "../locale.js";
 
 export function messageMenu(message, { messageCommands }, failed) {
   const choose = (name) => invokeOnMessage(message.id, name).catch((error) => failed(error.message));
-  return element("span", { class: "apps" }, messageCommands.map(({ name }) =>
-    element("button", { type: "button", class: "quiet", onclick: () => choose(name) }, name)));
+  return element("span", { class: "apps" }, messageCommands.map((command) =>
+    named("button", command, { type: "button", class: "quiet", onclick: () => choose(command.name) })));
 }

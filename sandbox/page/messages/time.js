@@ -1,4 +1,6 @@
-// Formats times as Discord does.
+// Formats times as Discord does, in the visitor's language.
+
+import { locale } from "../locale.js";
 
 const STYLES = {
   t: { timeStyle: "short" },
@@ -13,12 +15,12 @@ const UNITS = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 
 export function timestamp(seconds, style = "f") {
   const date = new Date(seconds * 1000);
   if (style === "R") return relative(seconds - Date.now() / 1000);
-  return new Intl.DateTimeFormat(undefined, STYLES[style]).format(date);
+  return new Intl.DateTimeFormat(locale, STYLES[style]).format(date);
 }
 
 function relative(seconds) {
   const [unit, length] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? UNITS.at(-1);
-  return new Intl.RelativeTimeFormat(undefined, { numeric: "auto" }).format(Math.round(seconds / length), unit);
+  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(Math.round(seconds / length), unit);
 }
 
 export function messageTime(date) {

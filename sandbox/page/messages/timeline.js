@@ -5,6 +5,7 @@ import { byId, element } from "../dom.js";
 import { keepingFocus } from "../focus.js";
 import { isLoading, messageView, notice } from "./message.js";
 import { titleOf } from "../titles.js";
+import { welcome } from "./welcome.js";
 
 const NEAR_END_PIXELS = 48;
 
@@ -29,13 +30,29 @@ export class Timeline {
   open(channel, messages) {
     this.channel = channel;
     this.log.setAttribute("aria-label", `Messages in ${titleOf(channel)}`);
-    this.list.replaceChildren(this.welcome(channel), ...messages.filter(this.isShown).map((message) => this.view(message)));
+    this.list.replaceChildren(this.welcome(), ...messages.filter(this.isShown).map((message) => this.view(message)));
     this.toEnd();
   }
+
+  welcome = () => welcome(this.channel, this.context.commands, this.fillInExample);
 
   view = (message) => messageView(message, this.context, (text) => this.notify("notice", text, "failed"));
 
   isShown = (message) => !this.context.dismissed.has(message.id);
+
+  // Renders what is shown again, after the names of commands or the visitor's language have changed.
+  refresh() {
+    const top = this.log.scrollTop;
+    keepingFocus(this.list, () => [...this.list.children].forEach((node) => node.replaceWith(this.renewed(node))));
+    if (this.following) this.toEnd();
+    else this.log.scrollTop = top;
+  }
+
+  renewed(node) {
+    if (node.matches(".welcome")) return this.welcome();
+    const message = this.context.messages.get(node.id.replace("message-", "")); // notices have none
+    return message ? this.view(message) : node;
+  }
 
   show(message) {
     if (!this.isShown(message)) return;
@@ -46,7 +63,7 @@ export class Timeline {
       this.remove(`pending-${message.interaction_metadata?.id}`);
       this.list.append(view);
     });
-    if (message.author.id !== this.context.me.id && !isLoading(message)) this.announcer.saySoon(message, view, this.context);
+    if (message.author.id !== this.context.me.id && !isLoading(message)) this.announcer.saySoon(message, this.context);
   }
 
   notify(id, text, kind = "pending") {
@@ -96,15 +113,5 @@ export class Timeline {
     this.log.scrollTop = this.log.scrollHeight;
     this.following = true;
     this.newest.hidden = true;
-  }
-
-  welcome(channel) {
-    const example = element("button", { type: "button", class: "example", onclick: this.fillInExample },
-      element("span", { class: "slash" }, "/generate"), " ", element("span", { class: "pair" }, element("i", {}, "prompt"), "ROMEO:"),
-      " ", element("span", { class: "pair" }, element("i", {}, "temperature"), "0.8"));
-    return element("section", { class: "welcome" }, element("h2", {}, `Welcome to ${titleOf(channel)}`),
-      element("p", {}, "This is a local stand-in for Discord. It runs on this machine, and so does the bot."),
-      element("p", {}, "Type ", element("kbd", {}, "/generate"), " below, enter a prompt and a temperature, and press ",
-        element("kbd", {}, "Enter"), ". Or start with this example:"), example);
   }
 }
