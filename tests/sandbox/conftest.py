@@ -12,14 +12,21 @@ from playwright.async_api import Browser, Page, expect
 
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 from tempera.sandbox.server import Sandbox
+from tempera.sandbox.state.json_object import Json
 from tempera.sandbox.state.world import Timing
 from tests.sandbox.puppet import Connect, Puppet
+from tests.sandbox.schemas import openapi_document
 
 
 @pytest.fixture
 def timing() -> Timing:
     """Allow more than three seconds: the test itself responds, and a busy browser can delay it."""
     return Timing(acknowledge_seconds=TIMEOUT_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def discord_schemas() -> Json:
+    return openapi_document()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 from tempera.sandbox.server import Sandbox
 from tests.sandbox.contrast import SMALLEST_CONTRAST, contrast_ratios
 from tests.sandbox.puppet import Puppet
+from tests.sandbox.translated import choose_language, translate
 
 # What axe can't decide: lists that are hidden as yet, and the contrast of symbols, measured here.
 UNDECIDABLE = {"aria-valid-attr-value", "color-contrast"}
@@ -108,9 +109,20 @@ async def side_bar(sandbox: Sandbox, page: Page, _puppet: Puppet) -> None:
         await page.locator("#menu").click()
     await page.get_by_text("Language: ").click()
     await expect(page.get_by_label("Your language")).to_be_visible()
+    await expect(page.get_by_label("Server language")).to_be_visible()
 
 
-SCENES = (welcome, answers, commands, a_command, a_form, side_bar)
+async def in_japanese(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
+    await translate(puppet)
+    await choose_language(page, "日本語")
+    await (await asked(sandbox, puppet)).response.send_message("<t:0:F>")
+    await page.locator("#entry").fill("/say text:hello mood:x")
+    await page.get_by_label("気分", exact=True).focus()
+    await page.keyboard.press("Backspace")
+    await expect(page.locator("#suggestions .row").first).to_be_visible()
+
+
+SCENES = (welcome, answers, commands, a_command, a_form, side_bar, in_japanese)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

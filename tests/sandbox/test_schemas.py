@@ -1,8 +1,6 @@
 """Validates the sandbox's JSON against Discord's OpenAPI document, if it is available."""
 
 import io
-import json
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -13,27 +11,7 @@ from tempera.sandbox.payloads import objects
 from tempera.sandbox.server import Sandbox
 from tempera.sandbox.state.json_object import Json
 from tests.sandbox.puppet import Puppet, callback_url
-
-
-@pytest.fixture(scope="session")
-def discord_schemas() -> Json:
-    """Discord's OpenAPI document."""
-    places = [folder / "shared/discord/openapi.json" for folder in Path(__file__).resolve().parents]
-    place = next((place for place in places if place.is_file()), None)
-    if place is None:
-        pytest.skip("shared/discord/openapi.json is not at hand")
-    document: Json = json.loads(place.read_text(encoding="utf-8"))
-    return document
-
-
-def check(document: Json, schema: str, body: Json) -> None:
-    """Fail with every violation of the schema, and every property that it doesn't list."""
-    jsonschema = pytest.importorskip("jsonschema")
-    validator = jsonschema.Draft202012Validator({**document, "$ref": f"#/components/schemas/{schema}"})
-    faults = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(body)]
-    assert not faults, f"{schema}: {faults}"
-    known = document["components"]["schemas"][schema].get("properties")
-    assert known is None or not set(body) - set(known), f"{schema}: unknown {set(body) - set(known)}"
+from tests.sandbox.schemas import check
 
 
 async def get(sandbox: Sandbox, http: aiohttp.ClientSession, path: str) -> Any:
