@@ -46,8 +46,9 @@ async def test_a_language_that_discord_does_not_have_is_refused(
 
 async def test_a_visitor_chooses_the_language_of_the_open_server(sandbox: Sandbox, page: Page, puppet: Puppet) -> None:
     await choose_language(page, "日本語", "Server language")
+    await expect(page.get_by_label("Server language")).to_have_attribute("lang", "ja")  # the sidebar was rendered again
     await expect(page.get_by_label("Server language")).to_have_value("ja")
-    await expect(page.get_by_label("Server language")).to_be_focused()  # although the sidebar was rendered again
+    await expect(page.get_by_label("Server language")).to_be_focused()
     interaction = await say(page, puppet)
     assert (interaction.locale, interaction.guild_locale) == (discord.Locale.american_english, discord.Locale.japanese)
     await interaction.response.send_message("heard")

@@ -104,6 +104,11 @@ async def test_parts_of_an_interaction(discord_schemas: Json, sandbox: Sandbox) 
     check(discord_schemas, "GuildRoleResponse", objects.role_json(sandbox.guild.roles[1], 1))
 
 
+def test_a_changed_guild_has_nothing_that_only_a_new_one_has(discord_schemas: Json, sandbox: Sandbox) -> None:
+    known = discord_schemas["components"]["schemas"]["GuildResponse"]["properties"]
+    assert set(objects.changed_guild_json(sandbox.guild)) <= set(known)
+
+
 async def test_refusals(discord_schemas: Json, sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
     check(
         discord_schemas, "ErrorResponse", await get(sandbox, http, f"/webhooks/{sandbox.application_id}/x/messages/1")
