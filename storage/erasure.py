@@ -14,7 +14,7 @@ TRIES, PAUSE_SECONDS = 20, 0.25  # while others read, as a backup does
 
 HAS_WORDS = text("SELECT 1 FROM sqlite_schema WHERE name = :name").bindparams(name=WORDS)
 CHANGES = text("SELECT total_changes()")
-MERGE = text(f"INSERT INTO {WORDS}({WORDS}, rank) VALUES ('merge', :pages)")
+MERGE = text("INSERT INTO generation_words(generation_words, rank) VALUES ('merge', :pages)")
 
 
 async def erase_traces(database: Database) -> bool:

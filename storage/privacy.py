@@ -3,7 +3,7 @@
 tests/storage/test_privacy.py goes over all tables, and fails when one of them isn't covered here.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -65,7 +65,7 @@ async def stored_about(database: Database, user_id: int) -> StoredAbout:
     return await database.read(work)
 
 
-async def export_of(database: Database, user_id: int) -> AsyncIterator[tuple[str, list[Row]]]:
+async def export_of(database: Database, user_id: int) -> AsyncGenerator[tuple[str, list[Row]], None]:
     """Yield everything that is stored about a user: rows as JSON knows them, some at a time, with their table's name.
 
     Discord's ids are text: as numbers, they are too large for many readers of JSON. Times are UTC.

@@ -44,10 +44,8 @@ def gaps(metadata: MetaData, covered: tuple[Covered, ...]) -> list[str]:
             meaning = column.info.get(IDENTIFIES)
             is_unclear = isinstance(column.type, BigInteger) and not meaning
             is_user = meaning == USER or (not meaning and NAMES_A_USER.search(column.name))
-            is_part = any(each.column.table.name in tables for each in column.foreign_keys)
-            if is_unclear or (is_user and (table.name, column.name) not in columns):
-                found.append(f"{table.name}.{column.name}")
-            elif is_part and table.name not in tables:
+            is_part = any(each.column.table.name in tables for each in column.foreign_keys) and table.name not in tables
+            if is_unclear or is_part or (is_user and (table.name, column.name) not in columns):
                 found.append(f"{table.name}.{column.name}")
     return found
 
