@@ -83,7 +83,6 @@ GUIDE = N_(
 Low temperatures are cautious, high ones are wild; the same seed gives the same text.
 Some models write in several languages: they continue in that of your prompt, or in the one you choose.
 The buttons under a text write another one, a hotter or a cooler one, continue it, or delete it.
-`/privacy show` says what is stored about you, and how to delete it.
 """
 )
 PRIVACY_PAGE = N_("The operator's privacy page: <{url}>")

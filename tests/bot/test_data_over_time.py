@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from tempera.bot.upkeep.old_texts import purge_old_texts
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 from tempera.sandbox.server import Sandbox
 from tempera.storage.database import Database
@@ -13,7 +14,6 @@ from tempera.storage.privacy import stored_about
 from tempera.storage.tables import GenerationRow, UsageRow
 from tempera.storage.texts.history import find_generation
 from tests.bot.conftest import Room, RunBot, ended, written
-from tests.patience import until
 
 
 async def grow_old(database: Database, number: int, days: float) -> None:
@@ -46,7 +46,7 @@ async def test_old_texts_go_at_the_start_if_the_settings_say_so(
         for number in (1, 2):
             await grow_old(bot.resources.database, number, days=31)
     async with run_bot(storage={"keep_days": 0}) as bot:
-        await until(lambda: not bot.resources.texts)
+        await purge_old_texts(bot.resources)
         assert await find_generation(bot.resources.database, 1)
     async with run_bot(storage={"keep_days": 30}) as bot:
         database = bot.resources.database

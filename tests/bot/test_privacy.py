@@ -1,14 +1,16 @@
 """/privacy: what is stored about oneself is shown, sent as files, and deleted by whoever asks for it."""
 
+import asyncio
 import io
 import json
 import sqlite3
 import zipfile
 from contextlib import closing
+from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from tempera.bot.privacy.deletion import DELETE_ID
 from tempera.bot.privacy.export_files import export_files
@@ -19,7 +21,7 @@ from tempera.storage.pins import pin_preset
 from tempera.storage.presets import PresetValues, save_preset, share_preset
 from tempera.storage.privacy import stored_about
 from tempera.storage.tables import GenerationRow
-from tempera.storage.texts.history import NewGeneration, find_generation, new_values
+from tempera.storage.texts.history import NewGeneration, Status, find_generation, new_values
 from tests.bot.admin_play import says
 from tests.bot.conftest import Room, labels, row_of, written
 from tests.patience import until
@@ -168,9 +170,17 @@ async def test_a_deleted_presets_button_is_gone_from_new_answers(room: Room) -> 
 async def test_a_text_that_is_not_stored_yet_is_exported_and_deleted_whole(room: Room) -> None:
     alice, texts = room.sandbox.alice, room.bot.resources.texts
     row = await row_of(room, await text_of(room, alice))
-    texts.put(row.id, message_id=row.message_id)
-    sent = await (await room.sandbox.invoke("privacy export", user=alice)).answered()
-    assert export_in(sent)[0]["tables"]["generations"][-1]["text"] == row.text
+    goes_on = update(GenerationRow).where(GenerationRow.id == row.id).values(status="running", finished_at=None)
+    await room.bot.resources.database.write(lambda session: session.execute(goes_on) and None)
+    held = Event()
+    holding = asyncio.create_task(room.bot.resources.database.write(lambda _: held.wait(20), patience_seconds=None))
+    texts.put(row.id, text="It is the west", status=Status.DONE)
+    exchange = await room.sandbox.invoke("privacy export", user=alice)
+    await exchange.acknowledged()
+    await asyncio.sleep(0.1)
+    held.set()
+    assert await holding
+    assert export_in(await exchange.answered())[0]["tables"]["generations"][-1]["text"] == "It is the west"
     with closing(sqlite3.connect(room.bot.resources.database.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         texts.put(row.id, text="It is the east")
@@ -258,5 +268,5 @@ async def test_retention_and_the_operators_page_are_named(room: Room) -> None:
     with room.changed(storage={"backup_interval_hours": 0.0}):
         assert "Backups" not in await says(await room.sandbox.invoke("privacy delete"))
     help_without = await says(await room.sandbox.invoke("help"))
-    assert "/privacy show" in help_without
+    assert "**/privacy** *show · export · delete*" in help_without
     assert "https://" not in help_without

@@ -58,6 +58,7 @@ async def test_after_a_kill_nothing_is_lost_every_button_lives_and_an_open_form_
             await (await sandbox.click(message, "Continue")).shows(written)
         assert (await (await sandbox.click(private, "Again")).shows(written)).ephemeral
         await (await sandbox.click(private, "Delete")).gone()
+        await until(lambda: 2 not in {number for number, *_ in rows(config)})
         refused = await (await sandbox.submit_modal(modal, {"temperature": "0.4"})).answered()
         assert refused.ephemeral
         assert "has expired" in refused.content

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Table, insert, select, text, update
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Table, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from tempera.storage.database import ROWS_AT_ONCE, Database
@@ -161,8 +161,8 @@ async def test_many_rows_are_all_exported_and_deleted_while_others_go_on(
     assert len((await exported(database, ALICE))["generations"]) == number
     deleting = asyncio.create_task(delete_about(database, ALICE))
     await asyncio.sleep(0)
-    second = await begin(database, others)
-    assert not deleting.done()
+    second, left = await asyncio.gather(begin(database, others), database.write(texts_of_alice))
+    assert left >= number - ROWS_AT_ONCE, "nobody waits for more than one transaction of it"
     await deleting
     assert (await stored_about(database, ALICE)).is_nothing
     for left in (first, second):
@@ -170,6 +170,10 @@ async def test_many_rows_are_all_exported_and_deleted_while_others_go_on(
         assert row is not None
         assert row.parent_id is None
     assert await usage_of(database, BOB)
+
+
+def texts_of_alice(session: Session) -> int:
+    return session.scalar(select(func.count()).where(GenerationRow.user_id == ALICE)) or 0
 
 
 async def test_what_is_stored_is_counted(database: Database, new: NewGeneration) -> None:
