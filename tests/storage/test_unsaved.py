@@ -161,9 +161,10 @@ async def test_a_text_that_is_deleted_while_the_database_takes_nothing_is_in_no_
         with locked(path):
             async with storing_texts(database, leftovers_path(path)) as texts:
                 texts.put(number, text="It is the east", status=Status.DONE)
-                await until(lambda: texts.trouble)
+                await until(lambda: texts._storing)  # on its way, in vain
                 texts.delete([number])
-                await until(lambda: texts.failures >= 2)
+                await until(lambda: texts.failures)
+                texts.put(number, text="It is the east", message_id=5)
                 assert await texts.find(number) is None
     assert "east" not in leftovers_path(path).read_text(encoding="utf-8")
     async with open_database(f"sqlite:///{path}") as database, storing_texts(database, leftovers_path(path)) as texts:
