@@ -24,6 +24,7 @@ from tempera.storage.tables import IDENTIFIES, USER, Base, GenerationRow, UtcDat
 from tempera.storage.texts.history import NewGeneration, Status, find_generation
 from tests.storage.rows import begin, change, usage_of
 
+PAGE = Path(__file__).parents[2] / "docs" / "privacy.md"
 ALICE, BOB = 2**62, 11
 NAMES_A_USER = re.compile("user|owner|author|member|person")
 SPECIAL = {"generations.status": "done"}  # what a rule of its table demands
@@ -68,6 +69,11 @@ def test_a_cover_that_is_missing_is_found(missing: Covered) -> None:
     assert f"{missing.table}.{missing.column}" in gaps(
         Base.metadata, tuple(each for each in COVERED if each != missing)
     )
+
+
+def test_the_privacy_page_names_every_table() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert [each.table for each in COVERED if f"`{each.table}`" not in page] == []
 
 
 def test_what_a_deletion_leaves_says_why() -> None:
