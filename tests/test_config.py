@@ -102,5 +102,5 @@ def test_a_privacy_page_has_an_https_url(tmp_path: Path, url: str | None) -> Non
     "url", ["http://example.org", "example.org", "https://x/a b", "https://x/>y", "https://x/" + "y" * 200, ""]
 )
 def test_another_address_is_no_privacy_page(tmp_path: Path, url: str) -> None:
-    with pytest.raises(SettingsInvalid, match="privacy_url: .*isn't an https URL"):
+    with pytest.raises(SettingsInvalid, match=r"privacy_url: .*isn't an https URL"):
         load(tmp_path, ("storage", "privacy_url"), url)

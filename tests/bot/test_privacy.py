@@ -109,7 +109,7 @@ async def test_it_works_in_direct_messages(room: Room) -> None:
 async def test_the_question_says_what_goes_and_what_stays(room: Room) -> None:
     await text_of(room, room.sandbox.alice)
     asked = await says(await room.sandbox.invoke("privacy delete"))
-    assert "nobody can bring it back" in asked
+    assert "deleted for good" in asked
     assert "1 text" in asked
     for stays in ("Messages in Discord stay", "others have made from yours", "the block stays", "up to 3 days"):
         assert stays in asked

@@ -119,7 +119,7 @@ def confirmation(stored: StoredAbout, keeping: Keeping, locale: str) -> str:
     ]
     return "\n".join(
         (
-            *_what(stored, locale, heading=t("This will be deleted, and nobody can bring it back")),
+            *_what(stored, locale, heading=t("This will be deleted for good")),
             *(f"-# {line}" for line in stays),
         )
     )
