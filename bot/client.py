@@ -17,12 +17,13 @@ from tempera.bot.config.reload import reloaded
 from tempera.bot.exceptions import SettingsInvalid
 from tempera.bot.gateway.command_tree import CommandTree
 from tempera.bot.gateway.lasting_client import LastingClient
+from tempera.bot.privacy.deletion import delete_button
 from tempera.bot.registration.background_sync import CommandSync
 from tempera.bot.registration.command_translator import CommandTranslator
 from tempera.bot.replies.admin import Difference, change
 from tempera.bot.resources import Resources
 from tempera.bot.running.background import in_background
-from tempera.bot.upkeep.removed_guilds import purge_removed_guilds
+from tempera.bot.upkeep.daily import look_after_data
 from tempera.models.errors import BadCheckpoint
 from tempera.storage.errors import StorageUnavailable
 from tempera.storage.servers.presence import note_present, note_removed
@@ -40,7 +41,7 @@ class TemperaClient(LastingClient):
         self.tree = CommandTree(self)
         self._admin_guilds: list[discord.Object] = []
         self.add_commands()
-        self.add_dynamic_items(answer_button(resources), pinned_button(resources))
+        self.add_dynamic_items(answer_button(resources), pinned_button(resources), delete_button(resources))
         self._connection_task: asyncio.Task[None]
         self._sync = CommandSync(self.tree, resources, api_url, lambda: [one.id for one in self._admin_guilds])
 
@@ -54,7 +55,7 @@ class TemperaClient(LastingClient):
             async with in_background(self._sync.keep_syncing()):
                 await self._until_ready()
                 await self._sync.wait()
-                async with in_background(purge_removed_guilds(self, self.resources)):
+                async with in_background(look_after_data(self, self.resources)):
                     yield
         finally:
             await self.close()

@@ -13,6 +13,8 @@ Exception
 │   ├── FormGone
 │   ├── TextGone
 │   ├── StillWriting
+│   ├── TextsRunning
+│   ├── DeletionRefused
 │   ├── NotTheirs
 │   ├── TooLongToContinue
 │   ├── NothingToShow
@@ -106,6 +108,14 @@ class TextGone(Refused):
 
 class StillWriting(Refused):
     """The text has not ended yet."""
+
+
+class TextsRunning(Refused):
+    """A text of the user is being written, so not everything about them can be deleted."""
+
+
+class DeletionRefused(Refused):
+    """Discord didn't delete the message, so its text stays, too."""
 
 
 class NotTheirs(Refused):

@@ -14,6 +14,7 @@ from tempera.sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
 from tempera.sandbox.client.guild_admin import GuildAdmin
 from tempera.sandbox.client.modals import Modal
 from tempera.sandbox.gateway.gateway import Gateway
+from tempera.sandbox.limits.bounds import REQUEST_BYTES
 from tempera.sandbox.rest.routes import API_ROOT, RestApi
 from tempera.sandbox.state.errors import PortUnavailable
 from tempera.sandbox.state.guilds import Channel, ChannelType, User
@@ -160,7 +161,7 @@ async def running_sandbox(
     gateway, rest = Gateway(world), RestApi(world)
     client, admin = DiscordClient(world, gateway), GuildAdmin(world, gateway)
     page = Page(world, client, admin)
-    app = web.Application(middlewares=[only_loopback])
+    app = web.Application(middlewares=[only_loopback], client_max_size=REQUEST_BYTES)
     app.add_routes([web.get("/gateway", gateway.connect), *page.routes(), *beside])
     app.add_subapp(API_ROOT, rest.application())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)

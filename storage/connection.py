@@ -19,12 +19,14 @@ BUSY_TIMEOUT_MILLISECONDS = 1000  # for another process's lock; waiting longer w
 # The log starts again from its beginning after so many pages, unless somebody still reads an older state, as a backup
 # does; it then grows, and shrinks to this size again.
 LOG_PAGES, LOG_BYTES_PER_PAGE = 900, 4096 + 24
+PATIENT = f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}"
 PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
+    PATIENT,
     f"PRAGMA wal_autocheckpoint = {LOG_PAGES}",
     f"PRAGMA journal_size_limit = {LOG_PAGES * LOG_BYTES_PER_PAGE}",
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten, rather than left in a free page
 )
 T = TypeVar("T")
 
@@ -51,6 +53,20 @@ class Connection:
         with translated():
             return await running
 
+    async def truncate_log(self) -> bool:
+        """Empty the write-ahead log, which still holds what was deleted; return False if others are reading it."""
+        with translated():
+            return await self._call(self._truncate_log)
+
+    def _truncate_log(self) -> bool:
+        connection = self._connection._conn  # noqa: SLF001
+        connection.execute("PRAGMA busy_timeout = 0")  # others wait for this thread
+        try:
+            is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not is_busy
+        finally:
+            connection.execute(PATIENT)
+
     async def _call(self, function: Callable[[], T]) -> T:
         """Run a function in the thread, as aiosqlite runs each statement: a transaction costs one switch of threads."""
         self.calls += 1
@@ -72,7 +88,7 @@ async def open_connection(path: Path, *, begin: str) -> AsyncIterator[Connection
     try:
         for pragma in PRAGMAS:
             with translated():
-                await connection.execute(pragma)
+                await connection.execute_fetchall(pragma)  # to its end: an open statement is in the way
         yield Connection(connection, _sessions(connection, begin))
     finally:
         await connection.close()

@@ -20,6 +20,7 @@ from tempera.storage.url import database_path
 
 PATIENCE_SECONDS = 1.2  # for each of two operations within Discord's deadline of 3 seconds
 CHECK_SECONDS = 10.0  # at the start; of a file that takes longer, the rest is checked with the next backup
+ROWS_AT_ONCE = 200  # in one transaction of many, so that nobody waits long for the next one
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,13 @@ class Database:
             raise self.trouble
         with self._watching_for_damage():
             return await self._writer.run(work, patience_seconds)
+
+    async def truncate_log(self) -> bool:
+        """Empty the write-ahead log; return False while others read it. Raises StorageUnavailable."""
+        if self.trouble:
+            raise self.trouble
+        with self._watching_for_damage():
+            return await self._writer.truncate_log()
 
     def stop_writing(self, trouble: StorageUnavailable) -> None:
         """Refuse all further writes, for this reason."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, ForeignKey, Index, MetaData, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 
@@ -26,6 +26,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Convert the stored time to an aware one."""
         return None if value is None else value.replace(tzinfo=UTC)
 
+
+IDENTIFIES, USER = "identifies", "user"
+
+
+def _id_of(what: str) -> MappedColumn[Any]:
+    """Return a column for one of Discord's ids; privacy depends on what it says that it identifies."""
+    return mapped_column(BigInteger, info={IDENTIFIES: what})
+
+
+# Discord's ids: every column of one has one of these types.
+UserId = Annotated[int, _id_of(USER)]
+GuildId = Annotated[int, _id_of("guild")]
+ChannelId = Annotated[int, _id_of("channel")]
+MessageId = Annotated[int, _id_of("message")]
+ApplicationId = Annotated[int, _id_of("application")]
+ScopeId = Annotated[int, _id_of("thread, channel or category; 0: the server")]
 
 # Sampling parameters by name; missing ones are not set.
 Params = Annotated[dict[str, Any], mapped_column(JSON, server_default=text("'{}'"))]
@@ -56,9 +72,9 @@ class GenerationRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    guild_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
-    channel_id: Mapped[int | None] = mapped_column(BigInteger)
+    user_id: Mapped[UserId] = mapped_column(index=True)
+    guild_id: Mapped[GuildId | None] = mapped_column(index=True)
+    channel_id: Mapped[ChannelId | None]
     model: Mapped[str]
     model_sha256: Mapped[str]
     arithmetic: Mapped[str]
@@ -82,7 +98,7 @@ class CommandSyncRow(Base):
 
     __tablename__ = "command_syncs"
 
-    application_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    application_id: Mapped[ApplicationId] = mapped_column(primary_key=True)
     api_url: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
 
@@ -92,7 +108,7 @@ class GuildRow(Base):
 
     __tablename__ = "guilds"
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    id: Mapped[GuildId] = mapped_column(primary_key=True)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
@@ -108,8 +124,8 @@ class PresetRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    owner_id: Mapped[int] = mapped_column(BigInteger)  # of a shared preset: the user who shared it
-    guild_id: Mapped[int | None] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"))
+    owner_id: Mapped[UserId]  # of a shared preset: the user who shared it
+    guild_id: Mapped[GuildId | None] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"))
     name: Mapped[str]
     model: Mapped[str | None]
     opening: Mapped[str]
@@ -125,8 +141,8 @@ class ChannelSettingRow(Base):
 
     __tablename__ = "channel_settings"
 
-    guild_id: Mapped[int] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"), primary_key=True)
-    scope_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # of the thread, channel, category; 0 = server
+    guild_id: Mapped[GuildId] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"), primary_key=True)
+    scope_id: Mapped[ScopeId] = mapped_column(primary_key=True)
     model: Mapped[str | None]
     enabled: Mapped[bool | None]
     params: Mapped[Params]
@@ -137,9 +153,9 @@ class GuildCommandSyncRow(Base):
 
     __tablename__ = "guild_command_syncs"
 
-    application_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    application_id: Mapped[ApplicationId] = mapped_column(primary_key=True)
     api_url: Mapped[str] = mapped_column(primary_key=True)
-    guild_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    guild_id: Mapped[GuildId] = mapped_column(primary_key=True)
     fingerprint: Mapped[str]
 
 
@@ -148,7 +164,7 @@ class UsageRow(Base):
 
     __tablename__ = "usage"
 
-    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(primary_key=True)
     texts: Mapped[int]
     last_started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_generation_id: Mapped[int | None] = mapped_column(
@@ -162,4 +178,4 @@ class AnswerMessageRow(Base):
     __tablename__ = "answer_messages"
 
     generation_id: Mapped[int] = mapped_column(ForeignKey("generations.id", ondelete="CASCADE"), primary_key=True)
-    message_id: Mapped[int] = mapped_column(BigInteger)
+    message_id: Mapped[MessageId]

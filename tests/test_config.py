@@ -90,3 +90,17 @@ def test_the_bounds_hold(tmp_path: Path, place: Place) -> None:
     for beyond in (low - 1, high + 1):
         with pytest.raises(SettingsInvalid, match=rf"{place[-1]}: .+ is (below|above)"):
             load(tmp_path, place, int(beyond) if whole else beyond)
+
+
+@pytest.mark.parametrize("url", ["https://example.org", "https://example.org:8443/a?b=c#d", None])
+def test_a_privacy_page_has_an_https_url(tmp_path: Path, url: str | None) -> None:
+    storage = load(tmp_path, ("storage", "privacy_url"), url)
+    assert storage.model_dump()["privacy_url"] == url
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.org", "example.org", "https://x/a b", "https://x/>y", "https://x/" + "y" * 200, ""]
+)
+def test_another_address_is_no_privacy_page(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsInvalid, match=r"privacy_url: .*isn't an https URL"):
+        load(tmp_path, ("storage", "privacy_url"), url)

@@ -89,9 +89,9 @@ class AnswerMessage:
         except FAILURES as error:
             log.warning("The user of text %s could not be told: %s", self._generation_id, brief(error))
 
-    async def delete(self) -> None:
-        """Delete the message, unless it is gone, as persistently as the last edit."""
-        await self._until_accepted(
+    async def delete(self) -> DiscordFailure | None:
+        """Delete the message as persistently as the last edit; return why that is impossible, if it is."""
+        return await self._until_accepted(
             lambda: self._through_token_or_channel(
                 lambda: self._interaction.delete_original_response(),  # noqa: PLW0108 - there may be no interaction
                 discord.PartialMessage.delete,

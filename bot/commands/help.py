@@ -25,6 +25,8 @@ def help_command(resources: Resources, tree: app_commands.CommandTree[Any]) -> a
         locale = locale_of(interaction)
         t = catalog(locale).text
         lines = [*(entry(command, locale) for command in usable(tree, resources, interaction)), t(descriptions.MENU)]
+        if url := resources.settings.storage.privacy_url:
+            lines.append(t(descriptions.PRIVACY_PAGE, url=url))
         await interaction.response.send_message("\n".join((t(descriptions.GUIDE), *lines)), ephemeral=True)
 
     return show_help

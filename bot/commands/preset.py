@@ -22,7 +22,7 @@ from tempera.bot.presets.built_in import BUILT_IN
 from tempera.bot.presets.lookup import named_preset, new_name, own_name, spoken_language
 from tempera.bot.presets.preset_form import MAX_OPENING_CHARACTERS, OUTSIDE_FORM, PresetForm, has_form_values
 from tempera.bot.replies import commands as descriptions
-from tempera.bot.replies import presets as replies
+from tempera.bot.replies.personal import presets as replies
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
 from tempera.bot.running.pins import MOST_PINNED

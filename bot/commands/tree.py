@@ -15,6 +15,7 @@ from tempera.bot.commands.generate import generate_command
 from tempera.bot.commands.help import help_command
 from tempera.bot.commands.models import models_command
 from tempera.bot.commands.preset import PresetCommands
+from tempera.bot.commands.privacy import PrivacyCommands
 from tempera.bot.commands.settings import settings_command, voice_command
 from tempera.bot.replies.admin import Difference
 from tempera.bot.resources import Resources
@@ -36,6 +37,7 @@ def add_commands(
     tree.add_command(settings_command(resources))
     tree.add_command(voice_command(resources))
     tree.add_command(models_command(resources))
+    tree.add_command(PrivacyCommands(resources))
     tree.add_command(help_command(resources, tree))
     if admin_guilds:  # discord.py would interpret an empty list as every server
         tree.add_command(AdminCommands(resources, reload_settings), guilds=admin_guilds)

@@ -1,5 +1,6 @@
 """The kinds of settings: strict sections, paths beside the file, a parameter's values."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -8,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validat
 from tempera.models.sampling_params import SPECS
 from tempera.storage.errors import DatabaseUnusable
 from tempera.storage.url import DEFAULT_URL, database_path, database_url
+
+HTTPS_URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[^\s<>]*)?")
+MAX_URL_CHARACTERS = 200  # of a line in a message
 
 
 def none_as_empty(section: object) -> object:
@@ -37,6 +41,13 @@ def sqlite_file_beside(url: str, info: ValidationInfo) -> str:
         return database_url(beside_file(database_path(url), info))
     except DatabaseUnusable as error:
         raise ValueError(f"{error.reason}; use one like {DEFAULT_URL}") from None
+
+
+def https_url(url: str | None) -> str | None:
+    """Return an address that Discord makes a link; raises ValueError."""
+    if url is None or (len(url) <= MAX_URL_CHARACTERS and HTTPS_URL.fullmatch(url)):
+        return url
+    raise ValueError(f"isn't an https URL of at most {MAX_URL_CHARACTERS} characters; use one like https://example.org")
 
 
 def param(name: str, default: float | None) -> Any:

@@ -10,6 +10,7 @@ from tempera.bot.config.fields import (
     Snowflakes,
     StrictModel,
     beside_file,
+    https_url,
     limit,
     none_as_empty,
     param,
@@ -123,12 +124,14 @@ class Admin(StrictModel):
 
 
 class Storage(StrictModel):
-    """Where texts are stored, and how often they are backed up."""
+    """Where texts are stored and for how long, and how often they are backed up."""
 
     url: Annotated[str, AfterValidator(sqlite_file_beside)] = Field(DEFAULT_URL, description="a SQLite file's URL")
     removed_guild_grace_days: int = Field(30, ge=0, le=3650)
     backup_interval_hours: float = Field(24, ge=0, le=8760)  # 0 = none
     backups_kept: int = Field(3, ge=1, le=1000)
+    keep_days: int = Field(0, ge=0, le=36500)  # 0 = for ever
+    privacy_url: Annotated[str | None, AfterValidator(https_url)] = Field(None, description="an https URL")
 
 
 class Monitoring(StrictModel):

@@ -61,6 +61,10 @@ VOICE = "Renamed to /settings"
 
 MODELS = "List the models and their cards"
 MODEL_CARD = "Show this model's full card"
+PRIVACY = "What Tempera stores about you"
+PRIVACY_SHOW = "Show what is stored about you, and for how long"
+PRIVACY_EXPORT = "Get everything that is stored about you as a file"
+PRIVACY_DELETE = "Delete everything that is stored about you"
 HELP = "What Tempera does, and how to use it"
 ADMIN = "Manage Tempera"
 RELOAD = "Reload config.yaml; if it has errors, nothing changes"
@@ -81,3 +85,4 @@ Some models write in several languages: they continue in that of your prompt, or
 The buttons under a text write another one, a hotter or a cooler one, continue it, or delete it.
 """
 )
+PRIVACY_PAGE = N_("The operator's privacy page: <{url}>")

@@ -26,3 +26,13 @@ def characters(number: int, locale: str) -> str:
 def words(number: int, locale: str) -> str:
     """Return a number of words, as in `2 words`."""
     return catalog(locale).count(number, "{number:,} word", "{number:,} words")
+
+
+def days(number: int, locale: str) -> str:
+    """Return a number of days, as in `2 days`."""
+    return catalog(locale).count(number, "{number:,} day", "{number:,} days")
+
+
+def hours(number: int, locale: str) -> str:
+    """Return a number of hours, as in `2 hours`."""
+    return catalog(locale).count(number, "{number:,} hour", "{number:,} hours")

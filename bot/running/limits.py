@@ -34,6 +34,10 @@ class ConcurrencyLimits:
         if len(theirs) >= limit:
             raise TooManyRunning(limit, _first_end_seconds(theirs))
 
+    def has_active(self, user_id: int) -> bool:
+        """Whether a text of this user is in progress."""
+        return any(each.user_id == user_id for each in self._active)
+
     @contextmanager
     def counted(self, new: ActiveGeneration, waiting_limit: int) -> Iterator[None]:
         """Count a text until the block ends; raises GuildQueueFull if its server has too many waiting texts."""

@@ -30,3 +30,7 @@ class Pins:
     def forget(self, guild_id: int) -> None:
         """Read a server's pins anew: they have changed."""
         self._known.pop(guild_id, None)
+
+    def forget_all(self) -> None:
+        """Read all pins anew: those of any server may have changed."""
+        self._known.clear()

@@ -3,7 +3,6 @@
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from tempera.sandbox.limits.bounds import REQUEST_BYTES
 from tempera.sandbox.payloads.commands import localized
 from tempera.sandbox.payloads.objects import application_json, user_json
 from tempera.sandbox.rest.bodies import json_response, parse_json
@@ -34,7 +33,7 @@ class RestApi:
 
     def application(self) -> web.Application:
         """Return the aiohttp application to mount under API_ROOT."""
-        app = web.Application(middlewares=[self._middleware], client_max_size=REQUEST_BYTES)
+        app = web.Application(middlewares=[self._middleware])
         app.router.add_get(ME, self._me)
         app.router.add_get(APPLICATION, self._application)
         app.router.add_get("/oauth2/applications/@me", self._application)

@@ -19,8 +19,18 @@ def leftovers_path(database: Path) -> Path:
 
 
 def write_leftovers(path: Path, changes: Mapping[int, Mapping[str, Any]]) -> None:
-    """Add the changes of generations to the file, durably."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_ONLY), "w", encoding="utf-8") as file:
+    """Make the file hold the changes of these generations and nothing else, durably."""
+    aside = path.with_name(f"{path.name}.part")
+    aside.unlink(missing_ok=True)
+    try:
+        _write(aside, changes)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _write(path: Path, changes: Mapping[int, Mapping[str, Any]]) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w", encoding="utf-8") as file:
         for key, changed in changes.items():
             print(json.dumps({"id": key, **changed}, default=datetime.isoformat), file=file)
         file.flush()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, select
+from sqlalchemy import Update, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from tempera.storage.tables import AnswerMessageRow, GenerationRow
 from tempera.storage.texts.history import running
 
 MESSAGE_ID = "message_id"
+DELETED = "deleted"  # instead of a column: the row goes
 KEY = "generation"
 SHOWN = (
     insert(AnswerMessageRow)
@@ -21,16 +22,20 @@ SHOWN = (
     )
     .on_conflict_do_nothing()
 )
+GONE = delete(GenerationRow).where(GenerationRow.id == bindparam(KEY))
 Changes = Mapping[str, Any]  # of one generation, by column
 
 
 def store_changes(changes: Mapping[int, Changes], session: Session) -> None:
-    """Write all changes; a row that has ended stays as it is, and one that was deleted stays deleted."""
+    """Write all changes; a row that has ended stays as it is or goes, and one that was deleted stays deleted."""
+    connection = session.connection()
+    gone = [{KEY: key} for key, changed in changes.items() if changed.get(DELETED)]
+    if gone:
+        connection.execute(GONE, gone)
     rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for key, changed in changes.items():
-        columns = tuple(sorted(changed.keys() - {MESSAGE_ID}))
+        columns = tuple(sorted(changed.keys() - {MESSAGE_ID, DELETED}))
         rows.setdefault(columns, []).append({KEY: key, **{name: changed[name] for name in columns}})
-    connection = session.connection()
     for columns, values in rows.items():
         if columns:
             connection.execute(_update_of(columns), values)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -25,14 +25,16 @@ async def storing_texts(database: Database, leftovers: Path) -> AsyncIterator[Un
         found = await asyncio.to_thread(read_leftovers, leftovers)
     for key, changes in found.items():
         texts.put(key, **changes)
-    if texts:
+    if found:
         await _store_leftovers(texts, leftovers)
     storing = asyncio.create_task(texts.keep_storing())
+    dropping = asyncio.create_task(_drop_leftovers(texts, found, leftovers))
     try:
         yield texts
     finally:
-        storing.cancel()
-        await asyncio.wait({storing})
+        for task in (storing, dropping):
+            task.cancel()
+        await asyncio.wait({storing, dropping})
         await _store_the_rest(texts, leftovers)
 
 
@@ -43,18 +45,33 @@ async def _store_leftovers(texts: UnsavedTexts, leftovers: Path) -> None:
     except StorageUnavailable as error:
         log.error("The texts in %s are not stored yet: %s", leftovers, error)
     else:
-        await asyncio.to_thread(leftovers.unlink)
         log.info("The texts that an earlier run could not store are stored now")
 
 
+async def _drop_leftovers(texts: UnsavedTexts, found: Collection[int], leftovers: Path) -> None:
+    """Delete the file once all of it is stored: a text that is deleted after that must not stay in it."""
+    while any(map(texts.is_unsaved, found)):
+        await texts.tried()
+    if found:
+        await _delete(leftovers)
+
+
 async def _store_the_rest(texts: UnsavedTexts, leftovers: Path) -> None:
-    if not texts:
-        return
     try:
-        async with asyncio.timeout(LAST_TRY_SECONDS):
-            await texts.store()
+        if texts:
+            async with asyncio.timeout(LAST_TRY_SECONDS):
+                await texts.store()
     except (StorageUnavailable, TimeoutError) as error:
         await _leave(texts, leftovers, str(error) or "it took too long")
+    else:
+        await _delete(leftovers)
+
+
+async def _delete(leftovers: Path) -> None:
+    try:
+        await asyncio.to_thread(leftovers.unlink, missing_ok=True)
+    except OSError as error:
+        log.error("%s holds texts that are stored, and can't be deleted: %s", leftovers, error)
 
 
 async def _leave(texts: UnsavedTexts, leftovers: Path, reason: str) -> None:

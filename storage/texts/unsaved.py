@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from typing import Any
 from tempera.storage.database import Database
 from tempera.storage.errors import RowRefused, StorageUnavailable
 from tempera.storage.texts.history import Generation, Status, find_generation
-from tempera.storage.texts.rows import MESSAGE_ID, Changes, store_changes
+from tempera.storage.texts.rows import DELETED, MESSAGE_ID, Changes, store_changes
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -44,7 +44,10 @@ class UnsavedTexts:
 
     def put(self, generation_id: int, **changes: Any) -> None:
         """Change columns of a generation and the id of its message, as soon as the database takes them."""
-        if _has_ended(self._unsaved(generation_id)):  # only its message can still become known
+        unsaved = self._unsaved(generation_id)
+        if unsaved.get(DELETED):
+            return
+        if _has_ended(unsaved):  # only its message can still become known
             changes = {name: value for name, value in changes.items() if name == MESSAGE_ID}
         if "status" in changes:
             changes["status"] = Status(changes["status"])
@@ -57,12 +60,33 @@ class UnsavedTexts:
             log.error("Text %s is lost: the database has taken nothing for too long", lost)
         self._changed.set()
 
+    def delete(self, generation_ids: Iterable[int]) -> None:
+        """Delete generations, as soon as the database takes that; nothing else of them is kept until then."""
+        self._pending.update({key: {DELETED: True} for key in generation_ids})
+        self._changed.set()
+
+    async def all_stored(self) -> None:
+        """Wait until nothing that is unsaved now still is; raises what keeps the database from taking it."""
+        for key in {*self._pending, *self._storing}:
+            while self.is_unsaved(key):
+                if self.trouble:
+                    raise self.trouble
+                await self.tried()
+
+    def is_unsaved(self, generation_id: int) -> bool:
+        """Whether anything of a generation isn't stored yet."""
+        return bool(self._unsaved(generation_id))
+
+    async def tried(self) -> None:
+        """Wait for the next try to store everything, whatever comes of it."""
+        await self._tried.wait()
+
     async def stored(self, generation_id: int) -> None:
         """Wait until nothing of a generation is unsaved, but not for long, and not while the database takes nothing."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while self._unsaved(generation_id) and not self.trouble:
-                    await self._tried.wait()
+                while self.is_unsaved(generation_id) and not self.trouble:
+                    await self.tried()
 
     async def find(self, generation_id: int) -> Generation | None:
         """Return a generation as it will be stored; raises StorageUnavailable."""
@@ -70,10 +94,12 @@ class UnsavedTexts:
         unsaved = self._unsaved(generation_id)
         if found is None or not unsaved:
             return found
+        if unsaved.get(DELETED):
+            return None
         return replace(found, **unsaved)
 
     def _unsaved(self, generation_id: int) -> dict[str, Any]:
-        return self._storing.get(generation_id, {}) | self._pending.get(generation_id, {})
+        return _merged(self._storing.get(generation_id, {}), self._pending.get(generation_id, {}))
 
     async def keep_storing(self) -> None:
         """Store changes as they come, with growing pauses while the database takes none."""
@@ -122,7 +148,9 @@ class UnsavedTexts:
         finally:
             if not stored:
                 self.failures += 1
-                self._pending = {key: self._storing[key] | self._pending.pop(key, {}) for key in keys} | self._pending
+                self._pending = {
+                    key: _merged(self._storing[key], self._pending.pop(key, {})) for key in keys
+                } | self._pending
                 self._changed.set()
             self._storing = {}
             self._tried.set()
@@ -132,6 +160,11 @@ class UnsavedTexts:
 def counted(number: int) -> str:
     """Return a number of texts in words."""
     return f"{number} text{'' if number == 1 else 's'}"
+
+
+def _merged(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Return changes and later ones; of what is deleted, nothing else is kept."""
+    return after if after.get(DELETED) else before | after
 
 
 def _has_ended(changes: Changes) -> bool:

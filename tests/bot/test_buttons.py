@@ -1,5 +1,9 @@
 """The buttons under an answer, as everyone in the channel may click them."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
+
 import pytest
 from sqlalchemy import delete, update
 
@@ -7,12 +11,15 @@ from tempera.bot.config.settings import ModelOverrides
 from tempera.bot.replies.answer import EARLIER_SEED
 from tempera.bot.replies.markdown import literal
 from tempera.models.arithmetic import ARITHMETIC
-from tempera.sandbox.client.exchange import Exchange
+from tempera.sandbox.client.exchange import TIMEOUT_SECONDS, Exchange
+from tempera.sandbox.rest.faults import Fault
+from tempera.sandbox.rest.paths import CALLBACK, WEBHOOK_MESSAGE
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.permissions import Permission
 from tempera.storage.tables import AnswerMessageRow, GenerationRow
 from tempera.storage.texts import history
 from tests.bot.conftest import FINAL, Room, custom_id_of, labels, row_of, written
+from tests.patience import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -111,7 +118,66 @@ async def test_its_owner_may_delete_an_answer(room: Room) -> None:
     exchange = await room.sandbox.click(message, "Delete", user=room.sandbox.bob)
     assert (await exchange.acknowledged()).kind == "defer_update"
     await exchange.gone()
-    assert await history.find_generation(room.bot.resources.database, row.id) == row
+    assert await room.bot.resources.texts.find(row.id) is None
+    await until(lambda: not room.bot.resources.texts)
+    assert await history.find_generation(room.bot.resources.database, row.id) is None
+
+
+async def test_a_message_that_is_gone_already_loses_its_text_too(room: Room) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5))
+    row = await row_of(room, message)
+    room.sandbox.inject(f"DELETE {WEBHOOK_MESSAGE}", Fault(status=404, code=10008, message="Unknown Message"))
+    await (await room.sandbox.click(message, "Delete")).acknowledged()
+    await row_is_gone(room, row.id)
+
+
+async def test_a_message_that_went_before_the_click_came_loses_its_text_too(room: Room) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5))
+    row = await row_of(room, message)
+    room.sandbox.inject(f"POST {CALLBACK}", Fault(status=404, code=10008, message="Unknown Message"))
+    assert "no longer stored" in (await (await room.sandbox.click(message, "Delete")).answered()).content
+    await row_is_gone(room, row.id)
+
+
+async def test_a_message_that_discord_keeps_keeps_its_text(room: Room) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5))
+    row = await row_of(room, message)
+    room.sandbox.inject(f"DELETE {WEBHOOK_MESSAGE}", Fault(status=403, code=50001, message="Missing Access"))
+    exchange = await room.sandbox.click(message, "Delete")
+    assert "its text is still stored" in (await exchange.followed_up()).content
+    assert await room.bot.resources.texts.find(row.id) == row
+    await (await room.sandbox.click(message, "Delete")).gone()
+
+
+async def test_all_texts_of_a_comparison_go_with_its_message(room: Room) -> None:
+    message = await (await room.sandbox.invoke("compare", prompt="Oh", values="0.2 0.7 1.0")).shows(written)
+    row = await row_of(room, message)
+    compared = await history.find_compared(room.bot.resources.database, row.comparison_id or 0)
+    assert len(compared) == 3
+    await (await room.sandbox.click(message, "Delete")).gone()
+    for each in compared:
+        await row_is_gone(room, each.id)
+
+
+async def test_unsaved_changes_of_a_deleted_text_do_not_bring_it_back(room: Room) -> None:
+    message = await finished(await room.play(prompt="Oh", length=5))
+    row = await row_of(room, message)
+    with closing(sqlite3.connect(room.bot.resources.database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await (await room.sandbox.click(message, "Delete")).gone()
+        await until(lambda: room.bot.resources.texts.is_unsaved(row.id))
+        room.bot.resources.texts.put(row.id, text="It is the east")
+        assert "no longer stored" in await refusal(await room.sandbox.forge_click(message, f"again:{row.id}"))
+        other.execute("ROLLBACK")
+    await row_is_gone(room, row.id)
+
+
+async def row_is_gone(room: Room, number: int) -> None:
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while True:
+            if await history.find_generation(room.bot.resources.database, number) is None:
+                return
+            await asyncio.sleep(0.02)
 
 
 async def test_a_second_delete_that_crosses_with_the_first_is_told_so(room: Room) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import update
 from tempera.bot.client import TemperaClient
 from tempera.bot.replies.answer import WRITING
 from tempera.bot.upkeep.backups import keeping_backups
-from tempera.bot.upkeep.removed_guilds import purge_removed_guilds
+from tempera.bot.upkeep.daily import look_after_data
 from tempera.sandbox.server import Sandbox
 from tempera.storage.errors import DiskFull
 from tempera.storage.file.backups import backups_of
@@ -123,8 +123,8 @@ async def test_rows_of_removed_servers_wait_until_the_database_works_again(
 ) -> None:
     async with run_bot() as bot:
         bot.resources.database.stop_writing(DiskFull("no space"))
-        looking = asyncio.create_task(purge_removed_guilds(bot, bot.resources))
-        await until(lambda: "could not be looked after, in an hour again: no space" in caplog.text)
+        looking = asyncio.create_task(look_after_data(bot, bot.resources))
+        await until(lambda: "Old data could not be looked after, in an hour again: no space" in caplog.text)
         looking.cancel()
     assert not [record for record in caplog.records if record.exc_info]
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tempera.bot.presets.built_in import BUILT_IN
-from tempera.bot.replies.presets import listing, page, saved, summary
+from tempera.bot.replies.personal.presets import listing, page, saved, summary
 from tempera.storage.presets import Preset, PresetValues
 
 FULL = PresetValues(

@@ -1,6 +1,17 @@
 """Every scene of the gallery, in the order in which they are shown."""
 
-from tests.gallery.scenes import buttons, channels, commands, dial, generate, out_of_reach, pages, presets, refusals
+from tests.gallery.scenes import (
+    buttons,
+    channels,
+    commands,
+    dial,
+    generate,
+    out_of_reach,
+    pages,
+    presets,
+    privacy,
+    refusals,
+)
 
-THEMES = (commands, generate, buttons, dial, out_of_reach, refusals, presets, channels, pages)
+THEMES = (commands, generate, buttons, dial, out_of_reach, refusals, presets, channels, privacy, pages)
 SCENES = tuple(scene for theme in THEMES for scene in theme.SCENES)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tempera.storage.database import Database, open_database
-from tempera.storage.errors import DatabaseUnusable
+from tempera.storage.errors import DatabaseUnusable, StorageBusy
 from tempera.storage.texts.history import Generation, NewGeneration, Status, close_interrupted, find_generation
 from tempera.storage.texts.leftovers import leftovers_path
 from tempera.storage.texts.storing import storing_texts
@@ -139,3 +139,75 @@ async def test_a_damaged_line_is_left_out(
     async with storing_texts(database, leftovers_path(path)) as texts:
         assert (await found(texts, number)).text == "It is"
     assert sum("A damaged line" in message for message in caplog.messages) == 2
+
+
+async def test_what_is_deleted_is_gone_at_once_and_stays_gone(database: Database, new: NewGeneration) -> None:
+    texts, numbers = UnsavedTexts(database), [await begin(database, new) for _ in range(2)]
+    texts.put(numbers[0], text="It is the east", status=Status.DONE)
+    texts.delete(numbers[:1])
+    texts.put(numbers[0], text="It is", message_id=5)
+    assert await texts.find(numbers[0]) is None
+    await texts.store()
+    assert await find_generation(database, numbers[0]) is None
+    assert await find_generation(database, numbers[1])
+    assert not texts
+
+
+async def test_a_text_that_is_deleted_while_the_database_takes_nothing_is_in_no_file(
+    path: Path, new: NewGeneration
+) -> None:
+    async with open_database(f"sqlite:///{path}") as database:
+        number = await begin(database, new)
+        with locked(path):
+            async with storing_texts(database, leftovers_path(path)) as texts:
+                texts.put(number, text="It is the east", status=Status.DONE)
+                await until(lambda: texts._storing)  # on its way, in vain
+                texts.delete([number])
+                await until(lambda: texts.failures)
+                texts.put(number, text="It is the east", message_id=5)
+                assert await texts.find(number) is None
+    assert "east" not in leftovers_path(path).read_text(encoding="utf-8")
+    async with open_database(f"sqlite:///{path}") as database, storing_texts(database, leftovers_path(path)) as texts:
+        assert await find_generation(database, number) is None
+    assert not leftovers_path(path).exists()
+
+
+async def test_the_file_goes_as_soon_as_all_of_it_is_stored(path: Path, new: NewGeneration) -> None:
+    leftovers = leftovers_path(path)
+    async with open_database(f"sqlite:///{path}") as database:
+        number = await begin(database, new)
+        leftovers.write_text(f'{{"id": {number}, "text": "It is the east", "status": "done"}}\n')
+        with locked(path):
+            storing = storing_texts(database, leftovers)
+            texts = await storing.__aenter__()
+            assert leftovers.exists()
+        await until(lambda: not leftovers.exists())
+        assert (await found(texts, number)).text == "It is the east"
+        await storing.__aexit__(None, None, None)
+
+
+async def test_a_file_of_leftovers_holds_nothing_of_an_earlier_one(path: Path, new: NewGeneration) -> None:
+    leftovers = leftovers_path(path)
+    async with open_database(f"sqlite:///{path}") as database:
+        number = await begin(database, new)
+        leftovers.write_text(f'{{"id": {number}, "text": "It is the east", "status": "done"}}\n')
+        with locked(path):
+            async with storing_texts(database, leftovers) as texts:
+                texts.delete([number])
+        assert leftovers.read_text(encoding="utf-8") == f'{{"id": {number}, "deleted": true}}\n'
+
+
+async def test_who_needs_all_stored_waits_for_it_or_hears_why_not(
+    database: Database, path: Path, new: NewGeneration
+) -> None:
+    number = await begin(database, new)
+    async with storing_texts(database, leftovers_path(path)) as texts:
+        texts.put(number, text="It is the east")
+        await texts.all_stored()
+        stored = await find_generation(database, number)
+        assert stored is not None
+        assert stored.text == "It is the east"
+        with locked(path):
+            texts.put(number, text="It is the west")
+            with pytest.raises(StorageBusy):
+                await texts.all_stored()

@@ -10,6 +10,7 @@ from tempera.bot.answers.button_row import CUSTOM_ID, PRESET_ID, drawn, preset_b
 from tempera.bot.answers.clicks.clicked import clicked
 from tempera.bot.answers.clicks.preset_click import preset_clicked
 from tempera.bot.exceptions import FormGone, TextGone
+from tempera.bot.privacy.deletion import DELETE_ID
 from tempera.bot.replies.answer import LABELS
 from tempera.bot.replies.errors.message import restarting
 from tempera.bot.resources import Resources
@@ -96,7 +97,7 @@ async def refuse_strange(interaction: Interaction) -> None:
     data: Any = interaction.data
     clicked_id = str(data["custom_id"])
     if clicked_id not in _ids(interaction.message) or not any(
-        re.fullmatch(each, clicked_id) for each in (CUSTOM_ID, PRESET_ID)
+        re.fullmatch(each, clicked_id) for each in (CUSTOM_ID, PRESET_ID, DELETE_ID)
     ):
         await reply_error(interaction, TextGone())
 

@@ -11,7 +11,7 @@ from tempera.bot.answers.message import AnswerMessage
 from tempera.bot.answers.pictures.surprise import show_surprise
 from tempera.bot.answers.start import AnswerRequest, random_seed, start
 from tempera.bot.discord_failure import DiscordFailure, failure_of
-from tempera.bot.exceptions import NotTheirs, StillWriting, TextGone
+from tempera.bot.exceptions import DeletionRefused, NotTheirs, StillWriting, TextGone
 from tempera.bot.replies import answer as replies
 from tempera.bot.replies.answer import AnswerView, Ending, ShownText
 from tempera.bot.replies.composers.comparison import By, Comparison
@@ -44,8 +44,7 @@ async def clicked(
         raise StillWriting
     elif action is Action.DELETE:
         check_theirs(interaction, generation)
-        await _acknowledge(resources, interaction)
-        await AnswerMessage(interaction, generation.id).delete()
+        await _delete(resources, interaction, generation)
     elif action is Action.EDIT:
         await _edit(resources, interaction, generation)
     elif action is Action.SURPRISE:
@@ -85,6 +84,23 @@ async def _stop(resources: Resources, interaction: Interaction, generation: Gene
     locale = answer_locale(interaction, private=generation.private)
     reply = await _as_stored(resources, generation, locale)
     await AnswerMessage(interaction, generation.id).settle(reply)
+
+
+async def _delete(resources: Resources, interaction: Interaction, generation: Generation) -> None:
+    """Delete a message, then the texts that it showed; raises DeletionRefused, and nothing is deleted then."""
+    texts = [generation.id]
+    if generation.comparison_id is not None:
+        texts = [each.id for each in await find_compared(resources.database, generation.comparison_id)]
+    try:
+        await _acknowledge(resources, interaction)
+        failure = await AnswerMessage(interaction, generation.id).delete()
+        if failure not in {None, DiscordFailure.GONE}:
+            raise DeletionRefused
+    except TextGone:
+        resources.texts.delete(texts)
+        raise
+    resources.texts.delete(texts)
+    await resources.texts.stored(generation.id)
 
 
 async def _as_stored(resources: Resources, generation: Generation, locale: str) -> Reply:

@@ -4,7 +4,7 @@ from discord.app_commands import Choice
 
 from tempera.bot.presets.lookup import usable_presets
 from tempera.bot.replies.languages import language_name
-from tempera.bot.replies.presets import summary
+from tempera.bot.replies.personal.presets import summary
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
 from tempera.bot.scopes.languages import languages_of

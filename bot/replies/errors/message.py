@@ -8,6 +8,7 @@ from discord import app_commands
 from tempera.bot.exceptions import (
     ChannelOff,
     ClickRunning,
+    DeletionRefused,
     FormGone,
     NoSuchScope,
     NotAdmin,
@@ -16,6 +17,7 @@ from tempera.bot.exceptions import (
     NotTheirs,
     StillWriting,
     TextGone,
+    TextsRunning,
     TooLongToContinue,
 )
 from tempera.bot.origin import Source
@@ -55,6 +57,10 @@ ABOUT_ANSWERS: dict[type[Exception], str] = {
     FormGone: N_("This form has expired: it was open for an hour, or Tempera has restarted. Run the command again."),
     TextGone: N_("This text is no longer stored. Start a new one with /generate."),
     StillWriting: N_("This text is still being written. Wait until it ends, or stop it first."),
+    TextsRunning: N_("One of your texts is still being written. Wait until it ends, or stop it, then try again."),
+    DeletionRefused: N_(
+        "Discord didn't let Tempera delete this message, so its text is still stored. Ask an admin of this server."
+    ),
     NothingToShow: N_("This text is empty, so there is nothing to show."),
     NothingToContinue: N_("This message has no text to continue. Choose one with text, or use /generate."),
     NotTheirs: N_("Only the person who requested this text, or someone with Manage Messages, can do that."),
