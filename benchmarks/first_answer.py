@@ -35,6 +35,7 @@ TARGET_MILLISECONDS = 150
 GENERATIONS, PEOPLE = 100_000, 500
 PRESETS, PRESETS_EACH = 10_000, 40
 ROUNDS = 11
+WORDS = "the king of the night and the queen of the day " * 8
 CONFIG = """
 models: {{folder: {folder}, default: tiny}}
 fairness: {{cooldown_seconds: 0, max_running_per_user: 100}}
@@ -60,7 +61,7 @@ async def fill(database: Database, guild_id: int, user_id: int) -> None:
         {"user_id": user_id + index % PEOPLE, "guild_id": guild_id, "channel_id": 1, "model": "tiny"}
         | {"model_sha256": "0" * 64, "arithmetic": "fp32", "prompt": "Oh", "params": asdict(SamplingParams(seed=index))}
         | {"first_draw": 0, "private": False, "status": Status.DONE}
-        | {"text": "a" * 400, "created_at": now, "finished_at": now, "seconds": 1.0}
+        | {"text": f"{WORDS} {index}", "created_at": now, "finished_at": now, "seconds": 1.0}
         for index in range(GENERATIONS)
     ]
 
@@ -101,9 +102,18 @@ def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
         "settings",
         "voice",
         "models",
+        "history list",
+        "history export",
+        "privacy show",
+        "privacy export",
+        "privacy delete",
         "help",
     ):
         yield command, {}
+    for words in ("the", "queen of the day 4", "王"):
+        yield "history search", {"words": words}
+    for command in ("history show", "history replay"):
+        yield command, {"text": "1"}
     for command in ("admin status", "admin reload"):
         yield command, {}
 

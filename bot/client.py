@@ -10,13 +10,15 @@ from typing import Any
 import discord
 from pydantic import SecretStr
 
-from tempera.bot.answers.clicks.buttons import answer_button, pinned_button, refuse_strange, refuse_strange_form
+from tempera.bot.answers.clicks.buttons import answer_button, pinned_button
 from tempera.bot.answers.mentions.answering import answer_message
 from tempera.bot.commands.tree import add_commands
 from tempera.bot.config.reload import reloaded
 from tempera.bot.exceptions import SettingsInvalid
 from tempera.bot.gateway.command_tree import CommandTree
 from tempera.bot.gateway.lasting_client import LastingClient
+from tempera.bot.gateway.strange_clicks import refuse_strange, refuse_strange_form
+from tempera.bot.history.pages import page_button
 from tempera.bot.privacy.deletion import delete_button
 from tempera.bot.registration.background_sync import CommandSync
 from tempera.bot.registration.command_translator import CommandTranslator
@@ -41,7 +43,9 @@ class TemperaClient(LastingClient):
         self.tree = CommandTree(self)
         self._admin_guilds: list[discord.Object] = []
         self.add_commands()
-        self.add_dynamic_items(answer_button(resources), pinned_button(resources), delete_button(resources))
+        self.add_dynamic_items(
+            answer_button(resources), pinned_button(resources), delete_button(resources), page_button(resources)
+        )
         self._connection_task: asyncio.Task[None]
         self._sync = CommandSync(self.tree, resources, api_url, lambda: [one.id for one in self._admin_guilds])
 

@@ -11,6 +11,7 @@ Exception
 │   ├── GuildQueueFull
 │   ├── ClickRunning
 │   ├── FormGone
+│   ├── NoSuchText
 │   ├── TextGone
 │   ├── StillWriting
 │   ├── TextsRunning
@@ -100,6 +101,13 @@ class ClickRunning(Refused):
 
 class FormGone(Refused):
     """The form was opened too long ago, or before the bot restarted."""
+
+
+@dataclass
+class NoSuchText(Refused):
+    """The user has no text of this number."""
+
+    typed: str
 
 
 class TextGone(Refused):

@@ -12,6 +12,7 @@ from tempera.storage.connection import Connection, open_connection
 from tempera.storage.errors import DatabaseDamaged, DatabaseUnusable, StorageUnavailable
 from tempera.storage.failures import opening
 from tempera.storage.file.integrity import check_connection
+from tempera.storage.file.word_index import prepare_word_index
 from tempera.storage.file.writable import SCARCE_BYTES, check_writable, free_bytes
 from tempera.storage.migrate import migrate
 from tempera.storage.remedies import remedy
@@ -77,25 +78,28 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(url: str) -> AsyncIterator[Database]:
+async def open_database(url: str, *, has_fts5: bool | None = None) -> AsyncIterator[Database]:
     """Check and upgrade the database, and open it until the block ends.
 
+    has_fts5: whether SQLite can index words; None: it is asked.
     Raises DatabaseUnusable, StorageUnavailable such as DatabaseDamaged, or MigrationFailed.
     """
     path = database_path(url)
     if not path.is_absolute():
         raise DatabaseUnusable(url, "an absolute path to a file is needed")
     path = path.resolve()  # SQLite's other files are beside the file that a link names
-    await asyncio.to_thread(_prepare, path)
+    await asyncio.to_thread(_prepare, path, has_fts5)
     async with open_connection(path, begin="BEGIN IMMEDIATE") as writer, open_connection(path, begin="BEGIN") as reader:
         yield Database(path, writer, reader)
 
 
-def _prepare(path: Path) -> None:
+def _prepare(path: Path, has_fts5: bool | None) -> None:
     check_writable(path)
     if path.exists():
         _check(path)
     migrate(path)
+    with opening(path):
+        prepare_word_index(path, is_available=has_fts5)
     if (free := free_bytes(path)) < SCARCE_BYTES:
         log.warning("The disk of %s has only %.0f MB left: make room soon", path, free / 1e6)
 

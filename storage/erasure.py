@@ -7,14 +7,14 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
+from tempera.storage.file.word_index import INDEX
 
-WORDS = "generation_words"  # an FTS5 table, if texts can be searched
 PAGES = 500  # of the index, in one transaction
 TRIES, PAUSE_SECONDS = 20, 0.25  # while others read, as a backup does
 
-HAS_WORDS = text("SELECT 1 FROM sqlite_schema WHERE name = :name").bindparams(name=WORDS)
+HAS_WORDS = text("SELECT 1 FROM sqlite_schema WHERE name = :name").bindparams(name=INDEX)
 CHANGES = text("SELECT total_changes()")
-MERGE = text("INSERT INTO generation_words(generation_words, rank) VALUES ('merge', :pages)")
+MERGE = text(f"INSERT INTO {INDEX}({INDEX}, rank) VALUES ('merge', :pages)")  # noqa: S608 - a fixed name
 
 
 async def erase_traces(database: Database) -> bool:

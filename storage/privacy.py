@@ -27,8 +27,9 @@ class Covered:
     kept_because: str = ""  # why a deletion leaves these rows; empty: it doesn't
 
 
+TEXTS = Covered("generations", "user_id")
 COVERED = (
-    Covered("generations", "user_id"),
+    TEXTS,
     Covered("answer_messages", "generation_id"),
     Covered("presets", "owner_id"),  # with the copies that servers share
     Covered("usage", "user_id"),
@@ -65,12 +66,14 @@ async def stored_about(database: Database, user_id: int) -> StoredAbout:
     return await database.read(work)
 
 
-async def export_of(database: Database, user_id: int) -> AsyncGenerator[tuple[str, list[Row]], None]:
+async def export_of(
+    database: Database, user_id: int, covered: Iterable[Covered] = COVERED
+) -> AsyncGenerator[tuple[str, list[Row]], None]:
     """Yield everything that is stored about a user: rows as JSON knows them, some at a time, with their table's name.
 
     Discord's ids are text: as numbers, they are too large for many readers of JSON. Times are UTC.
     """
-    for table, theirs in _theirs(user_id):
+    for table, theirs in _theirs(user_id, covered):
         last: list[Any] = []
         while batch := await database.read(partial(_batch, table, theirs, last)):
             yield table.name, [_as_json(table, row) for row in batch]

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from tempera.bot.commands.options.params import RETIRED
 from tempera.bot.replies import commands as descriptions
-from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.translation.catalog import catalog
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
 

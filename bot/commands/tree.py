@@ -13,6 +13,7 @@ from tempera.bot.commands.continue_this import continue_menu
 from tempera.bot.commands.dial import dial_command
 from tempera.bot.commands.generate import generate_command
 from tempera.bot.commands.help import help_command
+from tempera.bot.commands.history import HistoryCommands
 from tempera.bot.commands.models import models_command
 from tempera.bot.commands.preset import PresetCommands
 from tempera.bot.commands.privacy import PrivacyCommands
@@ -37,6 +38,7 @@ def add_commands(
     tree.add_command(settings_command(resources))
     tree.add_command(voice_command(resources))
     tree.add_command(models_command(resources))
+    tree.add_command(HistoryCommands(resources))
     tree.add_command(PrivacyCommands(resources))
     tree.add_command(help_command(resources, tree))
     if admin_guilds:  # discord.py would interpret an empty list as every server

@@ -8,9 +8,9 @@ import discord
 
 from tempera.bot.forms.form import Field, Form, Interaction, number, number_field
 from tempera.bot.replies import commands as descriptions
-from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.params import description, param_name
 from tempera.bot.replies.personal.presets import saved
+from tempera.bot.replies.translation.catalog import catalog
 from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of
 from tempera.models.sampling_params import OPTIONS

@@ -4,13 +4,13 @@ import asyncio
 import io
 import json
 import zipfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from tempera.storage.database import Database
-from tempera.storage.privacy import Row, export_of
+from tempera.storage.privacy import COVERED, Covered, Row, export_of
 
 NAME = "tempera-data"
 DOCUMENT_BYTES = 1_000_000  # about; of one JSON document
@@ -47,9 +47,11 @@ class _Zip:
         return self._buffer.getvalue()
 
 
-async def export_files(database: Database, user_id: int, limit_bytes: int) -> AsyncGenerator[ExportFile, None]:
+async def export_files(
+    database: Database, user_id: int, limit_bytes: int, covered: Iterable[Covered] = COVERED
+) -> AsyncGenerator[ExportFile, None]:
     """Yield files of at most this size as they are ready; none if nothing is stored. Raises StorageUnavailable."""
-    documents = _documents(database, user_id, min(DOCUMENT_BYTES, limit_bytes // DOCUMENTS_IN_LIMIT))
+    documents = _documents(database, user_id, covered, min(DOCUMENT_BYTES, limit_bytes // DOCUMENTS_IN_LIMIT))
     first, second = await anext(documents, None), await anext(documents, None)
     if first is not None and second is None:
         yield ExportFile(f"{NAME}.json", first)
@@ -73,11 +75,13 @@ async def _zipped(
     yield ExportFile(f"{NAME}-{files}.zip", packed.content())
 
 
-async def _documents(database: Database, user_id: int, limit_bytes: int) -> AsyncGenerator[bytes, None]:
+async def _documents(
+    database: Database, user_id: int, covered: Iterable[Covered], limit_bytes: int
+) -> AsyncGenerator[bytes, None]:
     """Yield JSON documents of about this size, each whole in itself."""
     tables: dict[str, list[Row]] = {}
     size = number = 0
-    async for table, rows in export_of(database, user_id):
+    async for table, rows in export_of(database, user_id, covered):
         for row in rows:
             row_bytes = len(json.dumps(row, ensure_ascii=False, indent=2).encode())
             if size and size + row_bytes > limit_bytes:

@@ -5,7 +5,7 @@ from pathlib import Path
 from discord import Locale, app_commands
 from discord.app_commands import TranslationContextLocation
 
-from tempera.bot.replies.catalog import LOCALES, catalog
+from tempera.bot.replies.translation.catalog import LOCALES, catalog
 
 # Names by their kind, which is gettext's context: a name can differ from the same word in a text.
 KINDS = {

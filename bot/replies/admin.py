@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.markdown import literal
-from tempera.bot.replies.plural import servers, texts
 from tempera.bot.replies.reply import fitting
+from tempera.bot.replies.translation.catalog import catalog
+from tempera.bot.replies.translation.plural import servers, texts
 from tempera.bot.replies.wording import LISTED
 from tempera.storage.errors import StorageUnavailable
 from tempera.storage.remedies import remedy

@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from tempera.bot.action import Action, led_to
 from tempera.bot.discord_failure import DiscordFailure
-from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.languages import language_name
 from tempera.bot.replies.markdown import bold, literal
 from tempera.bot.replies.params import active_params
 from tempera.bot.replies.reply import CONTENT_LIMIT, Button, Reply, TextFile, fits
+from tempera.bot.replies.translation.catalog import N_, catalog
 from tempera.bot.replies.wording import prompt_changes
 from tempera.models.engine.request import SampleRequest
 from tempera.models.loops import is_caught_in_loop

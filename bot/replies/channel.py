@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tempera.bot.origin import Origin, Source
-from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.params import param_name, param_value
+from tempera.bot.replies.translation.catalog import N_, catalog
 from tempera.bot.replies.wording import listed
 from tempera.models.sampling_params import CHANNEL_PARAMS, SPECS
 

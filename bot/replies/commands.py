@@ -1,6 +1,6 @@
 """Descriptions of commands and options; Discord allows at most 100 characters."""
 
-from tempera.bot.replies.catalog import N_
+from tempera.bot.replies.translation.catalog import N_
 
 GENERATE = "Continue your text, character by character"
 PROMPT = "The beginning of the text"
@@ -61,6 +61,14 @@ VOICE = "Renamed to /settings"
 
 MODELS = "List the models and their cards"
 MODEL_CARD = "Show this model's full card"
+HISTORY = "Your own texts: list, search, show, replay or export them"
+HISTORY_LIST = "List your texts, newest first"
+HISTORY_SEARCH = "Find your texts by words in them or in their prompts"
+HISTORY_WORDS = "Words that the text or its prompt holds; the last one may be only begun"
+HISTORY_SHOW = "Show one of your texts"
+HISTORY_TEXT = "The text's number, as in #123"
+HISTORY_REPLAY = "Write one of your texts again, with the same seed"
+HISTORY_EXPORT = "Get all your texts as a file"
 PRIVACY = "What Tempera stores about you"
 PRIVACY_SHOW = "Show what is stored about you, and for how long"
 PRIVACY_EXPORT = "Get everything that is stored about you as a file"

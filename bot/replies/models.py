@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import discord
 
-from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.languages import language_names
 from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.params import param_name, param_value
-from tempera.bot.replies.plural import characters, words
+from tempera.bot.replies.translation.catalog import catalog
+from tempera.bot.replies.translation.plural import characters, words
 from tempera.models.formats.card import ModelCard
 from tempera.models.sampling_params import SPECS, PartialParams
 

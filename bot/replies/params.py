@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.commands import RANDOM, SEE_SETTINGS
-from tempera.bot.replies.plural import characters
+from tempera.bot.replies.translation.catalog import catalog
+from tempera.bot.replies.translation.plural import characters
 from tempera.models.sampling_params import SPECS, ParamSpec, PartialParams
 
 

@@ -1,7 +1,7 @@
 """Phrases shared by several messages."""
 
-from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.markdown import literal, visible_form
+from tempera.bot.replies.translation.catalog import N_, catalog
 from tempera.models.tokenizers.characters import FittedText
 
 NOT_KNOWN = N_("Not in this model's alphabet: {changes}"), N_("Not in this model's vocabulary: {changes}")

@@ -17,6 +17,7 @@ from tempera.storage.errors import FileTaken
 from tempera.storage.failures import opening, translated
 from tempera.storage.file.integrity import read_only
 from tempera.storage.file.private import FILE_MODE
+from tempera.storage.file.word_index import INDEX
 
 
 def add_command(commands: Commands) -> None:
@@ -49,7 +50,7 @@ def rows(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     """Yield each row by column, with the name of its table, all of one moment; values are as SQLite stores them."""
     connection.execute("BEGIN")
     tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    for (table,) in tables.fetchall():
+    for table in (name for (name,) in tables.fetchall() if not name.startswith(INDEX)):
         found = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - a name from the schema
         columns = [column[0] for column in found.description]
         yield from ({"table": table, **dict(zip(columns, row, strict=True))} for row in found)

@@ -84,7 +84,7 @@ async def test_status_names_what_an_admin_wants_to_know(room: Room, sandbox: San
     for _ in range(2):
         await (await sandbox.invoke("generate", prompt="Oh", length=5)).shows(written)
     assert re.fullmatch(
-        r"\*\*Writing\*\* 0 of 1, [\d,]+ chars/s\n"
+        r"\*\*Writing\*\* 0 of 1, [\d,]+ characters/s\n"
         r"\*\*Waiting\*\* 0 of 64\n"
         r"\*\*Decoding\*\* .+ on 1 thread.*\n"
         r"\*\*Models\*\* other, tiny; default: tiny\n"

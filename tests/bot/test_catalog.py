@@ -10,7 +10,7 @@ from discord import Locale
 from discord.app_commands import TranslationContext, TranslationContextLocation, locale_str
 
 from tempera.bot.registration.command_translator import CommandTranslator
-from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.translation.catalog import catalog
 
 BOT = Path(__file__).parents[2] / "bot"
 PO = r"""

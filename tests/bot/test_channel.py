@@ -139,10 +139,10 @@ REPORT = r"""Here, /generate uses:
 \*\*finish exact\*\* · default
 
 Settings by scope, nearest first:
-this thread: temperature 0\.5
-this channel: nothing
-the category writing: model other
-this server: temperature 1\.5
+This thread: temperature 0\.5
+This channel: nothing
+The category writing: model other
+This server: temperature 1\.5
 -# Options of /generate override a preset, .+"""
 
 
@@ -159,7 +159,7 @@ async def test_a_switch_is_explained_too(room: Room, where: Where) -> None:
     await set_in(room, "off", where="category", channel=where.channel)
     seen = await says(await room.sandbox.invoke("settings", channel=where.thread))
     assert seen.startswith("/generate is **off** here, turned off for the category writing. It would use:\n")
-    assert "\nthe category writing: off\n" in seen
+    assert "\nThe category writing: off\n" in seen
 
 
 async def test_in_direct_messages_only_the_defaults_hold(room: Room) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from tempera.bot.history.pages import SIZE
 from tempera.bot.upkeep.old_texts import purge_old_texts
 from tempera.sandbox.client.exchange import TIMEOUT_SECONDS
 from tempera.sandbox.server import Sandbox
@@ -13,7 +14,7 @@ from tempera.storage.database import Database
 from tempera.storage.privacy import stored_about
 from tempera.storage.tables import GenerationRow, UsageRow
 from tempera.storage.texts.history import find_generation
-from tests.bot.conftest import Room, RunBot, ended, written
+from tests.bot.conftest import Room, RunBot, ended, labels, written
 
 
 async def grow_old(database: Database, number: int, days: float) -> None:
@@ -68,3 +69,13 @@ async def test_a_confirmation_from_before_a_restart_still_deletes(sandbox: Sandb
     async with run_bot() as bot:
         await (await sandbox.click(question, "Delete everything")).shows("is deleted")
         assert (await stored_about(bot.resources.database, sandbox.alice.id)).is_nothing
+
+
+async def test_a_page_of_texts_from_before_a_restart_is_still_turned(sandbox: Sandbox, run_bot: RunBot) -> None:
+    async with run_bot():
+        for _ in range(SIZE + 1):
+            await (await sandbox.invoke("generate", prompt="Oh", length=5)).shows(written)
+        page = await (await sandbox.invoke("history list")).answered()
+    async with run_bot():
+        older = await (await sandbox.click(page, "Older")).shows(lambda each: labels(each) == ["Newer"])
+        assert older.content.count("`#") == 1

@@ -139,7 +139,7 @@ async def test_a_damaged_model_hides_no_other(room: Room, caplog: pytest.LogCapt
 async def test_help_fits_one_screen_and_shows_a_member_what_members_can_use(room: Room) -> None:
     message = await (await room.sandbox.invoke("help", user=room.sandbox.bob)).answered()
     assert message.ephemeral
-    assert len(message.content.splitlines()) <= 15
+    assert len(message.content.splitlines()) <= 16
     assert len(message.content) <= 1200
     named = {line.split("**")[1] for line in message.content.splitlines() if line.startswith("**/")}
     assert named == {f"/{name}" for name in room.sandbox.commands} - {"/channel", "/voice", "/Continue this"}

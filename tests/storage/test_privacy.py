@@ -16,7 +16,8 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, Table,
 from sqlalchemy.orm import Session
 
 from tempera.storage.database import ROWS_AT_ONCE, Database
-from tempera.storage.erasure import WORDS, erase_traces, merge_words
+from tempera.storage.erasure import erase_traces, merge_words
+from tempera.storage.file.word_index import INDEX as WORDS
 from tempera.storage.pins import pin_preset
 from tempera.storage.presets import PresetValues, save_preset, share_preset
 from tempera.storage.privacy import COVERED, Covered, delete_about, export_of, stored_about
@@ -228,25 +229,9 @@ async def test_no_byte_of_what_was_deleted_stays_in_a_file(database: Database, p
     assert files_with(path, b"rose")
 
 
-def index_words(session: Session) -> None:
-    """Make texts searchable, unless they are."""
-    if session.scalar(text(f"SELECT 1 FROM sqlite_schema WHERE name = '{WORDS}'")):
-        return
-    added = f"INSERT INTO {WORDS}(rowid, text) VALUES (new.id, new.text);"
-    gone = f"INSERT INTO {WORDS}({WORDS}, rowid, text) VALUES ('delete', old.id, old.text);"
-    for statement in (
-        f"CREATE VIRTUAL TABLE {WORDS} USING fts5(text, content='generations', content_rowid='id')",
-        f"CREATE TRIGGER added AFTER INSERT ON generations BEGIN {added} END",
-        f"CREATE TRIGGER changed AFTER UPDATE OF text ON generations BEGIN {gone} {added} END",
-        f"CREATE TRIGGER gone AFTER DELETE ON generations BEGIN {gone} END",
-    ):
-        session.execute(text(statement))
-
-
 async def test_no_word_of_what_was_deleted_stays_in_the_index(
     database: Database, path: Path, new: NewGeneration
 ) -> None:
-    await database.write(index_words)
     await write_texts(database, new, "zyxwvut")
     await delete_about(database, ALICE)
     await database.truncate_log()
@@ -257,14 +242,11 @@ async def test_no_word_of_what_was_deleted_stays_in_the_index(
     assert await database.read(lambda session: session.scalar(found)) == 200
 
 
-async def test_an_index_is_merged_in_short_transactions_and_without_one_nothing_happens(
-    database: Database, new: NewGeneration
-) -> None:
+async def test_the_index_of_words_is_merged_in_short_transactions(database: Database, new: NewGeneration) -> None:
     await merge_words(database)
-    await database.write(index_words)
     words = " ".join(f"w{number}" for number in range(300))
     for number in range(60):
-        await change(database, await begin(database, new), text=words.replace("w", f"w{number}x"))
+        await change(database, await begin(database, new), text=words.replace("w", f"w{number}x"), status=Status.DONE)
     await merge_words(database)
     calls = database.calls
     await merge_words(database)

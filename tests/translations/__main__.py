@@ -20,7 +20,7 @@ def main() -> int:
     for problem in found:
         print(problem)
     if found:
-        print(f"{len(found)} problems: edit bot/replies/locales/*.po as docs/translating.md says, then run this again.")
+        print(f"{len(found)} problems: edit the catalogues as docs/translating.md says, then run this again.")
     else:
         print(f"All {len(all_messages)} messages are translated into {len(LANGUAGES)} languages.")
     return 1 if found else 0

@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from tempera.bot.replies.catalog import LOCALES
+from tempera.bot.replies.translation.catalog import LOCALES
 
 LANGUAGES = ("de", "fr", "es", "ja")
 REGIONS = {"es-419": "es"}  # these hold only what differs from their language

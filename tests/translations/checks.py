@@ -9,7 +9,7 @@ from string import Formatter
 from babel.messages.catalog import Catalog, Message
 from babel.numbers import format_decimal, format_percent
 
-from tempera.bot.replies.catalog import NUMBER, PERCENTAGE
+from tempera.bot.replies.translation.catalog import NUMBER, PERCENTAGE
 from tests.translations.catalogues import REGIONS, is_translated, originals_of, path_of, read, translations_of
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "translating.md"

@@ -9,8 +9,6 @@ from tempera.bot.action import Action
 from tempera.bot.answers.button_row import CUSTOM_ID, PRESET_ID, drawn, preset_button
 from tempera.bot.answers.clicks.clicked import clicked
 from tempera.bot.answers.clicks.preset_click import preset_clicked
-from tempera.bot.exceptions import FormGone, TextGone
-from tempera.bot.privacy.deletion import DELETE_ID
 from tempera.bot.replies.answer import LABELS
 from tempera.bot.replies.errors.message import restarting
 from tempera.bot.resources import Resources
@@ -81,27 +79,3 @@ async def _unless_closing(resources: Resources, interaction: Interaction, action
     resources.tasks.add_current()
     message_id = interaction.message.id if interaction.message else None
     await clicked(resources, interaction, action, generation_id, message_id)
-
-
-async def refuse_strange_form(resources: Resources, interaction: Interaction) -> None:
-    """Respond to a form that discord.py silently ignores, such as one from before a restart."""
-    data: Any = interaction.data
-    if interaction.type is discord.InteractionType.modal_submit and data["custom_id"] not in resources.forms:
-        await reply_error(interaction, FormGone())
-
-
-async def refuse_strange(interaction: Interaction) -> None:
-    """Respond to a click that discord.py silently ignores: on an unknown button, or one that isn't in the message."""
-    if interaction.type is not discord.InteractionType.component or interaction.message is None:
-        return
-    data: Any = interaction.data
-    clicked_id = str(data["custom_id"])
-    if clicked_id not in _ids(interaction.message) or not any(
-        re.fullmatch(each, clicked_id) for each in (CUSTOM_ID, PRESET_ID, DELETE_ID)
-    ):
-        await reply_error(interaction, TextGone())
-
-
-def _ids(message: discord.Message) -> set[str | None]:
-    rows = (row for row in message.components if isinstance(row, discord.ActionRow))
-    return {item.custom_id for row in rows for item in row.children}

@@ -5,7 +5,8 @@ import discord
 from tempera.bot.action import Action
 from tempera.bot.answers.clicks.edit_form import EditForm
 from tempera.bot.answers.clicks.escape import way_out
-from tempera.bot.answers.clicks.next_request import SAME_SEED, is_of_earlier_version, next_request, request_of
+from tempera.bot.answers.clicks.next_request import SAME_SEED, is_of_earlier_version, next_request
+from tempera.bot.answers.clicks.stored import stored_reply, stored_request
 from tempera.bot.answers.first_response import respond_first
 from tempera.bot.answers.message import AnswerMessage
 from tempera.bot.answers.pictures.surprise import show_surprise
@@ -13,21 +14,12 @@ from tempera.bot.answers.start import AnswerRequest, random_seed, start
 from tempera.bot.discord_failure import DiscordFailure, failure_of
 from tempera.bot.exceptions import DeletionRefused, NotTheirs, StillWriting, TextGone
 from tempera.bot.replies import answer as replies
-from tempera.bot.replies.answer import AnswerView, Ending, ShownText
-from tempera.bot.replies.composers.comparison import By, Comparison
-from tempera.bot.replies.composers.composer import OneText
-from tempera.bot.replies.reply import Reply
 from tempera.bot.resources import Resources
 from tempera.bot.respond import locale_of
 from tempera.bot.scopes.asker import answer_locale
-from tempera.bot.scopes.languages import in_language
 from tempera.bot.scopes.limits import limits_of
 from tempera.bot.scopes.permissions import may_generate
-from tempera.models.engine.request import SampleRequest
-from tempera.models.tokenizers.characters import FittedText
-from tempera.storage.texts.history import Generation, Status, find_compared
-
-ENDINGS = {Status.DONE: Ending.COMPLETE, Status.CANCELLED: Ending.STOPPED}
+from tempera.storage.texts.history import Generation, find_compared
 
 Interaction = discord.Interaction[discord.Client]
 
@@ -48,7 +40,7 @@ async def clicked(
     elif action is Action.EDIT:
         await _edit(resources, interaction, generation)
     elif action is Action.SURPRISE:
-        await show_surprise(resources, interaction, _request(resources, interaction, generation), generation.text)
+        await show_surprise(resources, interaction, stored_request(resources, interaction, generation), generation.text)
     else:
         await _answer_anew(resources, interaction, action, generation)
 
@@ -82,7 +74,7 @@ async def _stop(resources: Resources, interaction: Interaction, generation: Gene
         stop(interaction)
         return
     locale = answer_locale(interaction, private=generation.private)
-    reply = await _as_stored(resources, generation, locale)
+    reply = await stored_reply(resources, generation, locale)
     await AnswerMessage(interaction, generation.id).settle(reply)
 
 
@@ -103,30 +95,6 @@ async def _delete(resources: Resources, interaction: Interaction, generation: Ge
     await resources.texts.stored(generation.id)
 
 
-async def _as_stored(resources: Resources, generation: Generation, locale: str) -> Reply:
-    """Return the final state of an answer from its row, or the rows of what is compared."""
-    if generation.comparison_id is None:
-        return OneText().finished([_stored(resources, generation, locale)])
-    compared = await find_compared(resources.database, generation.comparison_id)
-    texts = [_stored(resources, each, locale) for each in compared]
-    same_model = len({each.model for each in compared}) == 1
-    return Comparison(By.TEMPERATURE if same_model else By.MODEL).finished(texts)
-
-
-def _stored(resources: Resources, generation: Generation, locale: str) -> ShownText:
-    view = AnswerView(
-        request_of(generation),
-        FittedText(generation.prompt, (), ()),
-        locale,
-        limits_of(resources.settings, generation.model).temperature,
-        generation.language,
-        earlier_seed=is_of_earlier_version(generation),
-        asked_by=generation.user_id if generation.parent_id else None,
-    )
-    ending = ENDINGS.get(generation.status, Ending.INTERRUPTED)
-    return ShownText(view, generation.text, ending, generation.id)
-
-
 async def _acknowledge(resources: Resources, interaction: Interaction) -> None:
     """Acknowledge a click that changes the message; raises TextGone if the message was deleted meanwhile."""
     try:
@@ -139,21 +107,15 @@ async def _acknowledge(resources: Resources, interaction: Interaction) -> None:
 
 async def _edit(resources: Resources, interaction: Interaction, generation: Generation) -> None:
     await may_generate(resources, interaction)
-    before = _request(resources, interaction, generation)
+    before = stored_request(resources, interaction, generation)
     await interaction.response.send_modal(EditForm(resources, before, generation.id, locale_of(interaction)))
-
-
-def _request(resources: Resources, interaction: Interaction, generation: Generation) -> SampleRequest:
-    """Return the request of a stored text, in its language; raises UnknownModel, BadCheckpoint."""
-    card = resources.library.card(generation.model)
-    return in_language(request_of(generation), card, generation.language, locale_of(interaction))
 
 
 async def _answer_anew(resources: Resources, interaction: Interaction, action: Action, generation: Generation) -> None:
     """Post a new answer that belongs to the user who clicked."""
     await may_generate(resources, interaction)
     with resources.clicks.only_once((interaction.user.id, action, generation.id)):
-        before = _request(resources, interaction, generation)
+        before = stored_request(resources, interaction, generation)
         limits = limits_of(resources.settings, generation.model)
         note = ""
         if action is Action.ESCAPE:

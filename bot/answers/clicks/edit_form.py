@@ -9,8 +9,8 @@ from tempera.bot.answers.start import AnswerRequest, random_seed, start
 from tempera.bot.exceptions import OverLimit, TextGone
 from tempera.bot.forms.form import Field, Form, Interaction, number, number_field
 from tempera.bot.replies import commands as descriptions
-from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.params import description, param_name
+from tempera.bot.replies.translation.catalog import catalog
 from tempera.bot.resources import Resources
 from tempera.bot.scopes.limits import Limits, limits_of
 from tempera.bot.scopes.permissions import may_generate

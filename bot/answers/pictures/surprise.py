@@ -8,8 +8,8 @@ import discord
 from tempera.bot.action import Action
 from tempera.bot.answers.pictures.attached import picture_file
 from tempera.bot.exceptions import NothingToShow
-from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.composers.pictures import NO_PICTURE, surprise_in_words, surprise_picture
+from tempera.bot.replies.translation.catalog import catalog
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of, reply_privately
 from tempera.bot.scopes.asker import answer_locale

@@ -18,11 +18,11 @@ from tempera.bot.replies.answer import (
     ShownText,
     remarks,
 )
-from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.languages import language_name
 from tempera.bot.replies.markdown import bold, literal
 from tempera.bot.replies.params import active_params
 from tempera.bot.replies.reply import Button, Reply, TextFile, fits
+from tempera.bot.replies.translation.catalog import catalog
 
 MAX_LABEL_CHARACTERS = 40  # of a model's name in a button
 

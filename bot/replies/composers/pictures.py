@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.languages import language_name
 from tempera.bot.replies.markdown import bold, literal
 from tempera.bot.replies.reply import DESCRIPTION_LIMIT
+from tempera.bot.replies.translation.catalog import N_, catalog
 from tempera.models.engine.questions import Odds
 from tempera.models.engine.request import SampleRequest
 

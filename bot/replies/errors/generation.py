@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from discord.utils import format_dt
 
 from tempera.bot.exceptions import BadEntry, GuildQueueFull, ModelGone, OverLimit, TooManyRunning, WrongNumberOfValues
-from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.channel import origin_of
 from tempera.bot.replies.languages import language_name, language_names
 from tempera.bot.replies.markdown import literal, visible_form
 from tempera.bot.replies.params import allowed_values, param_name, param_value
-from tempera.bot.replies.plural import texts
+from tempera.bot.replies.translation.catalog import catalog
+from tempera.bot.replies.translation.plural import texts
 from tempera.bot.replies.wording import LISTED, listed, not_valid
 from tempera.models.errors import (
     BadCheckpoint,

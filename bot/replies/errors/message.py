@@ -11,6 +11,7 @@ from tempera.bot.exceptions import (
     DeletionRefused,
     FormGone,
     NoSuchScope,
+    NoSuchText,
     NotAdmin,
     NothingToContinue,
     NothingToShow,
@@ -21,13 +22,13 @@ from tempera.bot.exceptions import (
     TooLongToContinue,
 )
 from tempera.bot.origin import Source
-from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.channel import scope_name
 from tempera.bot.replies.errors.generation import about_models, about_prompts, about_waiting
 from tempera.bot.replies.errors.preset import about_presets
 from tempera.bot.replies.errors.refusal import about_discord
 from tempera.bot.replies.errors.storage import about_storage
 from tempera.bot.replies.markdown import literal
+from tempera.bot.replies.translation.catalog import N_, catalog
 
 
 def error_message(error: Exception, locale: str, asked_at: datetime) -> str | None:
@@ -75,6 +76,8 @@ def _about_answers(error: Exception, locale: str) -> str | None:
             "Start a new one with /generate.",
             limit=error.limit,
         )
+    if isinstance(error, NoSuchText):
+        return t("You have no text {number}. Run /history list to see yours.", number=literal(error.typed))
     message = ABOUT_ANSWERS.get(type(error))
     return message and t(message)
 

@@ -1,9 +1,9 @@
 """Messages about presets that can't be saved, changed or found."""
 
 from tempera.bot.exceptions import BadPresetValue, PresetBuiltIn, PresetGone
-from tempera.bot.replies.catalog import N_, catalog
 from tempera.bot.replies.markdown import literal
-from tempera.bot.replies.plural import presets
+from tempera.bot.replies.translation.catalog import N_, catalog
+from tempera.bot.replies.translation.plural import presets
 from tempera.bot.replies.wording import listed, not_valid
 from tempera.storage.errors import PinLimitReached, PresetLimitReached, PresetNameTaken, UnknownPreset
 

@@ -1,7 +1,7 @@
 """Messages about what Discord refuses to do."""
 
 from tempera.bot.discord_failure import FROM_DISCORD, DiscordFailure, failure_of
-from tempera.bot.replies.catalog import N_, catalog
+from tempera.bot.replies.translation.catalog import N_, catalog
 
 MESSAGES = {
     DiscordFailure.PASSING: N_("Discord isn't responding properly. Try again in a minute."),

@@ -1,6 +1,6 @@
 """Messages about a database that can't be used; nothing was saved then."""
 
-from tempera.bot.replies.catalog import N_, catalog
+from tempera.bot.replies.translation.catalog import N_, catalog
 from tempera.storage.errors import DatabaseDamaged, DatabaseGone, DatabaseReadOnly, DiskFailing, DiskFull, StorageBusy
 
 MESSAGES: dict[type[Exception], str] = {

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from tempera.bot.replies.catalog import catalog
 from tempera.bot.replies.commands import BUILT_IN_DESCRIPTIONS
 from tempera.bot.replies.languages import language_name
 from tempera.bot.replies.markdown import bold, literal
 from tempera.bot.replies.params import param_name, set_params, value_set
 from tempera.bot.replies.reply import fitting
+from tempera.bot.replies.translation.catalog import catalog
 from tempera.models.sampling_params import OPTIONS
 from tempera.storage.presets import Preset, PresetValues
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from discord.utils import format_dt
 
-from tempera.bot.replies.catalog import catalog
-from tempera.bot.replies.plural import days, hours, presets
+from tempera.bot.replies.translation.catalog import catalog
+from tempera.bot.replies.translation.plural import days, hours, presets
 from tempera.storage.privacy import StoredAbout
 
 HOURS_PER_DAY = 24

@@ -1,6 +1,6 @@
 """Numbers with their nouns, singular or plural."""
 
-from tempera.bot.replies.catalog import catalog
+from tempera.bot.replies.translation.catalog import catalog
 
 
 def texts(number: int, locale: str) -> str:

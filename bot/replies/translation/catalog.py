@@ -10,7 +10,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-from tempera.bot.replies.numbers import LocalizedFormatter
+from tempera.bot.replies.translation.numbers import LocalizedFormatter
 
 LOCALES = Path(__file__).parent / "locales"
 
