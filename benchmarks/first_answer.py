@@ -87,7 +87,7 @@ def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "generate", text | {"preset": "preset 7"}
     yield "preset save", name | {"temperature": 0.5}
     yield "preset save", {"name": "in a form"}
-    for command in ("edit", "show", "share", "unshare", "delete"):
+    for command in ("edit", "show", "share", "pin", "unpin", "unshare", "delete"):
         yield f"preset {command}", name
     yield "preset use", {"name": "shared 4", "prompt": "Oh"}
     yield "preset list", {}

@@ -27,7 +27,8 @@ def prompt_changes(fitted: FittedText, locale: str) -> tuple[str, ...]:
     changes += [t("{word} unknown", word=_visible(word)) for word in fitted.unknown]
     more = [t("and {number} more", number=len(changes) - LISTED)] if len(changes) > LISTED else []
     listed = ", ".join(changes[:LISTED] + more)
-    return (t(NOT_KNOWN[fitted.unit != "character"], changes=listed),) if changes else ()
+    not_known = NOT_KNOWN[fitted.unit != "character"]
+    return (t(not_known, changes=listed),) if changes else ()
 
 
 def _visible(text: str) -> str:

@@ -8,8 +8,10 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
 from babel.numbers import format_decimal, format_percent
+from discord.app_commands import Group
 
 from tempera.bot.replies.translation.catalog import NUMBER, PERCENTAGE
+from tests.reference import ADMIN_GUILD, command_tree
 from tests.translations.catalogues import REGIONS, is_translated, originals_of, path_of, read, translations_of
 
 GLOSSARY = Path(__file__).parents[2] / "docs" / "translating.md"
@@ -82,8 +84,15 @@ def _in_language(text: str, names: Catalog) -> Iterator[str]:
     """Yield the commands that a message names, by their names in a language."""
     for name, inner in COMMAND.findall(text):
         if own := names.get(name, "command"):
-            inside = names.get(inner, "command") if inner else None
+            inside = names.get(inner, "command") if inner in _subcommands(name) else None
             yield f"/{own.string or name}" + (f" {inside.string}" if inside else "")
+
+
+@cache
+def _subcommands(name: str) -> set[str]:
+    tree = command_tree()
+    command = tree.get_command(name) or tree.get_command(name, guild=ADMIN_GUILD)
+    return {each.name for each in command.commands} if isinstance(command, Group) else set()
 
 
 def _mentioned(text: str) -> Iterator[str]:
