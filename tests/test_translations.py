@@ -49,7 +49,7 @@ def test_the_files_are_up_to_date(code: str, found: Catalog, tmp_path: Path) -> 
         (None, "see /settings", "siehe /settings", "doesn't name /einstellungen"),
         (None, "Preset {name}", "Profil {name}", "doesn't say 'vorlage' for 'preset'"),
         (None, "Stopped.", "", "not translated"),
-        ("command", "preset", "Vor lage", "Discord takes no name like 'Vor lage'"),
+        ("command", "dial", "Reg ler", "Discord takes no name like 'Reg ler'"),
         ("option", "model", "modell" * 6, f"Discord takes no name like '{'modell' * 6}'"),
         (None, "Nobody says this any more.", "Das sagt niemand mehr.", "no longer in use"),
     ],

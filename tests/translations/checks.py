@@ -76,8 +76,8 @@ def _wrong_with_name(original: str, name: str) -> Iterator[str]:
 def _wrong_commands(originals: tuple[str, ...], translations: tuple[str, ...], names: Catalog) -> Iterator[str]:
     wanted = {own for each in originals for own in _in_language(each, names)}
     for translation in translations:
-        if missing := wanted - {each.removesuffix(" ") for each in _mentioned(translation)}:
-            yield f"doesn't name {', '.join(sorted(missing))}"
+        if missing := [own for own in sorted(wanted) if own not in translation]:
+            yield f"doesn't name {', '.join(missing)}"
 
 
 def _in_language(text: str, names: Catalog) -> Iterator[str]:
@@ -93,11 +93,6 @@ def _subcommands(name: str) -> set[str]:
     tree = command_tree()
     command = tree.get_command(name) or tree.get_command(name, guild=ADMIN_GUILD)
     return {each.name for each in command.commands} if isinstance(command, Group) else set()
-
-
-def _mentioned(text: str) -> Iterator[str]:
-    for found in re.finditer(r"/(\w[\w-]*)(?: (\w[\w-]*))?", text):
-        yield from (f"/{found[1]}", f"/{found[1]} {found[2]}")
 
 
 def _wrong_terms(originals: tuple[str, ...], translations: tuple[str, ...], code: str) -> Iterator[str]:
