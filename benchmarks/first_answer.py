@@ -112,6 +112,13 @@ def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
         yield command, {}
     for words in ("the", "queen of the day 4", "王"):
         yield "history search", {"words": words}
+    yield "server block-word", {"word": "night"}
+    yield "server allow-word", {"word": "night"}
+    yield "server cooldown", {"seconds": 0}
+    yield "server rules", {}
+    for command in ("admin block", "admin unblock"):
+        yield command, {"server": "1"}
+    yield "admin blocked", {}
     for command in ("history show", "history replay"):
         yield command, {"text": "1"}
     for command in ("admin status", "admin reload"):

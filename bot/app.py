@@ -65,6 +65,7 @@ async def running_bot(settings: Settings, token: SecretStr, server: DiscordServe
         ):
             await close_interrupted(database)
             resources = Resources(settings, library, engine, database, texts)
+            await resources.blocks.load()
             async with (
                 keeping_backups(resources),
                 TemperaClient(resources, server.api_url) as client,

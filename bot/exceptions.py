@@ -3,6 +3,8 @@
 Exception
 ├── Refused                     the user is told privately, and nothing has happened
 │   ├── ChannelOff
+│   ├── BlockedByOperator, BlockedPrompt
+│   ├── NoWord, NothingNamed, NotBlockable, BadServerId
 │   ├── ModelGone
 │   ├── OverLimit
 │   ├── NoSuchScope
@@ -48,6 +50,39 @@ class ChannelOff(Refused):
     """/generate is turned off here, for this scope."""
 
     origin: Origin
+
+
+@dataclass
+class BlockedByOperator(Refused):
+    """The operator has blocked the user, or the server."""
+
+    is_server: bool
+
+
+@dataclass
+class BlockedPrompt(Refused):
+    """The prompt holds a word that the server blocks."""
+
+    word: str
+
+
+class NoWord(Refused):
+    """What is to be blocked holds nothing that can be seen."""
+
+
+class NothingNamed(Refused):
+    """Neither a user nor a server was named."""
+
+
+class NotBlockable(Refused):
+    """An admin can't be blocked."""
+
+
+@dataclass
+class BadServerId(Refused):
+    """The text is no server's id."""
+
+    typed: str
 
 
 @dataclass

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from tempera.bot.config.settings import Settings
+from tempera.bot.moderation.blocks import Blocks
+from tempera.bot.moderation.rules import Rules
 from tempera.bot.running.clicks import PendingClicks
 from tempera.bot.running.forms import OpenForms
 from tempera.bot.running.limits import ConcurrencyLimits
@@ -27,6 +29,8 @@ class Resources:
     database: Database
     texts: UnsavedTexts
     pins: Pins = field(init=False)
+    rules: Rules = field(init=False)
+    blocks: Blocks = field(init=False)
     measures: Measures = field(default_factory=Measures)
     tasks: ActiveTasks = field(default_factory=ActiveTasks)
     limits: ConcurrencyLimits = field(default_factory=ConcurrencyLimits)
@@ -36,5 +40,5 @@ class Resources:
     uncertain: UncertainResponses = field(default_factory=UncertainResponses)
 
     def __post_init__(self) -> None:
-        """Remember pins of this database."""
-        self.pins = Pins(self.database)
+        """Remember what this database holds."""
+        self.pins, self.rules, self.blocks = Pins(self.database), Rules(self.database), Blocks(self.database)

@@ -14,6 +14,10 @@ StorageError
 │   ├── DatabaseTooNew
 │   └── DatabaseInUse
 ├── CoolingDown
+├── QuotaReached
+├── WordLimitReached
+├── QuotaReached
+├── WordLimitReached
 ├── MigrationFailed
 ├── NoBackup
 ├── FileTaken
@@ -160,3 +164,19 @@ class CoolingDown(StorageError):
     def __init__(self, wait_seconds: float) -> None:
         super().__init__(f"for {wait_seconds:.1f} s")
         self.wait_seconds = wait_seconds
+
+
+class QuotaReached(StorageError):
+    """The user has requested as many texts as a server allows them in a day."""
+
+    def __init__(self, limit: int, wait_seconds: float) -> None:
+        super().__init__(f"{limit} texts a day")
+        self.limit, self.wait_seconds = limit, wait_seconds
+
+
+class WordLimitReached(StorageError):
+    """The server blocks as many words as it can."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} words")
+        self.limit = limit

@@ -1,6 +1,6 @@
 """The tables, as mapped by SQLAlchemy; rows don't leave this package."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, DateTime, Dialect, ForeignKey, Index, MetaData, text
@@ -179,3 +179,44 @@ class AnswerMessageRow(Base):
 
     generation_id: Mapped[int] = mapped_column(ForeignKey("generations.id", ondelete="CASCADE"), primary_key=True)
     message_id: Mapped[MessageId]
+
+
+class GuildRulesRow(Base):
+    """What a server's managers allow there."""
+
+    __tablename__ = "guild_rules"
+
+    guild_id: Mapped[GuildId] = mapped_column(ForeignKey("guilds.id", ondelete="CASCADE"), primary_key=True)
+    cooldown_seconds: Mapped[float]
+    words: Mapped[list[str]] = mapped_column(JSON)  # that are blocked, as typed
+    quotas: Mapped[dict[str, int]] = mapped_column(JSON)  # texts a day, by the role's id
+
+
+class GuildUsageRow(Base):
+    """How many texts a member has requested on one day in a server that counts them."""
+
+    __tablename__ = "guild_usage"
+
+    guild_id: Mapped[GuildId] = mapped_column(primary_key=True)
+    user_id: Mapped[UserId] = mapped_column(primary_key=True)
+    day: Mapped[date]  # in UTC
+    texts: Mapped[int]
+    last_started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BlockedUserRow(Base):
+    """A user whom the operator has blocked."""
+
+    __tablename__ = "blocked_users"
+
+    user_id: Mapped[UserId] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class BlockedGuildRow(Base):
+    """A server that the operator has blocked; it stays blocked when it removes the bot and adds it again."""
+
+    __tablename__ = "blocked_guilds"
+
+    id: Mapped[GuildId] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

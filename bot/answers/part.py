@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 
 from tempera.bot.answers.reading import paced
+from tempera.bot.moderation.moderated import ModeratedStream
 from tempera.bot.replies.answer import AnswerView, Ending, ShownText
 from tempera.bot.resources import Resources
 from tempera.models.engine.stream import TextStream
@@ -17,7 +18,12 @@ class Part:
     """A text, and what becomes of it."""
 
     def __init__(
-        self, resources: Resources, view: AnswerView, stream: TextStream, generation_id: int, submitted_at: float
+        self,
+        resources: Resources,
+        view: AnswerView,
+        stream: TextStream | ModeratedStream,
+        generation_id: int,
+        submitted_at: float,
     ) -> None:
         self._resources = resources
         self._requested = view
@@ -30,14 +36,17 @@ class Part:
     def shown(self, ending: Ending = Ending.COMPLETE) -> ShownText:
         """Return what to show, with the language once it is known; the ending is that of a text that isn't whole."""
         view = replace(self._requested, language=self.stream.language)
-        return ShownText(view, self.text, Ending.COMPLETE if self.is_whole else ending, self.generation_id)
+        if self.is_whole:
+            is_cut = isinstance(self.stream, ModeratedStream) and self.stream.is_cut
+            ending = Ending.BEFORE_WORD if is_cut else Ending.COMPLETE
+        return ShownText(view, self.text, ending, self.generation_id)
 
     async def read(self) -> None:
         """Take the text in, and store it now and then, however long an edit takes."""
         generation = self._resources.settings.generation
         stored_at = time.monotonic()
         async with asyncio.timeout(READING_SECONDS):
-            async for piece in paced(self.stream, generation.pace_characters_per_second):
+            async for piece in paced(aiter(self.stream), generation.pace_characters_per_second):
                 self.text += piece
                 if time.monotonic() - stored_at >= generation.edit_interval_seconds:
                     self.put()

@@ -5,17 +5,21 @@ from pathlib import Path
 
 import discord
 from discord import app_commands
-from discord.app_commands import AppCommandContext, AppInstallationType
+from discord.app_commands import AppCommandContext, AppInstallationType, Range
 
-from tempera.bot.exceptions import NotAdmin, SettingsInvalid
+from tempera.bot.exceptions import BadServerId, NotAdmin, NotBlockable, NothingNamed, SettingsInvalid
 from tempera.bot.replies import admin as replies
 from tempera.bot.replies import commands as descriptions
+from tempera.bot.replies import rules as rules_replies
 from tempera.bot.replies.admin import BotStatus, Difference
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
 from tempera.storage.database import Database
 from tempera.storage.errors import StorageUnavailable
+from tempera.storage.servers.blocks import block, unblock
 from tempera.storage.status import DatabaseStatus, database_status
+
+ServerId = Range[str, 1, 20]
 
 
 class AdminCommands(app_commands.Group):
@@ -56,6 +60,51 @@ class AdminCommands(app_commands.Group):
         """Show the bot's status."""
         bot = await bot_status(self._resources, interaction.client)
         await interaction.response.send_message(replies.status(bot, locale_of(interaction)), ephemeral=True)
+
+    @app_commands.command(description=descriptions.BLOCK)
+    @app_commands.describe(who=descriptions.BLOCK_USER, server=descriptions.BLOCK_SERVER)
+    async def block(
+        self, interaction: Interaction, who: discord.User | None = None, server: ServerId | None = None
+    ) -> None:
+        """Block a user or a server; raises NothingNamed, NotBlockable, BadServerId."""
+        if who and who.id in self._resources.settings.admin.user_ids:
+            raise NotBlockable
+        await self._change_block(interaction, who, server, is_blocked=True)
+
+    @app_commands.command(description=descriptions.UNBLOCK)
+    @app_commands.describe(who=descriptions.BLOCK_USER, server=descriptions.BLOCK_SERVER)
+    async def unblock(
+        self, interaction: Interaction, who: discord.User | None = None, server: ServerId | None = None
+    ) -> None:
+        """Stop blocking a user or a server; raises NothingNamed, BadServerId."""
+        await self._change_block(interaction, who, server, is_blocked=False)
+
+    async def _change_block(
+        self, interaction: Interaction, user: discord.User | None, server: str | None, *, is_blocked: bool
+    ) -> None:
+        change = block if is_blocked else unblock
+        named = [("user", user.id)] if user else []
+        named += [("server", server_id(server))] if server else []
+        if not named:
+            raise NothingNamed
+        for kind, key in named:
+            await change(self._resources.database, kind, key)
+        await self._resources.blocks.load()
+        message = rules_replies.block_changed(is_blocked=is_blocked, locale=locale_of(interaction))
+        await interaction.response.send_message(message, ephemeral=True)
+
+    @app_commands.command(description=descriptions.BLOCKED)
+    async def blocked(self, interaction: Interaction) -> None:
+        """List who is blocked."""
+        message = rules_replies.blocked(self._resources.blocks.known, locale_of(interaction))
+        await interaction.response.send_message(message, ephemeral=True)
+
+
+def server_id(typed: str) -> int:
+    """Return a server's id; raises BadServerId."""
+    if not (typed.isascii() and typed.isdecimal() and 0 < int(typed) < 2**63):
+        raise BadServerId(typed)
+    return int(typed)
 
 
 async def bot_status(resources: Resources, client: discord.Client) -> BotStatus:

@@ -17,6 +17,7 @@ from tempera.bot.commands.history import HistoryCommands
 from tempera.bot.commands.models import models_command
 from tempera.bot.commands.preset import PresetCommands
 from tempera.bot.commands.privacy import PrivacyCommands
+from tempera.bot.commands.server import ServerCommands
 from tempera.bot.commands.settings import settings_command, voice_command
 from tempera.bot.replies.admin import Difference
 from tempera.bot.resources import Resources
@@ -35,6 +36,7 @@ def add_commands(
     tree.add_command(continue_menu(resources))
     tree.add_command(PresetCommands(resources))
     tree.add_command(ChannelCommands(resources))
+    tree.add_command(ServerCommands(resources))
     tree.add_command(settings_command(resources))
     tree.add_command(voice_command(resources))
     tree.add_command(models_command(resources))

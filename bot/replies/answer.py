@@ -55,6 +55,7 @@ class Ending(StrEnum):
     STOPPED = N_("Stopped.")
     INTERRUPTED = N_("Interrupted.")
     CUT_SHORT = N_("Cut short: Tempera was stopped.")
+    BEFORE_WORD = N_("Ended before a word that this server blocks.")
     OUT_OF_TIME = N_("Stopped: Discord lets an answer grow for 15 minutes only.")
 
 

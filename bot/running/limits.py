@@ -3,9 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from tempera.bot.exceptions import GuildQueueFull, TooManyRunning
-from tempera.models.engine.stream import TextStream
+
+
+class Waiting(Protocol):
+    """A text on its way; see tempera.models.engine.stream.TextStream."""
+
+    @property
+    def queue_position(self) -> int:
+        """Its position in the queue, 0 if it isn't waiting."""
+
+    @property
+    def expected_seconds(self) -> float:
+        """The estimated seconds until it ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,7 +26,7 @@ class ActiveGeneration:
 
     user_id: int
     guild_id: int | None
-    stream: TextStream
+    stream: Waiting
 
     @property
     def is_waiting(self) -> bool:

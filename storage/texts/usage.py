@@ -1,15 +1,16 @@
 """How much each user requests, and the cooldown between two of their texts."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import bindparam, delete, or_, update
+from sqlalchemy import bindparam, delete, or_, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
-from tempera.storage.errors import CoolingDown
-from tempera.storage.tables import GenerationRow, UsageRow, UtcDateTime
+from tempera.storage.errors import CoolingDown, QuotaReached
+from tempera.storage.tables import GenerationRow, GuildUsageRow, UsageRow, UtcDateTime
 from tempera.storage.texts.history import NewGeneration, new_values
 
 NEVER = datetime.fromtimestamp(0, UTC)
@@ -30,15 +31,31 @@ STARTED = insert(GenerationRow).returning(GenerationRow.id)
 LAST = update(UsageRow).where(UsageRow.user_id == bindparam("user")).values(last_generation_id=bindparam("generation"))
 
 
-async def start_generations(database: Database, news: Sequence[NewGeneration], cooldown_seconds: float) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class ServerLimits:
+    """What a server allows one person."""
+
+    guild_id: int
+    cooldown_seconds: float
+    texts_per_day: int | None  # None: any number
+
+
+async def start_generations(
+    database: Database,
+    news: Sequence[NewGeneration],
+    cooldown_seconds: float,
+    server: ServerLimits | None = None,
+) -> list[int]:
     """Store a user's generations as running, and return their ids; several are compared, and count as one.
 
-    Raises CoolingDown and stores nothing.
+    server: the limits of the server, if it has any. Raises CoolingDown, QuotaReached, and stores nothing then.
     """
     user_id, rows = news[0].user_id, [new_values(new) for new in news]
 
     def work(session: Session) -> list[int]:
         _count(session, user_id, timedelta(seconds=cooldown_seconds))
+        if server:
+            _count_in_server(session, user_id, server)
         connection = session.connection()
         ids = [int(connection.execute(STARTED, row).scalar_one()) for row in rows]
         if len(ids) > 1:
@@ -61,6 +78,20 @@ def _count(session: Session, user_id: int, cooldown: timedelta) -> None:
         raise CoolingDown((usage.last_started_at + cooldown - now).total_seconds())
 
 
+def _count_in_server(session: Session, user_id: int, server: ServerLimits) -> None:
+    """Count a text in its server; the write lock lets one text through at a time."""
+    now, cooldown = datetime.now(UTC), timedelta(seconds=server.cooldown_seconds)
+    row = session.get(GuildUsageRow, (server.guild_id, user_id))
+    texts = row.texts if row and row.day == now.date() else 0
+    if server.texts_per_day is not None and texts >= server.texts_per_day:
+        tomorrow = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+        raise QuotaReached(server.texts_per_day, (tomorrow - now).total_seconds())
+    if row and row.last_started_at <= now < row.last_started_at + cooldown:
+        raise CoolingDown((row.last_started_at + cooldown - now).total_seconds())
+    key = {"guild_id": server.guild_id, "user_id": user_id}
+    session.merge(GuildUsageRow(**key, day=now.date(), texts=texts + 1, last_started_at=now))
+
+
 async def undo_start(database: Database, generation_ids: Sequence[int]) -> None:
     """Delete generations whose user can't be answered; they neither count nor start a cooldown."""
     uncounted = (
@@ -69,8 +100,16 @@ async def undo_start(database: Database, generation_ids: Sequence[int]) -> None:
         .values(texts=UsageRow.texts - 1, last_started_at=NEVER)
     )
 
+    started = select(GenerationRow.guild_id, GenerationRow.user_id).where(GenerationRow.id == generation_ids[0])
+    uncounted_there = (
+        update(GuildUsageRow)
+        .where(tuple_(GuildUsageRow.guild_id, GuildUsageRow.user_id).in_(started))
+        .values(texts=GuildUsageRow.texts - 1, last_started_at=NEVER)
+    )
+
     def work(session: Session) -> None:
         session.execute(uncounted)
+        session.execute(uncounted_there)
         session.execute(delete(GenerationRow).where(GenerationRow.id.in_(generation_ids)))
 
     await database.write(work)

@@ -142,7 +142,7 @@ async def test_help_fits_one_screen_and_shows_a_member_what_members_can_use(room
     assert len(message.content.splitlines()) <= 16
     assert len(message.content) <= 1200
     named = {line.split("**")[1] for line in message.content.splitlines() if line.startswith("**/")}
-    assert named == {f"/{name}" for name in room.sandbox.commands} - {"/channel", "/voice", "/Continue this"}
+    assert named == {f"/{name}" for name in room.sandbox.commands} - {"/channel", "/server", "/voice", "/Continue this"}
     assert "**Continue this** under Apps" in message.content
     assert "**/preset** *save · edit · " in message.content
 

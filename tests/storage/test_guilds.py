@@ -2,15 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import JSON, Column, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tempera.storage.database import Database
 from tempera.storage.servers.presence import note_all_present, note_present, note_removed, purge
-from tempera.storage.tables import Base, GuildRow
+from tempera.storage.tables import Base, GuildRow, UtcDateTime
 from tempera.storage.texts.history import NewGeneration, find_generation
 from tests.storage.rows import begin, change, start_generation, usage_of
 
@@ -47,11 +48,20 @@ async def fill_every_table(database: Database, new: NewGeneration, guild_ids: Co
         await database.write(partial(fill_tables, guild_id))
 
 
+def value_of(column: Column[Any], guild_id: int) -> Any:
+    if isinstance(column.type, JSON):
+        return {}
+    if isinstance(column.type, UtcDateTime):
+        return datetime.now(UTC)
+    kind = column.type.python_type
+    return datetime.now(UTC).date() if kind is date else kind(guild_id if "id" in column.name else "1")
+
+
 def fill_tables(guild_id: int, session: Session) -> None:
     for table in Base.metadata.sorted_tables:
         if "guild_id" in table.c and table.name != "generations":
             filled = [each for each in table.c if each.name != "params" and (not each.nullable or "id" in each.name)]
-            typed = {each.name: each.type.python_type(guild_id if "id" in each.name else "1") for each in filled}
+            typed = {each.name: value_of(each, guild_id) for each in filled}
             session.execute(insert(table).values({k: v for k, v in typed.items() if k != "id"}))
 
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,8 @@ def value_of(column: Column[Any], user_id: int, keys: Keys) -> Any:
         return None
     if isinstance(column.type, UtcDateTime):
         return datetime.now(UTC)
+    if column.type.python_type is date:
+        return datetime.now(UTC).date()
     made: dict[type, Any] = {str: f"{column.name} of {user_id}", dict: {"of": user_id}}
     return SPECIAL.get(str(column), made.get(column.type.python_type, 1))
 
@@ -193,7 +195,8 @@ async def test_what_is_stored_is_counted(database: Database, new: NewGeneration)
     await save_preset(database, ALICE, "calm", PresetValues(model="x"), limit=9)
     await share_preset(database, ALICE, 5, "calm", limit=9)
     stored = await stored_about(database, ALICE)
-    assert stored.rows == {"generations": 2, "answer_messages": 0, "presets": 2, "usage": 1}
+    rows = {"generations": 2, "answer_messages": 0, "presets": 2, "usage": 1}
+    assert stored.rows == rows | {"guild_usage": 0, "blocked_users": 0}
     assert (stored.shared_presets, stored.oldest_text_at) == (1, long_ago)
 
 

@@ -1,6 +1,7 @@
 """Answer messages that mention the bot, reply to it or are sent to it directly, where the owner wants that."""
 
 import logging
+from contextlib import suppress
 
 import discord
 
@@ -9,7 +10,7 @@ from tempera.bot.answers.mentions.channel_answer import ChannelAnswer
 from tempera.bot.answers.mentions.mention import Mention, is_meant, prompt_of
 from tempera.bot.answers.start import start_together
 from tempera.bot.discord_failure import FROM_DISCORD, brief
-from tempera.bot.exceptions import NothingToContinue
+from tempera.bot.exceptions import BlockedByOperator, NothingToContinue
 from tempera.bot.replies.composers.composer import OneText
 from tempera.bot.replies.errors.message import error_message
 from tempera.bot.resources import Resources
@@ -25,6 +26,12 @@ async def answer_message(resources: Resources, message: discord.Message, me: dis
     if resources.tasks.closing or not is_meant(message, me):
         return
     resources.tasks.add_current()
+    with suppress(BlockedByOperator):  # who gets no answer
+        resources.blocks.check(message.author.id, message.guild.id if message.guild else None)
+        await _answer_or_tell(resources, message, me)
+
+
+async def _answer_or_tell(resources: Resources, message: discord.Message, me: discord.ClientUser) -> None:
     try:
         await _answer(resources, message, prompt_of(message, me))
     except FROM_DISCORD as error:

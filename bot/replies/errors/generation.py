@@ -24,7 +24,7 @@ from tempera.models.errors import (
     UnknownModel,
 )
 from tempera.models.sampling_params import SPECS
-from tempera.storage.errors import CoolingDown
+from tempera.storage.errors import CoolingDown, QuotaReached
 
 SECOND = timedelta(seconds=1)  # Discord's timestamps are truncated to whole seconds
 
@@ -123,6 +123,9 @@ def _waiting(error: Exception, locale: str) -> tuple[str, float] | None:
     match error:
         case CoolingDown():
             return t("You're on cooldown."), error.wait_seconds
+        case QuotaReached():
+            used = t("You have used all of today's {texts} in this server.", texts=texts(error.limit, locale))
+            return used, error.wait_seconds
         case EngineBusy(_, limit, seconds):
             full = t("The queue is full: {texts} waiting.", texts=texts(limit, locale))
             return full if limit else "", seconds

@@ -26,6 +26,7 @@ from tempera.bot.replies.channel import scope_name
 from tempera.bot.replies.errors.generation import about_models, about_prompts, about_waiting
 from tempera.bot.replies.errors.preset import about_presets
 from tempera.bot.replies.errors.refusal import about_discord
+from tempera.bot.replies.errors.rules import about_rules
 from tempera.bot.replies.errors.storage import about_storage
 from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.translation.catalog import N_, catalog
@@ -134,6 +135,7 @@ def _permissions(names: list[str], locale: str) -> str:
 ABOUT: tuple[Callable[[Exception, str], str | None], ...] = (
     about_models,
     about_prompts,
+    about_rules,
     about_storage,
     _about_answers,
     about_presets,

@@ -5,7 +5,12 @@ from tempera.bot.replies.markdown import literal
 from tempera.bot.replies.translation.catalog import N_, catalog
 from tempera.bot.replies.translation.plural import presets
 from tempera.bot.replies.wording import listed, not_valid
-from tempera.storage.errors import PinLimitReached, PresetLimitReached, PresetNameTaken, UnknownPreset
+from tempera.storage.errors import (
+    PinLimitReached,
+    PresetLimitReached,
+    PresetNameTaken,
+    UnknownPreset,
+)
 
 FIELDS = {"language": N_("language")}
 

@@ -47,7 +47,7 @@ def _what(stored: StoredAbout, locale: str, *, heading: str) -> list[str]:
 
 def _lines(stored: StoredAbout, locale: str) -> list[str]:
     """Return a line for each kind of row that there is."""
-    lines = []
+    t, lines = catalog(locale).text, []
     if stored.oldest_text_at:
         lines.append(
             catalog(locale).count(
@@ -62,6 +62,10 @@ def _lines(stored: StoredAbout, locale: str) -> list[str]:
         lines.append(_presets(stored, locale))
     if stored.rows["usage"]:
         lines.append(catalog(locale).text("How many texts you have asked for, and when the last one began"))
+    if stored.rows["guild_usage"]:
+        lines.append(t("How many texts you have asked for today in servers that count them"))
+    if stored.rows["blocked_users"]:
+        lines.append(t("That the operator has blocked you"))
     return lines
 
 

@@ -36,3 +36,8 @@ def days(number: int, locale: str) -> str:
 def hours(number: int, locale: str) -> str:
     """Return a number of hours, as in `2 hours`."""
     return catalog(locale).count(number, "{number:,} hour", "{number:,} hours")
+
+
+def seconds(number: int, locale: str) -> str:
+    """Return a number of seconds, as in `2 seconds`."""
+    return catalog(locale).count(number, "{number:,} second", "{number:,} seconds")

@@ -1,0 +1,90 @@
+"""What a server's managers allow there: blocked words, a cooldown, and quotas by role."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from tempera.storage.database import Database
+from tempera.storage.errors import WordLimitReached
+from tempera.storage.tables import GuildRow, GuildRulesRow, GuildUsageRow
+
+MOST_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuildRules:
+    """The rules of one server."""
+
+    cooldown_seconds: float = 0.0  # between two texts of one person; 0: none but the bot's own
+    words: tuple[str, ...] = ()  # that are blocked, as typed
+    quotas: Mapping[str, int] = field(default_factory=dict)  # texts of one person a day, by the role's id
+
+
+async def rules_of(database: Database, guild_id: int) -> GuildRules:
+    """Return a server's rules."""
+    return await database.read(lambda session: _rules(session, guild_id))
+
+
+def _rules(session: Session, guild_id: int) -> GuildRules:
+    row = session.get(GuildRulesRow, guild_id)
+    if row is None:
+        return GuildRules()
+    values = {each.name: getattr(row, each.name) for each in fields(GuildRules)}
+    return GuildRules(**values | {"words": tuple(row.words)})
+
+
+async def set_cooldown(database: Database, guild_id: int, seconds: float) -> None:
+    """Set the least time between two texts of one person in a server; 0: none."""
+    await _change(database, guild_id, cooldown_seconds=seconds)
+
+
+async def set_quota(database: Database, guild_id: int, role_id: int, texts: int | None) -> None:
+    """Set how many texts a day those with a role can request, None = no quota for the role."""
+    await _change(database, guild_id, quotas={str(role_id): texts})
+
+
+async def block_word(database: Database, guild_id: int, word: str) -> None:
+    """Block a word, unless it is; raises WordLimitReached."""
+    await _change(database, guild_id, blocked=word)
+
+
+async def allow_word(database: Database, guild_id: int, word: str) -> None:
+    """Stop blocking a word, as it was typed."""
+    await _change(database, guild_id, allowed=word)
+
+
+async def _change(
+    database: Database,
+    guild_id: int,
+    *,
+    cooldown_seconds: float | None = None,
+    quotas: Mapping[str, int | None] | None = None,
+    blocked: str | None = None,
+    allowed: str | None = None,
+) -> None:
+    def work(session: Session) -> None:
+        before = _rules(session, guild_id)
+        words = [word for word in before.words if word not in (blocked, allowed)] + ([blocked] if blocked else [])
+        if len(words) > MOST_WORDS:
+            raise WordLimitReached(MOST_WORDS)
+        merged = {**before.quotas, **(quotas or {})}
+        after = replace(
+            before,
+            cooldown_seconds=before.cooldown_seconds if cooldown_seconds is None else cooldown_seconds,
+            words=tuple(words),
+            quotas={role: texts for role, texts in merged.items() if texts is not None},
+        )
+        session.execute(insert(GuildRow).values(id=guild_id).on_conflict_do_nothing())
+        session.merge(GuildRulesRow(guild_id=guild_id, **asdict(after) | {"words": words}))
+
+    await database.write(work)
+
+
+async def drop_old_counts(database: Database) -> None:
+    """Delete counts of days that are over; yesterday's still hold a cooldown."""
+    over = datetime.now(UTC).date() - timedelta(days=1)
+    await database.write(lambda session: session.execute(delete(GuildUsageRow).where(GuildUsageRow.day < over)))
