@@ -53,7 +53,8 @@ class CommandSync:
             await self._requested.wait()
             self._requested.clear()
             if await self._sync():
-                self._synced.set()
+                if not self._requested.is_set():  # otherwise something has changed meanwhile
+                    self._synced.set()
                 pauses = growing_pauses(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
             else:
                 await self._pause(next(pauses))
