@@ -23,6 +23,7 @@ from tempera.bot.config.loader import load_settings
 from tempera.bot.replies.commands import CONTINUE_THIS
 from tempera.models.sampling_params import CHANNEL_PARAMS, SamplingParams
 from tempera.sandbox.server import Sandbox, running_sandbox
+from tempera.sandbox.state.guilds import Role
 from tempera.sandbox.state.interactions import StoredMessage
 from tempera.sandbox.state.json_object import Json
 from tempera.sandbox.state.world import Timing
@@ -78,7 +79,7 @@ async def fill(database: Database, guild_id: int, user_id: int) -> None:
 WITH_A_PICTURE = {"/dial"}  # the first answer has the picture that a process of its own draws
 
 
-def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def plays(number: int, role: Role | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
     """Return every command once, with options; what it makes it also takes away."""
     text, name = {"prompt": "Oh", "length": 1}, {"name": f"new {number}"}
     yield "dial", {"prompt": "Oh"}
@@ -116,6 +117,7 @@ def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "server allow-word", {"word": "night"}
     yield "server cooldown", {"seconds": 0}
     yield "server rules", {}
+    yield "server quota", {"role": role}
     for command in ("admin block", "admin unblock"):
         yield command, {"server": "1"}
     yield "admin blocked", {}
@@ -127,7 +129,7 @@ def plays(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
 
 async def one_round(sandbox: Sandbox, number: int) -> AsyncIterator[tuple[str, float]]:
     """Yield what was done and the seconds to its first answer."""
-    for command, options in plays(number):
+    for command, options in plays(number, sandbox.guild.roles[0]):
         run = await sandbox.invoke(command, **options)
         label = f"/{command}{' preset:' if 'preset' in options else ''}"
         yield label, (await run.acknowledged()).seconds

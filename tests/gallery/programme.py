@@ -6,6 +6,7 @@ from tests.gallery.scenes import (
     commands,
     dial,
     generate,
+    languages,
     out_of_reach,
     pages,
     presets,
@@ -13,5 +14,5 @@ from tests.gallery.scenes import (
     refusals,
 )
 
-THEMES = (commands, generate, buttons, dial, out_of_reach, refusals, presets, channels, privacy, pages)
+THEMES = (commands, generate, buttons, dial, out_of_reach, refusals, presets, channels, privacy, languages, pages)
 SCENES = tuple(scene for theme in THEMES for scene in theme.SCENES)
