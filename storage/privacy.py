@@ -4,7 +4,7 @@ tests/storage/test_privacy.py goes over all tables, and fails when one of them i
 """
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -50,6 +50,12 @@ class StoredAbout:
     def is_nothing(self) -> bool:
         """Whether there is no row."""
         return not any(self.rows.values())
+
+    @property
+    def deletable(self) -> "StoredAbout":
+        """What a deletion deletes."""
+        kept = {each.table for each in COVERED if each.kept_because}
+        return replace(self, rows={name: 0 if name in kept else number for name, number in self.rows.items()})
 
 
 async def stored_about(database: Database, user_id: int) -> StoredAbout:

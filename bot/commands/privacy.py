@@ -56,7 +56,7 @@ class PrivacyCommands(app_commands.Group):
         """Say what would be deleted, with a button that does it."""
         locale = locale_of(interaction)
         check_nothing_runs(self._resources, interaction.user.id)
-        stored = await stored_about(self._resources.database, interaction.user.id)
+        stored = (await stored_about(self._resources.database, interaction.user.id)).deletable
         if stored.is_nothing:
             await interaction.response.send_message(replies.nothing(locale), ephemeral=True)
             return

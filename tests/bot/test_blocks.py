@@ -66,6 +66,7 @@ async def test_a_deletion_of_ones_data_does_not_lift_a_block(room: Room) -> None
     bob = room.sandbox.bob
     await admin(room, "block", who=bob)
     question = await (await room.sandbox.invoke("privacy delete", user=bob)).answered()
+    assert "has blocked you\n" not in question.content, "a block isn't among what is deleted"
     if question.buttons:
         await (await room.sandbox.click(question, "Delete everything", user=bob)).shows("is deleted")
     await room.bot.resources.blocks.load()
