@@ -74,7 +74,7 @@ async def test_only_those_who_are_named_may_use_it(room: Room, sandbox: Sandbox)
 
 
 async def test_help_names_admin_to_admins_alone(room: Room, sandbox: Sandbox) -> None:
-    assert "**/admin** *reload · status*" in await says(await sandbox.invoke("help"))
+    assert "**/admin** *reload · status · block · unblock · blocked*" in await says(await sandbox.invoke("help"))
     assert "/admin" not in await says(await sandbox.invoke("help", user=sandbox.bob))
     with room.changed(admin={"user_ids": (sandbox.bob.id,)}):
         assert "/admin" not in await says(await sandbox.invoke("help"))
