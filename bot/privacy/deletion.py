@@ -89,7 +89,7 @@ async def delete_everything(resources: Resources, interaction: Interaction) -> N
         await delete_about(resources.database, user_id)
         resources.pins.forget_all()
         await interaction.edit_original_response(content=replies.deleted(keeping(resources), locale), view=None)
-        await _erase_traces(resources)
+    await _erase_traces(resources)
 
 
 async def _erase_traces(resources: Resources) -> None:

@@ -73,6 +73,7 @@ async def test_pages_are_turned_by_buttons_also_after_texts_were_deleted(room: R
     last = await (await room.sandbox.click(second, "Older", user=carol)).shows(lambda each: labels(each) == ["Newer"])
     assert numbers(last) == ids[3::-1]
     room.bot.resources.texts.delete(ids[4:])
+    await room.bot.resources.texts.all_stored()
     back = await (await room.sandbox.click(last, "Newer", user=carol)).shows(lambda each: not labels(each))
     assert numbers(back) == ids[3::-1]
 
