@@ -1,9 +1,5 @@
 """/history: one's own texts."""
 
-import io
-from contextlib import aclosing
-
-import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice, Range
 
@@ -12,7 +8,7 @@ from tempera.bot.answers.message import files_of
 from tempera.bot.exceptions import StillWriting
 from tempera.bot.history.own_text import own_choices, own_text, replay
 from tempera.bot.history.pages import MAX_WORDS_CHARACTERS, page_of
-from tempera.bot.privacy.export_files import export_files
+from tempera.bot.privacy.export_files import send_export
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.personal import history as replies
 from tempera.bot.resources import Resources
@@ -70,18 +66,7 @@ class HistoryCommands(app_commands.Group):
     @app_commands.command(description=descriptions.HISTORY_EXPORT)
     async def export(self, interaction: Interaction) -> None:
         """Send all texts, in as many files as Discord's limit takes."""
-        user_id, locale, number = interaction.user.id, locale_of(interaction), 0
-        with self._resources.clicks.only_once((user_id, "export")):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            await self._resources.texts.all_stored()
-            found = export_files(self._resources.database, user_id, interaction.filesize_limit, (TEXTS,))
-            async with aclosing(found) as files:
-                async for each in files:
-                    number += 1
-                    file = discord.File(io.BytesIO(each.content), each.name)
-                    await interaction.followup.send(replies.exported(number, locale), file=file, ephemeral=True)
-            if not number:
-                await interaction.followup.send(replies.none_to_export(locale), ephemeral=True)
+        await send_export(self._resources, interaction, replies.exported, replies.none_to_export, (TEXTS,))
 
     @show.autocomplete("text")
     @replay.autocomplete("text")

@@ -17,7 +17,6 @@ from tempera.bot.commands.options.autocomplete import (
 )
 from tempera.bot.commands.options.notches import temperature_choices
 from tempera.bot.commands.options.params import ModelName, Prompt, with_params
-from tempera.bot.origin import Source
 from tempera.bot.presets.built_in import BUILT_IN
 from tempera.bot.presets.lookup import named_preset, new_name, own_name, spoken_language
 from tempera.bot.presets.preset_form import MAX_OPENING_CHARACTERS, OUTSIDE_FORM, PresetForm, has_form_values
@@ -25,10 +24,8 @@ from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.personal import presets as replies
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
-from tempera.bot.running.pins import MOST_PINNED
-from tempera.bot.scopes.permissions import check_may_set
+from tempera.bot.scopes.permissions import managed_server
 from tempera.bot.scopes.resolve import Options
-from tempera.bot.scopes.scopes import chosen_location
 from tempera.models.sampling_params import OPTIONS, partial_params
 from tempera.storage.errors import PresetNameTaken
 from tempera.storage.pins import pin_preset, unpin_preset
@@ -45,6 +42,7 @@ from tempera.storage.presets import (
     unshare_preset,
 )
 
+MOST_PINNED = 3  # of a server: they have a row of buttons
 ALL = 1000  # the maximum of presets.per_user and presets.per_guild
 Name = Range[str, 1, 32]
 Description = Range[str, 1, 100]
@@ -170,7 +168,7 @@ class PresetCommands(app_commands.Group):
     @app_commands.describe(name=descriptions.OWN_PRESET)
     async def share(self, interaction: Interaction, name: Name) -> None:
         """Share a copy with the server."""
-        guild_id, limit = curated_server(interaction), self._resources.settings.presets.per_guild
+        guild_id, limit = managed_server(interaction), self._resources.settings.presets.per_guild
         shared = await share_preset(self._resources.database, interaction.user.id, guild_id, own_name(name), limit)
         message = replies.shared(shared.name, locale_of(interaction))
         await interaction.response.send_message(message, ephemeral=True)
@@ -179,7 +177,7 @@ class PresetCommands(app_commands.Group):
     @app_commands.describe(name=descriptions.SHARED_PRESET)
     async def unshare(self, interaction: Interaction, name: Name) -> None:
         """Delete the server's copy."""
-        guild_id = curated_server(interaction)
+        guild_id = managed_server(interaction)
         await unshare_preset(self._resources.database, guild_id, own_name(name))
         self._resources.pins.forget(guild_id)
         message = replies.unshared(preset_name(name), locale_of(interaction))
@@ -189,7 +187,7 @@ class PresetCommands(app_commands.Group):
     @app_commands.describe(name=descriptions.SHARED_PRESET)
     async def pin(self, interaction: Interaction, name: Name) -> None:
         """Make one of the server's presets a button."""
-        guild_id = curated_server(interaction)
+        guild_id = managed_server(interaction)
         await pin_preset(self._resources.database, guild_id, own_name(name), MOST_PINNED)
         self._resources.pins.forget(guild_id)
         message = replies.pinned(preset_name(name), locale_of(interaction))
@@ -199,7 +197,7 @@ class PresetCommands(app_commands.Group):
     @app_commands.describe(name=descriptions.SHARED_PRESET)
     async def unpin(self, interaction: Interaction, name: Name) -> None:
         """Remove a preset's button."""
-        guild_id = curated_server(interaction)
+        guild_id = managed_server(interaction)
         await unpin_preset(self._resources.database, guild_id, own_name(name))
         self._resources.pins.forget(guild_id)
         message = replies.unpinned(preset_name(name), locale_of(interaction))
@@ -240,11 +238,3 @@ class PresetCommands(app_commands.Group):
     async def complete_shared(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
         """Offer the presets that the server shares."""
         return await shared_choices(self._resources, interaction, typed)
-
-
-def curated_server(interaction: Interaction) -> int:
-    """Return the server whose shared presets the user can manage; raises NoPrivateMessage, MissingPermissions."""
-    if interaction.guild_id is None:
-        raise app_commands.NoPrivateMessage
-    check_may_set(interaction, chosen_location(interaction, Source.SERVER))
-    return interaction.guild_id

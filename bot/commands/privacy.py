@@ -1,14 +1,10 @@
 """/privacy: what is stored about oneself, all of it as a file, or none of it any more."""
 
-import io
-from contextlib import aclosing
-
-import discord
 from discord import app_commands
 from discord.app_commands import AppCommandContext, AppInstallationType
 
 from tempera.bot.privacy.deletion import check_nothing_runs, confirmation_view, keeping
-from tempera.bot.privacy.export_files import export_files
+from tempera.bot.privacy.export_files import send_export
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies.personal import privacy as replies
 from tempera.bot.resources import Resources
@@ -38,27 +34,16 @@ class PrivacyCommands(app_commands.Group):
     @app_commands.command(description=descriptions.PRIVACY_EXPORT)
     async def export(self, interaction: Interaction) -> None:
         """Send everything that is stored, in as many files as Discord's limit takes."""
-        user_id, locale = interaction.user.id, locale_of(interaction)
-        with self._resources.clicks.only_once((user_id, "export")):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            await self._resources.texts.all_stored()  # what is on its way into a row
-            number = 0
-            async with aclosing(export_files(self._resources.database, user_id, interaction.filesize_limit)) as files:
-                async for each in files:
-                    number += 1
-                    file = discord.File(io.BytesIO(each.content), each.name)
-                    await interaction.followup.send(replies.exported(number, locale), file=file, ephemeral=True)
-            if not number:
-                await interaction.followup.send(replies.nothing(locale), ephemeral=True)
+        await send_export(self._resources, interaction, replies.exported, replies.nothing)
 
     @app_commands.command(description=descriptions.PRIVACY_DELETE)
     async def delete(self, interaction: Interaction) -> None:
         """Say what would be deleted, with a button that does it."""
         locale = locale_of(interaction)
         check_nothing_runs(self._resources, interaction.user.id)
-        stored = (await stored_about(self._resources.database, interaction.user.id)).deletable
-        if stored.is_nothing:
-            await interaction.response.send_message(replies.nothing(locale), ephemeral=True)
+        stored = await stored_about(self._resources.database, interaction.user.id)
+        if stored.deletable.is_nothing:
+            await interaction.response.send_message(replies.nothing_to_delete(stored, locale), ephemeral=True)
             return
-        question = replies.confirmation(stored, keeping(self._resources), locale)
+        question = replies.confirmation(stored.deletable, keeping(self._resources), locale)
         await interaction.response.send_message(question, view=confirmation_view(locale), ephemeral=True)

@@ -7,13 +7,11 @@ from discord.app_commands import AppCommandContext, AppInstallationType, Choice,
 from tempera.bot.commands.options.autocomplete import MAX_CHOICES, ranked
 from tempera.bot.exceptions import NoWord
 from tempera.bot.moderation.words import MAX_WORD_CHARACTERS, BlockedWords
-from tempera.bot.origin import Source
 from tempera.bot.replies import commands as descriptions
 from tempera.bot.replies import rules as replies
 from tempera.bot.resources import Resources
 from tempera.bot.respond import Interaction, locale_of
-from tempera.bot.scopes.permissions import check_may_set
-from tempera.bot.scopes.scopes import chosen_location
+from tempera.bot.scopes.permissions import managed_server
 from tempera.storage.servers.rules import allow_word, block_word, set_cooldown, set_quota
 
 MAX_COOLDOWN_SECONDS = 3600
@@ -91,11 +89,3 @@ class ServerCommands(app_commands.Group):
 
 async def _say(interaction: Interaction, message: str) -> None:
     await interaction.response.send_message(message, ephemeral=True)
-
-
-def managed_server(interaction: Interaction) -> int:
-    """Return the server whose rules the user can change; raises NoPrivateMessage, MissingPermissions."""
-    if interaction.guild_id is None:
-        raise app_commands.NoPrivateMessage
-    check_may_set(interaction, chosen_location(interaction, Source.SERVER))
-    return interaction.guild_id

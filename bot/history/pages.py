@@ -5,20 +5,17 @@ from typing import Any
 
 import discord
 
-from tempera.bot.replies.errors.message import restarting
+from tempera.bot.forms.click import AnyButton, Interaction, answer_click
 from tempera.bot.replies.personal.history import LABELS, listing
 from tempera.bot.replies.translation.catalog import catalog
 from tempera.bot.resources import Resources
-from tempera.bot.respond import locale_of, reply_error, reply_privately
+from tempera.bot.respond import locale_of
 from tempera.storage.texts.own_texts import OwnTexts, own_texts
 
 SIZE = 8  # texts
 MAX_WORDS_CHARACTERS = 60  # what is searched for is part of the buttons' ids, of 100 characters at most
 # The direction, the id of the text beside the page, and the words.
 PAGE_ID = r"(?s)history:(?P<direction>newer|older):(?P<text_id>[0-9]{1,18}):(?P<words>.{0,60})"
-
-Interaction = discord.Interaction[discord.Client]
-AnyButton = discord.ui.Button[discord.ui.View]
 
 
 async def page_of(
@@ -66,15 +63,11 @@ def page_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton]]
             return cls(match["direction"], int(match["text_id"]), match["words"])
 
         async def callback(self, interaction: Interaction) -> None:
-            """Show the other page, and report errors: discord.py has no handler for errors in here."""
-            try:
-                if resources.tasks.closing:
-                    await reply_privately(interaction, restarting(locale_of(interaction)))
-                    return
-                resources.tasks.add_current()
-                content, view = await page_of(resources, interaction, self.words, **self.beside)
-                await interaction.response.edit_message(content=content, view=view)
-            except Exception as error:  # the same errors as in a command
-                await reply_error(interaction, error)
+            """Show the other page."""
+            await answer_click(resources, interaction, lambda: self._turn(interaction))
+
+        async def _turn(self, interaction: Interaction) -> None:
+            content, view = await page_of(resources, interaction, self.words, **self.beside)
+            await interaction.response.edit_message(content=content, view=view)
 
     return PageButton

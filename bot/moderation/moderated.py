@@ -25,6 +25,7 @@ class ModeratedStream:
         self.is_cut = False  # it ends before a blocked word
         self._engine, self._words = engine, words
         self._rest, self._is_whole = "", False  # what is written, and whether that is all
+        self._cut: int | None = None  # where a blocked word begins in it
         self._stream: TextStream = engine.stream(request)
         self._pieces = self._moderated()
 
@@ -71,10 +72,9 @@ class ModeratedStream:
         while True:
             async for safe in self._until_blocked(kept):
                 yield safe
-            cut = self._blocked_at()
-            if cut is None:
+            if self._cut is None:
                 return
-            kept = self._rest = self._rest[:cut]
+            kept = self._rest = self._rest[: self._cut]
             await self._stream.aclose()
             if attempts == MOST_ATTEMPTS or not self._goes_on(kept, attempts := attempts + 1):
                 self.is_cut = True
@@ -87,14 +87,14 @@ class ModeratedStream:
         self._rest, self._is_whole = kept, False
         async for piece in self._stream:
             self._rest += piece
-            if self._blocked_at() is not None:
+            if self._finds_blocked():
                 return
             window, base = self._window()
             settled = base + self._words.settled(window)
             if settled > len(self.text):
                 yield self._released(settled)
         self._rest, self._is_whole = kept + self._stream.text, True
-        if self._blocked_at() is None:
+        if not self._finds_blocked():
             yield self._released(len(self._rest))
 
     def _released(self, characters: int) -> str:
@@ -102,11 +102,12 @@ class ModeratedStream:
         before, self.text = len(self.text), self._rest[:characters]
         return self.text[before:]
 
-    def _blocked_at(self) -> int | None:
-        """Return where the text must end, None if it holds no blocked word."""
+    def _finds_blocked(self) -> bool:
+        """Find where the text must end; return whether it must."""
         window, base = self._window()
         match = self._words.first(window, len(self.text) - base, is_whole=self._is_whole)
-        return None if match is None else max(0, base + match.start)
+        self._cut = max(0, base + match.start) if match else None
+        return self._cut is not None
 
     def _window(self) -> tuple[str, int]:
         """Return what isn't settled yet with what is before it, and where that begins in the text."""

@@ -7,19 +7,16 @@ from typing import Any
 import discord
 
 from tempera.bot.exceptions import TextsRunning
-from tempera.bot.replies.errors.message import restarting
+from tempera.bot.forms.click import AnyButton, Interaction, answer_click
 from tempera.bot.replies.personal import privacy as replies
 from tempera.bot.replies.personal.privacy import Keeping
 from tempera.bot.resources import Resources
-from tempera.bot.respond import locale_of, reply_error, reply_privately
+from tempera.bot.respond import locale_of
 from tempera.storage.erasure import erase_traces
 from tempera.storage.errors import StorageUnavailable
 from tempera.storage.privacy import delete_about
 
 DELETE_ID = "privacy:delete"
-
-Interaction = discord.Interaction[discord.Client]
-AnyButton = discord.ui.Button[discord.ui.View]
 
 log = logging.getLogger(__name__)
 
@@ -60,15 +57,8 @@ def delete_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton
             return cls()
 
         async def callback(self, interaction: Interaction) -> None:
-            """Delete everything, and report errors: discord.py has no handler for errors in here."""
-            try:
-                if resources.tasks.closing:
-                    await reply_privately(interaction, restarting(locale_of(interaction)))
-                    return
-                resources.tasks.add_current()
-                await delete_everything(resources, interaction)
-            except Exception as error:  # the same errors as in a command
-                await reply_error(interaction, error)
+            """Delete everything."""
+            await answer_click(resources, interaction, lambda: delete_everything(resources, interaction))
 
     return DeleteButton
 

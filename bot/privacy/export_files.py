@@ -4,11 +4,16 @@ import asyncio
 import io
 import json
 import zipfile
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import discord
+
+from tempera.bot.resources import Resources
+from tempera.bot.respond import Interaction, locale_of
 from tempera.storage.database import Database
 from tempera.storage.privacy import COVERED, Covered, Row, export_of
 
@@ -58,6 +63,31 @@ async def export_files(
     elif first is not None and second is not None:
         async for each in _zipped(first, second, documents, limit_bytes):
             yield each
+
+
+async def send_export(
+    resources: Resources,
+    interaction: Interaction,
+    introduction: Callable[[int, str], str],
+    nothing: Callable[[str], str],
+    covered: Iterable[Covered] = COVERED,
+) -> None:
+    """Send a user what is stored about them privately, in as many files as Discord's limit takes.
+
+    introduction: of a file, counted from 1, in a language. nothing: what is said if there is none.
+    """
+    user_id, locale, number = interaction.user.id, locale_of(interaction), 0
+    with resources.clicks.only_once((user_id, "export")):
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await resources.texts.all_stored()  # what is on its way into a row
+        found = export_files(resources.database, user_id, interaction.filesize_limit, covered)
+        async with aclosing(found) as files:
+            async for each in files:
+                number += 1
+                file = discord.File(io.BytesIO(each.content), each.name)
+                await interaction.followup.send(introduction(number, locale), file=file, ephemeral=True)
+        if not number:
+            await interaction.followup.send(nothing(locale), ephemeral=True)
 
 
 async def _zipped(

@@ -1,12 +1,12 @@
 """Permission checks: generating where it is turned on, settings for those who manage the scope."""
 
 import discord
-from discord.app_commands import MissingPermissions
+from discord.app_commands import MissingPermissions, NoPrivateMessage
 
 from tempera.bot.origin import Source
 from tempera.bot.resources import Resources
 from tempera.bot.scopes.resolve import check_enabled
-from tempera.bot.scopes.scopes import Interaction, Location, scopes_of
+from tempera.bot.scopes.scopes import Interaction, Location, chosen_location, scopes_of
 
 
 async def may_generate(resources: Resources, interaction: Interaction) -> None:
@@ -25,6 +25,14 @@ def check_may_set(interaction: Interaction, location: Location) -> None:
     held = _held(interaction, location)
     if not (getattr(held, needed) or held.administrator):
         raise MissingPermissions([needed])
+
+
+def managed_server(interaction: Interaction) -> int:
+    """Return the server, whose settings the user can change; raises NoPrivateMessage, MissingPermissions."""
+    if interaction.guild_id is None:
+        raise NoPrivateMessage
+    check_may_set(interaction, chosen_location(interaction, Source.SERVER))
+    return interaction.guild_id
 
 
 def _held(interaction: Interaction, location: Location) -> discord.Permissions:

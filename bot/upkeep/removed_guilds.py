@@ -17,4 +17,6 @@ async def purge_removed_guilds(client: discord.Client, resources: Resources) -> 
     # The client's servers include those that are temporarily unavailable.
     await note_all_present(database, {guild.id for guild in client.guilds})
     for guild_id in await purge(database, grace):
+        resources.pins.forget(guild_id)
+        resources.rules.forget(guild_id)
         log.info("Everything that was kept for server %s is deleted", guild_id)

@@ -1,6 +1,6 @@
 """What a server's managers allow there: blocked words, a cooldown, and quotas by role."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 
@@ -39,47 +39,45 @@ def _rules(session: Session, guild_id: int) -> GuildRules:
 
 async def set_cooldown(database: Database, guild_id: int, seconds: float) -> None:
     """Set the least time between two texts of one person in a server; 0: none."""
-    await _change(database, guild_id, cooldown_seconds=seconds)
+    await _change(database, guild_id, lambda rules: replace(rules, cooldown_seconds=seconds))
 
 
 async def set_quota(database: Database, guild_id: int, role_id: int, texts: int | None) -> None:
     """Set how many texts a day those with a role can request, None = no quota for the role."""
-    await _change(database, guild_id, quotas={str(role_id): texts})
+
+    def changed(rules: GuildRules) -> GuildRules:
+        others = {role: quota for role, quota in rules.quotas.items() if role != str(role_id)}
+        return replace(rules, quotas=others if texts is None else {**others, str(role_id): texts})
+
+    await _change(database, guild_id, changed)
 
 
 async def block_word(database: Database, guild_id: int, word: str) -> None:
     """Block a word, unless it is; raises WordLimitReached."""
-    await _change(database, guild_id, blocked=word)
+
+    def changed(rules: GuildRules) -> GuildRules:
+        words = (*(each for each in rules.words if each != word), word)
+        if len(words) > MOST_WORDS:
+            raise WordLimitReached(MOST_WORDS)
+        return replace(rules, words=words)
+
+    await _change(database, guild_id, changed)
 
 
 async def allow_word(database: Database, guild_id: int, word: str) -> None:
     """Stop blocking a word, as it was typed."""
-    await _change(database, guild_id, allowed=word)
+    await _change(
+        database, guild_id, lambda rules: replace(rules, words=tuple(each for each in rules.words if each != word))
+    )
 
 
-async def _change(
-    database: Database,
-    guild_id: int,
-    *,
-    cooldown_seconds: float | None = None,
-    quotas: Mapping[str, int | None] | None = None,
-    blocked: str | None = None,
-    allowed: str | None = None,
-) -> None:
+async def _change(database: Database, guild_id: int, changed: Callable[[GuildRules], GuildRules]) -> None:
+    """Change a server's rules; the write lock lets one change through at a time."""
+
     def work(session: Session) -> None:
-        before = _rules(session, guild_id)
-        words = [word for word in before.words if word not in (blocked, allowed)] + ([blocked] if blocked else [])
-        if len(words) > MOST_WORDS:
-            raise WordLimitReached(MOST_WORDS)
-        merged = {**before.quotas, **(quotas or {})}
-        after = replace(
-            before,
-            cooldown_seconds=before.cooldown_seconds if cooldown_seconds is None else cooldown_seconds,
-            words=tuple(words),
-            quotas={role: texts for role, texts in merged.items() if texts is not None},
-        )
+        rules = changed(_rules(session, guild_id))
         session.execute(insert(GuildRow).values(id=guild_id).on_conflict_do_nothing())
-        session.merge(GuildRulesRow(guild_id=guild_id, **asdict(after) | {"words": words}))
+        session.merge(GuildRulesRow(guild_id=guild_id, **asdict(rules)))
 
     await database.write(work)
 

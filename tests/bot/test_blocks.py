@@ -69,6 +69,8 @@ async def test_a_deletion_of_ones_data_does_not_lift_a_block(room: Room) -> None
     assert "has blocked you\n" not in question.content, "a block isn't among what is deleted"
     if question.buttons:
         await (await room.sandbox.click(question, "Delete everything", user=bob)).shows("is deleted")
+    again = await says(await room.sandbox.invoke("privacy delete", user=bob))
+    assert again == "If the operator has blocked you, the block stays."
     await room.bot.resources.blocks.load()
     assert await says(await room.play(prompt="Oh", user=bob)) == YOU
 

@@ -151,8 +151,21 @@ async def test_a_quota_lets_as_many_texts_through_as_it_says_also_at_once(room: 
         await each.shows(lambda message: bool(message.content) and "writing" not in message.content)
         for each in messages
     ]
-    refused = [each for each in said if each.content.startswith("You have used all of today's 2 texts in this server.")]
+    refused = [each for each in said if each.content.startswith("You have reached your quota in this server: 2 texts a day.")]
     assert (len(said), len(refused)) == (5, 3)
     await (await generated(room, channel=room.sandbox.lobby)).shows(written)
     await say(room, "quota", role=everyone)
     await (await generated(room)).shows(written)
+
+
+async def test_the_largest_quota_of_a_persons_roles_holds(room: Room) -> None:
+    guild, bob = room.sandbox.guild, room.sandbox.bob
+    room.sandbox.allow(bob, Permission.MANAGE_MESSAGES)
+    own = next(role for role in guild.roles if role.name == "bob's")
+    await say(room, "quota", role=guild.roles[0], texts=0)
+    assert f"Quota of <@&{own.id}>: 2 texts a day" in await say(room, "quota", role=own, texts=2)
+    for _ in range(2):
+        await (await generated(room)).shows(written)
+    assert (await says(await generated(room))).startswith("You have reached your quota in this server: 2 texts a day.")
+    refused = await says(await room.play(prompt="Oh", length=5))
+    assert refused.startswith("You have reached your quota in this server: 0 texts a day.")

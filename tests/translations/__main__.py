@@ -12,6 +12,7 @@ from tests.translations.messages import messages
 
 def main() -> int:
     """Update and check all catalogues; return the exit code."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # of consoles that can't show it all
     all_messages = messages()
     found = []
     for path in map(path_of, (*LANGUAGES, *REGIONS)):

@@ -1,6 +1,7 @@
 """The buttons under every answer, old or new: a click needs only the button's id and the database."""
 
 import re
+from functools import partial
 from typing import Any
 
 import discord
@@ -9,13 +10,9 @@ from tempera.bot.action import Action
 from tempera.bot.answers.button_row import CUSTOM_ID, PRESET_ID, drawn, preset_button
 from tempera.bot.answers.clicks.clicked import clicked
 from tempera.bot.answers.clicks.preset_click import preset_clicked
+from tempera.bot.forms.click import AnyButton, Interaction, answer_click
 from tempera.bot.replies.answer import LABELS
-from tempera.bot.replies.errors.message import restarting
 from tempera.bot.resources import Resources
-from tempera.bot.respond import locale_of, reply_error, reply_privately
-
-Interaction = discord.Interaction[discord.Client]
-AnyButton = discord.ui.Button[discord.ui.View]
 
 
 def answer_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton]]:
@@ -34,11 +31,10 @@ def answer_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton
             return cls(Action(match["action"]), int(match["generation_id"]))
 
         async def callback(self, interaction: Interaction) -> None:
-            """Perform the action and report errors: discord.py has no handler for errors in here."""
-            try:
-                await _unless_closing(resources, interaction, self.action, self.generation_id)
-            except Exception as error:  # the same errors as in a command
-                await reply_error(interaction, error)
+            """Perform the action; only Stop still works while the bot is stopping."""
+            message_id = interaction.message.id if interaction.message else None
+            answer = partial(clicked, resources, interaction, self.action, self.generation_id, message_id)
+            await answer_click(resources, interaction, answer, while_closing=self.action is Action.STOP)
 
     return AnswerButton
 
@@ -58,24 +54,8 @@ def pinned_button(resources: Resources) -> type[discord.ui.DynamicItem[AnyButton
             return cls(int(match["preset_id"]), int(match["generation_id"]))
 
         async def callback(self, interaction: Interaction) -> None:
-            """Write with the preset, and report errors."""
-            try:
-                if resources.tasks.closing:
-                    await reply_privately(interaction, restarting(locale_of(interaction)))
-                    return
-                resources.tasks.add_current()
-                await preset_clicked(resources, interaction, self.preset_id, self.generation_id)
-            except Exception as error:  # the same errors as in a command
-                await reply_error(interaction, error)
+            """Write with the preset."""
+            answer = partial(preset_clicked, resources, interaction, self.preset_id, self.generation_id)
+            await answer_click(resources, interaction, answer)
 
     return PresetButton
-
-
-async def _unless_closing(resources: Resources, interaction: Interaction, action: Action, generation_id: int) -> None:
-    """Refuse while the bot is stopping; only Stop still works then."""
-    if resources.tasks.closing and action is not Action.STOP:
-        await reply_privately(interaction, restarting(locale_of(interaction)))
-        return
-    resources.tasks.add_current()
-    message_id = interaction.message.id if interaction.message else None
-    await clicked(resources, interaction, action, generation_id, message_id)

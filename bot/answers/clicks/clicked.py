@@ -120,10 +120,8 @@ async def _answer_anew(resources: Resources, interaction: Interaction, action: A
         note = ""
         if action is Action.ESCAPE:
             escape = await way_out(resources, before, generation.text, limits)
-            sample, note = (
-                escape.request,
-                replies.cut(escape.cut_characters, answer_locale(interaction, private=generation.private)),
-            )
+            locale = answer_locale(interaction, private=generation.private)
+            sample, note = escape.request, replies.cut(escape.cut_characters, locale)
         else:
             sample = next_request(action, before, generation.text, random_seed(), limits)
         request = AnswerRequest(

@@ -124,7 +124,7 @@ def _waiting(error: Exception, locale: str) -> tuple[str, float] | None:
         case CoolingDown():
             return t("You're on cooldown."), error.wait_seconds
         case QuotaReached():
-            used = t("You have used all of today's {texts} in this server.", texts=texts(error.limit, locale))
+            used = t("You have reached your quota in this server: {texts} a day.", texts=texts(error.limit, locale))
             return used, error.wait_seconds
         case EngineBusy(_, limit, seconds):
             full = t("The queue is full: {texts} waiting.", texts=texts(limit, locale))

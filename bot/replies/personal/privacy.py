@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from discord.utils import format_dt
 
-from tempera.bot.replies.translation.catalog import catalog
+from tempera.bot.replies.translation.catalog import N_, catalog
 from tempera.bot.replies.translation.plural import days, hours, presets
 from tempera.storage.privacy import StoredAbout
 
 HOURS_PER_DAY = 24
 BULLET = "- "
+BLOCK_STAYS = N_("If the operator has blocked you, the block stays.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,11 @@ def nothing(locale: str) -> str:
     return catalog(locale).text("Tempera stores nothing about you.")
 
 
+def nothing_to_delete(stored: StoredAbout, locale: str) -> str:
+    """Say that nothing can be deleted, because nothing is stored but what stays."""
+    return nothing(locale) if stored.is_nothing else catalog(locale).text(BLOCK_STAYS)
+
+
 def confirmation(stored: StoredAbout, keeping: Keeping, locale: str) -> str:
     """Ask whether everything is to be deleted, and say what stays."""
     t = catalog(locale).text
@@ -118,7 +124,7 @@ def confirmation(stored: StoredAbout, keeping: Keeping, locale: str) -> str:
             "know their texts."
         ),
         t("Texts that others have made from yours are theirs, and stay."),
-        t("If the operator has blocked you, the block stays."),
+        t(BLOCK_STAYS),
         *_backups(keeping, locale),
     ]
     return "\n".join(
