@@ -35,7 +35,7 @@ def _spoiler(word: str) -> str:
 def blocked_word(word: str, locale: str) -> str:
     """Say that a word is blocked."""
     return catalog(locale).text(
-        "Blocked: {word}. Prompts with it are refused, and texts go on without it.", word=_spoiler(word)
+        "Blocked: {word}. Prompts that contain it are refused, and texts avoid it.", word=_spoiler(word)
     )
 
 

@@ -57,7 +57,7 @@ def carol(room: Room) -> User:
 async def test_without_texts_one_is_told_how_to_get_one(room: Room, carol: User) -> None:
     assert (await listed(room, user=carol)).content == NONE
     searched = await listed(room, "history search", words="**rose** @everyone", user=carol)
-    assert searched.content == "No text of yours holds these words: \\*\\*rose\\*\\* \\@everyone"
+    assert searched.content == "None of your texts contain these words: \\*\\*rose\\*\\* \\@everyone"
     assert await says(await room.sandbox.invoke("history export", user=carol)) == NONE
 
 

@@ -20,7 +20,7 @@ def listing(page: OwnTexts, words: str, locale: str) -> str:
     """List texts, newest first."""
     t = catalog(locale).text
     if not page.texts:
-        nothing = t("No text of yours holds these words: {words}", words=literal(words)) if words else None
+        nothing = t("None of your texts contain these words: {words}", words=literal(words)) if words else None
         return nothing or t("You have no texts yet. Write one with /generate.")
     heading = t("Your texts with “{words}”", words=literal(words)) if words else t("Your texts")
     hint = t("Read one with /history show, or write it again with /history replay.")

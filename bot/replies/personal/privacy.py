@@ -64,7 +64,7 @@ def _lines(stored: StoredAbout, locale: str) -> list[str]:
     if stored.rows["usage"]:
         lines.append(catalog(locale).text("How many texts you have asked for, and when the last one began"))
     if stored.rows["guild_usage"]:
-        lines.append(t("How many texts you have asked for today in servers that count them"))
+        lines.append(t("How many texts you have asked for today in servers with a quota or cooldown"))
     if stored.rows["blocked_users"]:
         lines.append(t("That the operator has blocked you"))
     return lines
