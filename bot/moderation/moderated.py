@@ -94,8 +94,8 @@ class ModeratedStream:
             if settled > len(self.text):
                 yield self._released(settled)
         self._rest, self._is_whole = kept + self._stream.text, True
-        if not self._finds_blocked():
-            yield self._released(len(self._rest))
+        if not self._finds_blocked() and (last := self._released(len(self._rest))):
+            yield last
 
     def _released(self, characters: int) -> str:
         """Let the text have this many characters; return those that are new."""

@@ -15,7 +15,7 @@ from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.permissions import Permission
 from tempera.storage.servers.rules import MOST_WORDS, GuildRules, rules_of
 from tempera.storage.tables import GuildRulesRow, GuildUsageRow
-from tempera.storage.texts.history import Generation
+from tempera.storage.texts.history import Generation, Status
 from tests.bot.admin_play import says
 from tests.bot.conftest import Room, row_of, written
 
@@ -40,7 +40,9 @@ async def text_of(room: Room, **options: Any) -> tuple[Generation, str]:
     """Return the row of a text, and its message's content."""
     given: dict[str, Any] = {"prompt": "Oh", "length": 120, "seed": 5} | options
     message = await (await room.play(**given)).shows(written)
-    return await row_of(room, message), message.content
+    row = await row_of(room, message)
+    assert row.status is Status.DONE
+    return row, message.content
 
 
 def words_in(text: str) -> list[str]:
@@ -64,6 +66,15 @@ async def test_a_blocked_word_never_shows_and_the_text_goes_on_to_its_length(roo
     assert after.params == before.params
     elsewhere, _ = await text_of(room, channel=room.sandbox.lobby)
     assert elsewhere.text == before.text, "another server is another matter"
+
+
+@pytest.mark.parametrize("word", ["qqqq", "猫", "no such phrase"])
+async def test_a_text_without_blocked_words_stays_as_it_is(room: Room, word: str) -> None:
+    before, _ = await text_of(room)
+    await say(room, "block-word", word=word)
+    after, content = await text_of(room)
+    assert after.text == before.text
+    assert Ending.BEFORE_WORD not in content
 
 
 async def test_a_text_that_cannot_avoid_a_word_ends_before_it(room: Room) -> None:
@@ -151,7 +162,9 @@ async def test_a_quota_lets_as_many_texts_through_as_it_says_also_at_once(room: 
         await each.shows(lambda message: bool(message.content) and "writing" not in message.content)
         for each in messages
     ]
-    refused = [each for each in said if each.content.startswith("You have reached your quota in this server: 2 texts a day.")]
+    refused = [
+        each for each in said if each.content.startswith("You have reached your quota in this server: 2 texts a day.")
+    ]
     assert (len(said), len(refused)) == (5, 3)
     await (await generated(room, channel=room.sandbox.lobby)).shows(written)
     await say(room, "quota", role=everyone)
