@@ -1,61 +1,62 @@
 """`python -m models compare`: RNN, GRU, LSTM and n-grams on one text."""
 
-import argparse
-import sys
 from pathlib import Path
 
-from tempera.models.cli.arguments import Commands, number
-from tempera.models.training.recipe import PRECISIONS
+import click
+
+from tempera.models.cli.options import PATH, Examples, Number, note
+from tempera.models.training.recipe import PRECISIONS, Precision
 
 PAGE_FILE = "README.md"
 PICTURE_FILE = "losses.png"
+INTERRUPTED = 130
 
 
-def add_command(commands: Commands) -> None:
-    """Add the command."""
-    parser = commands.add_parser("compare", help="compare an RNN, a GRU and an LSTM of equal size with n-grams")
-    parser.add_argument("text", type=Path, metavar="TEXT.txt")
-    parser.add_argument(
-        "--out", type=Path, default=Path("docs/comparison"), help="output folder (default: docs/comparison)"
-    )
-    parser.add_argument(
-        "--runs",
-        type=Path,
-        default=Path("runs/compare"),
-        help="folder for intermediate results, used to resume (default: runs/compare)",
-    )
-    parser.add_argument(
-        "--minutes-per-cell",
-        type=number(float, 1e-3, 1e6),
-        help="training time per network on one core, fixed at the start (default: ten epochs)",
-    )
-    parser.add_argument(
-        "--parameters", type=number(float, 1, 1e9), default=1e6, help="parameters per network (default: 1e6)"
-    )
-    parser.add_argument(
-        "--precision", choices=PRECISIONS, help="default: bf16, or fp32 where PyTorch can't train in bf16"
-    )
-    parser.set_defaults(run=_compare)
+@click.command(cls=Examples, examples=("diary.txt", "diary.txt --minutes-per-cell 10 --parameters 3e5"))
+@click.argument("text", type=PATH, metavar="TEXT.txt")
+@click.option("--out", type=PATH, default=Path("docs/comparison"), show_default=True, help="Output folder.")
+@click.option(
+    "--runs",
+    type=PATH,
+    default=Path("runs/compare"),
+    show_default=True,
+    help="Folder for intermediate results, used to resume.",
+)
+@click.option(
+    "--minutes-per-cell",
+    type=Number(1e-3, 1e6),
+    help="Training time per network on one core, fixed at the start (default: ten epochs).",
+)
+@click.option("--parameters", type=Number(1, 1e9), default=1e6, show_default="1e6", help="Parameters per network.")
+@click.option(
+    "--precision",
+    type=click.Choice(PRECISIONS),
+    help="Default: bf16, or fp32 where PyTorch can't train in bf16.",
+)
+def compare(
+    text: Path, out: Path, runs: Path, minutes_per_cell: float | None, parameters: float, precision: Precision | None
+) -> int:
+    """Compare networks and n-grams on a text.
 
-
-def _compare(arguments: argparse.Namespace) -> int:
+    An RNN, a GRU and an LSTM of equal size.
+    """
     import torch
 
-    from tempera.models.comparison.compare import compare
+    from tempera.models.comparison.compare import compare as compared
     from tempera.models.comparison.page import page
     from tempera.models.comparison.plot import draw_curves
     from tempera.models.training.corpus import read_text
 
     torch.set_num_threads(1)
-    text = read_text(arguments.text)
+    read = read_text(text)
     try:
-        results = compare(text, arguments.runs, arguments.parameters, arguments.minutes_per_cell, arguments.precision)
+        results = compared(read, runs, parameters, minutes_per_cell, precision)
     except KeyboardInterrupt:
-        print("models: interrupted; run the same command again to resume", file=sys.stderr)
-        return 130
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    drawn = draw_curves(results, arguments.out / PICTURE_FILE)
-    path = arguments.out / PAGE_FILE
-    path.write_text(page(results, text, PICTURE_FILE if drawn else None), encoding="utf-8")
+        note("interrupted; run the same command again to resume")
+        return INTERRUPTED
+    out.mkdir(parents=True, exist_ok=True)
+    drawn = draw_curves(results, out / PICTURE_FILE)
+    path = out / PAGE_FILE
+    path.write_text(page(results, read, PICTURE_FILE if drawn else None), encoding="utf-8")
     print(f"Wrote {path}")
     return 0

@@ -1,10 +1,11 @@
 """`python -m models detect-language`: the accuracy of a model's language detection."""
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tempera.models.cli.arguments import Commands, add_model, add_split, add_threads, folder_of, number
+import click
+
+from tempera.models.cli.options import PATH, Examples, model_argument, split_option, threads_option
 
 if TYPE_CHECKING:  # imports torch
     from tempera.models.evaluation.language_detection import DetectionResult
@@ -13,47 +14,44 @@ if TYPE_CHECKING:  # imports torch
 MAX_CHARACTERS, MAX_SNIPPETS = 100_000, 1_000_000
 
 
-def add_command(commands: Commands) -> None:
-    """Add the command; `recognise` was its name in earlier versions."""
-    parser = commands.add_parser(
-        "detect-language", aliases=["recognise"], help="measure how well a model detects its languages"
-    )
-    add_model(parser)
-    parser.add_argument(
-        "files", type=Path, nargs="+", metavar="LL.txt", help="a text per language, named after its code"
-    )
-    add_split(parser)
-    parser.add_argument(
-        "--characters", type=number(int, 1, MAX_CHARACTERS), default=60, help="characters per snippet (default: 60)"
-    )
-    parser.add_argument(
-        "--snippets", type=number(int, 1, MAX_SNIPPETS), default=300, help="snippets per text (default: 300)"
-    )
-    add_threads(parser)
-    parser.set_defaults(run=_detect_language)
+@click.command(cls=Examples, examples=("multilingual texts/en.txt texts/fr.txt", "multilingual fr.txt --characters 20"))
+@model_argument
+@click.argument("files", type=PATH, nargs=-1, required=True, metavar="LL.txt...")
+@split_option
+@click.option(
+    "--characters",
+    type=click.IntRange(1, MAX_CHARACTERS),
+    default=60,
+    show_default=True,
+    help="Characters per snippet.",
+)
+@click.option("--snippets", type=click.IntRange(1, MAX_SNIPPETS), default=300, show_default=True, help="Per text.")
+@threads_option()
+def detect_language(
+    folder: Path, files: tuple[Path, ...], split: str, characters: int, snippets: int, threads: int
+) -> None:
+    """Measure how well languages are detected.
 
-
-def _detect_language(arguments: argparse.Namespace) -> None:
+    On a text per language, named after its code.
+    """
     import torch
 
     from tempera.models.evaluation.language_detection import measure_accuracy
     from tempera.models.networks.checkpoint import load_checkpoint
     from tempera.models.training.corpus import read_text
 
-    torch.set_num_threads(arguments.threads)
-    model, card = load_checkpoint(folder_of(arguments))
+    torch.set_num_threads(threads)
+    model, card = load_checkpoint(folder)
     texts, skipped = {}, 0
-    for file in arguments.files:
+    for file in files:
         language = card.language_index(file.stem)
-        text = read_text(file).split(arguments.split)
+        text = read_text(file).split(split)
         texts[language] = "".join(character for character in text if character in card.vocabulary.ids)
         skipped += len(text) - len(texts[language])
-    results = measure_accuracy(model, card.vocabulary, texts, arguments.snippets, arguments.characters)
+    results = measure_accuracy(model, card.vocabulary, texts, snippets, characters)
     print(_table(card.languages, results))
-    print(
-        f"{arguments.snippets} snippets of {arguments.characters} characters from {arguments.split} of each text, "
-        f"{skipped} unknown characters skipped"
-    )
+    print(f"{snippets} snippets of {characters} characters from {split} of each text", end=", ")
+    print(f"{skipped} unknown characters skipped")
 
 
 def _table(languages: tuple[str, ...], results: "dict[int, DetectionResult]") -> str:

@@ -1,13 +1,21 @@
 """`python -m models evaluate`: the loss of a model on a text."""
 
-import argparse
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tempera.models.cli.arguments import Commands, add_model, add_split, add_threads, folder_of
+import click
+
+from tempera.models.cli.options import (
+    PATH,
+    Examples,
+    json_option,
+    model_argument,
+    note,
+    split_option,
+    threads_option,
+)
 from tempera.models.formats.card import Evaluation, ModelCard, write_card
 
 if TYPE_CHECKING:  # imports torch
@@ -15,40 +23,38 @@ if TYPE_CHECKING:  # imports torch
     from tempera.models.training.corpus import Text
 
 
-def add_command(commands: Commands) -> None:
-    """Add the command."""
-    parser = commands.add_parser("evaluate", help="measure a model's loss on a text, in nats and bits per character")
-    add_model(parser)
-    parser.add_argument("file", type=Path, help="a UTF-8 text file")
-    add_split(parser)
-    parser.add_argument(
-        "--language", metavar="LL", help="start in its initial state (default: the model's first language)"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--record", action="store_true", help="add the losses to the model card")
-    add_threads(parser)
-    parser.set_defaults(run=_evaluate)
+@click.command(cls=Examples, examples=("shakespeare play.txt --split all", "diary diary.txt --record"))
+@model_argument
+@click.argument("file", type=PATH)
+@split_option
+@click.option("--language", metavar="LL", help="Start in its initial state (default: the model's first language).")
+@json_option
+@click.option("is_recorded", "--record", is_flag=True, help="Add the losses to the model card.")
+@threads_option()
+def evaluate(
+    folder: Path, file: Path, split: str, language: str | None, threads: int, *, as_json: bool, is_recorded: bool
+) -> int:
+    """Measure a model's loss on a text.
 
-
-def _evaluate(arguments: argparse.Namespace) -> int:
+    In nats and bits per character.
+    """
     import torch
 
-    from tempera.models.evaluation.losses import evaluate
+    from tempera.models.evaluation.losses import evaluate as losses_on
     from tempera.models.networks.checkpoint import load_checkpoint
     from tempera.models.training.corpus import read_text
 
-    torch.set_num_threads(arguments.threads)
-    folder = folder_of(arguments)
+    torch.set_num_threads(threads)
     model, card = load_checkpoint(folder)
-    text, split = read_text(arguments.file), arguments.split
-    losses = evaluate(model, card.vocabulary, text.split(split), card.language_index(arguments.language))
-    if arguments.json:
+    text = read_text(file)
+    losses = losses_on(model, card.vocabulary, text.split(split), card.language_index(language))
+    if as_json:
         print(json.dumps(asdict(losses) | {"file": text.path.name, "split": split}))
     else:
         _print_losses(losses, card, f"{split} of {text.path.name}")
     if losses.skipped:
         return _refuse(losses)
-    if arguments.record:
+    if is_recorded:
         evaluations = (*card.evaluations, _evaluation(losses, text, split))
         write_card(folder, card.model_copy(update={"evaluations": evaluations}))
     return 0
@@ -72,10 +78,7 @@ def _print_words(losses: "Losses") -> None:
 
 def _refuse(losses: "Losses") -> int:
     examples = " ".join(filter(str.isprintable, losses.unknown))
-    print(
-        f"models: characters were skipped, so these losses are not comparable; most frequent: {examples}",
-        file=sys.stderr,
-    )
+    note(f"characters were skipped, so these losses are not comparable; most frequent: {examples}")
     return 1
 
 

@@ -1,8 +1,8 @@
-"""`python -m models list`: a line per model."""
+"""`python -m models list`: all models in a table."""
 
-import argparse
+import click
 
-from tempera.models.cli.arguments import Commands
+from tempera.models.cli.options import Examples, checkpoints_of
 from tempera.models.errors import BadCheckpoint
 from tempera.models.formats.card import ModelCard
 from tempera.models.library import Library
@@ -10,13 +10,11 @@ from tempera.models.library import Library
 LINE = "{:<20} {:<5} {:>7} {:>11} {:>11}  {:<14} {}"
 
 
-def add_command(commands: Commands) -> None:
-    """Add the command."""
-    commands.add_parser("list", help="list all models").set_defaults(run=_list)
-
-
-def _list(arguments: argparse.Namespace) -> None:
-    library = Library(arguments.checkpoints)
+@click.command("list", cls=Examples)
+@click.pass_context
+def list_models(context: click.Context) -> None:
+    """List all models."""
+    library = Library(checkpoints_of(context))
     print(LINE.format("name", "cell", "size", "parameters", "vocabulary", "languages", "title"))
     for name in library.names():
         try:

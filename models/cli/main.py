@@ -1,27 +1,82 @@
-"""Run the command line, and turn exceptions into messages and exit codes."""
+"""The group of all commands; it turns exceptions into messages and exit codes."""
 
 import os
 import sys
+from pathlib import Path
 
-from tempera.models.cli.parser import build_parser
+import click
+
+from tempera.models.cli import (
+    cards,
+    compare,
+    describe,
+    detect_language,
+    evaluate,
+    list_models,
+    sample,
+    temperature,
+    train,
+    words,
+)
+from tempera.models.cli.options import CHECKPOINTS, PATH, note
 from tempera.models.errors import ModelsError
+
+INTERRUPTED = 130
+COMMANDS = (
+    train.train,
+    sample.sample,
+    evaluate.evaluate,
+    describe.describe,
+    list_models.list_models,
+    detect_language.detect_language,
+    temperature.temperature,
+    words.words,
+    compare.compare,
+    cards.cards,
+)
+EARLIER_NAMES = {"recognise": "detect-language"}
+
+
+class Commands(click.Group):
+    """Commands in the order in which people meet them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names in the order of COMMANDS."""
+        return list(self.commands)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command also by its earlier name."""
+        return super().get_command(ctx, EARLIER_NAMES.get(cmd_name, cmd_name))
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Run a command and return its exit code; 2 means refused, and the last line of stderr says why."""
+        try:
+            return int(super().invoke(ctx) or 0)
+        except ModelsError as error:
+            note(str(error))
+            return 2
+        except ModuleNotFoundError as error:
+            if error.name != "torch":
+                raise
+            note(f"this command needs PyTorch: {error}")
+            return 2
+        except BrokenPipeError:  # for example `head` closed the pipe
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        except KeyboardInterrupt:
+            return INTERRUPTED
+
+
+@click.group(cls=Commands, commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--checkpoints", type=PATH, default=CHECKPOINTS, help="Folder of the models (default: those included).")
+def models(checkpoints: Path) -> None:
+    """Train, sample and measure character-level recurrent neural networks."""
 
 
 def main() -> int:
-    """Run a command and return its exit code; 2 means refused, and the last line of stderr says why."""
-    arguments = build_parser().parse_args()
+    """Run the command that was typed and return its exit code."""
     try:
-        return int(arguments.run(arguments) or 0)
-    except ModelsError as error:
-        print(f"models: {error}", file=sys.stderr)
-        return 2
-    except ModuleNotFoundError as error:
-        if error.name != "torch":
-            raise
-        print(f"models: this command needs PyTorch: {error}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:  # for example `head` closed the pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        return 130
+        return int(models.main(standalone_mode=False, windows_expand_args=False))
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code

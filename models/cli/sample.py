@@ -1,13 +1,14 @@
 """`python -m models sample`: generate a text."""
 
-import argparse
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from tempera.models.cli.arguments import Commands, folder_of, number
+import click
+
+from tempera.models.cli.options import Examples, Number, json_option, model_argument, note
 from tempera.models.engine.request import SampleRequest
 from tempera.models.formats.card import ModelCard, read_card
 from tempera.models.sampling_params import SPECS, ParamSpec, SamplingParams
@@ -16,60 +17,68 @@ from tempera.models.tokenizers.characters import FittedText
 BATCH_STEPS = 64
 
 
-def add_command(commands: Commands) -> None:
-    """Add the command."""
-    sample = commands.add_parser("sample", help="generate a text")
-    sample.add_argument("model", metavar="NAME_OR_PATH")
-    sample.add_argument("--prompt", required=True, help="beginning of the text")
-    for spec in SPECS.values():
-        flag = f"--{spec.name.replace('_', '-')}"
+def sampling_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add an option for each sampling parameter."""
+    for spec in reversed(tuple(SPECS.values())):
         default = None if spec.name == "temperature" else spec.default
-        sample.add_argument(
-            flag, type=_parser_of(spec), choices=spec.choices or None, default=default, help=_help(spec, default)
+        option = click.option(
+            f"--{spec.name.replace('_', '-')}", type=_type_of(spec), default=default, help=_help(spec, default)
         )
-    sample.add_argument("--language", metavar="LL", help="language of the text (default: detected from the prompt)")
-    sample.add_argument("--json", action="store_true", help="print the text and its parameters as JSON")
-    sample.set_defaults(run=_sample)
+        command = option(command)
+    return command
 
 
 def _help(spec: ParamSpec, default: object) -> str:
     shown = f"the model card's, or {spec.default!r}" if default is None else repr(default)
-    return f"{spec.description} (default: {shown})".replace("%", "%%")
+    return f"{spec.description} (default: {shown})."
 
 
-def _parser_of(spec: ParamSpec) -> Callable[[str], Any]:
-    return str if spec.minimum is None else number(spec.type, spec.minimum, spec.maximum)
+def _type_of(spec: ParamSpec) -> click.ParamType[Any] | type[str]:
+    if spec.minimum is None:
+        return click.Choice(spec.choices) if spec.choices else str
+    return Number(spec.minimum, spec.maximum) if spec.type is float else click.IntRange(spec.minimum, spec.maximum)
 
 
-def _sample(arguments: argparse.Namespace) -> None:
+@click.command(
+    cls=Examples,
+    examples=(
+        "shakespeare --prompt ROMEO: --temperature 0.5",
+        "multilingual --prompt 'Le chat' --length 1000 --seed 7",
+    ),
+)
+@model_argument
+@click.option("--prompt", required=True, help="Beginning of the text.")
+@sampling_options
+@click.option("--language", metavar="LL", help="Language of the text (default: detected from the prompt).")
+@json_option
+def sample(folder: Path, prompt: str, language: str | None, *, as_json: bool, **given: Any) -> None:
+    """Generate a text."""
     from tempera.models.decoder.networks.loading import load
     from tempera.models.decoder.texts.batch import Batch
 
-    folder = folder_of(arguments)
     card = read_card(folder)
-    fitted = card.fit_prompt(arguments.prompt)
+    fitted = card.fit_prompt(prompt)
     _note_changes(fitted)
     request = SampleRequest(
         model=folder.name,
         prompt=fitted.text,
-        language=card.language_index(arguments.language) if arguments.language else None,
-        params=_params(arguments, card),
+        language=card.language_index(language) if language else None,
+        params=_params(given, card),
     )
     batch = Batch(load(folder, card.weights_sha256))
-    language = card.languages[batch.admit(0, request)]
+    written_in = card.languages[batch.admit(0, request)]
     if request.language is None and len(card.languages) > 1:
-        print(f"models: detected language {language}; choose another with --language", file=sys.stderr)
-    text, streams = "", request.params.finish == "exact" and not arguments.json  # any other text can become shorter
+        note(f"detected language {written_in}; choose another with --language")
+    text, streams = "", request.params.finish == "exact" and not as_json  # any other text can become shorter
     while batch.rows:
         for piece in batch.advance(BATCH_STEPS):
             text = piece.onto(text)
             if streams:
                 print(piece.text, end="", flush=True)
-    print("" if streams else _as_json(request, language, text) if arguments.json else text)
+    print("" if streams else _as_json(request, written_in, text) if as_json else text)
 
 
-def _params(arguments: argparse.Namespace, card: ModelCard) -> SamplingParams:
-    given = {name: getattr(arguments, name) for name in SPECS}
+def _params(given: dict[str, Any], card: ModelCard) -> SamplingParams:
     if given["temperature"] is None:
         measured = card.default_temperature
         given["temperature"] = SPECS["temperature"].default if measured is None else measured
@@ -81,8 +90,8 @@ def _note_changes(fitted: FittedText) -> None:
     notes = [f"{old} read as {new}" for old, new in fitted.replaced]
     notes += [f"not in the model's alphabet, removed: {' '.join(fitted.dropped)}"] if fitted.dropped else []
     notes += [f"not in the model's vocabulary: {' '.join(fitted.unknown)}"] if fitted.unknown else []
-    for note in notes:
-        print(f"models: {note}", file=sys.stderr)
+    for each in notes:
+        note(each)
 
 
 def _as_json(request: SampleRequest, language: str, text: str) -> str:

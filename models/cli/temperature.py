@@ -1,10 +1,11 @@
-"""`python -m models temperature` and `words`."""
+"""`python -m models temperature`: what the dial does to a model."""
 
-import argparse
 from importlib.util import find_spec
 from pathlib import Path
 
-from tempera.models.cli.arguments import Commands, number
+import click
+
+from tempera.models.cli.options import PATH, Examples, checkpoints_of
 from tempera.models.errors import BadCheckpoint, MissingExtra
 from tempera.models.evaluation.fluency import LENGTH, SEED, TEXTS
 from tempera.models.formats.training_words import WORDS_FILE
@@ -15,57 +16,64 @@ MAX_TEXTS = 1000
 MAX_LENGTH = 100_000  # characters
 
 
-def add_command(commands: Commands) -> None:
-    """Add both commands."""
-    temperature = commands.add_parser("temperature", help="measure how temperature affects a model's texts")
-    temperature.add_argument("names", nargs="*", metavar="NAME", help="default: all models")
-    temperature.add_argument(
-        "--texts", type=number(int, 1, MAX_TEXTS), default=TEXTS, help=f"texts per temperature (default: {TEXTS})"
-    )
-    temperature.add_argument(
-        "--length", type=number(int, 1, MAX_LENGTH), default=LENGTH, help=f"characters per text (default: {LENGTH})"
-    )
-    temperature.add_argument(
-        "--seed",
-        type=number(int, 0, SPECS["seed"].maximum - MAX_TEXTS),
-        default=SEED,
-        help=f"seed of the first text (default: {SEED})",
-    )
-    temperature.add_argument("--out", type=Path, metavar="FOLDER", help="write two plots and a Markdown page per model")
-    temperature.add_argument("--page", type=Path, help="append the results of all models to this page")
-    temperature.add_argument("--record", action="store_true", help="keep the default temperature in the model card")
-    temperature.set_defaults(run=_temperature)
-    words = commands.add_parser("words", help="record a model's training words, for `temperature` to find new ones")
-    words.add_argument("name", metavar="NAME")
-    words.add_argument("texts", nargs="+", type=Path, metavar="TEXT.txt", help="all of its training texts")
-    words.set_defaults(run=_words)
+@click.command(cls=Examples, examples=("shakespeare --texts 20", "--record --page docs/temperature.md"))
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--texts", type=click.IntRange(1, MAX_TEXTS), default=TEXTS, show_default=True, help="Texts per temperature."
+)
+@click.option(
+    "--length", type=click.IntRange(1, MAX_LENGTH), default=LENGTH, show_default=True, help="Characters per text."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, SPECS["seed"].maximum - MAX_TEXTS),
+    default=SEED,
+    show_default=True,
+    help="Seed of the first text.",
+)
+@click.option("--out", type=PATH, metavar="FOLDER", help="Write two plots and a Markdown page per model.")
+@click.option("--page", type=PATH, help="Append the results of all models to this page.")
+@click.option("is_recorded", "--record", is_flag=True, help="Keep the default temperature in the model card.")
+@click.pass_context
+def temperature(
+    context: click.Context,
+    names: tuple[str, ...],
+    texts: int,
+    length: int,
+    seed: int,
+    out: Path | None,
+    page: Path | None,
+    *,
+    is_recorded: bool,
+) -> None:
+    """Measure what temperature does.
 
-
-def _temperature(arguments: argparse.Namespace) -> None:
+    To the texts of these models, or of all.
+    """
     import torch
 
     from tempera.models.evaluation.default_temperature import record
     from tempera.models.temperature_study.measure import run_sweep
     from tempera.models.temperature_study.sweep_page import report, write_page, write_sweep
 
-    out = arguments.out or (arguments.page.with_suffix("") if arguments.page else None)
+    out = out or (page.with_suffix("") if page else None)
     if out and not find_spec("matplotlib"):
         raise MissingExtra("plots")
     torch.set_num_threads(1)  # fixed, for reproducible figures
-    library = Library(arguments.checkpoints)
-    folders = [library.path(name) for name in arguments.names or library.names()]
-    if arguments.record:
+    library = Library(checkpoints_of(context))
+    folders = [library.path(name) for name in names or library.names()]
+    if is_recorded:
         _check_words(folders)
     sweeps = []
     for folder in folders:
-        sweeps.append(run_sweep(folder, arguments.texts, arguments.length, arguments.seed))
+        sweeps.append(run_sweep(folder, texts, length, seed))
         print(report(sweeps[-1]), end="\n\n", flush=True)
-        if arguments.record:
+        if is_recorded:
             record(folder, sweeps[-1].default_temperature)
         if out:
             write_sweep(sweeps[-1], out)
-    if arguments.page and out:
-        write_page(sweeps, arguments.page, out)
+    if page and out:
+        write_page(sweeps, page, out)
 
 
 def _check_words(folders: list[Path]) -> None:
@@ -74,12 +82,3 @@ def _check_words(folders: list[Path]) -> None:
         if not (folder / WORDS_FILE).exists():
             reason = f"is missing; write it with: python -m models words {folder.name} TEXT.txt"
             raise BadCheckpoint(folder / WORDS_FILE, reason)
-
-
-def _words(arguments: argparse.Namespace) -> None:
-    from tempera.models.formats.training_words import write_training_words
-    from tempera.models.training.corpus import read_text
-
-    folder = Library(arguments.checkpoints).path(arguments.name)
-    count = write_training_words(folder, [read_text(path).split("train+validation") for path in arguments.texts])
-    print(f"Wrote {folder / WORDS_FILE}: {count:,} words")

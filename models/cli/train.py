@@ -1,104 +1,88 @@
 """`python -m models train`: train by a recipe, or on any text file with an automatic recipe."""
 
-import argparse
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tempera.models.cli.arguments import Commands, add_threads, language_code, number
-from tempera.models.training.recipe import PRECISIONS
+import click
 
-if TYPE_CHECKING:  # imports torch
-    from tempera.models.training.train import RunOptions
+from tempera.models.cli.options import PATH, Examples, LanguageCode, Number, checkpoints_of, threads_option
+from tempera.models.training.recipe import PRECISIONS, Precision
 
 RECIPES = (".yaml", ".yml")
+INTERRUPTED = 130
 
 
-def add_command(commands: Commands) -> None:
-    """Add the command."""
-    parser = commands.add_parser("train", help="train by a recipe, or on any text file")
-    parser.add_argument("source", type=Path, metavar="RECIPE.yaml|TEXT", help="a recipe, or a UTF-8 text file")
-    parser.add_argument("--resume", action="store_true", help="continue an interrupted run")
-    _add_text_options(parser)
-    parser.add_argument("--no-samples", dest="samples", action="store_false", help="don't print samples")
-    parser.add_argument(
-        "--runs", type=Path, default=Path("runs"), help="folder for resume files and loss curves (default: runs)"
-    )
-    _add_machine_options(parser)
-    parser.set_defaults(run=_train)
+@click.command(cls=Examples, examples=("diary.txt", "diary.txt --minutes 60 --name grandma", "diary.txt --resume"))
+@click.argument("source", type=PATH, metavar="RECIPE.yaml|TEXT")
+@click.option("--resume", is_flag=True, help="Continue an interrupted run.")
+@click.option("--minutes", type=Number(0.1, 10_000), default=20, show_default=True, help="Time limit for a text.")
+@click.option("--name", help="Name of the model of a text (default: from the file name).")
+@click.option(
+    "--language", type=LanguageCode(), default="und", show_default=True, help="Language of a text; und = undetermined."
+)
+@click.option("has_samples", "--samples/--no-samples", default=True, help="Whether to print samples.")
+@click.option(
+    "--runs", type=PATH, default=Path("runs"), show_default=True, help="Folder for resume files and loss curves."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Processes (default: automatic for a text, 1 for a recipe)."
+)
+@threads_option("Threads per process; more than one rarely helps.")
+@click.option(
+    "--device",
+    type=click.Choice(("auto", "cpu", "cuda")),
+    default="auto",
+    show_default=True,
+    help="auto: a GPU if there is one.",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(PRECISIONS),
+    help="Default: the recipe's, or the faster one for a text; fp32 if bf16 is not supported.",
+)
+@click.option(
+    "--save-seconds", type=Number(0, 3600), default=60, show_default=True, help="Time between saves in seconds."
+)
+@click.pass_context
+def train(
+    context: click.Context,
+    source: Path,
+    minutes: float,
+    name: str | None,
+    language: str,
+    runs: Path,
+    workers: int | None,
+    threads: int,
+    device: str,
+    precision: Precision | None,
+    save_seconds: float,
+    *,
+    resume: bool,
+    has_samples: bool,
+) -> int:
+    """Train by a recipe, or on any UTF-8 text.
 
-
-def _add_text_options(parser: argparse.ArgumentParser) -> None:
-    """Add what a recipe would contain."""
-    options = parser.add_argument_group("training on a text")
-    options.add_argument(
-        "--minutes", type=number(float, 0.1, 10_000), default=20, help="time limit in minutes (default: 20)"
-    )
-    options.add_argument("--name", help="name of the model (default: from the file name)")
-    options.add_argument(
-        "--language", metavar="LL", type=language_code, default="und", help="default: und, undetermined"
-    )
-
-
-def _add_machine_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--workers", type=number(int, 1, 64), help="processes (default: automatic for a text, 1 for a recipe)"
-    )
-    add_threads(parser, "threads per process; more than one rarely helps")
-    parser.add_argument(
-        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto, a GPU if there is one"
-    )
-    parser.add_argument(
-        "--precision",
-        choices=PRECISIONS,
-        help="default: the recipe's, or the faster one for a text; fp32 if bf16 is not supported",
-    )
-    parser.add_argument(
-        "--save-seconds", type=number(float, 0, 3600), default=60, help="time between saves in seconds (default: 60)"
-    )
-
-
-def _train(arguments: argparse.Namespace) -> int:
-    """Train, then print where the model is or how to resume; raises BadRecipe, Bf16Missing, WorkerEnded."""
+    It ends with where the model is, or with how to resume.
+    """
     import torch
 
-    from tempera.models.training.train import train
+    from tempera.models.auto_recipe.for_text import TextRun, recipe_for_text
+    from tempera.models.training.train import RunOptions
+    from tempera.models.training.train import train as trained
 
-    torch.set_num_threads(arguments.threads)
+    torch.set_num_threads(threads)
+    checkpoints = checkpoints_of(context)
+    options = RunOptions(
+        workers=workers or 1, device=device, precision=precision, samples=has_samples, save_seconds=save_seconds
+    )
+    run = TextRun(source, name, language, minutes, workers, resume, runs, checkpoints)
     try:
-        recipe, options = _recipe(arguments)
-        folder = train(recipe, arguments.runs, arguments.checkpoints, resume=arguments.resume, options=options)
+        recipe, options = (source, options) if source.suffix in RECIPES else recipe_for_text(run, options)
+        folder = trained(recipe, runs, checkpoints, resume=resume, options=options)
     except KeyboardInterrupt:
         again = [argument for argument in sys.argv[1:] if argument != "--resume"]
         print(f"\nInterrupted; resume with: python -m models {shlex.join(again)} --resume", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     print(f"Wrote {folder}. Try it: python -m models sample {folder} --prompt ...; a running bot can use it right away")
     return 0
-
-
-def _recipe(arguments: argparse.Namespace) -> "tuple[Path, RunOptions]":
-    """Return the recipe's path, made for the text if there is none, and how to run it."""
-    from tempera.models.auto_recipe.for_text import TextRun, recipe_for_text
-    from tempera.models.training.train import RunOptions
-
-    options = RunOptions(
-        workers=arguments.workers or 1,
-        device=arguments.device,
-        precision=arguments.precision,
-        samples=arguments.samples,
-        save_seconds=arguments.save_seconds,
-    )
-    if arguments.source.suffix in RECIPES:
-        return arguments.source, options
-    run = TextRun(
-        text=arguments.source,
-        name=arguments.name,
-        language=arguments.language,
-        minutes=arguments.minutes,
-        workers=arguments.workers,
-        resume=arguments.resume,
-        runs=arguments.runs,
-        checkpoints=arguments.checkpoints,
-    )
-    return recipe_for_text(run, options)

@@ -71,6 +71,11 @@ def open_regular(path: Path, limit_bytes: int) -> BufferedReader:
     raise BadCheckpoint(path, f"has {status.st_size:,} bytes, more than the maximum of {limit_bytes:,}")
 
 
+def weights_bytes(folder: Path) -> int:
+    """Return the size of a checkpoint's weights file."""
+    return (folder / WEIGHTS_FILE).stat().st_size
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace a file atomically and durably."""
     partial = path.with_name(path.name + ".partial")

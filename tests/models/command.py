@@ -20,14 +20,7 @@ def run_models(checkpoints: Path, *arguments: str) -> CompletedProcess[str]:
         pytest.MonkeyPatch.context() as process,
     ):
         process.setattr(sys, "argv", command)
-        code = _exit_code()
+        code = main()
     if "No module named 'torch'" in stderr.getvalue():
         raise ModuleNotFoundError(stderr.getvalue())
     return CompletedProcess(command, code, stdout.getvalue(), stderr.getvalue())
-
-
-def _exit_code() -> int:
-    try:
-        return main()
-    except SystemExit as refused:  # argparse ends the process by itself
-        return int(refused.code or 0)

@@ -1,14 +1,19 @@
 """`python -m models` as a person types it."""
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
+from click.shell_completion import ShellComplete
 
+from tempera.models.cli.main import COMMANDS, models
+from tempera.models.cli.options import CHECKPOINTS
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
 from tempera.models.formats.card import read_card, write_card
@@ -98,8 +103,8 @@ def test_sample_takes_a_path_and_reports_what_the_prompt_lost(checkpoints: Path)
     [
         (("sample", "nobody", "--prompt", "A"), "available: other, tiny"),
         (("sample", "other", "--prompt", "123"), "knows none"),
-        (("sample", "tiny", "--prompt", "A", "--temperature", "2.1"), "between 0 and 2"),
-        (("sample", "tiny", "--prompt", "A", "--temperature", "nan"), "between 0 and 2"),
+        (("sample", "tiny", "--prompt", "A", "--temperature", "2.1"), "0.0<=x<=2.0"),
+        (("sample", "tiny", "--prompt", "A", "--temperature", "nan"), "is no number"),
         (("describe", "nobody"), "available: other, tiny"),
         (("evaluate", "tiny", "/nowhere.txt"), "can't be read"),
         (("train", "/nowhere.yaml"), "can't be read"),
@@ -114,3 +119,22 @@ def test_a_refusal_ends_with_2_and_says_why(checkpoints: Path, arguments: tuple[
 def test_list_and_describe_tell_what_is_there(checkpoints: Path) -> None:
     assert run_models(checkpoints, "list").stdout.count("\n") == 3
     assert json.loads(run_models(checkpoints, "describe", "tiny", "--json").stdout)["title"] == "Tiny"
+
+
+def test_help_shows_examples_that_can_be_typed(checkpoints: Path) -> None:
+    for command in COMMANDS:
+        shown = run_models(checkpoints, str(command.name), "--help").stdout
+        assert "Usage: " in shown
+        for example in getattr(command, "examples", ()):
+            assert f" {command.name} {example}\n" in shown
+            with models.make_context("models", ["--checkpoints", str(CHECKPOINTS)], resilient_parsing=True) as context:
+                command.parse_args(
+                    click.Context(command, context), shlex.split(example.replace("diary ", "shakespeare "))
+                )
+
+
+def test_names_of_models_are_completed(checkpoints: Path) -> None:
+    complete = ShellComplete(models, {}, "models", "_MODELS_COMPLETE")
+    given = ["--checkpoints", str(checkpoints), "sample"]
+    assert [item.value for item in complete.get_completions(given, "ti")] == ["tiny"]
+    assert "detect-language" in [item.value for item in complete.get_completions([], "")]

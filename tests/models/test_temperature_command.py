@@ -53,8 +53,8 @@ def test_without_words_the_share_is_not_measured(checkpoints: Path, tmp_path: Pa
     ("arguments", "message"),
     [
         (("temperature", "nobody"), "available: other, tiny"),
-        (("temperature", "tiny", "--texts", "0"), "between 1 and 1000"),
-        (("temperature", "tiny", "--length", "x"), "invalid"),
+        (("temperature", "tiny", "--texts", "0"), "1<=x<=1000"),
+        (("temperature", "tiny", "--length", "x"), "is not a valid"),
         (("words", "tiny", "/nowhere.txt"), "can't be read"),
     ],
 )
