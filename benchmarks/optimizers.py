@@ -11,8 +11,9 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from tempera.models.auto_recipe.for_text import describe_corpus
-from tempera.models.auto_recipe.sizing import TrainingPlan
+from tempera.models.auto_recipe.corpus_stats import corpus_stats
+from tempera.models.auto_recipe.sizing import candidate_plans
+from tempera.models.auto_recipe.wishes import Wishes
 from tempera.models.memory import keep_freed
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.precision import resolve_precision
@@ -46,9 +47,9 @@ def main() -> None:
     parser.add_argument("--characters", type=int, default=CHARACTERS)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    corpus = describe_corpus(options.text, "benchmark", "und")
+    corpus = corpus_stats([options.text], "benchmark", "und", "", Wishes(hidden_size=SIZE))
     precision = resolve_precision("bf16", None, ["lstm"])
-    recipe = TrainingPlan(corpus, SIZE, precision).recipe(options.characters / corpus.train_characters)
+    recipe = candidate_plans(corpus, precision)[0].recipe(options.characters / corpus.train_characters)
     dataset = Dataset(recipe, options.text)
     keep_freed()
     read = f"{options.characters:,} characters of {corpus.path.name}"

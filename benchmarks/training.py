@@ -21,7 +21,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.rounds import Row, Target, chosen, interleaved, print_rows, ratios, use_one_core, write_csv
-from tempera.models.auto_recipe.sizing import CorpusStats, TrainingPlan
+from tempera.models.auto_recipe.corpus_stats import corpus_stats
+from tempera.models.auto_recipe.sizing import candidate_plans
+from tempera.models.auto_recipe.wishes import Wishes
 from tempera.models.formats.card import Architecture
 from tempera.models.memory import keep_freed
 from tempera.models.training.dataset import Dataset
@@ -42,8 +44,9 @@ Step = Callable[[], object]
 
 def recipe_for(path: Path, precision: Precision) -> Recipe:
     """Return what `train TEXT` would choose but for the size, which is that of the recipes."""
-    corpus = CorpusStats(path, "benchmark", "Benchmark", "und", CHARACTERS, int(0.855 * CHARACTERS), len(ALPHABET))
-    return TrainingPlan(corpus, SIZE, precision).recipe(30)
+    wishes = Wishes(hidden_size=SIZE)
+    (plan,) = candidate_plans(corpus_stats([path], "benchmark", "und", "", wishes), precision)
+    return plan.recipe(30)
 
 
 class PlainLoop(nn.Module):
@@ -81,7 +84,8 @@ def plain(text: Path) -> Step:
     """Return the usual step; its process handles memory as any does."""
     trainer = trainer_of(text, "fp32", muon=False)
     loop = PlainLoop(trainer.recipe.model, trainer.recipe.dropout.between)
-    return partial(loop.learn, *trainer.replica.batch(0))
+    batch = trainer.replica.batches.batch(0)
+    return partial(loop.learn, batch.inputs, batch.targets)
 
 
 def tempera_step(precision: Precision, muon: bool, text: Path) -> Step:

@@ -5,12 +5,14 @@ ModelsError
 |-- UnknownLanguage   the model wasn't trained on this language
 |-- BadCheckpoint     a checkpoint file is corrupt, truncated, mismatched or too large
 |-- BadRecipe         a training recipe or its text can't be used
+|-- RunFinished       there is nothing to resume
 |-- DeviceMissing     PyTorch finds no such device
 |-- Bf16Missing       bf16 was requested explicitly, but PyTorch can't train in it here
 |-- WorkerEnded       a data-parallel worker process died
 |-- NothingToScore    a text to evaluate has fewer than two known characters or words
 |-- MissingExtra      an optional package is not installed
 |-- PromptEmpty       no character or word of the prompt is in the model's vocabulary
+|-- StopImpossible    the model can't write the text before which it should stop
 |-- InvalidRequest    a request that nothing valid leads to
 |-- EngineBusy        the queue is full
 `-- DecoderFailed     the decoder process keeps dying
@@ -67,6 +69,20 @@ class BadRecipe(ModelsError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+@dataclass
+class RunFinished(ModelsError):
+    """There is nothing to resume."""
+
+    run: Path
+    checkpoint: Path
+
+    def __str__(self) -> str:
+        return (
+            f"{self.run} is finished, and its model is {self.checkpoint}; to train longer, start anew with --restart "
+            f"--minutes N, or go on from the model with --from {self.checkpoint.name} --name OTHER"
+        )
 
 
 @dataclass
@@ -144,6 +160,19 @@ class PromptEmpty(ModelsError):
     def __str__(self) -> str:
         dropped = ("" if self.unit == "character" else " ").join(filter(str.isprintable, self.dropped))
         return f"{self.model} knows none of the prompt's {self.unit}s{f': {dropped}' if dropped else ''}"
+
+
+@dataclass
+class StopImpossible(ModelsError):
+    """The model can't write the text before which it should stop."""
+
+    model: str
+    stop: str
+    unknown: tuple[str, ...]
+
+    def __str__(self) -> str:
+        unknown = " ".join(filter(str.isprintable, self.unknown)) or "some of its characters"
+        return f"{self.model} would never stop before {self.stop!r}: it doesn't know {unknown}; use another --stop"
 
 
 @dataclass

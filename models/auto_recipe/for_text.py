@@ -1,23 +1,23 @@
 """Prepare a training run on a text: choose a recipe, or find the one that an interrupted run started with."""
 
 import os
-import re
 import time
-import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tempera.models.auto_recipe.corpus_stats import CorpusStats, corpus_stats, model_name
 from tempera.models.auto_recipe.recipe_yaml import as_yaml
-from tempera.models.auto_recipe.report import print_choices
+from tempera.models.auto_recipe.report import print_choices, print_text
 from tempera.models.auto_recipe.selection import AutoRecipe, choose_recipe, fastest_workers
-from tempera.models.auto_recipe.sizing import CorpusStats, StepTiming, candidate_plans
+from tempera.models.auto_recipe.sizing import StepTiming, candidate_plans
 from tempera.models.auto_recipe.throughput import StepTimer
+from tempera.models.auto_recipe.wishes import Wishes
 from tempera.models.errors import BadRecipe
-from tempera.models.formats.card import NAME_PATTERN
+from tempera.models.formats.card import read_card
 from tempera.models.formats.checkpoint_files import CARD_FILE, write_atomically
-from tempera.models.training.corpus import read_text
 from tempera.models.training.precision import fixed_precision
 from tempera.models.training.recipe import Recipe, read_recipe
+from tempera.models.training.run_files import finished_sha256
 from tempera.models.training.train import RunOptions, make_folder, refuse_to_overwrite
 
 RECIPE_FILE = "recipe.yaml"
@@ -25,36 +25,61 @@ RECIPE_FILE = "recipe.yaml"
 
 @dataclass(frozen=True)
 class TextRun:
-    """A request to train on a text."""
+    """A request to train on a text: a file, several, or a folder of them."""
 
-    text: Path
+    texts: tuple[Path, ...]
+    separator: str  # between documents
     name: str | None  # None: from the file name
     language: str
     minutes: float
     workers: int | None  # None: as many as are worthwhile
     resume: bool
+    restart: bool
     runs: Path
     checkpoints: Path
+    wishes: Wishes
 
 
 def recipe_for_text(run: TextRun, options: RunOptions) -> tuple[Path, RunOptions]:
-    """Return the path of the run's recipe and how to run it; raises BadRecipe, Bf16Missing."""
+    """Return the path of the run's recipe and how to run it; raises BadRecipe, Bf16Missing, BadCheckpoint."""
     deadline = time.monotonic() + 60 * run.minutes
-    name = _valid_name(run.name or _slug(run.text), run.text)
+    name = model_name(run.name, run.texts[0])
     path = run.runs / name / RECIPE_FILE
-    refuse_to_overwrite(path.parent, resume=run.resume)
+    refuse_to_overwrite(path.parent, resume=run.resume, restart=run.restart)
     cores = 1 if run.workers or options.torch_device != "cpu" else _cores()
     if run.resume and path.exists():
+        _refuse_another_text(path, run.texts)
         return path, replace(options, workers=_workers_for_resume(path, options, cores))
-    if (run.checkpoints / name / CARD_FILE).exists():
-        raise BadRecipe(run.checkpoints / name, "already exists: choose another name with --name")
-    corpus = describe_corpus(run.text, name, run.language)
-    print(f"{corpus.title}: {corpus.characters:,} characters, {corpus.alphabet_size:,} of them distinct.", flush=True)
+    _refuse_to_replace(run.checkpoints / name, path.parent, restart=run.restart)
+    corpus = corpus_stats(run.texts, name, run.language, run.separator, run.wishes)
+    print_text(corpus)
     auto = _choose(run, options, corpus, path, deadline, cores)
     make_folder(path.parent)
     write_atomically(path, as_yaml(auto.recipe, auto.reasons).encode())
     print_choices(auto, corpus, path)
     return path, replace(options, workers=run.workers or auto.workers)
+
+
+def _refuse_another_text(recipe_path: Path, texts: tuple[Path, ...]) -> None:
+    """Raise BadRecipe if a run has begun with another text, or with one that is gone."""
+    (corpus,) = read_recipe(recipe_path).corpora
+    began_with = [recipe_path.parent / file for file in (corpus.file, *corpus.more_files)]
+    for text in texts:
+        if not text.exists():
+            raise BadRecipe(text, "can't be read: No such file or directory")
+    if [os.path.realpath(path) for path in began_with] != [os.path.realpath(path) for path in texts]:
+        raise BadRecipe(
+            recipe_path.parent,
+            f"is the run of {began_with[0]}, not of {texts[0]}: give this one another name with --name",
+        )
+
+
+def _refuse_to_replace(checkpoint: Path, run: Path, *, restart: bool) -> None:
+    """Raise BadRecipe if there is a model of this name; a run that starts anew may replace its own."""
+    if not (checkpoint / CARD_FILE).exists():
+        return
+    if not restart or finished_sha256(run) != read_card(checkpoint).weights_sha256:
+        raise BadRecipe(checkpoint, "already exists: choose another name with --name")
 
 
 def _choose(
@@ -78,33 +103,6 @@ def _workers_for_resume(path: Path, options: RunOptions, cores: int) -> int:
         return options.workers
     timer = StepTimer(recipe, path, options.torch_device)
     return fastest_workers(recipe, timer.measure(recipe, 1), timer.measure, cores)[0]
-
-
-def describe_corpus(path: Path, name: str, language: str) -> CorpusStats:
-    """Return the properties of a text that choices depend on; raises BadRecipe if it is unusable."""
-    text = read_text(path)
-    return CorpusStats(
-        path=path,
-        name=name,
-        title=re.sub(r"[\s_-]+", " ", path.stem).strip().capitalize()[:80] or name,
-        language=language,
-        characters=len(text.text),
-        train_characters=len(text.split("train")),
-        alphabet_size=len(set(text.split("train+validation"))),
-    )
-
-
-def _slug(path: Path) -> str:
-    """Return a model name made from a file name, possibly empty."""
-    letters = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:32].rstrip("-")
-
-
-def _valid_name(name: str, path: Path) -> str:
-    if not re.fullmatch(NAME_PATTERN, name):
-        problem = f"{name!r} is not a valid model name" if name else "can't derive a model name from the file name"
-        raise BadRecipe(path, f"{problem}; set one with --name, using a-z, 0-9 and -")
-    return name
 
 
 def _cores() -> int:

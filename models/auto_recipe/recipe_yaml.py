@@ -3,7 +3,9 @@
 import json
 from collections.abc import Mapping
 
-from tempera.models.training.recipe import Recipe
+from tempera.models.corpora.text import DOCUMENT_SEPARATOR
+from tempera.models.formats.card_parts import StrictModel
+from tempera.models.training.recipe import CorpusFile, Recipe
 
 TEMPLATE = """\
 # Generated for this text on this machine; repeat the run with `python -m models train` and this file.
@@ -13,14 +15,18 @@ description: {description}
 languages: {languages}  # und: undetermined
 licence: {licence}
 corpora:
-  - file: {file}
+  - file: {file}{more}
     title: {corpus}
     licence: {corpus_licence}
+    sha256: {sha256}
+layout: {layout}
+held_out: {held_out}
 model:  # {reason[model]}
-  cell: lstm
+  cell: {model.cell}
   layers: {model.layers}
   hidden_size: {model.hidden_size}
   embedding_size: {model.embedding_size}
+  encoder: {encoder}
 dropout:  # {reason[dropout]}
   input: {dropout.input}
   between: {dropout.between}
@@ -41,10 +47,26 @@ optimization:
   patience: {config.patience}  # {reason[patience]}
   seed: {config.seed}
 """
+MORE_FILES = """
+    more_files: {files}
+    separator: {separator}"""
+START = """\
+start:
+  checkpoint: {checkpoint}
+  language: {language}
+  weights_sha256: {weights_sha256}
+"""
+FINISH = """\
+finish:  # a stage on all of the text
+  part: {part}
+  epochs: {epochs}
+  recurrent_learning_rate: {recurrent_learning_rate}
+  learning_rate: {learning_rate}
+"""
 
 
 def as_yaml(recipe: Recipe, reasons: Mapping[str, str]) -> str:
-    """Return a recipe of one text without a final stage; JSON strings and lists are valid YAML."""
+    """Return a recipe of one text; JSON strings and lists are valid YAML."""
     (corpus,) = recipe.corpora
     quoted = {
         "name": recipe.name,
@@ -55,12 +77,33 @@ def as_yaml(recipe: Recipe, reasons: Mapping[str, str]) -> str:
         "file": corpus.file,
         "corpus": corpus.title,
         "corpus_licence": corpus.licence,
+        "sha256": corpus.sha256,
+        "layout": recipe.layout,
+        "held_out": recipe.held_out,
+        "encoder": recipe.model.encoder,
         "betas": recipe.optimization.betas,
     }
-    return TEMPLATE.format(
-        **{key: json.dumps(value, ensure_ascii=False) for key, value in quoted.items()},
+    filled = TEMPLATE.format(
+        **{key: _as_json(value) for key, value in quoted.items()},
+        more=_more_files(corpus),
         model=recipe.model,
         dropout=recipe.dropout,
         config=recipe.optimization,
         reason=reasons,
     )
+    return filled + _filled(START, recipe.start) + _filled(FINISH, recipe.finish)
+
+
+def _filled(template: str, section: StrictModel | None) -> str:
+    values = section.model_dump() if section else {}
+    return template.format(**{key: _as_json(value) for key, value in values.items()}) if values else ""
+
+
+def _more_files(corpus: CorpusFile) -> str:
+    if not corpus.more_files and corpus.separator == DOCUMENT_SEPARATOR:
+        return ""
+    return MORE_FILES.format(files=_as_json(corpus.more_files), separator=_as_json(corpus.separator))
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

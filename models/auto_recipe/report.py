@@ -1,9 +1,21 @@
-"""Print the choices of an automatic recipe."""
+"""Print what a text is, and the choices of an automatic recipe."""
 
 from pathlib import Path
 
+from tempera.models.auto_recipe.corpus_stats import CorpusStats, looks_like_records
 from tempera.models.auto_recipe.selection import AutoRecipe, quality_warning
-from tempera.models.auto_recipe.sizing import CorpusStats
+from tempera.models.corpora.splits import HELD_OUT
+from tempera.models.training.recipe import Recipe
+
+
+def print_text(corpus: CorpusStats) -> None:
+    """Print the size of a text, and what is held out of it."""
+    count = f"{corpus.characters:,} characters, {corpus.alphabet_size:,} of them distinct"
+    records = f", in {corpus.train_records:,} records to learn from" if corpus.layout != "running" else ""
+    print(f"{corpus.title}: {count}{records}.")
+    print(f"Held out to measure the model: {HELD_OUT[corpus.held_out]}, from everywhere.", flush=True)
+    if looks_like_records(corpus):
+        print("This looks like a list: with --lines, each line is learned as a record and written whole.", flush=True)
 
 
 def print_choices(auto: AutoRecipe, corpus: CorpusStats, path: Path) -> None:
@@ -11,9 +23,9 @@ def print_choices(auto: AutoRecipe, corpus: CorpusStats, path: Path) -> None:
     recipe, config = auto.recipe, auto.recipe.optimization
     shape, rates = recipe.model, recipe.dropout
     lines = {
-        "model": f"{shape.layers} LSTM layers of {shape.hidden_size}",
+        "model": f"{shape.layers} {shape.cell.upper()} layers of {shape.hidden_size}",
         "dropout": f"dropout {rates.between:g}",
-        "batch": f"batches of {config.batch_size} x {config.sequence_length} characters",
+        "batch": f"batches of {config.batch_size} {_row(recipe)}",
         "rates": f"learning rates {config.recurrent_learning_rate:g} and {config.learning_rate:g}",
         "precision": config.precision,
         "workers": f"{auto.workers} worker{'s' if auto.workers > 1 else ''}",
@@ -25,3 +37,8 @@ def print_choices(auto: AutoRecipe, corpus: CorpusStats, path: Path) -> None:
     if note := quality_warning(corpus.characters):
         print(note)
     print(f"Recipe: {path}", flush=True)
+
+
+def _row(recipe: Recipe) -> str:
+    config = recipe.optimization
+    return f"x {config.sequence_length} characters" if recipe.layout == "running" else "records"

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log2
 
+from tempera.models.auto_recipe.corpus_stats import CorpusStats
 from tempera.models.auto_recipe.sizing import (
     MAX_PARAMETERS_PER_CHARACTER,
-    CorpusStats,
     StepTiming,
     TrainingPlan,
     candidate_plans,
@@ -18,6 +18,7 @@ REFERENCE_SIZE = 256
 GROWTH = 0.6  # step time grows at least with this power of the parameters: small networks don't saturate a core
 WORKER_ROWS = 16  # per worker; fewer would not saturate a core
 WORKER_GAIN = 1.15  # a smaller speedup is not worth the memory of more processes
+REQUESTED = "as requested"
 SHORT_TEXT, VERY_SHORT_TEXT = 200_000, 20_000  # characters
 
 
@@ -61,7 +62,7 @@ def _pick_precision(
     """Return the plans in the faster precision, the one that was timed, its timing, and the reason."""
     precisions = fixed[:1] if fixed else PRECISIONS
     candidates = [candidate_plans(corpus, precision) for precision in precisions]
-    references = [next(plan for plan in all_ if plan.hidden_size <= REFERENCE_SIZE) for all_ in candidates]
+    references = [next(plan for plan in all_ if plan.architecture.hidden_size <= REFERENCE_SIZE) for all_ in candidates]
     timings = [measure(plan.recipe(plan.max_epochs), 1) for plan in references]
     seconds = [timing.step_seconds for timing in timings]
     fastest = seconds.index(min(seconds))
@@ -104,14 +105,36 @@ def fastest_workers(recipe: Recipe, alone: StepTiming, measure: Measure, cores: 
 
 def _reasons(plan: TrainingPlan, recipe: Recipe) -> dict[str, str]:
     config = recipe.optimization
+    wishes = plan.corpus.wishes
+    by_epochs = f"increases with the number of epochs, here {config.epochs:,.3g}"
     return {
-        "model": f"{plan.parameters:,} parameters: at most {MAX_PARAMETERS_PER_CHARACTER} per character of the text, "
-        "and no more than can be trained in the time",
-        "dropout": f"increases with the number of epochs, here {config.epochs:,.3g}",
+        "model": f"{plan.parameters:,} parameters: {_size_reason(plan)}",
+        "dropout": by_epochs if wishes.dropout is None else REQUESTED,
         "batch": f"{plan.steps_per_epoch:,} steps per epoch",
-        "rates": "Muon's and AdamW's, as in the recipes that come with Tempera",
+        "rates": _rates_reason(plan),
         "patience": f"stop early after {config.patience} validations without improvement",
     }
+
+
+def _size_reason(plan: TrainingPlan) -> str:
+    corpus = plan.corpus
+    if corpus.start:
+        return f"those of {corpus.start.name}, from which it starts"
+    if corpus.wishes.hidden_size:
+        return REQUESTED
+    if plan.parameters > MAX_PARAMETERS_PER_CHARACTER * corpus.characters:
+        alphabet = f"{plan.alphabet_parameters:,} of them for the {corpus.alphabet_size:,} different characters"
+        return f"the smallest network, {alphabet}; {corpus.characters:,} characters of text are few for it"
+    most = f"at most {MAX_PARAMETERS_PER_CHARACTER} per character of the text"
+    return f"{most}, and no more than can be trained in the time"
+
+
+def _rates_reason(plan: TrainingPlan) -> str:
+    if plan.corpus.wishes.rate is not None:
+        return f"{REQUESTED}; the second is AdamW's"
+    if plan.corpus.start:
+        return "Muon's and AdamW's, lower than from nothing, so that less is forgotten"
+    return "Muon's and AdamW's, as in the recipes that come with Tempera"
 
 
 def _epochs_reason(plan: TrainingPlan, recipe: Recipe, affordable: float, timing: StepTiming, seconds: float) -> str:

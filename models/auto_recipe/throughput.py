@@ -9,9 +9,11 @@ from torch import Tensor
 
 from tempera.models.auto_recipe.sizing import StepTiming
 from tempera.models.evaluation.losses import validation_loss
+from tempera.models.formats.card import Layout
 from tempera.models.memory import keep_freed
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import Recipe
+from tempera.models.training.start_model import load_start
 from tempera.models.training.trainer import VALIDATION_ROWS, Trainer
 
 TIMED_SECONDS = 1.5
@@ -22,7 +24,8 @@ class StepTimer:
     """Times recipes on a text without writing any files."""
 
     def __init__(self, recipe: Recipe, recipe_path: Path, device: str) -> None:
-        self._dataset, self._device = Dataset(recipe, recipe_path), device
+        start = load_start(recipe, recipe_path)
+        self._dataset, self._device = Dataset(recipe, recipe_path, start.card.vocabulary if start else None), device
         self._train_ids, self._validation_ids = self._dataset.ids("train"), self._dataset.ids("validation")
 
     def measure(self, recipe: Recipe, workers: int) -> StepTiming:
@@ -35,9 +38,9 @@ class StepTimer:
         with trainer.workers:
             trainer.train_step()  # warm-up: allocates memory and waits for the workers to start
             step_seconds = _median_seconds(trainer.train_step)
-        sample = [ids[:SCORED_CHARACTERS].to(self._device) for ids in self._validation_ids]
+        sample = [_sample(ids, recipe.layout).to(self._device) for ids in self._validation_ids]
         trainer.model.eval()
-        scoring_seconds = _seconds(lambda: validation_loss(trainer.model, sample, VALIDATION_ROWS))
+        scoring_seconds = _seconds(lambda: validation_loss(trainer.model, sample, VALIDATION_ROWS, recipe.layout))
         return StepTiming(step_seconds, scoring_seconds * sum(map(len, self._validation_ids)) / sum(map(len, sample)))
 
 
@@ -52,3 +55,12 @@ def _seconds(work: Callable[[], object]) -> float:
     started = time.perf_counter()
     work()
     return time.perf_counter() - started
+
+
+def _sample(ids: Tensor, layout: Layout) -> Tensor:
+    """Return the beginning of a text; of records, whole ones in pairs."""
+    if layout == "running" or len(ids) <= SCORED_CHARACTERS:
+        return ids[:SCORED_CHARACTERS]
+    ends = (ids == ids[0]).nonzero().flatten()
+    last = int((ends < SCORED_CHARACTERS).sum()) - 1
+    return ids[: int(ends[max(2, last - last % 2)]) + 1]

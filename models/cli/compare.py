@@ -4,12 +4,11 @@ from pathlib import Path
 
 import click
 
-from tempera.models.cli.options import PATH, Examples, Number, note
+from tempera.models.cli.options import INTERRUPTED, PATH, Examples, Number, note
 from tempera.models.training.recipe import PRECISIONS, Precision
 
 PAGE_FILE = "README.md"
 PICTURE_FILE = "losses.png"
-INTERRUPTED = 130
 
 
 @click.command(cls=Examples, examples=("diary.txt", "diary.txt --minutes-per-cell 10 --parameters 3e5"))
@@ -45,7 +44,7 @@ def compare(
     from tempera.models.comparison.compare import compare as compared
     from tempera.models.comparison.page import page
     from tempera.models.comparison.plot import draw_curves
-    from tempera.models.training.corpus import read_text
+    from tempera.models.corpora.text import read_text
 
     torch.set_num_threads(1)
     read = read_text(text)

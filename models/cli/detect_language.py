@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tempera.models.cli.options import PATH, Examples, model_argument, split_option, threads_option
+from tempera.models.cli.options import (
+    PATH,
+    Examples,
+    chosen_split,
+    model_argument,
+    split_option,
+    threads_option,
+)
 
 if TYPE_CHECKING:  # imports torch
     from tempera.models.evaluation.language_detection import DetectionResult
@@ -28,7 +35,7 @@ MAX_CHARACTERS, MAX_SNIPPETS = 100_000, 1_000_000
 @click.option("--snippets", type=click.IntRange(1, MAX_SNIPPETS), default=300, show_default=True, help="Per text.")
 @threads_option()
 def detect_language(
-    folder: Path, files: tuple[Path, ...], split: str, characters: int, snippets: int, threads: int
+    folder: Path, files: tuple[Path, ...], split: str | None, characters: int, snippets: int, threads: int
 ) -> None:
     """Measure how well languages are detected.
 
@@ -36,21 +43,22 @@ def detect_language(
     """
     import torch
 
+    from tempera.models.corpora.text import read_text
     from tempera.models.evaluation.language_detection import measure_accuracy
     from tempera.models.networks.checkpoint import load_checkpoint
-    from tempera.models.training.corpus import read_text
 
     torch.set_num_threads(threads)
     model, card = load_checkpoint(folder)
     texts, skipped = {}, 0
     for file in files:
         language = card.language_index(file.stem)
-        text = read_text(file).split(split)
+        read = read_text(file)
+        text = read.by_rule(card.rule_of(read.sha256)).split(chosen_split(split, len(read.text)))
         texts[language] = "".join(character for character in text if character in card.vocabulary.ids)
         skipped += len(text) - len(texts[language])
     results = measure_accuracy(model, card.vocabulary, texts, snippets, characters)
     print(_table(card.languages, results))
-    print(f"{snippets} snippets of {characters} characters from {split} of each text", end=", ")
+    print(f"{snippets} snippets of {characters} characters from {split or 'test'} of each text", end=", ")
     print(f"{skipped} unknown characters skipped")
 
 

@@ -10,17 +10,19 @@ import click
 from tempera.models.cli.options import (
     PATH,
     Examples,
+    chosen_split,
     json_option,
     model_argument,
     note,
     split_option,
     threads_option,
 )
-from tempera.models.formats.card import Evaluation, ModelCard, write_card
+from tempera.models.formats.card import ModelCard, write_card
+from tempera.models.formats.card_parts import Evaluation
 
 if TYPE_CHECKING:  # imports torch
+    from tempera.models.corpora.text import Text
     from tempera.models.evaluation.losses import Losses
-    from tempera.models.training.corpus import Text
 
 
 @click.command(cls=Examples, examples=("shakespeare play.txt --split all", "diary diary.txt --record"))
@@ -32,7 +34,7 @@ if TYPE_CHECKING:  # imports torch
 @click.option("is_recorded", "--record", is_flag=True, help="Add the losses to the model card.")
 @threads_option()
 def evaluate(
-    folder: Path, file: Path, split: str, language: str | None, threads: int, *, as_json: bool, is_recorded: bool
+    folder: Path, file: Path, split: str | None, language: str | None, threads: int, *, as_json: bool, is_recorded: bool
 ) -> int:
     """Measure a model's loss on a text.
 
@@ -40,14 +42,15 @@ def evaluate(
     """
     import torch
 
+    from tempera.models.corpora.text import read_text
     from tempera.models.evaluation.losses import evaluate as losses_on
     from tempera.models.networks.checkpoint import load_checkpoint
-    from tempera.models.training.corpus import read_text
 
     torch.set_num_threads(threads)
     model, card = load_checkpoint(folder)
     text = read_text(file)
-    losses = losses_on(model, card.vocabulary, text.split(split), card.language_index(language))
+    text, split = text.by_rule(card.rule_of(text.sha256)), chosen_split(split, len(text.text))
+    losses = losses_on(model, card.vocabulary, text.split(split), card.language_index(language), card.layout)
     if as_json:
         print(json.dumps(asdict(losses) | {"file": text.path.name, "split": split}))
     else:
@@ -61,7 +64,8 @@ def evaluate(
 
 
 def _print_losses(losses: "Losses", card: ModelCard, name: str) -> None:
-    for protocol, nats in (("stream", losses.stream), ("win256", losses.win256)):
+    protocols = {"stream": losses.stream, "win256": losses.win256}
+    for protocol, nats in protocols.items() if card.layout == "running" else [("records", losses.stream)]:
         print(f"{protocol}  {nats:.4f} nats/char  {losses.as_bits(nats):.4f} bits/char")
     print(f"{name}: {losses.characters:,} characters, {losses.skipped} skipped")
     if card.unit == "word":

@@ -18,10 +18,9 @@ from tempera.models.cli import (
     train,
     words,
 )
-from tempera.models.cli.options import CHECKPOINTS, PATH, note
+from tempera.models.cli.options import CHECKPOINTS, INTERRUPTED, PATH, note
 from tempera.models.errors import ModelsError
 
-INTERRUPTED = 130
 COMMANDS = (
     train.train,
     sample.sample,

@@ -10,13 +10,15 @@ from typing import Any, TypeAlias
 import click
 from click.shell_completion import CompletionItem
 
+from tempera.models.corpora.splits import SPLITS
+from tempera.models.corpora.text import MIN_CHARACTERS
 from tempera.models.formats.old_names import SPLITS as EARLIER_SPLITS
-from tempera.models.formats.splits import SPLITS
 from tempera.models.library import Library
 
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"  # the part of BCP 47 that matters here
 MAX_THREADS = 1024
+INTERRUPTED = 130  # exit code
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -96,10 +98,8 @@ PATH = click.Path(path_type=Path)
 model_argument = click.argument("folder", metavar="NAME_OR_PATH", type=Model())
 split_option = click.option(
     "--split",
-    type=Split(tuple(SPLITS)),
-    default="test",
-    show_default=True,
-    help="Part of the text; test is the last 10 %, the rest is train+validation.",
+    type=Split(SPLITS),
+    help="Part of the text (default: test, what was held out; or all of a text below 1,000 characters).",
 )
 json_option = click.option("as_json", "--json", is_flag=True, help="Print JSON.")
 
@@ -107,6 +107,14 @@ json_option = click.option("as_json", "--json", is_flag=True, help="Print JSON."
 def threads_option(what: str = "CPU threads.") -> Decorator:
     """Return the option `--threads`."""
     return click.option("--threads", type=click.IntRange(1, MAX_THREADS), default=1, show_default=True, help=what)
+
+
+def chosen_split(split: str | None, characters: int) -> str:
+    """Return the split that was asked for; or all of a text that is too short to be a part of it."""
+    if split is None and characters < MIN_CHARACTERS:
+        note(f"the text has {characters:,} characters, so all of it is measured")
+        return "all"
+    return split or "test"
 
 
 def note(text: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from tempera.models.cli.options import PATH, Examples, model_argument
+from tempera.models.formats.card import read_card
 
 
 @click.command(cls=Examples, examples=("diary diary.txt",))
@@ -15,8 +16,10 @@ def words(folder: Path, texts: tuple[Path, ...]) -> None:
 
     From all its texts, so that `temperature` can tell which words are new.
     """
+    from tempera.models.corpora.text import read_text
     from tempera.models.formats.training_words import WORDS_FILE, write_training_words
-    from tempera.models.training.corpus import read_text
 
-    count = write_training_words(folder, [read_text(path).split("train+validation") for path in texts])
+    card, read = read_card(folder), [read_text(path) for path in texts]
+    learned = [text.by_rule(card.rule_of(text.sha256)).split("train+validation") for text in read]
+    count = write_training_words(folder, learned)
     print(f"Wrote {folder / WORDS_FILE}: {count:,} words")

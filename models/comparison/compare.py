@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from tempera.models.comparison.recipes import CELLS, PRECISION, load_or_write_recipe
 from tempera.models.comparison.results import ModelResult, fit_ngram, train_cell
+from tempera.models.corpora.text import Text
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.checkpoint_files import write_atomically
-from tempera.models.training.corpus import Text
 from tempera.models.training.precision import NO_BF16, resolve_precision
 from tempera.models.training.recipe import Precision
 

@@ -4,9 +4,9 @@ import math
 
 from tempera.models.comparison.recipes import RECURRENT_LEARNING_RATES
 from tempera.models.comparison.results import ModelResult
+from tempera.models.corpora.text import Text
 from tempera.models.evaluation.markdown import table, verbatim
-from tempera.models.formats.card import Sample
-from tempera.models.training.corpus import Text
+from tempera.models.formats.card_parts import Sample
 
 HEAD = (
     "model", "size", "parameters", "epochs", "core seconds", "characters/s", "validation", "stream", "win256", "bits",

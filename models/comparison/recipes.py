@@ -7,11 +7,11 @@ from pathlib import Path
 
 import yaml
 
+from tempera.models.corpora.text import Text
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import Architecture
 from tempera.models.formats.checkpoint_files import write_atomically
 from tempera.models.tokenizers.characters import Vocabulary
-from tempera.models.training.corpus import Text
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import CorpusFile, DropoutRates, Optimization, Precision, Recipe, read_recipe
 from tempera.models.training.trainer import Trainer

@@ -9,14 +9,14 @@ from tqdm import tqdm
 
 from tempera.models.comparison.ngram import NGram
 from tempera.models.comparison.recipes import characters_per_second
+from tempera.models.corpora.text import Text
 from tempera.models.evaluation.generation import default_prompt
 from tempera.models.evaluation.losses import WINDOW, evaluate, validation_loss
 from tempera.models.evaluation.samples import LENGTH, SEED, TEMPERATURES
-from tempera.models.formats.card import Sample, StrictModel
+from tempera.models.formats.card_parts import Sample, StrictModel
 from tempera.models.formats.old_names import renamed
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.tokenizers.characters import Vocabulary
-from tempera.models.training.corpus import Text
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import Precision, Recipe
 from tempera.models.training.run_files import LOSSES_FILE

@@ -14,7 +14,7 @@ class SampleRequest:
     """What to continue, and how; the same request gives the same text. Raises InvalidRequest."""
 
     model: str
-    prompt: str  # at least one token; characters must be in the vocabulary, words needn't
+    prompt: str  # "" = the beginning of a text; characters must be in the vocabulary, words needn't
     params: SamplingParams
     language: int | None = None  # index of the initial state in which the text starts; None = detect it
     likely_language: int = 0  # favored by detection
@@ -31,6 +31,11 @@ class SampleRequest:
             raise InvalidRequest("what is written must be part of the prompt, and not yet the whole text")
         if not _is_index(self.likely_language) or not (self.language is None or _is_index(self.language)):
             raise InvalidRequest("a language must be the number of an initial state")
+
+    @property
+    def given(self) -> str:
+        """The prompt without what was written to it."""
+        return self.prompt[: len(self.prompt) - self.first_draw]
 
     @property
     def longest(self) -> int:

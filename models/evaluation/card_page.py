@@ -3,9 +3,10 @@
 import math
 from collections.abc import Iterable, Iterator
 
+from tempera.models.corpora.splits import HELD_OUT
 from tempera.models.evaluation.markdown import table, verbatim
-from tempera.models.formats.card import Evaluation, ModelCard, Sample, Training
-from tempera.models.formats.splits import SPLITS
+from tempera.models.formats.card import ModelCard
+from tempera.models.formats.card_parts import Evaluation, Sample, Training
 
 VOCABULARY_CHARACTERS = 300  # shown per card
 HEAD = ("model", "languages", "network", "parameters", "MB", "held-out text", "stream", "win256")
@@ -35,8 +36,8 @@ def section(card: ModelCard, weights_bytes: int) -> str:
         f"## {card.name}",
         f"**{card.title}.** {card.description}",
         "\n".join(f"- {fact}" for fact in facts),
-        *([table(LOSS_HEAD, map(_losses, card.evaluations))] if card.evaluations else ()),
-        *(_unknown(evaluation) for evaluation in card.evaluations if evaluation.unknown_words),
+        *([table(LOSS_HEAD, (_losses(each, card) for each in card.evaluations))] if card.evaluations else ()),
+        *(_unknown(evaluation, card) for evaluation in card.evaluations if evaluation.unknown_words),
         *(_sample_block(sample, card) for sample in card.samples),
     ]
     return "\n\n".join(parts)
@@ -47,7 +48,8 @@ def _rows(card: ModelCard, weights_bytes: int) -> Iterator[tuple[str, ...]]:
     shape = card.architecture
     size = f"{shape.layers} x {shape.cell.upper()} of {shape.hidden_size}"
     known = f"[{card.name}](#{card.name})", ", ".join(card.languages), size, f"{card.parameters:,}"
-    for text, _, stream, win256, *_ in map(_losses, card.evaluations) if card.evaluations else [("", "", "", "")]:
+    figures = [_losses(evaluation, card) for evaluation in card.evaluations]
+    for text, _, stream, win256, *_ in figures or [("", "", "", "")]:
         yield *known, f"{weights_bytes / 1e6:.1f}", text, stream, win256
 
 
@@ -72,27 +74,30 @@ def _training_facts(training: Training) -> Iterator[str]:
     for corpus in training.corpora:
         identity = f"`{corpus.file}`, {corpus.characters:,} characters, sha256 `{corpus.sha256}`"
         yield f"Text: {corpus.title} ({corpus.licence}); {identity}"
+    if start := training.started_from:
+        yield f"Started from: {start.title} (`{start.name}`, {start.licence}), sha256 `{start.weights_sha256}`"
     yield f"Training: {training.split}; {training.epochs:g} epochs in {training.training_seconds / 60:,.1f} minutes"
     yield f"Validation loss: {training.validation_stream_nats_per_character:.4f} nats per character (stream)"
     yield f"Calibration factor on the logits: {training.calibration_factor:g}"
 
 
-def _losses(evaluation: Evaluation) -> tuple[str, ...]:
+def _losses(evaluation: Evaluation, card: ModelCard) -> tuple[str, ...]:
     nats = (evaluation.stream_nats_per_character, evaluation.win256_nats_per_character)
     bits = (f"{each / math.log(2):.4f}" for each in nats)
-    return _text_name(evaluation), f"{evaluation.characters:,}", *(f"{each:.4f}" for each in nats), *bits
+    return _text_name(evaluation, card), f"{evaluation.characters:,}", *(f"{each:.4f}" for each in nats), *bits
 
 
-def _unknown(evaluation: Evaluation) -> str:
+def _unknown(evaluation: Evaluation, card: ModelCard) -> str:
     nats = evaluation.spelling_nats_per_character
     return (
-        f"Unknown words in the {_text_name(evaluation)}: {evaluation.unknown_words:,}. None is skipped; "
+        f"Unknown words in the {_text_name(evaluation, card)}: {evaluation.unknown_words:,}. None is skipped; "
         f"[spelling them out](architecture.md#words) accounts for {nats:.4f} nats per character."
     )
 
 
-def _text_name(evaluation: Evaluation) -> str:
-    return f"{SPLITS.get(evaluation.split, evaluation.split)} of {evaluation.file}"
+def _text_name(evaluation: Evaluation, card: ModelCard) -> str:
+    part = HELD_OUT[card.rule_of(evaluation.sha256)] if evaluation.split == "test" else evaluation.split
+    return f"{part} of {evaluation.file}"
 
 
 def _sample_block(sample: Sample, card: ModelCard) -> str:

@@ -9,7 +9,10 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from tempera.models.errors import NothingToScore
+from tempera.models.evaluation.passages import inputs_and_targets, scored_chunks
+from tempera.models.formats.card import END, PAIR_SEPARATOR, Layout
 from tempera.models.networks.rnn import CharRNN
+from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.tokenizers.words import AnyVocabulary
 
 MAX_REPORTED = 10  # unknown characters or words to report
@@ -42,18 +45,24 @@ class Losses:
         return nats / math.log(2)
 
 
-def evaluate(model: CharRNN, vocabulary: AnyVocabulary, text: str, language: int = 0) -> Losses:
+def evaluate(
+    model: CharRNN, vocabulary: AnyVocabulary, text: str, language: int = 0, layout: Layout = "running"
+) -> Losses:
     """Score a text, starting in a language's initial state; unknown characters are skipped, unknown words spelled out.
 
-    Raises NothingToScore when fewer than two tokens are known.
+    Each record starts in the initial state, so both protocols give its loss. Raises NothingToScore when fewer than two
+    tokens are known.
     """
-    scored = vocabulary.scored(text)
-    skipped = len(text) - scored.characters
+    scored = vocabulary.scored(text if layout == "running" else _as_records(text))
+    skipped = scored.unknown.total() if isinstance(vocabulary, Vocabulary) else 0
     unknown_words = scored.unknown.total() - skipped
     if len(scored.ids) - unknown_words < 2:
         raise NothingToScore(len(text))
     ids = torch.tensor(scored.ids)
-    stream, win256 = stream_loss(model, ids, 1, language), window_loss(model, ids, language)
+    if layout == "running":
+        stream, win256 = stream_loss(model, ids, 1, language), window_loss(model, ids, language)
+    else:
+        stream = win256 = record_loss(model, [ids], layout)
     tokens_per_character, spelling = len(ids) / scored.characters, scored.spelling_nats / scored.characters
     return Losses(
         characters=len(text),
@@ -69,10 +78,10 @@ def evaluate(model: CharRNN, vocabulary: AnyVocabulary, text: str, language: int
     )
 
 
-def inputs_and_targets(ids: Tensor, rows: int) -> tuple[Tensor, Tensor]:
-    """Cut ids (characters,) into inputs and targets (time, rows), each row a contiguous part of the text."""
-    time = (len(ids) - 1) // rows
-    return ids[: time * rows].view(rows, time).T, ids[1 : time * rows + 1].view(rows, time).T
+def _as_records(text: str) -> str:
+    """Return records with their end before and after each; the two of a pair are two of them."""
+    lines = [line.rstrip() for line in text.replace(PAIR_SEPARATOR, END).split(END)]
+    return END + END.join([*filter(None, lines), ""])
 
 
 @torch.inference_mode()
@@ -102,10 +111,20 @@ def window_loss(model: CharRNN, ids: Tensor, language: int = 0) -> float:
     return total / (len(ids) - 1)
 
 
-def validation_loss(model: CharRNN, texts: list[Tensor], rows: int) -> float:
+@torch.inference_mode()
+def validation_loss(model: CharRNN, texts: list[Tensor], rows: int, layout: Layout = "running") -> float:
     """Return nats per token over texts by language, each starting in its initial state."""
-    nats = (len(ids) * stream_loss(model, ids, rows, language) for language, ids in enumerate(texts))
-    return sum(nats) / sum(map(len, texts))
+    if layout == "running":
+        nats = (len(ids) * stream_loss(model, ids, rows, language) for language, ids in enumerate(texts))
+        return sum(nats) / sum(map(len, texts))
+    return record_loss(model, texts, layout)
+
+
+@torch.inference_mode()
+def record_loss(model: CharRNN, texts: list[Tensor], layout: Layout) -> float:
+    """Return nats per token over records and their ends, each starting in the initial state."""
+    scored = [(chunk.nats(), chunk.predictions) for chunk in scored_chunks(model, texts, layout, 1)]
+    return sum(nats for nats, _ in scored) / sum(count for _, count in scored)
 
 
 def _windows_nats(model: CharRNN, inputs: Tensor, targets: Tensor, language: int) -> float:

@@ -7,7 +7,8 @@ from tempera.models.decoder.networks.loading import load
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.generation import default_prompt, generate
-from tempera.models.formats.card import ModelCard, Sample, read_card, write_card
+from tempera.models.formats.card import ModelCard, read_card, write_card
+from tempera.models.formats.card_parts import Sample
 from tempera.models.sampling_params import SamplingParams
 
 TEMPERATURES = (0.5, 0.8, 1.0)

@@ -23,6 +23,7 @@ MAX_HEADER_BYTES = 2**20
 BYTES_PER_VALUE = {"F16": 2, "BF16": 2, "F32": 4}
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 STATE_PARTS = {"rnn": 1, "gru": 1, "lstm": 2}  # the hidden state, and an LSTM's cell state
+ENCODER = "encoder."  # prefix of the names of an encoder's parameters
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # opening a FIFO would block otherwise
 ANOTHER_FILE = "is not the file that model.json describes: its sha256 differs"
 Shapes = Mapping[str, tuple[int, ...]]
@@ -38,14 +39,31 @@ class StoredTensor:
 
 
 def parameter_shapes(
-    *, cell: str, layers: int, hidden_size: int, embedding_size: int, vocabulary_size: int, languages: int
+    *,
+    cell: str,
+    layers: int,
+    hidden_size: int,
+    embedding_size: int,
+    vocabulary_size: int,
+    languages: int,
+    encoder: bool = False,
 ) -> dict[str, tuple[int, ...]]:
     """Return the shape of each parameter of a CharRNN by its name in the weights file."""
-    rows = GATES[cell] * hidden_size
-    shapes: dict[str, tuple[int, ...]] = {
+    reader = _reader_shapes(cell, layers, hidden_size, embedding_size, vocabulary_size)
+    return {
         "initial": (languages, layers, STATE_PARTS[cell], hidden_size),
-        "embedding.weight": (vocabulary_size, embedding_size),
+        **reader,
+        "output.weight": (vocabulary_size, hidden_size),
+        "output.bias": (vocabulary_size,),
+        **({f"{ENCODER}{name}": shape for name, shape in reader.items()} if encoder else {}),
     }
+
+
+def _reader_shapes(
+    cell: str, layers: int, hidden_size: int, embedding_size: int, vocabulary_size: int
+) -> dict[str, tuple[int, ...]]:
+    rows = GATES[cell] * hidden_size
+    shapes: dict[str, tuple[int, ...]] = {"embedding.weight": (vocabulary_size, embedding_size)}
     for layer in range(layers):
         shapes |= {
             f"layers.{layer}.weight_ih": (rows, hidden_size if layer else embedding_size),
@@ -53,7 +71,7 @@ def parameter_shapes(
             f"layers.{layer}.bias_ih": (rows,),
             f"layers.{layer}.bias_hh": (rows,),
         }
-    return shapes | {"output.weight": (vocabulary_size, hidden_size), "output.bias": (vocabulary_size,)}
+    return shapes
 
 
 def open_regular(path: Path, limit_bytes: int) -> BufferedReader:

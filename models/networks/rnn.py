@@ -1,4 +1,8 @@
-"""CharRNN: embedding -> recurrent layers (plain RNN, GRU or LSTM) -> linear output."""
+"""CharRNN: embedding -> recurrent layers (plain RNN, GRU or LSTM) -> linear output; optionally after an encoder.
+
+With an encoder, a second network of the same shape reads an input, and its final state is the one in which the output
+starts: sequence to sequence (Sutskever, Vinyals and Le, arXiv:1409.3215).
+"""
 
 import math
 from collections.abc import Callable
@@ -69,35 +73,18 @@ class RecurrentLayer(nn.Module):
         return STEPS[self.cell](inputs, state[0], *weights).unsqueeze(0)
 
 
-class CharRNN(nn.Module):
-    """Next-token logits from token ids and a hidden state (layers, parts, rows, hidden)."""
+class Reader(nn.Module):
+    """The part of a network that reads: embedding and recurrent layers."""
 
-    def __init__(
-        self, architecture: Architecture, vocabulary_size: int, languages: int = 1, dropout: Dropout | None = None
-    ) -> None:
+    def __init__(self, architecture: Architecture, vocabulary_size: int, dropout: Dropout) -> None:
         super().__init__()
-        self.architecture = architecture
-        self.dropout = dropout or Dropout()
-        self.initial = nn.Parameter(torch.zeros(languages, *architecture.state_shape))
+        self.architecture, self.dropout = architecture, dropout
         self.embedding = nn.Embedding(vocabulary_size, architecture.embedding_size)
         gates = architecture.gates
         widths = [architecture.embedding_size] + [architecture.hidden_size] * (architecture.layers - 1)
         self.layers = nn.ModuleList(
             RecurrentLayer(architecture.cell, gates, width, architecture.hidden_size) for width in widths
         )
-        self.output = nn.Linear(architecture.hidden_size, vocabulary_size)
-
-    def initial_state(self, languages: Tensor) -> Tensor:
-        """languages (rows,), indices -> learned initial states (layers, parts, rows, hidden).
-
-        tanh keeps them in the range of a hidden state.
-        """
-        return torch.tanh(self.initial[languages]).permute(1, 2, 0, 3).contiguous()
-
-    def forward(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        """ids (time, rows), state -> logits (time, rows, vocabulary), final state."""
-        hidden, state = self.read(ids, state)
-        return self.output(hidden), state
 
     def read(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """ids (time, rows), state -> inputs of the output layer (time, rows, hidden), final state."""
@@ -110,6 +97,45 @@ class CharRNN(nn.Module):
             states.append(last)
         return self._locked_dropout(hidden, self.dropout.output), torch.stack(states)
 
+    def _locked_dropout(self, hidden: Tensor, probability: float) -> Tensor:
+        """Apply one dropout mask (1, rows, features) to all time steps."""
+        if not self.training or not probability:
+            return hidden
+        every = hidden.new_ones(1, hidden.shape[1] * self.dropout.world_size, hidden.shape[2])
+        return hidden * functional.dropout(every, probability)[:, self.dropout.rank :: self.dropout.world_size]
+
+
+class CharRNN(Reader):
+    """Next-token logits from token ids and a hidden state (layers, parts, rows, hidden)."""
+
+    def __init__(
+        self, architecture: Architecture, vocabulary_size: int, languages: int = 1, dropout: Dropout | None = None
+    ) -> None:
+        super().__init__(architecture, vocabulary_size, dropout or Dropout())
+        self.initial = nn.Parameter(torch.zeros(languages, *architecture.state_shape))
+        self.output = nn.Linear(architecture.hidden_size, vocabulary_size)
+        self.encoder = Reader(architecture, vocabulary_size, self.dropout) if architecture.encoder else None
+
+    def initial_state(self, languages: Tensor) -> Tensor:
+        """languages (rows,), indices -> learned initial states (layers, parts, rows, hidden).
+
+        tanh keeps them in the range of a hidden state.
+        """
+        return torch.tanh(self.initial[languages]).permute(1, 2, 0, 3).contiguous()
+
+    def start_state(self, sources: Tensor | None, languages: Tensor) -> Tensor:
+        """Return the states in which outputs start: after the encoder has read sources (time, rows), if there is one.
+
+        The encoder itself starts in the learned initial states.
+        """
+        initial = self.initial_state(languages)
+        return initial if self.encoder is None or sources is None else self.encoder.read(sources, initial)[1]
+
+    def forward(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+        """ids (time, rows), state -> logits (time, rows, vocabulary), final state."""
+        hidden, state = self.read(ids, state)
+        return self.output(hidden), state
+
     def step(self, ids: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """ids (rows,), state -> logits (rows, vocabulary), state; equal to `forward` on one token."""
         hidden = self.embedding(ids)
@@ -118,10 +144,3 @@ class CharRNN(nn.Module):
             states.append(cast("RecurrentLayer", layer).step(hidden, state[index]))
             hidden = states[-1][0]
         return self.output(hidden), torch.stack(states)
-
-    def _locked_dropout(self, hidden: Tensor, probability: float) -> Tensor:
-        """Apply one dropout mask (1, rows, features) to all time steps."""
-        if not self.training or not probability:
-            return hidden
-        every = hidden.new_ones(1, hidden.shape[1] * self.dropout.world_size, hidden.shape[2])
-        return hidden * functional.dropout(every, probability)[:, self.dropout.rank :: self.dropout.world_size]

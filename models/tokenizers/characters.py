@@ -59,6 +59,11 @@ class Vocabulary:
         """Return the vocabulary of all code points in `text` after NFC normalization, sorted."""
         return cls(tuple(sorted(set(unicodedata.normalize("NFC", text)))))
 
+    def grown(self, text: str) -> "Vocabulary":
+        """Return the vocabulary with the further code points of a text after its own, whose ids stay the same."""
+        further = set(unicodedata.normalize("NFC", text)) - set(self.characters)
+        return Vocabulary((*self.characters, *sorted(further)))
+
     @cached_property
     def ids(self) -> dict[str, int]:
         """Each character's id."""

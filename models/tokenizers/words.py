@@ -57,6 +57,10 @@ class WordVocabulary:
         counted = sorted(Counter(tokenize(text)).items(), key=lambda entry: (-entry[1], entry[0]))
         return cls(tuple(token for token, count in counted[: size - 1] if count >= MIN_COUNT and token != SPACE))
 
+    def grown(self, text: str) -> "WordVocabulary":  # noqa: ARG002 - the unknown word covers what is new
+        """Return the same vocabulary: new words are the unknown word, whose place depends on their number."""
+        return self
+
     @cached_property
     def ids(self) -> dict[str, int]:
         """Each token's id."""

@@ -5,40 +5,32 @@ import torch
 from numpy.polynomial import Chebyshev
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
-from tempera.models.evaluation.losses import inputs_and_targets
+from tempera.models.evaluation.passages import scored_chunks
+from tempera.models.formats.card import Layout
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.training.trainer import VALIDATION_ROWS
 
 FACTORS = np.arange(50, 151) / 100
 DEGREE = 10  # the polynomial through 11 factors is within 1e-5 nats per token of the loss
-CHUNK = 128  # tokens per row: bounds memory with large vocabularies
 
 
-def calibration_factor(model: CharRNN, texts: list[Tensor]) -> float:
+def calibration_factor(model: CharRNN, texts: list[Tensor], layout: Layout = "running") -> float:
     """Return the factor, to 0.01, that minimizes the loss on texts by language.
 
     The loss is smooth in the factor: it is measured at Chebyshev points and interpolated between them.
     """
     domain = FACTORS[[0, -1]]
-    nats = Chebyshev.interpolate(lambda factors: _nats_by_factor(model, texts, factors), DEGREE, domain)
+    nats = Chebyshev.interpolate(lambda factors: _nats_by_factor(model, texts, layout, factors), DEGREE, domain)
     return float(FACTORS[nats(FACTORS).argmin()])
 
 
 @torch.inference_mode()
-def _nats_by_factor(model: CharRNN, texts: list[Tensor], factors: NDArray[np.float64]) -> NDArray[np.float64]:
+def _nats_by_factor(
+    model: CharRNN, texts: list[Tensor], layout: Layout, factors: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the loss in nats under each factor, from one forward pass over the texts."""
     nats = np.zeros(len(factors))
-    for language, ids in enumerate(texts):
-        inputs, targets = inputs_and_targets(ids, VALIDATION_ROWS)
-        state = model.initial_state(torch.full((VALIDATION_ROWS,), language))
-        for start in range(0, len(inputs), CHUNK):
-            logits, state = model(inputs[start : start + CHUNK], state)
-            block = targets[start : start + CHUNK]
-            nats += [_nats(logits * factor, block) for factor in factors.tolist()]
+    for scored in scored_chunks(model, texts, layout, VALIDATION_ROWS):
+        nats += [scored.nats(factor) for factor in factors.tolist()]
     return nats
-
-
-def _nats(logits: Tensor, targets: Tensor) -> float:
-    return functional.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="sum").item()

@@ -4,27 +4,30 @@ from pathlib import Path
 
 import torch
 
+from tempera.models.corpora.splits import TEST_FRACTION, VALIDATION_FRACTION
+from tempera.models.corpora.text import Text
 from tempera.models.evaluation.default_temperature import add_default_temperature
 from tempera.models.evaluation.losses import validation_loss
 from tempera.models.evaluation.samples import add_samples
-from tempera.models.formats.card import Corpus, ModelCard, Training, vocabulary_entries
-from tempera.models.formats.splits import TEST_FRACTION, VALIDATION_FRACTION
+from tempera.models.formats.card import ModelCard, vocabulary_entries
+from tempera.models.formats.card_parts import Corpus, Lineage, Training
 from tempera.models.formats.training_words import write_training_words
 from tempera.models.networks.checkpoint import checksum, serialized, write_checkpoint
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.tokenizers.alphabets import alphabets
 from tempera.models.training.calibration import calibration_factor
-from tempera.models.training.corpus import Text
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.initial_states import train_initial_states
 from tempera.models.training.precision import resolve_precision
 from tempera.models.training.recipe import CorpusFile, Recipe
 from tempera.models.training.trainer import Trainer
 
-SPLIT = f"first {1 - TEST_FRACTION:.0%} of each text, with the last {VALIDATION_FRACTION:.0%} of that for validation"
+BY_END = f"first {1 - TEST_FRACTION:.0%} of each text, with the last {VALIDATION_FRACTION:.0%} of that for validation"
 
 
-def export_checkpoint(recipe: Recipe, dataset: Dataset, stages: list[Trainer], folder: Path) -> Path:
+def export_checkpoint(
+    recipe: Recipe, dataset: Dataset, stages: list[Trainer], folder: Path, started_from: Lineage | None = None
+) -> Path:
     """Write a checkpoint: the last stage's weights, scaled by the calibration factor of the first stage's.
 
     Only the first stage was not trained on the validation part.
@@ -32,13 +35,14 @@ def export_checkpoint(recipe: Recipe, dataset: Dataset, stages: list[Trainer], f
     selected, last = stages[0], stages[-1]
     validation_ids = dataset.ids("validation")
     selected.model.load_state_dict(selected.best)
-    factor = calibration_factor(selected.model.eval(), validation_ids)
-    loss = validation_loss(_calibrated(selected, factor), validation_ids, rows=1)
+    factor = calibration_factor(selected.model.eval(), validation_ids, recipe.layout)
+    loss = validation_loss(_calibrated(selected, factor), validation_ids, 1, recipe.layout)
     if len(recipe.languages) > 1:
         _finish_initial_states(recipe, dataset, last, "train+validation" if len(stages) > 1 else "train")
     weights = serialized(_calibrated(last, factor))
-    write_checkpoint(folder, weights, _card(recipe, dataset, _training(recipe, dataset, stages, factor, loss), weights))
-    write_training_words(folder, (text.split("train+validation") for text in dataset.texts))
+    training = _training(recipe, dataset, stages, factor, loss).model_copy(update={"started_from": started_from})
+    write_checkpoint(folder, weights, _card(recipe, dataset, training, weights))
+    write_training_words(folder, (text.split(_learned(recipe)) for text in dataset.texts))
     add_samples(folder)
     add_default_temperature(folder)
     return folder
@@ -63,7 +67,8 @@ def _calibrated(trainer: Trainer, factor: float) -> CharRNN:
 def _training(recipe: Recipe, dataset: Dataset, stages: list[Trainer], factor: float, loss: float) -> Training:
     return Training(
         corpora=tuple(map(_corpus, recipe.corpora, dataset.texts)),
-        split=SPLIT if len(stages) == 1 else f"{SPLIT}, then included in training",
+        split=split_in_words(recipe, dataset),
+        held_out=recipe.held_out,
         epochs=round(sum(trainer.progress.step / trainer.steps_per_epoch for trainer in stages), 2),
         training_seconds=round(sum(trainer.progress.seconds for trainer in stages)),
         calibration_factor=factor,
@@ -80,10 +85,33 @@ def _card(recipe: Recipe, dataset: Dataset, training: Training, weights: bytes) 
         languages=recipe.languages,
         licence=recipe.licence,
         architecture=recipe.model,
+        layout=recipe.layout,
         weights_sha256=checksum(weights),
         alphabets=alphabets(dataset.by_language("train+validation")),
         training=training,
         **vocabulary_entries(dataset.vocabulary),
+    )
+
+
+def _learned(recipe: Recipe) -> str:
+    """Return the split whose words the network may know."""
+    return recipe.finish.part if recipe.finish else "train+validation"
+
+
+def split_in_words(recipe: Recipe, dataset: Dataset) -> str:
+    """Say how much of the texts was learned, and what was held out."""
+    then = ", then included in training" if recipe.finish else ""
+    if recipe.held_out == "end":
+        return BY_END + then
+    learned, selecting, test, whole = (
+        sum(len(text.split(part)) for text in dataset.texts) for part in ("train", "validation", "test", "all")
+    )
+    what = f"{recipe.held_out} from everywhere"
+    if recipe.finish and recipe.finish.part == "all":
+        return f"all {whole:,} characters; before that, without {test + selecting:,} in {what}, which chose the weights"
+    return (
+        f"{learned:,} of {whole:,} characters; {selecting:,} in {what} chose the weights{then}, "
+        f"and {test:,} were held out"
     )
 
 

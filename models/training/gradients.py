@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from tempera.models.networks.records import IGNORED, PaddedBatch
 from tempera.models.networks.rnn import CharRNN, Dropout
-from tempera.models.training.corpus import allocate_rows, parallel_streams
+from tempera.models.training.batches import training_batches
 from tempera.models.training.recipe import Optimization, Recipe
 
 FULL_SOFTMAX_EVERY = 8  # steps; multilingual networks use each language's own alphabet in the others
@@ -35,11 +36,10 @@ class Replica:
         shard: Shard = Shard(),
         device: str = "cpu",
     ) -> None:
-        self.config, self.train_ids, self.device = config, train_ids, device
-        self.steps_per_epoch = sum(map(len, train_ids)) // config.batch_size // config.sequence_length
-        self.rows_by_language = allocate_rows(train_ids, config.batch_size)
+        self.config, self.device = config, device
+        self.batches = training_batches(recipe.layout, train_ids, config)
         self.shard_rows = slice(shard.rank, None, shard.world_size)
-        languages = torch.repeat_interleave(torch.tensor(self.rows_by_language))[self.shard_rows]
+        languages = torch.repeat_interleave(torch.tensor(self.batches.rows_by_language))[self.shard_rows]
         self.shard_rows_by_language = torch.bincount(languages, minlength=len(train_ids)).tolist()
         self.languages = languages.to(device)
         self.alphabets = [torch.unique(ids).to(device) for ids in train_ids]
@@ -48,17 +48,6 @@ class Replica:
         self.model = CharRNN(recipe.model, vocabulary_size, len(train_ids), rates).to(device)
         self.model.train()
 
-    def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """Return inputs and targets (time, shard rows); each epoch starts at another offset in the text."""
-        epochs, number = divmod(step, self.steps_per_epoch)
-        generator = torch.Generator().manual_seed(self.config.seed * 100_003 + epochs)
-        time = number * self.config.sequence_length + torch.arange(self.config.sequence_length + 1)
-        text = parallel_streams(
-            self.train_ids, self.rows_by_language, torch.rand((), generator=generator).item(), time
-        )[:, self.shard_rows]
-        text = text.contiguous().to(self.device)
-        return text[:-1], text[1:]
-
     def initial_states(self) -> Tensor:
         """Return the initial state of each row of the shard, according to its language."""
         return self.model.initial_state(self.languages)
@@ -66,23 +55,31 @@ class Replica:
     def forward_backward(self, step: int, state: Tensor) -> tuple[float, Tensor]:
         """Compute gradients; return the loss and the new state (layers, parts, shard rows, hidden).
 
-        Truncated backpropagation through time: the state is carried from batch to batch, gradients are not.
+        Truncated backpropagation through time: the state of running text is carried from batch to batch, gradients
+        are not. Records start in initial states, or after their inputs, and return the state that was given.
         Losses and gradients are normalized by the whole batch, so those of all shards add up.
         Each step is seeded separately and draws for all rows, so neither sharding nor resuming changes its dropout.
         """
         config = self.config
         torch.manual_seed(config.seed * 1_000_003 + step)
-        inputs, targets = self.batch(step)
+        whole = self.batches.batch(step)
+        batch = whole.rows(self.shard_rows, self.device)
         keep = torch.rand(config.batch_size)[self.shard_rows].to(self.device) >= config.state_reset_probability
-        if step % self.steps_per_epoch == 0:
+        if step % self.batches.steps_per_epoch == 0:
             keep = torch.zeros_like(keep)
         # GPUs use TF32 instead: autocast would run cuDNN's recurrent layers in fp16, which is too coarse for gradients.
         with torch.autocast("cpu", torch.bfloat16, enabled=config.precision == "bf16"):
-            hidden, last = self.model.read(inputs, torch.where(keep.unsqueeze(1), state, self.initial_states()))
-            loss = self._loss(step, hidden, targets) / (config.batch_size * config.sequence_length)
+            hidden, last = self.model.read(batch.inputs, self._start(batch, state, keep))
+            loss = self._loss(step, hidden, batch.targets) / whole.predictions
         self.model.zero_grad()
         torch.autograd.backward(loss)
-        return loss.item(), last.detach().float()
+        return loss.item(), last.detach().float() if self.batches.carries_state else state
+
+    def _start(self, batch: PaddedBatch, state: Tensor, keep: Tensor) -> Tensor:
+        """Return the states in which the rows start; keep (shard rows,): those whose state is carried."""
+        if self.batches.carries_state:
+            return torch.where(keep.unsqueeze(1), state, self.initial_states())
+        return self.model.start_state(batch.sources, self.languages)
 
     def _loss(self, step: int, hidden: Tensor, targets: Tensor) -> Tensor:
         """Return the summed loss; in most steps, each language's softmax covers only its own alphabet.
@@ -91,7 +88,8 @@ class Replica:
         """
         output = self.model.output
         if len(self.alphabets) == 1 or step % FULL_SOFTMAX_EVERY == 0:
-            return functional.cross_entropy(output(hidden).float().flatten(0, 1), targets.flatten(), reduction="sum")
+            logits = output(hidden).float().flatten(0, 1)
+            return functional.cross_entropy(logits, targets.flatten(), reduction="sum", ignore_index=IGNORED)
         nats = []
         parts = [torch.split(rows, self.shard_rows_by_language, 1) for rows in (hidden, targets)]
         for hidden_part, target_part, alphabet in zip(*parts, self.alphabets, strict=True):

@@ -7,8 +7,11 @@ from typing import Annotated, Literal, Self, get_args
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from tempera.models.corpora.splits import SplitRule
+from tempera.models.corpora.text import DOCUMENT_SEPARATOR
 from tempera.models.errors import BadRecipe
-from tempera.models.formats.card import NAME_PATTERN, Architecture, StrictModel
+from tempera.models.formats.card import NAME_PATTERN, Architecture, Layout
+from tempera.models.formats.card_parts import StrictModel
 from tempera.models.formats.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 Precision = Literal["bf16", "fp32"]
@@ -17,9 +20,12 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
 class CorpusFile(StrictModel):
-    """A text to train on; paths are relative to the recipe's folder."""
+    """A text to train on: a file, or several or a folder of them as one; paths are relative to the recipe's folder."""
 
     file: str
+    more_files: tuple[str, ...] = ()
+    separator: str = DOCUMENT_SEPARATOR  # between documents
+    sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")  # None = any text
     title: str
     licence: str
     language: str | None = None  # one of the recipe's languages; None = the first
@@ -54,11 +60,20 @@ class Optimization(StrictModel):
 
 
 class Finish(StrictModel):
-    """A final stage on training and validation part together, starting from the selected weights."""
+    """A final stage on training and validation part together, or on all, starting from the selected weights."""
 
+    part: Literal["train+validation", "all"] = "train+validation"
     epochs: float = Field(gt=0, le=10_000)
     recurrent_learning_rate: float | None = Field(gt=0, le=1)
     learning_rate: float = Field(gt=0, le=1)
+
+
+class Start(StrictModel):
+    """The model that training starts from."""
+
+    checkpoint: str  # its folder, relative to the recipe's
+    language: str | None = None  # whose initial state it starts with; None = the first
+    weights_sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
 class Recipe(StrictModel):
@@ -72,6 +87,9 @@ class Recipe(StrictModel):
     corpora: tuple[CorpusFile, ...] = Field(min_length=1)
     unit: Literal["character", "word"] = "character"
     vocabulary_size: int | None = Field(default=None, ge=16, le=65_536)  # words, including the unknown word
+    layout: Layout = "running"
+    held_out: SplitRule = "end"
+    start: Start | None = None
     model: Architecture
     dropout: DropoutRates
     optimization: Optimization
@@ -87,6 +105,14 @@ class Recipe(StrictModel):
     def _words_are_counted(self) -> Self:
         if (self.unit == "word") != (self.vocabulary_size is not None):
             raise ValueError("`vocabulary_size` is required with `unit: word`, and not allowed otherwise")
+        return self
+
+    @model_validator(mode="after")
+    def _layout_fits(self) -> Self:
+        if self.model.encoder != (self.layout == "pairs"):
+            raise ValueError("`layout: pairs` requires `encoder: true`, and no other layout allows it")
+        if self.layout != "running" and (len(self.languages) > 1 or self.held_out != "lines"):
+            raise ValueError(f"`layout: {self.layout}` requires a single language and `held_out: lines`")
         return self
 
     @property
@@ -106,7 +132,9 @@ class Recipe(StrictModel):
     @property
     def finishing(self) -> Optimization | None:
         """The settings of the final stage."""
-        return self.optimization.model_copy(update=self.finish.model_dump()) if self.finish else None
+        if not self.finish:
+            return None
+        return self.optimization.model_copy(update=self.finish.model_dump(exclude={"part"}))
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import math
 import pickle
 import re
@@ -17,9 +18,18 @@ from tempera.models.formats.checkpoint_files import write_atomically
 from tempera.models.formats.old_names import renamed, renamed_json
 
 RESUME_FILE = "resume.pt"
+FINISHED_FILE = "finished.json"  # which weights a finished run has written
 LOSSES_FILE = "losses.csv"
+FINISH_FOLDER = "finish"  # of the final stage
+CHANGED = (
+    "belongs to another recipe or text than now: restore them, start anew with --restart, "
+    "or give the recipe another `name`"
+)
 COLUMNS = ("epoch", "train", "validation", "seconds")
 PRECISION = re.compile(r'"precision":"\w+",')  # part of the signatures of earlier resume files
+ADDED_SINCE = re.compile(  # and what they lacked
+    r',"(?:layout":"running"|held_out":"end"|start":null|more_files":\[\]|separator":"[\\n]+"|sha256":null|encoder":false)'
+)
 
 
 @dataclass
@@ -53,10 +63,34 @@ def read_state(folder: Path, signature: str, device: str) -> dict[str, Any]:
     try:
         saved = renamed(torch.load(path, map_location=device, weights_only=True))
     except (RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise BadRecipe(path, f"can't be read ({error}); delete it to start again") from None
-    if PRECISION.sub("", renamed_json(saved["signature"])) != renamed_json(signature):
-        raise BadRecipe(path, "belongs to another recipe or text; restore them, or delete the folder to start again")
+        raise BadRecipe(path, f"can't be read ({error}); start anew with --restart") from None
+    if _compared(saved["signature"]) != _compared(signature):
+        raise BadRecipe(path, CHANGED)
     return saved
+
+
+def _compared(signature: str) -> str:
+    return ADDED_SINCE.sub("", PRECISION.sub("", renamed_json(signature)))
+
+
+def mark_finished(folder: Path, weights_sha256: str) -> None:
+    """Note that a run has ended with these weights."""
+    write_atomically(folder / FINISHED_FILE, json.dumps({"weights_sha256": weights_sha256}).encode())
+
+
+def finished_sha256(folder: Path) -> str | None:
+    """Return the checksum of the weights that a run ended with, None while it has not."""
+    try:
+        return str(json.loads((folder / FINISHED_FILE).read_bytes())["weights_sha256"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def remove_run(folder: Path) -> None:
+    """Remove what a run has written, but not its recipe."""
+    for place in (folder / FINISH_FOLDER, folder):
+        for name in (RESUME_FILE, LOSSES_FILE, FINISHED_FILE, "losses.png"):
+            (place / name).unlink(missing_ok=True)
 
 
 def write_losses(folder: Path, losses: list[dict[str, float]]) -> None:

@@ -11,15 +11,24 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from tempera.models.errors import BadRecipe, DeviceMissing
+from tempera.models.errors import BadRecipe, DeviceMissing, RunFinished
+from tempera.models.formats.card import read_card
+from tempera.models.formats.checkpoint_files import CARD_FILE
 from tempera.models.memory import keep_freed
 from tempera.models.training.dataset import Dataset
+from tempera.models.training.display.live_samples import live_samples
+from tempera.models.training.display.loss_curve import draw_losses
 from tempera.models.training.export import export_checkpoint
-from tempera.models.training.live_samples import live_samples
-from tempera.models.training.loss_curve import draw_losses
 from tempera.models.training.precision import NO_BF16, resolve_precision
 from tempera.models.training.recipe import Precision, Recipe, read_recipe
-from tempera.models.training.run_files import RESUME_FILE
+from tempera.models.training.run_files import (
+    FINISH_FOLDER,
+    RESUME_FILE,
+    finished_sha256,
+    mark_finished,
+    remove_run,
+)
+from tempera.models.training.start_model import load_start
 from tempera.models.training.trainer import Trainer
 
 DRAW_SECONDS = 30  # between plots; a plot takes 0.1 s
@@ -53,39 +62,54 @@ def train(
     runs: Path,
     checkpoints: Path,
     *,
-    resume: bool,
+    resume: bool = False,
+    restart: bool = False,
     options: RunOptions = RunOptions(),
 ) -> Path:
     """Train by a recipe and return the checkpoint's folder; raises BadRecipe, Bf16Missing, WorkerEnded.
 
-    With `resume`, an interrupted run continues from its last save and gives the same losses as an uninterrupted one.
+    With `resume`, an interrupted run continues from its last save and gives the same losses as an uninterrupted one;
+    with `restart`, what it has done so far is removed.
     """
     requested = read_recipe(recipe_path)
     folder = runs / requested.name
-    refuse_to_overwrite(folder, resume=resume)
+    refuse_to_overwrite(folder, resume=resume, restart=restart)
     recipe = options.adapt(requested)
     if recipe != requested and not options.precision:
         print(f"{recipe_path}: {NO_BF16}; using fp32", flush=True)
-    dataset = Dataset(recipe, recipe_path)
+    start = load_start(recipe, recipe_path)
+    dataset = Dataset(recipe, recipe_path, start.card.vocabulary if start else None)
     trainer = partial(Trainer, recipe, dataset, workers=options.workers, device=options.torch_device)
     selected = trainer(recipe.optimization, dataset.ids("train"), dataset.ids("validation"), folder)
     for target in (folder, checkpoints / recipe.name):
         make_folder(target)  # fails now rather than after hours of training
-    _train_stage(selected, None, dataset, options)
+    if restart:
+        remove_run(folder)
+    _train_stage(selected, start.weights_for(dataset.vocabulary) if start else None, dataset, options)
     stages = [selected]
-    if recipe.finishing:
-        stages.append(trainer(recipe.finishing, dataset.ids("train+validation"), None, folder / "finish"))
+    if recipe.finish and recipe.finishing:
+        stages.append(trainer(recipe.finishing, dataset.ids(recipe.finish.part), None, folder / FINISH_FOLDER))
         _train_stage(stages[-1], selected.best, dataset, options)
         draw_losses(_joined_losses(stages), recipe.title, folder / "losses.png", recipe.unit)
-    return export_checkpoint(recipe, dataset, stages, checkpoints / recipe.name)
+    exported = export_checkpoint(recipe, dataset, stages, checkpoints / recipe.name, start.lineage if start else None)
+    mark_finished(folder, read_card(exported).weights_sha256)
+    return exported
 
 
-def refuse_to_overwrite(folder: Path, *, resume: bool) -> None:
+def refuse_to_overwrite(folder: Path, *, resume: bool, restart: bool) -> None:
     """Raise BadRecipe if a new run would overwrite another one."""
-    if (folder / RESUME_FILE).exists() and not resume:
-        raise BadRecipe(
-            folder, "already contains a run: continue it with --resume, or delete the folder to start again"
-        )
+    if (folder / RESUME_FILE).exists() and not resume and not restart:
+        raise BadRecipe(folder, "already contains a run: continue it with --resume, or start anew with --restart")
+
+
+def refuse_finished(recipe_path: Path, runs: Path, checkpoints: Path) -> None:
+    """Raise RunFinished if a run has ended, and its model is there."""
+    name = read_recipe(recipe_path).name
+    checkpoint = checkpoints / name
+    if not (checkpoint / CARD_FILE).exists() or (sha256 := finished_sha256(runs / name)) is None:
+        return
+    if read_card(checkpoint).weights_sha256 == sha256:
+        raise RunFinished(runs / name, checkpoint)
 
 
 def make_folder(folder: Path) -> None:
@@ -136,9 +160,7 @@ def _take_step(trainer: Trainer, bar: "tqdm[NoReturn]") -> None:
     trainer.train_step()
     elapsed = time.perf_counter() - started
     trainer.progress.seconds += elapsed
-    bar.set_postfix_str(
-        _progress_text(trainer, trainer.config.batch_size * trainer.config.sequence_length / elapsed), refresh=False
-    )
+    bar.set_postfix_str(_progress_text(trainer, trainer.tokens_per_step / elapsed), refresh=False)
     bar.update()
 
 
@@ -147,7 +169,7 @@ def _print_samples(trainer: Trainer, dataset: Dataset, bar: "tqdm[NoReturn]", op
     last = trainer.progress.losses[-1]
     if options.samples:
         bar.write(f"\nepoch {last['epoch']:.2f}, train {last['train']:.4f}, validation {last['validation']:.4f}")
-        for line in live_samples(trainer.model, dataset.vocabulary, dataset.texts[0].text[0]):
+        for line in live_samples(trainer.model, dataset):
             bar.write(line)
     if trainer.stopped_early:
         best = min(trainer.progress.losses, key=lambda row: row["validation"])

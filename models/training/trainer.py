@@ -9,6 +9,7 @@ from torch import Tensor
 
 from tempera.models.errors import BadRecipe
 from tempera.models.evaluation.losses import validation_loss
+from tempera.models.training.batches import training_batches
 from tempera.models.training.data_parallel import WorkerPool
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.gradients import Replica, Shard
@@ -40,9 +41,10 @@ class Trainer:
         self.recipe, self.config, self.folder, self.device = recipe, config, folder, device
         self.text_checksums = [text.sha256 for text in dataset.texts]
         self.train_ids, self.validation_ids = train_ids, validation_ids
-        self.steps_per_epoch = sum(map(len, train_ids)) // config.batch_size // config.sequence_length
+        self.steps_per_epoch = training_batches(recipe.layout, train_ids, config).steps_per_epoch
         if problem := self._problem(workers):
             raise BadRecipe(folder, f"optimization: {problem}")
+        self.tokens_per_step = sum(map(len, train_ids)) / max(1, self.steps_per_epoch)
         self.steps = max(1, round(config.epochs * self.steps_per_epoch))
         self.validate_every = max(1, self.steps // 100, min(self.steps_per_epoch // 2, self.steps // 10))
         shard = Shard(0, workers)
@@ -133,7 +135,8 @@ class Trainer:
         if self.validation_ids is None:
             return math.nan
         self.model.eval()
-        loss = validation_loss(self.model, [ids.to(self.device) for ids in self.validation_ids], VALIDATION_ROWS)
+        texts = [ids.to(self.device) for ids in self.validation_ids]
+        loss = validation_loss(self.model, texts, VALIDATION_ROWS, self.recipe.layout)
         self.model.train()
         return loss
 

@@ -5,7 +5,8 @@ import pytest
 from tempera.bot.commands.models import model_view
 from tempera.bot.config.settings import ModelOverrides
 from tempera.bot.replies.models import ModelView, overview, page
-from tempera.models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training
+from tempera.models.formats.card import ModelCard
+from tempera.models.formats.card_parts import Corpus, Evaluation, Sample, Training
 from tempera.models.library import Library
 from tempera.sandbox.client.exchange import Exchange
 from tempera.sandbox.state.json_object import Json

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tempera.models.auto_recipe.corpus_stats import CorpusStats
 from tempera.models.auto_recipe.recipe_yaml import as_yaml
 from tempera.models.auto_recipe.selection import AutoRecipe, choose_recipe, quality_warning
-from tempera.models.auto_recipe.sizing import FINAL_SCORINGS, SAVE_SECONDS, CorpusStats, StepTiming
+from tempera.models.auto_recipe.sizing import FINAL_SCORINGS, SAVE_SECONDS, StepTiming
 from tempera.models.errors import BadRecipe
 from tempera.models.training.recipe import Recipe, read_recipe
 
@@ -14,7 +15,17 @@ MINUTE = 60.0
 
 
 def source(characters: int, alphabet_size: int = 80, name: str = "diary", title: str = "Diary") -> CorpusStats:
-    return CorpusStats(Path("diary.txt"), name, title, "und", characters, int(0.855 * characters), alphabet_size)
+    return CorpusStats(
+        paths=(Path("diary.txt"),),
+        sha256="0" * 64,
+        name=name,
+        title=title,
+        language="und",
+        characters=characters,
+        train_characters=int(0.85 * characters),
+        train_records=0,
+        alphabet_size=alphabet_size,
+    )
 
 
 class Machine:

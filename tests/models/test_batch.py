@@ -132,8 +132,11 @@ def test_greedy_takes_the_first_of_equals() -> None:
     assert alone(as_decoding_model(model, VOCABULARY), ROMEO.with_params(temperature=0.0, length=5)) == ASCII[5] * 5
 
 
-def test_a_prompt_without_tokens_is_refused_before_it_joins() -> None:
-    batch = Batch(network())
-    with pytest.raises(ValueError, match="no tokens"):
-        batch.admit(0, replace(ROMEO, prompt=""))
-    assert batch.rows == []
+def test_without_a_prompt_a_text_begins_as_after_a_line_end() -> None:
+    model = network()
+    by_itself, after_line = (alone(model, replace(ROMEO, prompt=prompt)) for prompt in ("", model.opening))
+    assert by_itself == after_line
+    assert (
+        alone(model, replace(ROMEO, prompt=by_itself[:7], first_draw=7))
+        == by_itself[7:] + alone(model, replace(ROMEO, prompt=by_itself, first_draw=len(by_itself)))[:7]
+    )

@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from tempera.models.decoder.texts.batch import Batch
 from tempera.models.engine.request import SampleRequest
-from tempera.models.evaluation.losses import inputs_and_targets
+from tempera.models.evaluation.passages import inputs_and_targets
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.networks.rnn import CharRNN

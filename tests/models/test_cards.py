@@ -10,7 +10,8 @@ from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.card_page import page, section
 from tempera.models.evaluation.markdown import table, verbatim
 from tempera.models.evaluation.samples import samples
-from tempera.models.formats.card import Corpus, Evaluation, ModelCard, Sample, Training, read_card, write_card
+from tempera.models.formats.card import ModelCard, read_card, write_card
+from tempera.models.formats.card_parts import Corpus, Evaluation, Sample, Training
 from tempera.models.formats.checkpoint_files import WEIGHTS_FILE
 from tempera.models.library import Library
 from tempera.models.networks.checkpoint import load_checkpoint

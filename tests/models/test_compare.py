@@ -14,8 +14,8 @@ import pytest
 from tempera.models.comparison.ngram import NGram
 from tempera.models.comparison.recipes import CELLS, architecture, count_parameters, recipe_for
 from tempera.models.comparison.results import ModelResult, fit_ngram
+from tempera.models.corpora.text import read_text
 from tempera.models.tokenizers.characters import Vocabulary
-from tempera.models.training.corpus import read_text
 from tests.models.command import run_models
 from tests.patience import wait_for
 

@@ -142,7 +142,7 @@ def test_parameters_out_of_bounds_fail_their_text_alone(process: Process, change
     "change",
     [
         *({"first_draw": -1}, {"first_draw": 99}, {"language": -1}, {"language": 7}, {"likely_language": "x"}),
-        *({"prompt": ""}, {"prompt": 5}, {"prompt": "\ud800"}, {"model": None}, {"model": "../both/tiny"}),
+        *({"prompt": 5}, {"prompt": "\ud800"}, {"model": None}, {"model": "../both/tiny"}),
         *({"model": ".."}, {"model": "/etc"}, {"model": "tiny/../tiny"}, {"model": "tiny\0"}),
     ],
     ids=str,

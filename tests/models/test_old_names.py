@@ -11,7 +11,8 @@ import yaml
 from tempera.models.comparison.results import ModelResult
 from tempera.models.errors import BadRecipe
 from tempera.models.evaluation.card_page import section
-from tempera.models.formats.card import Evaluation, Training, read_card
+from tempera.models.formats.card import read_card
+from tempera.models.formats.card_parts import Evaluation, Training
 from tempera.models.formats.checkpoint_files import CARD_FILE
 from tempera.models.formats.old_names import FIELDS
 from tempera.models.training.dataset import Dataset

@@ -10,8 +10,9 @@ import pytest
 import torch
 import yaml
 
-from tempera.models.auto_recipe.for_text import describe_corpus
-from tempera.models.auto_recipe.sizing import TrainingPlan
+from tempera.models.auto_recipe.corpus_stats import corpus_stats
+from tempera.models.auto_recipe.sizing import candidate_plans
+from tempera.models.auto_recipe.wishes import Wishes
 from tempera.models.errors import BadRecipe
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.precision import resolve_precision, trains_in_bf16
@@ -182,7 +183,7 @@ def test_a_text_takes_the_precision_that_is_insisted_on(text: Path) -> None:
 
 
 def test_a_text_that_began_in_bf16_goes_on_where_there_is_none(text: Path, tmp_path: Path) -> None:
-    recipe = TrainingPlan(describe_corpus(text, "toy", "und"), 64, "bf16").recipe(1)
+    recipe = candidate_plans(corpus_stats([text], "toy", "und", "", Wishes(hidden_size=64)), "bf16")[0].recipe(1)
     begun = tmp_path / "runs" / "toy"
     begun.mkdir(parents=True)
     (begun / "recipe.yaml").write_text(yaml.safe_dump(recipe.model_dump(mode="json")))

@@ -11,6 +11,7 @@ import pytest
 import torch
 import yaml
 
+from tempera.models.corpora.text import read_text
 from tempera.models.decoder.texts.detect_language import recognise
 from tempera.models.errors import BadRecipe
 from tempera.models.evaluation.losses import evaluate, stream_loss
@@ -18,8 +19,8 @@ from tempera.models.formats.card import read_card
 from tempera.models.formats.training_words import read_training_words
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.decoding import as_decoding_model
+from tempera.models.training.batches import parallel_streams
 from tempera.models.training.calibration import calibration_factor
-from tempera.models.training.corpus import parallel_streams, read_text
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import read_recipe
 from tempera.models.training.trainer import Trainer
@@ -78,11 +79,12 @@ def test_the_state_is_carried_from_window_to_window(recipe: Path, tmp_path: Path
     strict = read_recipe(recipe)
     data = Dataset(strict, recipe)
     trainer = Trainer(strict, data, strict.optimization, data.ids("train"), None, tmp_path)
-    inputs, targets = trainer.replica.batch(0)
+    batch = trainer.replica.batches.batch(0)
+    inputs, targets = batch.inputs, batch.targets
     _, carried = trainer.model(inputs, trainer.replica.initial_states())
     trainer.train_step()
     assert torch.equal(trainer.state, carried)
-    following, _ = trainer.replica.batch(1)
+    following = trainer.replica.batches.batch(1).inputs
     assert torch.equal(following[0], targets[-1])
     _, carried = trainer.model(following, trainer.state)
     trainer.train_step()
@@ -102,7 +104,7 @@ def test_a_damaged_resume_file_is_named(recipe: Path, tmp_path: Path) -> None:
     resume = tmp_path / "runs" / "toy" / "resume.pt"
     resume.parent.mkdir(parents=True)
     resume.write_bytes(b"PK\x03\x04 cut short")
-    with pytest.raises(BadRecipe, match="delete it to start again"):
+    with pytest.raises(BadRecipe, match="start anew with --restart"):
         trained(recipe, resume=True)
 
 
@@ -242,9 +244,9 @@ def test_rows_are_shared_out_by_the_length_of_each_languages_text(tmp_path: Path
     strict = read_recipe(recipe)
     data = Dataset(strict, recipe)
     trainer = Trainer(strict, data, strict.optimization, data.ids("train"), None, tmp_path)
-    assert trainer.replica.rows_by_language == [5, 3]
+    assert trainer.replica.batches.rows_by_language == [5, 3]
     unknown_to_the_first = data.vocabulary.ids["z"]
-    inputs, _ = trainer.replica.batch(0)
+    inputs = trainer.replica.batches.batch(0).inputs
     assert unknown_to_the_first not in inputs[:, :5]
     assert unknown_to_the_first in inputs[:, 5:]
 

@@ -11,16 +11,16 @@ import pytest
 
 from tempera.models.auto_recipe.for_text import _cores
 from tempera.models.cli.main import models
-from tempera.models.errors import BadRecipe
+from tempera.models.corpora.text import read_text
+from tempera.models.errors import BadRecipe, RunFinished
 from tempera.models.formats.card import read_card
 from tempera.models.library import Library
-from tempera.models.training.corpus import read_text
 from tests.models.toys import toy_text
 
 
 def run_train(arguments: list[str]) -> int:
     """Run the command without turning its errors into messages."""
-    with models.make_context("models", arguments) as context:
+    with models.make_context("models", list(arguments)) as context:
         return int(click.Group.invoke(models, context) or 0)
 
 
@@ -102,11 +102,69 @@ def test_a_text_goes_on_with_the_recipe_it_began_with(
 ) -> None:
     diary, voice = learned[0], learned[0].parent / "checkpoints" / "my-diary-2026"
     before = read_card(voice)
-    with pytest.raises(BadRecipe, match="continue it with --resume"):
+    with pytest.raises(BadRecipe, match="continue it with --resume, or start anew with --restart"):
         train_text(diary)
+    shutil.rmtree(voice)  # as if it had been interrupted before the end
     train_text(diary, "--resume")
     assert "LSTM layers" not in capsys.readouterr().out
     assert read_card(voice) == before
+
+
+@pytest.mark.slow
+def test_a_finished_run_says_so_and_names_what_has_no_effect(
+    learned: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(RunFinished, match=r"is finished.*--restart --minutes N.*--from my-diary-2026"):
+        train_text(learned[0], "--resume", "--language", "de")
+    assert "models: --language has no effect: it was fixed when the run began" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("exists", "why"), [(True, "is the run of .*2026.txt, not of .*--name"), (False, "No such file")]
+)
+def test_a_run_goes_on_with_no_other_text(learned: tuple[Path, str], tmp_path: Path, exists: bool, why: str) -> None:
+    diary, other = learned[0], tmp_path / "My_Diary 2026.txt"
+    if exists:
+        other.write_text(toy_text()[::-1])
+    places = ["--checkpoints", str(tmp_path), "train", str(other), "--runs", str(diary.parent / "runs")]
+    with pytest.raises(BadRecipe, match=why):
+        run_train([*places, "--resume"])
+
+
+@pytest.mark.slow
+def test_a_text_that_has_changed_is_not_resumed(tmp_path: Path) -> None:
+    diary = write_diary(tmp_path)
+    train_text(diary)
+    diary.write_bytes(diary.read_bytes()[::-1])
+    shutil.rmtree(tmp_path / "checkpoints")
+    with pytest.raises(BadRecipe, match="has changed since the recipe was made"):
+        train_text(diary, "--resume")
+
+
+@pytest.mark.slow
+def test_an_edited_recipe_starts_its_run_anew(tmp_path: Path) -> None:
+    train_text(write_diary(tmp_path))
+    recipe = tmp_path / "runs" / "my-diary-2026" / "recipe.yaml"
+    recipe.write_text(recipe.read_text().replace("seed: 1", "seed: 2"))
+    before = read_card(tmp_path / "checkpoints" / "my-diary-2026")
+    places = ["--checkpoints", str(tmp_path / "checkpoints"), "train", str(recipe), "--runs", str(tmp_path / "runs")]
+    with pytest.raises(BadRecipe, match="--restart"):
+        run_train(places)
+    assert run_train([*places, "--restart", "--no-samples"]) == 0
+    assert read_card(tmp_path / "checkpoints" / "my-diary-2026").weights_sha256 != before.weights_sha256
+
+
+@pytest.mark.slow
+def test_a_text_starts_anew_and_replaces_its_own_model_alone(tmp_path: Path, checkpoints: Path) -> None:
+    diary = write_diary(tmp_path)
+    train_text(diary)
+    train_text(diary, "--restart", "--seed", "5")
+    card = read_card(tmp_path / "checkpoints" / "my-diary-2026")
+    shutil.copytree(checkpoints / "tiny", tmp_path / "checkpoints" / "my-diary-2026", dirs_exist_ok=True)
+    with pytest.raises(BadRecipe, match="already exists"):
+        train_text(diary, "--restart")
+    assert card.training is not None
 
 
 def test_a_model_that_is_there_is_not_overwritten(diary: Path, checkpoints: Path) -> None:

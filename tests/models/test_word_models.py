@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from tempera.models.corpora.text import read_text
 from tempera.models.engine.engine import Engine
 from tempera.models.engine.request import SampleRequest
 from tempera.models.errors import BadCheckpoint, BadRecipe, PromptEmpty
@@ -23,7 +24,6 @@ from tempera.models.library import Library
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.sampling_params import SamplingParams
 from tempera.models.tokenizers.words import WordVocabulary, tokenize
-from tempera.models.training.corpus import read_text
 from tempera.models.training.recipe import read_recipe
 from tests.fixtures_models import PLAY, write_small, write_small_words
 from tests.models.command import run_models

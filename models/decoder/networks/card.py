@@ -23,6 +23,7 @@ class NetworkCard:
     architecture: Mapping[str, Any]  # cell, layers, hidden_size, embedding_size
     vocabulary: AnyVocabulary
     alphabets: tuple[str, ...]  # by language, "" = everything
+    layout: str
     weights_sha256: str
 
     @property
@@ -49,5 +50,6 @@ def _network_card(card: dict[str, Any]) -> NetworkCard:
         architecture=card["architecture"],
         vocabulary=WordVocabulary(tuple(card["tokens"])) if words else Vocabulary(tuple(card["characters"])),
         alphabets=tuple(card.get("alphabets", {}).get(language, "") for language in card["languages"]),
+        layout=str(card.get("layout", "running")),
         weights_sha256=card["weights_sha256"],
     )

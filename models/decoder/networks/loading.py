@@ -28,6 +28,7 @@ def load(folder: Path, sha256: str, implementation: Implementation | None = None
         weights,
         card.vocabulary,
         card.alphabets,
+        layout=card.layout,
         words=_training_words(folder),
         implementation=implementation,
         threads=threads,

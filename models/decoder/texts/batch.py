@@ -3,7 +3,7 @@
 import numpy as np
 
 from tempera.models.decoder.arithmetic.draws import uniforms
-from tempera.models.decoder.arithmetic.network import State, Uniforms
+from tempera.models.decoder.arithmetic.network import Uniforms
 from tempera.models.decoder.arithmetic.sampling import sampling_of
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.decoder.texts.detect_language import recognise
@@ -31,14 +31,16 @@ class Batch:
 
         Raises ValueError if the prompt has no tokens, KeyError if it has unknown characters.
         """
-        ids = np.array(self.model.vocabulary.encode(request.prompt), np.int32)
-        if not len(ids):
-            raise ValueError(f"no tokens in the prompt {request.prompt!r}")
         language = request.language
         if language is None:
             language = recognise(self.model, request.prompt, request.likely_language)
-        sequence = Sequence(key, request, ids, self._draws(request, len(ids)), self._tokens(request, len(ids)))
-        self._reading = self._reading.and_also(Sequences([sequence], self._state(request, language)))
+        state, ids = self.model.start(request, language)
+        state.sampling[:] = sampling_of(request.params, self.model.network.vocabulary_size)
+        written, drawn = (
+            self._last_tokens(request, count, len(ids)) for count in (request.written, request.first_draw)
+        )
+        sequence = Sequence(key, request, ids, _draws(request, drawn), written, self.model.end)
+        self._reading = self._reading.and_also(Sequences([sequence], state))
         return language
 
     def cancel(self, key: int) -> None:
@@ -64,24 +66,10 @@ class Batch:
             if text.is_urged:
                 rows.state.context[row] = self.model.contexts.urged(rows.state.context[row], text.urgency)
 
-    def _tokens(self, request: SampleRequest, prompt_tokens: int) -> int:
-        """Return how many tokens of a text are written already."""
-        before = request.prompt[: len(request.prompt) - request.written]
-        return prompt_tokens - len(self.model.vocabulary.encode(before))
-
-    def _draws(self, request: SampleRequest, prompt_tokens: int) -> Uniforms:
-        """Return the draws for a text's tokens, numbered from its first token, also for a continued text."""
-        params = request.params
-        if not params.temperature:
-            return np.zeros(request.longest, np.uint32)
-        before = request.prompt[: len(request.prompt) - request.first_draw]
-        return uniforms(params.seed, prompt_tokens - len(self.model.vocabulary.encode(before)), request.longest)
-
-    def _state(self, request: SampleRequest, language: int) -> State:
-        state = self.model.network.begin(np.array([language]))
-        state.context[:] = self.model.context_of(request, language)
-        state.sampling[:] = sampling_of(request.params, self.model.network.vocabulary_size)
-        return state
+    def _last_tokens(self, request: SampleRequest, characters: int, tokens: int) -> int:
+        """Return how many of the tokens that are read stand for the last characters."""
+        text = self.model.read_text(request)
+        return tokens - len(self.model.vocabulary.encode(text[: len(text) - characters]))
 
     def _read(self, steps: int) -> None:
         """Prime hidden states on all tokens of the prompts except the last ones, with which writing starts."""
@@ -101,3 +89,10 @@ class Batch:
         for row, text in enumerate(read.texts):
             self.model.spare_whole_word(read.state, row, text.request)
         self._reading, self._writing = self._reading.without(keys), self._writing.and_also(read)
+
+
+def _draws(request: SampleRequest, first: int) -> Uniforms:
+    """Return the draws for a text's tokens, numbered from its first token, also for a continued text."""
+    if not request.params.temperature:
+        return np.zeros(request.longest, np.uint32)
+    return uniforms(request.params.seed, first, request.longest)

@@ -57,8 +57,9 @@ def _ending(sequence: Sequence, *, is_full: bool) -> int | None:
     """Return how many characters of a text to keep, None if it goes on."""
     text, params = sequence.text, sequence.request.params
     held = sum(map(len, sequence.held_back))
-    if params.stop and (found := text.find(params.stop, len(text) - held)) >= 0:
-        return found
+    stops = [stop for stop in (params.stop, sequence.end) if stop]
+    if found := [place for stop in stops if (place := text.find(stop, len(text) - held)) >= 0]:
+        return min(found)
     if params.finish == "sentence" and len(text) > params.length:
         return finished_length(text, params.length, may_run_on=not is_full)
     return len(text) if is_full else None

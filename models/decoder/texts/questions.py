@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tempera.models.decoder.arithmetic.network import Ids
+from tempera.models.decoder.arithmetic.network import Ids, State
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.decoder.texts.detect_language import READ_CHARACTERS, STEPS, log_probabilities, prepared, recognise
 from tempera.models.engine.request import SampleRequest
@@ -40,11 +40,10 @@ def _are_bounded(top: int, temperatures: list[object]) -> bool:
 
 def odds(model: DecodingModel, request: SampleRequest, top: int, temperatures: list[float]) -> Answer:
     """Return the most likely next tokens, and their probabilities at each temperature among all that may follow."""
-    ids = _ids(model, request.prompt)[-MAX_READ_TOKENS:]
     language = _language(model, request)
-    state = model.network.begin(np.array([language]))
+    state, ids = model.start(request, language)
+    ids = ids[-MAX_READ_TOKENS:]
     model.network.read(state, ids[:-1, None])
-    state.context[:] = model.context_of(request, language)
     state.ids[:] = ids[-1]
     model.spare_whole_word(state, 0, request)
     logits = model.network.logits(state, ids[-1:, None])[0, 0].astype(np.float64)
@@ -69,15 +68,21 @@ def _probabilities(logits: Nats, temperature: float) -> Nats:
 
 def surprises(model: DecodingModel, request: SampleRequest, text: str) -> list[tuple[str, float]]:
     """Return the pieces of a text that follows the prompt, each with -log p at T = 1 in nats, ignoring alphabets."""
-    before = len(_ids(model, request.prompt))
-    ids = _ids(model, request.prompt + text)
-    pieces = model.vocabulary.pieces(request.prompt + text)[before:]
-    state = model.network.begin(np.array([_language(model, request)]))
+    state, before = model.start(request, _language(model, request))
+    read = model.read_text(request) + text
+    ids = np.array(model.vocabulary.encode(read), np.int32)
+    return list(
+        zip(model.vocabulary.pieces(read)[len(before) :], _surprises(model, state, ids, len(before)), strict=True)
+    )
+
+
+def _surprises(model: DecodingModel, state: State, ids: Ids, before: int) -> list[float]:
+    """Return -log p of all ids but the first `before`."""
     state.context[:] = model.contexts.unrestricted
     start = max(0, before - MAX_READ_TOKENS)
     model.network.read(state, ids[start : before - 1, None])
-    nats = _nats(model, state, ids[before - 1 :])
-    return list(zip(pieces, nats.tolist(), strict=True))
+    nats: list[float] = _nats(model, state, ids[before - 1 :]).tolist()
+    return nats
 
 
 def _nats(model: DecodingModel, state: Any, ids: Ids) -> Nats:
@@ -89,13 +94,6 @@ def _nats(model: DecodingModel, state: Any, ids: Ids) -> Nats:
         logits -= logits.max(1, keepdims=True)
         found.append(np.log(np.exp(logits).sum(1)) - logits[np.arange(len(following)), following])
     return np.concatenate(found)
-
-
-def _ids(model: DecodingModel, text: str) -> Ids:
-    ids = np.array(model.vocabulary.encode(text), np.int32)
-    if not len(ids):
-        raise InvalidRequest("there is nothing to read")
-    return ids
 
 
 def _language(model: DecodingModel, request: SampleRequest) -> int:

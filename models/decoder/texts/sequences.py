@@ -22,6 +22,7 @@ class Sequence:
     unread: Ids  # tokens of the prompt to read; writing starts with the last one
     draws: Uniforms  # for the tokens still to be written; at least as many as there will be
     tokens: int  # written so far
+    end: str = ""  # of a record, which ends the text
     text: str = field(init=False)  # written so far, with what is held back
     held_back: list[str] = field(default_factory=list)  # last tokens, while the text may end in or before them
 

@@ -4,22 +4,24 @@ from collections.abc import Iterator
 
 from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.generation import generate
+from tempera.models.formats.card import PAIR_SEPARATOR
 from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.sampling_params import SamplingParams
-from tempera.models.tokenizers.words import AnyVocabulary
+from tempera.models.training.dataset import Dataset
 
 TEMPERATURES = (0.3, 0.8, 1.2)
 CHARACTERS = 120
 SEED = 1
 
 
-def live_samples(model: CharRNN, vocabulary: AnyVocabulary, fallback_prompt: str) -> Iterator[str]:
+def live_samples(model: CharRNN, dataset: Dataset) -> Iterator[str]:
     """Yield a line per temperature, generated with the current weights exactly as the bot would after a line break.
 
-    `fallback_prompt` is used if the alphabet has no line break. The network and PyTorch's random state stay untouched.
+    An encoder answers the first input of the text. The network and PyTorch's random state stay untouched.
     """
-    prompt = vocabulary.fit("\n").text or fallback_prompt
+    layout = dataset.recipe.layout
+    prompt = dataset.texts[0].text.partition(PAIR_SEPARATOR)[0] if layout == "pairs" else ""
     requests = [
         SampleRequest(
             model="",
@@ -29,7 +31,8 @@ def live_samples(model: CharRNN, vocabulary: AnyVocabulary, fallback_prompt: str
         )
         for temperature in TEMPERATURES
     ]
-    for temperature, text in zip(TEMPERATURES, generate(as_decoding_model(model, vocabulary), requests), strict=True):
+    decoding = as_decoding_model(model, dataset.vocabulary, layout=layout)
+    for temperature, text in zip(TEMPERATURES, generate(decoding, requests), strict=True):
         yield f"  T {temperature}  {_on_one_line(text)}"
 
 
