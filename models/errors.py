@@ -12,6 +12,7 @@ ModelsError
 |-- NothingToScore    a text to evaluate has fewer than two known characters or words
 |-- MissingExtra      an optional package is not installed
 |-- PromptEmpty       no character or word of the prompt is in the model's vocabulary
+|-- NoPairs           the model answers nothing: it was not trained on pairs
 |-- StopImpossible    the model can't write the text before which it should stop
 |-- InvalidRequest    a request that nothing valid leads to
 |-- EngineBusy        the queue is full
@@ -160,6 +161,16 @@ class PromptEmpty(ModelsError):
     def __str__(self) -> str:
         dropped = ("" if self.unit == "character" else " ").join(filter(str.isprintable, self.dropped))
         return f"{self.model} knows none of the prompt's {self.unit}s{f': {dropped}' if dropped else ''}"
+
+
+@dataclass
+class NoPairs(ModelsError):
+    """The model answers nothing: it was not trained on pairs."""
+
+    model: str
+
+    def __str__(self) -> str:
+        return f"{self.model} was not trained on pairs (train --pairs), so it continues texts: use `sample`"
 
 
 @dataclass

@@ -34,7 +34,7 @@ def print_choices(auto: AutoRecipe, corpus: CorpusStats, path: Path) -> None:
     }
     for key, choice in lines.items():
         print(f"  {choice}: {auto.reasons[key]}")
-    if note := quality_warning(corpus.characters):
+    if corpus.layout == "running" and (note := quality_warning(corpus.characters)):
         print(note)
     print(f"Recipe: {path}", flush=True)
 

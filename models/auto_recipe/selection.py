@@ -142,7 +142,7 @@ def _epochs_reason(plan: TrainingPlan, recipe: Recipe, affordable: float, timing
     if affordable > plan.max_epochs:
         minutes = config.epochs * plan.steps_per_epoch * timing.step_seconds / 60
         return f"more would only memorize the text; about {max(1, round(minutes))} min"
-    characters_per_second = config.batch_size * config.sequence_length / timing.step_seconds
+    characters_per_second = plan.characters_per_step / timing.step_seconds
     return f"what fits in {seconds / 60:.1f} min at {characters_per_second:,.0f} chars/s"
 
 

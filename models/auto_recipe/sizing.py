@@ -22,7 +22,7 @@ MIN_STEPS_PER_EPOCH = 8  # if the text is long enough
 MAX_RECORDS_PER_STEP = 128
 MAX_EPOCHS, MIN_STEPS_AT_MAX_EPOCHS = 60, 2000  # whichever is more
 PATIENCE = 10
-SAVE_SECONDS = 0.5  # resume file and live samples per validation
+SAVE_SECONDS, SAVE_SECONDS_PER_PARAMETER = 0.05, 1.3e-7  # resume file and live samples per validation
 FINAL_SCORINGS = 12  # cost of calibration and the final validation, in validations during training
 # from so many epochs on: dropout at the input, between layers, at the output, and of recurrent weights
 DROPOUT = {0: (0.0, 0.05, 0.05, 0.0), 3: (0.02, 0.1, 0.1, 0.1), 8: (0.05, 0.3, 0.3, 0.2), 25: (0.1, 0.45, 0.45, 0.35)}
@@ -80,9 +80,19 @@ class TrainingPlan:
     def epochs(self, seconds: float, timing: StepTiming) -> float:
         """Return how many epochs fit in the time, including validations and the final calibration."""
         validations = min(100.0, max(10.0, 2 * seconds / timing.step_seconds / self.steps_per_epoch))
-        scoring = (validations + FINAL_SCORINGS) * timing.scoring_seconds + validations * SAVE_SECONDS
+        scoring = (validations + FINAL_SCORINGS) * timing.scoring_seconds + validations * self.save_seconds
         steps = max(10.0, (seconds - scoring) / timing.step_seconds)
         return steps / self.steps_per_epoch / (1 + FINISH_EPOCHS * self.corpus.wishes.learns_all)
+
+    @property
+    def characters_per_step(self) -> float:
+        """Number of characters that a step learns."""
+        return self.corpus.train_characters / self.steps_per_epoch
+
+    @property
+    def save_seconds(self) -> float:
+        """What saving and live samples take at each validation."""
+        return SAVE_SECONDS + SAVE_SECONDS_PER_PARAMETER * self.parameters
 
     @property
     def max_epochs(self) -> float:

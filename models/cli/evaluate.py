@@ -25,6 +25,9 @@ if TYPE_CHECKING:  # imports torch
     from tempera.models.evaluation.losses import Losses
 
 
+MAX_SHOWN = 5  # wrong answers
+
+
 @click.command(cls=Examples, examples=("shakespeare play.txt --split all", "diary diary.txt --record"))
 @model_argument
 @click.argument("file", type=PATH)
@@ -57,6 +60,8 @@ def evaluate(
         _print_losses(losses, card, f"{split} of {text.path.name}")
     if losses.skipped:
         return _refuse(losses)
+    if card.layout == "pairs" and not as_json:
+        _print_wrong_answers(folder, card, text.split(split))
     if is_recorded:
         evaluations = (*card.evaluations, _evaluation(losses, text, split))
         write_card(folder, card.model_copy(update={"evaluations": evaluations}))
@@ -78,6 +83,16 @@ def _print_words(losses: "Losses") -> None:
     fraction, examples = losses.unknown_words / losses.tokens, " ".join(map(str.strip, losses.unknown))
     print(f"{losses.tokens:,} tokens, {losses.unknown_words:,} of them unknown words ({fraction:.1%}), spelled out")
     print(f"letter by letter, {losses.spelling:.4f} of the nats/char; most frequent: {examples}")
+
+
+def _print_wrong_answers(folder: Path, card: ModelCard, pairs: str) -> None:
+    from tempera.models.decoder.networks.loading import load
+    from tempera.models.evaluation.answers import wrong_answers
+
+    count, wrong = wrong_answers(load(folder, card.weights_sha256), card, pairs)
+    print(f"exact  {1 - len(wrong) / count:.2%} of {count:,} outputs")
+    for source, output, answer in wrong[:MAX_SHOWN]:
+        print(f"  {source}: {answer} instead of {output}")
 
 
 def _refuse(losses: "Losses") -> int:

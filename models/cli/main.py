@@ -13,9 +13,11 @@ from tempera.models.cli import (
     detect_language,
     evaluate,
     list_models,
+    number_pairs,
     sample,
     temperature,
     train,
+    translate,
     words,
 )
 from tempera.models.cli.options import CHECKPOINTS, INTERRUPTED, PATH, note
@@ -24,6 +26,7 @@ from tempera.models.errors import ModelsError
 COMMANDS = (
     train.train,
     sample.sample,
+    translate.translate,
     evaluate.evaluate,
     describe.describe,
     list_models.list_models,
@@ -31,6 +34,7 @@ COMMANDS = (
     temperature.temperature,
     words.words,
     compare.compare,
+    number_pairs.number_pairs,
     cards.cards,
 )
 EARLIER_NAMES = {"recognise": "detect-language"}

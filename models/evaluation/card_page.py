@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from tempera.models.corpora.splits import HELD_OUT
 from tempera.models.evaluation.markdown import table, verbatim
-from tempera.models.formats.card import ModelCard
+from tempera.models.formats.card import Layout, ModelCard
 from tempera.models.formats.card_parts import Evaluation, Sample, Training
 
 VOCABULARY_CHARACTERS = 300  # shown per card
@@ -29,7 +29,7 @@ def section(card: ModelCard, weights_bytes: int) -> str:
     """Return a card as a Markdown section."""
     facts = [
         *_network_facts(card, weights_bytes),
-        *(_training_facts(card.training) if card.training else ()),
+        *(_training_facts(card.training, card.layout) if card.training else ()),
         *([] if card.default_temperature is None else [f"Default temperature: {card.default_temperature:g}"]),
     ]
     parts = [
@@ -70,14 +70,15 @@ def _vocabulary(card: ModelCard) -> str:
     return "".join(filter(str.isprintable, card.characters)).strip()
 
 
-def _training_facts(training: Training) -> Iterator[str]:
+def _training_facts(training: Training, layout: Layout) -> Iterator[str]:
     for corpus in training.corpora:
         identity = f"`{corpus.file}`, {corpus.characters:,} characters, sha256 `{corpus.sha256}`"
         yield f"Text: {corpus.title} ({corpus.licence}); {identity}"
     if start := training.started_from:
         yield f"Started from: {start.title} (`{start.name}`, {start.licence}), sha256 `{start.weights_sha256}`"
     yield f"Training: {training.split}; {training.epochs:g} epochs in {training.training_seconds / 60:,.1f} minutes"
-    yield f"Validation loss: {training.validation_stream_nats_per_character:.4f} nats per character (stream)"
+    protocol = "stream" if layout == "running" else "records"
+    yield f"Validation loss: {training.validation_stream_nats_per_character:.4f} nats per character ({protocol})"
     yield f"Calibration factor on the logits: {training.calibration_factor:g}"
 
 

@@ -31,6 +31,7 @@ from tempera.models.errors import (
     InvalidSamplingParam,
     MissingExtra,
     ModelsError,
+    NoPairs,
     NothingToScore,
     PictureFailed,
     PromptEmpty,
@@ -110,7 +111,7 @@ def test_every_foreseen_error_has_words_that_fit_a_message(error: Exception) -> 
 
 def test_no_error_that_models_raise_for_a_user_is_without_words() -> None:
     at_the_command_line_only = {BadRecipe, NothingToScore, MissingExtra, DeviceMissing, Bf16Missing, WorkerEnded}
-    at_the_command_line_only |= {RunFinished, StopImpossible}
+    at_the_command_line_only |= {NoPairs, RunFinished, StopImpossible}
     caught = {PictureFailed}  # there are words instead
     assert set(ModelsError.__subclasses__()) - at_the_command_line_only - caught <= {type(error) for error in EXAMPLES}
 

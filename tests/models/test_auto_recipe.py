@@ -7,7 +7,7 @@ import pytest
 from tempera.models.auto_recipe.corpus_stats import CorpusStats
 from tempera.models.auto_recipe.recipe_yaml import as_yaml
 from tempera.models.auto_recipe.selection import AutoRecipe, choose_recipe, quality_warning
-from tempera.models.auto_recipe.sizing import FINAL_SCORINGS, SAVE_SECONDS, StepTiming
+from tempera.models.auto_recipe.sizing import FINAL_SCORINGS, StepTiming, candidate_plans
 from tempera.models.errors import BadRecipe
 from tempera.models.training.recipe import Recipe, read_recipe
 
@@ -70,7 +70,8 @@ def test_the_minutes_are_kept_and_no_text_is_learned_by_heart(characters: int, m
     assert config.epochs <= 60 or steps <= 2001
     timing = machine.measure(recipe, 1)
     assessments = min(100, max(10, 2 * config.epochs))
-    ending = (assessments + FINAL_SCORINGS) * timing.scoring_seconds + assessments * SAVE_SECONDS
+    (plan,) = (plan for plan in candidate_plans(text, config.precision) if plan.architecture == recipe.model)
+    ending = (assessments + FINAL_SCORINGS) * timing.scoring_seconds + assessments * plan.save_seconds
     needed = steps * timing.step_seconds + ending
     assert needed <= 1.001 * max(minutes * MINUTE, 10 * timing.step_seconds + ending)
     if minutes >= 20 and config.epochs < 60 and steps < 2000:

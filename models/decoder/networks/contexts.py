@@ -1,7 +1,7 @@
 """What is added to the logits: it depends on how the text ends, on its language, and on whether it should end soon.
 
 A context is (language * LEVELS + level) * classes + context class; in the last one, for reading only, all ids may
-follow.
+follow. The one before it is the start of a record, of which at least one token is written.
 """
 
 from collections.abc import Sequence
@@ -32,6 +32,11 @@ class Contexts:
         """The context in which all ids may follow, for reading."""
         return len(self.offsets) - 1
 
+    @property
+    def start(self) -> int:
+        """The context in which a record starts."""
+        return len(self.offsets) - 2
+
     def of(self, language: int, context_class: int) -> int:
         """Return the context of a text by its language and the context class of its end."""
         return language * LEVELS * self.classes + context_class
@@ -48,16 +53,23 @@ class Contexts:
         return never
 
 
-def contexts_of(vocabulary: AnyVocabulary, alphabets: Sequence[str]) -> Contexts:
-    """`alphabets`: the characters of each language, "" = all; a text stays within its language's contexts."""
+def contexts_of(vocabulary: AnyVocabulary, alphabets: Sequence[str], end: str = "") -> Contexts:
+    """`alphabets`: the characters of each language, "" = all; a text stays within its language's contexts.
+
+    `end`: of a record, with which none starts.
+    """
     by_class = np.array(vocabulary.forbidden, np.bool_)  # (classes, V)
     forbidden = [_within(by_class, vocabulary.outside(alphabet)) if alphabet else by_class for alphabet in alphabets]
     marks = np.array([is_mark_of_end(vocabulary.token(index)) for index in range(len(vocabulary))], F)
     urged = np.outer(np.array(vocabulary.may_end, F), marks)  # (classes, V)
     levels = [urged * F(level * ENCOURAGEMENT_NATS) for level in range(LEVELS)]
     rows = [np.where(each, F(-np.inf), offset) for each in forbidden for offset in levels]
-    offsets = np.concatenate([*rows, np.zeros((1, len(vocabulary)), F)])
-    return Contexts(offsets, _next_context(vocabulary, len(alphabets) * LEVELS), len(by_class))
+    after_end = vocabulary.context_class(end)
+    start = rows[0][after_end : after_end + 1].copy()
+    if end:
+        start[:, [vocabulary.ids[end]]] = -np.inf
+    offsets = np.concatenate([*rows, start, np.zeros((1, len(vocabulary)), F)])
+    return Contexts(offsets, _next_context(vocabulary, len(alphabets) * LEVELS, after_end), len(by_class))
 
 
 def _within(by_class: NDArray[np.bool_], outside: list[list[bool]]) -> NDArray[np.bool_]:
@@ -67,12 +79,13 @@ def _within(by_class: NDArray[np.bool_], outside: list[list[bool]]) -> NDArray[n
     return np.where(both.all(1, keepdims=True), alone, both)
 
 
-def _next_context(vocabulary: AnyVocabulary, groups: int) -> Ids | None:
-    """groups: of contexts, which a text doesn't leave by itself."""
+def _next_context(vocabulary: AnyVocabulary, groups: int, after_end: int) -> Ids | None:
+    """groups: of contexts, which a text doesn't leave by itself; `after_end`: the class in which records start."""
     next_class = np.array(vocabulary.next_class, np.int32)
     classes, size = next_class.shape
     if classes == 1:
         return None
     firsts = np.repeat(np.arange(0, groups * classes, classes, dtype=np.int32), classes)[:, None]
     within = np.tile(next_class, (groups, 1)) + firsts
-    return np.concatenate([within, np.full((1, size), groups * classes, np.int32)])
+    start, unrestricted = within[after_end : after_end + 1], np.full((1, size), groups * classes + 1, np.int32)
+    return np.concatenate([within, start, unrestricted])

@@ -58,7 +58,10 @@ class DecodingModel:
         state = (self.encoder or self.network).begin(np.array([language]))
         if self.encoder:
             self.encoder.read(state, np.array(self.vocabulary.encode(request.given), np.int32)[:, None])
-        state.context[:] = self.contexts.of(language, self.vocabulary.context_class(text))
+        starts = self.end and text == self.end
+        state.context[:] = (
+            self.contexts.start if starts else self.contexts.of(language, self.vocabulary.context_class(text))
+        )
         return state, ids
 
     def spare_whole_word(self, state: State, row: int, request: SampleRequest) -> None:
@@ -94,7 +97,7 @@ def decoding_model(
     """`alphabets`: by language, () = none; `implementation`: the best one by default; others: see DecodingModel."""
     make = (implementation or best_implementation()).make
     network = make(quantized(cell, {name: value for name, value in weights.items() if not name.startswith(ENCODER)}))
-    contexts = contexts_of(vocabulary, alphabets or ("",) * network.languages)
+    contexts = contexts_of(vocabulary, alphabets or ("",) * network.languages, "" if layout == "running" else END)
     network.adjust(contexts.offsets, contexts.next_context)
     encoder = make(quantized(cell, _of_encoder(weights))) if layout == "pairs" else None
     return DecodingModel(threaded(network, threads), vocabulary, contexts, words, layout, encoder)
