@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tempera.models.errors import BadCheckpoint, PromptEmpty, UnknownModel
-from tempera.models.formats.card import NAME_PATTERN, ModelCard, read_card
+from tempera.models.formats.card import NAME_PATTERN, Layout, ModelCard, read_card
 from tempera.models.formats.checkpoint_files import CARD_FILE
 from tempera.models.tokenizers.characters import FittedText
 
@@ -54,6 +54,12 @@ class Library:
             return self.card(name).default_temperature
         return None
 
+    def layout(self, name: str) -> Layout:
+        """Return what a model was trained on, see its card; running text without a card that can be read."""
+        with suppress(UnknownModel, BadCheckpoint):
+            return self.card(name).layout
+        return "running"
+
     def fit_prompt(self, name: str, prompt: str) -> FittedText:
         """Return the prompt fitted to the model's vocabulary.
 
@@ -68,5 +74,6 @@ class Library:
     def _knowing(self, prompt: str) -> Iterator[str]:
         for name in self.names():
             with suppress(BadCheckpoint, PromptEmpty):
-                if not self.card(name).fit_prompt(prompt).dropped:
+                card = self.card(name)
+                if card.layout != "pairs" and not card.fit_prompt(prompt).dropped:
                     yield name

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from tempera.models.formats.card import Architecture, ModelCard, vocabulary_entries
-from tempera.models.formats.checkpoint_files import CARD_FILE, WEIGHTS_FILE
+from tempera.models.formats.card import Architecture, Layout, ModelCard, vocabulary_entries
+from tempera.models.formats.checkpoint_files import CARD_FILE, ENCODER, WEIGHTS_FILE
 from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.tokenizers.words import AnyVocabulary, WordVocabulary
 
@@ -37,10 +37,11 @@ def write_small(
     *,
     scale: float = 1.0,
     recurrent_weight: float | None = None,
+    layout: Layout = "running",
     **shape: object,
 ) -> Path:
     """Write a checkpoint with random weights, or the same everywhere; a larger `scale` makes it surer of what comes."""
-    return _write(folder, name, Vocabulary(tuple(characters)), scale, recurrent_weight, shape)
+    return _write(folder, name, Vocabulary(tuple(characters)), scale, recurrent_weight, shape, layout)
 
 
 def write_small_words(folder: Path, name: str, text: str = PLAY * 2, *, scale: float = 1.0, **shape: object) -> Path:
@@ -55,14 +56,15 @@ def _write(
     scale: float,
     recurrent_weight: float | None,
     shape: dict[str, object],
+    layout: Layout = "running",
 ) -> Path:
-    sizes = {"cell": "lstm", "layers": 1, "hidden_size": 32, "embedding_size": 16} | shape
+    sizes = {"cell": "lstm", "layers": 1, "hidden_size": 32, "embedding_size": 16, "encoder": layout == "pairs"} | shape
     architecture = Architecture.model_validate(sizes)
     weights = random_weights(architecture, len(vocabulary), len(name))
     weights["output.weight"] *= scale
     if recurrent_weight is not None:
         weights["layers.0.weight_hh"][:] = recurrent_weight
-    return write_network(folder, name, vocabulary, architecture, weights)
+    return write_network(folder, name, vocabulary, architecture, weights, layout=layout)
 
 
 def random_weights(architecture: Architecture, vocabulary_size: int, seed: int) -> Weights:
@@ -80,6 +82,7 @@ def random_weights(architecture: Architecture, vocabulary_size: int, seed: int) 
 
 def _drawn(name: str, shape: tuple[int, ...], architecture: Architecture, random: np.random.Generator) -> Array:
     hidden = architecture.hidden_size
+    name = name.removeprefix(ENCODER)
     if name == "initial" or "bias_" in name:
         return np.zeros(shape)
     if name == "embedding.weight":
@@ -96,6 +99,7 @@ def write_network(
     architecture: Architecture,
     weights: Weights,
     languages: tuple[str, ...] = ("en",),
+    layout: Layout = "running",
 ) -> Path:
     """Write a checkpoint of these weights, stored as fp16."""
     content = save({key: value.astype(np.float16) for key, value in weights.items()})
@@ -106,6 +110,7 @@ def write_network(
         languages=languages,
         licence="MIT",
         architecture=architecture,
+        layout=layout,
         weights_sha256=hashlib.sha256(content).hexdigest(),
         **vocabulary_entries(vocabulary),
     )

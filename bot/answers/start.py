@@ -127,6 +127,7 @@ def _view(resources: Resources, asker: Asker, request: AnswerRequest, fitted: Fi
         note=request.note,
         detected=request.detected,
         asked_by=asker.user.id if request.parent_id else None,
+        layout=resources.library.layout(request.sample.model),
     )
 
 

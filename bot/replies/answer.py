@@ -15,6 +15,7 @@ from tempera.bot.replies.reply import CONTENT_LIMIT, Button, Reply, TextFile, fi
 from tempera.bot.replies.translation.catalog import N_, catalog
 from tempera.bot.replies.wording import prompt_changes
 from tempera.models.engine.request import SampleRequest
+from tempera.models.formats.card import Layout
 from tempera.models.loops import is_caught_in_loop
 from tempera.models.sampling_params import SPECS
 from tempera.models.tokenizers.characters import FittedText
@@ -73,11 +74,19 @@ class AnswerView:
     pinned: tuple[tuple[int, str], ...] = ()  # presets of the server that have buttons: ids and names
     note: str = ""  # about how it came about
     asked_by: int | None = None  # the user who clicked a button for it
+    layout: Layout = "running"  # of what the model was trained on
+
+    @property
+    def whole_prompt(self) -> str:
+        """The prompt as a part of the text: of a record, its beginning; an output stands alone."""
+        if self.layout == "running":
+            return self.request.prompt
+        return "" if self.layout == "pairs" else self.fitted.text
 
     @property
     def prompt(self) -> str:
         """The start of the answer: the prompt, or the end of what a continuation continues."""
-        whole = self.request.prompt
+        whole = self.whole_prompt
         is_cut = self.request.first_draw and len(whole) > CARRIED_CHARACTERS
         return f"…{whole[-CARRIED_CHARACTERS:].lstrip()}" if is_cut else whole
 
@@ -122,7 +131,7 @@ def finished(view: AnswerView, text: str, ending: Ending = Ending.COMPLETE) -> R
     note = [t(ending)] if ending else []
     loop = _loop(view, text)
     lines = (*remarks(view), *note, *loop, _making(view))
-    actions = final_actions(view.request, view.max_temperature)
+    actions = final_actions(view)
     buttons = (*_buttons(view, [*([Action.ESCAPE] if loop else []), *actions]), *_pinned(view))
     parts = _parts(view, text)
     if content := _content(*parts, lines):
@@ -135,11 +144,11 @@ def refused(view: AnswerView, text: str, failure: DiscordFailure) -> Reply:
     t = catalog(view.locale).text
     lines = (t(REFUSALS.get(failure, REJECTED)), t(SAVED), f"-# {_making(view)}")
     file = None if failure is DiscordFailure.BLOCKED else _whole(view, text)
-    return Reply("\n".join(lines), file, _buttons(view, final_actions(view.request, view.max_temperature)))
+    return Reply("\n".join(lines), file, _buttons(view, final_actions(view)))
 
 
 def _whole(view: AnswerView, text: str) -> TextFile:
-    return TextFile(f"{view.request.model}-{view.request.params.seed}.txt", view.request.prompt + text)
+    return TextFile(f"{view.request.model}-{view.request.params.seed}.txt", view.whole_prompt + text)
 
 
 def cut(characters: int, locale: str) -> str:
@@ -147,16 +156,17 @@ def cut(characters: int, locale: str) -> str:
     return catalog(locale).count(characters, "Cut: {number} repeated character.", "Cut: {number} repeated characters.")
 
 
-def final_actions(request: SampleRequest, max_temperature: float) -> tuple[Action, ...]:
-    """Return the buttons under a finished text, without those that lead to the same text."""
+def final_actions(view: AnswerView) -> tuple[Action, ...]:
+    """Return the buttons under a finished text, without those that lead to the same text, or on from a record's end."""
     actions = (
         *(Action.AGAIN, Action.HOTTER, Action.COOLER, Action.CONTINUE),
         *(Action.EDIT, Action.SURPRISE, Action.DELETE),
     )
-    temperature = request.params.temperature
+    temperature = view.request.params.temperature
     useless = {
+        Action.CONTINUE: view.layout != "running",
         Action.AGAIN: temperature <= 0,
-        Action.HOTTER: temperature >= max_temperature,
+        Action.HOTTER: temperature >= view.max_temperature,
         Action.COOLER: temperature <= 0,
     }
     return tuple(action for action in actions if not useless.get(action))

@@ -48,10 +48,12 @@ async def followed(resources: Resources, resolved: Resolved) -> Followed:
 
 
 def _cards(resources: Resources) -> dict[str, ModelCard]:
+    """Return the models that write texts; records and outputs are no answer to a prompt's language."""
     found: dict[str, ModelCard] = {}
     for name in resources.library.names():
         with suppress(BadCheckpoint):
-            found[name] = resources.library.card(name)
+            card = resources.library.card(name)
+            found |= {name: card} if card.layout == "running" else {}
     return found
 
 

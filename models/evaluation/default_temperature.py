@@ -14,10 +14,12 @@ from tempera.models.formats.training_words import TrainingWords, read_training_w
 def add_default_temperature(folder: Path) -> None:
     """Measure a checkpoint's default temperature and keep it in its card; raises BadCheckpoint.
 
-    Nothing changes without a list of training words.
+    Nothing changes without a list of training words. A model of pairs answers greedily.
     """
     card, training_words = read_card(folder), read_training_words(folder)
-    if training_words is not None:
+    if card.layout == "pairs":
+        record(folder, 0.0)  # the most likely output is the answer
+    elif training_words is not None:
         model = load(folder, card.weights_sha256)
         record(folder, default_temperature(fluencies(model, card, training_words)))
 

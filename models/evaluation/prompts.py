@@ -2,7 +2,7 @@
 
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.engine.request import SampleRequest
-from tempera.models.evaluation.generation import default_prompt, generate
+from tempera.models.evaluation.generation import generate
 from tempera.models.formats.card import ModelCard
 from tempera.models.sampling_params import SamplingParams
 
@@ -14,12 +14,14 @@ def draw_prompts(model: DecodingModel, card: ModelCard, texts: int, seed: int) -
     requests = [
         SampleRequest(
             model=card.name,
-            prompt=default_prompt(card.vocabulary),
+            prompt="",
             language=number % len(card.languages),
             params=SamplingParams(temperature=1.0, length=PROMPT_CHARACTERS, seed=seed + number),
         )
         for number in range(texts)
     ]
+    if card.layout != "running":  # records start by themselves
+        return requests
     opened = generate(model, requests, bar=True)
     return [
         request.after(text).with_params(length=PROMPT_CHARACTERS)

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempera.models.decoder.networks.loading import load
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.engine.request import SampleRequest
-from tempera.models.evaluation.generation import default_prompt, generate
+from tempera.models.evaluation.generation import generate
 from tempera.models.formats.card import ModelCard, read_card, write_card
 from tempera.models.formats.card_parts import Sample
 from tempera.models.sampling_params import SamplingParams
@@ -24,12 +24,12 @@ def add_samples(folder: Path) -> None:
 
 
 def samples(model: DecodingModel, card: ModelCard) -> tuple[Sample, ...]:
-    """Generate a text for each language and temperature in one batch."""
-    combinations = list(product(card.languages, TEMPERATURES))
+    """Generate a text for each language and temperature in one batch; what answers inputs writes none by itself."""
+    combinations = [] if card.layout == "pairs" else list(product(card.languages, TEMPERATURES))
     requests = [
         SampleRequest(
             model=card.name,
-            prompt=default_prompt(card.vocabulary),
+            prompt="",
             language=card.language_index(language),
             params=SamplingParams(temperature=temperature, length=LENGTH, seed=SEED),
         )

@@ -1,7 +1,7 @@
 """The request that each button makes, and the buttons that a text gets; no Discord."""
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -9,10 +9,11 @@ from tempera.bot.action import Action
 from tempera.bot.answers.button_row import CUSTOM_ID, custom_id
 from tempera.bot.answers.clicks.next_request import MAX_CONTINUED_CHARACTERS, next_request
 from tempera.bot.exceptions import TooLongToContinue
-from tempera.bot.replies.answer import final_actions
+from tempera.bot.replies.answer import AnswerView, final_actions
 from tempera.bot.scopes.limits import Limits
 from tempera.models.engine.request import SampleRequest
 from tempera.models.sampling_params import SamplingParams
+from tempera.models.tokenizers.characters import FittedText
 
 BEFORE = SampleRequest(
     model="tiny",
@@ -79,7 +80,9 @@ def test_a_models_limits_hold_for_buttons_too(action: Action, hottest: float) ->
 )
 def test_a_text_at_an_end_of_the_range_has_no_button_beyond_it(temperature: float, missing: set[Action]) -> None:
     request = SampleRequest(model="tiny", prompt="Oh", params=SamplingParams(temperature=temperature, length=1, seed=1))
-    assert set(Action) - {Action.STOP, Action.ESCAPE} - set(final_actions(request, 2.0)) == missing
+    view = AnswerView(request, FittedText("Oh", (), ()), "en-US", 2.0)
+    assert set(Action) - {Action.STOP, Action.ESCAPE} - set(final_actions(view)) == missing
+    assert Action.CONTINUE not in final_actions(replace(view, layout="lines"))
 
 
 @pytest.mark.parametrize("action", list(Action))

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from tempera.bot.config.loader import load_settings
+from tempera.bot.replies.markdown import literal
+from tempera.models.decoder.networks.loading import load
+from tempera.models.evaluation.answers import answers
 from tempera.models.formats.card import read_card
 from tempera.sandbox.server import Sandbox
-from tests.bot.conftest import bot_in, write_config, written
+from tests.bot.conftest import Room, bot_in, ended, labels, write_config, written
 from tests.fixtures_models import write_small
 from tests.models.command import run_models
 from tests.models.toys import toy_text
@@ -34,3 +37,34 @@ async def test_a_text_is_trained_and_talks_without_a_restart(sandbox: Sandbox, t
             written
         )
         assert "diary" in message.content
+
+
+async def test_a_model_of_pairs_answers_with_the_output_alone(sandbox: Sandbox, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    write_small(models, "tiny")
+    folder = write_small(models, "numbers", layout="pairs", scale=8.0)
+    card = read_card(folder)
+    (output,) = answers(load(folder, card.weights_sha256), card, ["de 71"])
+    async with bot_in(sandbox, load_settings(write_config(tmp_path, models))) as bot:
+        room = Room(sandbox, bot)
+        asked = await room.play(prompt="de  71", model="numbers", temperature=0, length=100)
+        message = await asked.shows(written)
+        row = await room.row(await room.last_row(), ended)
+        assert row.text == output[:100]
+        assert message.content.startswith(f"{literal(row.text)}\n-# numbers · T 0")
+        assert "Continue" not in labels(message)
+        refused = await (await room.play(prompt="ROMEO:", model="tiny")).shows(written)
+        assert "Continue" in labels(refused)
+
+
+async def test_a_model_of_records_writes_one_and_no_prompt_is_needed(sandbox: Sandbox, tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    write_small(models, "tiny")
+    write_small(models, "names", layout="lines")
+    async with bot_in(sandbox, load_settings(write_config(tmp_path, models))) as bot:
+        room = Room(sandbox, bot)
+        message = await (await room.play(prompt="\u00a0", model="names", length=100, seed=3)).shows(written)
+        row = await room.row(await room.last_row(), ended)
+        assert 0 < len(row.text) <= 100
+        assert "\n" not in row.text
+        assert message.content.startswith(f"{literal(row.text)}\n-# names")

@@ -11,12 +11,16 @@ import torch
 
 from tempera.models.corpora.layouts import clean_records
 from tempera.models.corpora.text import Text
+from tempera.models.decoder.networks.loading import load
+from tempera.models.engine.request import SampleRequest
 from tempera.models.errors import BadRecipe, NoPairs
+from tempera.models.evaluation.generation import generate
 from tempera.models.evaluation.losses import evaluate, record_loss
 from tempera.models.formats.card import END, ModelCard, read_card
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.records import IGNORED, padded, records_of
 from tempera.models.networks.rnn import CharRNN
+from tempera.models.sampling_params import SamplingParams
 from tempera.models.training.batches import Records
 from tempera.models.training.recipe import Optimization
 from tests.models.command import run_models
@@ -186,3 +190,15 @@ def test_what_is_no_input_is_refused(answering: Path, listed: Path) -> None:
     refused = run_models(listed, "translate", "records", "B")
     assert str(NoPairs("records")) in refused.stderr
     assert END not in read_card(listed / "records").fit_prompt("a\nB").text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_an_output_that_was_interrupted_goes_on_as_it_would_have(answering: Path, temperature: float) -> None:
+    card = read_card(answering / "records")
+    model = load(answering / "records", card.weights_sha256)
+    params = SamplingParams(temperature=temperature, length=60, seed=4)
+    request = SampleRequest(model="records", prompt="1302", language=0, params=params)
+    (whole,) = generate(model, [request])
+    cuts = range(1, len(whole))
+    assert generate(model, [request.resumed(whole[:cut]) for cut in cuts]) == [whole[cut:] for cut in cuts]

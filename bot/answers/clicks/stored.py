@@ -40,6 +40,7 @@ def stored_text(resources: Resources, generation: Generation, locale: str) -> Sh
         generation.language,
         earlier_seed=is_of_earlier_version(generation),
         asked_by=generation.user_id if generation.parent_id else None,
+        layout=resources.library.layout(generation.model),
     )
     ending = ENDINGS.get(generation.status, Ending.INTERRUPTED)
     return ShownText(view, generation.text, ending, generation.id)

@@ -111,7 +111,7 @@ class Comparison:
         return (*parts, _button(Action.DELETE, locale))
 
     def _file(self, texts: Sequence[ShownText]) -> TextFile:
-        parts = (f"{self._heading(each)}\n\n{each.view.request.prompt}{each.text}\n" for each in texts)
+        parts = (f"{self._heading(each)}\n\n{each.view.whole_prompt}{each.text}\n" for each in texts)
         return TextFile("comparison.txt", "\n\n".join(parts))
 
 
