@@ -23,7 +23,7 @@ def print_choices(auto: AutoRecipe, corpus: CorpusStats, path: Path) -> None:
     recipe, config = auto.recipe, auto.recipe.optimization
     shape, rates = recipe.model, recipe.dropout
     lines = {
-        "model": f"{shape.layers} {shape.cell.upper()} layers of {shape.hidden_size}",
+        "model": f"{shape.layers} {shape.cell.upper()} layer{'s' if shape.layers > 1 else ''} of {shape.hidden_size}",
         "dropout": f"dropout {rates.between:g}",
         "batch": f"batches of {config.batch_size} {_row(recipe)}",
         "rates": f"learning rates {config.recurrent_learning_rate:g} and {config.learning_rate:g}",

@@ -107,9 +107,10 @@ def _reasons(plan: TrainingPlan, recipe: Recipe) -> dict[str, str]:
     config = recipe.optimization
     wishes = plan.corpus.wishes
     by_epochs = f"increases with the number of epochs, here {config.epochs:,.3g}"
+    own = "exact outputs need every unit" if recipe.layout == "pairs" else by_epochs
     return {
         "model": f"{plan.parameters:,} parameters: {_size_reason(plan)}",
-        "dropout": by_epochs if wishes.dropout is None else REQUESTED,
+        "dropout": own if wishes.dropout is None else REQUESTED,
         "batch": f"{plan.steps_per_epoch:,} steps per epoch",
         "rates": _rates_reason(plan),
         "patience": f"stop early after {config.patience} validations without improvement",

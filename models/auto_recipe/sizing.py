@@ -115,7 +115,10 @@ class TrainingPlan:
 
     def dropout(self, epochs: float) -> DropoutRates:
         """Return the rates that were asked for, or those that suit the number of epochs."""
-        if (between := self.corpus.wishes.dropout) is not None:
+        between = self.corpus.wishes.dropout
+        if between is None and self.corpus.layout == "pairs":
+            between = 0.0  # exact outputs need every unit
+        if between is not None:
             rates: tuple[float, ...] = (0.2 * between, between, between, 0.75 * between)
         else:
             rates = DROPOUT[max(threshold for threshold in DROPOUT if threshold <= epochs)]

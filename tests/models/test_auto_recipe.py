@@ -1,5 +1,6 @@
 """What is chosen for a text without a recipe, on machines of given speed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,13 @@ def test_who_brings_little_text_hears_what_to_expect() -> None:
     assert "memorize" in quality_warning(2000)
     assert "little text" in quality_warning(100_000)
     assert not quality_warning(1_000_000)
+
+
+def test_a_reason_is_true_where_the_alphabet_alone_is_too_large() -> None:
+    choice = chosen(source(19_475, alphabet_size=9000))
+    reason = choice.reasons["model"]
+    assert "at most 8 per character" not in reason
+    assert re.search(
+        r"^1,2\d\d,\d{3} parameters: the smallest network, 1,1\d\d,\d{3} of them for the 9,000 different", reason
+    )
+    assert "at most 8 per character" in chosen(source(10**6)).reasons["model"]
