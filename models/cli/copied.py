@@ -94,7 +94,7 @@ def _check(card: ModelCard, training: Sequence["Text"], *, has_text: bool, is_re
     strange = [text.path.name for text in training if text.sha256 not in corpora]
     missing = [file for sha256, file in corpora.items() if sha256 not in {text.sha256 for text in training}]
     if strange:
-        note(f"{card.name} was not trained on {', '.join(strange)}, as its card says")
+        note(f"the card of {card.name} doesn't name {', '.join(strange)} as a text that it was trained on")
     if card.layout == "pairs" and not has_text:
         raise click.UsageError(f"{card.name} answers inputs; give the text to check with --text")
     if is_recorded and has_text:

@@ -10,10 +10,8 @@ from tempera.models.copying.near import NearCopy, near_copies
 from tempera.models.copying.windows import code_points, occurs
 
 WINDOW = 30  # characters
-BETWEEN_TEXTS, BETWEEN_TRAINING_TEXTS = (
-    "\ud800",
-    "\udfff",
-)  # in no UTF-8 text, and different: nothing across them matches
+BETWEEN_TEXTS = "\ud800"  # no UTF-8 text has it, and not the training texts: nothing that goes across it matches
+BETWEEN_TRAINING_TEXTS = "\udfff"
 
 
 @dataclass(frozen=True, slots=True)

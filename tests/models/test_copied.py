@@ -128,7 +128,7 @@ def test_a_file_that_the_model_was_not_trained_on_is_named_and_not_recorded(book
     other.write_text(BOOK.upper())
     done = run_models(tmp_path, "copied", "small", str(other), "-n", "1", "--temperature", "1")
     assert done.returncode == 0
-    assert done.stderr == "models: small was not trained on other.txt, as its card says\n"
+    assert done.stderr == "models: the card of small doesn't name other.txt as a text that it was trained on\n"
     refused = copied(book, str(other), "-n", "1", "--record")
     assert refused.returncode == 2
     assert "--record needs exactly the model's training texts: book.txt" in refused.stderr
@@ -151,9 +151,13 @@ def test_what_the_model_could_not_learn_counts_for_a_text_that_is_given_alone(tm
     corpora = (known.corpora[0].model_copy(update={"sha256": sha256}),)
     command = ("copied", "sure", str(held_out), "-n", "1", "--temperature", "0", "--json")
     (before,) = json.loads(run_models(tmp_path, *command).stdout)
-    write_card(folder, card.model_copy(update={"training": known.model_copy(update={"corpora": corpora})}))
-    (after,) = json.loads(run_models(tmp_path, *command).stdout)
-    assert (before["share"], after["share"]) == (1.0, 0.0)
+    shares = [before["share"]]
+    for split in ("first 90%", "all 20,000 characters"):
+        training = known.model_copy(update={"corpora": corpora, "split": split})
+        write_card(folder, card.model_copy(update={"training": training}))
+        (after,) = json.loads(run_models(tmp_path, *command).stdout)
+        shares.append(after["share"])
+    assert shares == [1.0, 0.0, 1.0]
 
 
 def test_a_card_shows_its_copies(checkpoints: Path) -> None:

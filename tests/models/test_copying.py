@@ -86,6 +86,8 @@ def test_edits_are_counted_and_more_of_them_make_no_near_copy() -> None:
     assert near(once, training) == (NearCopy(once, 0, original, 1000, 1),)
     often = "".join("#" if at % 12 == 6 else character for at, character in enumerate(original))
     assert near(often, training) == ()
+    four = "".join("#" if at in (15, 31, 44, 57) else character for at, character in enumerate(original[:72]))
+    assert near(four, training) == ()
     assert near(original[: NEAR_CHARACTERS - 1], training) == ()
 
 
