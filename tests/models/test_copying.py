@@ -105,6 +105,7 @@ def test_nothing_goes_across_two_texts() -> None:
     assert find_copies([whole], [training]).longest.text == whole
     assert len(find_copies(halves, [training]).longest.text) == 40
     assert len(find_copies([whole], halves).longest.text) == 40
+    assert len(find_copies(halves, halves).longest.text) == 40
     assert copied_share(halves, [training]) == 1.0
     assert copied_share([whole], halves) == 2 * (40 - WINDOW + 1) / (80 - WINDOW + 1)
     assert near(BETWEEN_TEXTS.join(halves), training) == ()
