@@ -9,6 +9,7 @@ import click
 from tempera.models.cli import (
     cards,
     compare,
+    copied,
     describe,
     detect_language,
     evaluate,
@@ -33,6 +34,7 @@ COMMANDS = (
     detect_language.detect_language,
     temperature.temperature,
     words.words,
+    copied.copied,
     compare.compare,
     number_pairs.number_pairs,
     cards.cards,

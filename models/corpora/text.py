@@ -45,13 +45,19 @@ def read_text(path: Path) -> Text:
     """Read a UTF-8 text with any line endings; raises BadRecipe if it is missing or not text."""
     try:
         content = path.read_bytes()
-        text = unicodedata.normalize("NFC", _LINE_END.sub("\n", content.decode("utf-8").removeprefix("\ufeff")))
-    except UnicodeDecodeError as error:
-        raise BadRecipe(path, f"is not UTF-8: {error.reason} at byte {error.start:,}; {HINT}") from None
     except OSError as error:
         raise BadRecipe(path, f"can't be read: {error.strerror}") from None
     except ValueError as error:  # a NUL in the path
         raise BadRecipe(path, f"can't be read: {error}") from None
+    return decoded(path, content)
+
+
+def decoded(path: Path, content: bytes) -> Text:
+    """Return the text that a file, or a stream of that name, holds; raises BadRecipe if it is not text."""
+    try:
+        text = unicodedata.normalize("NFC", _LINE_END.sub("\n", content.decode("utf-8").removeprefix("\ufeff")))
+    except UnicodeDecodeError as error:
+        raise BadRecipe(path, f"is not UTF-8: {error.reason} at byte {error.start:,}; {HINT}") from None
     if "\0" in text:
         raise BadRecipe(path, f"contains NUL characters: it is binary or UTF-16; {HINT}")
     return Text(path, text, hashlib.sha256(content).hexdigest())

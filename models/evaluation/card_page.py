@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator
 from tempera.models.corpora.splits import HELD_OUT
 from tempera.models.evaluation.markdown import table, verbatim
 from tempera.models.formats.card import Layout, ModelCard
-from tempera.models.formats.card_parts import Evaluation, Sample, Training
+from tempera.models.formats.card_parts import Copied, Evaluation, Sample, Training
 
 VOCABULARY_CHARACTERS = 300  # shown per card
 HEAD = ("model", "languages", "network", "parameters", "MB", "held-out text", "stream", "win256")
+COPIED_HEAD = ("temperature", "texts", "characters", "longest copy", "windows of 30 characters copied")
 LOSS_HEAD = ("held-out text", "characters", "stream", "win256", "bits, stream", "bits, win256")
 OPENING = """\
 # Models
 
 Losses are in nats per character under two [protocols](architecture.md#splits), on text held out from training.
+Each card shows what the model [copies](training.md#copies) from the text it has learned from.
 `python -m models describe NAME` prints one card; `make cards` generates this page from all of them."""
 
 
@@ -38,6 +40,7 @@ def section(card: ModelCard, weights_bytes: int) -> str:
         "\n".join(f"- {fact}" for fact in facts),
         *([table(LOSS_HEAD, (_losses(each, card) for each in card.evaluations))] if card.evaluations else ()),
         *(_unknown(evaluation, card) for evaluation in card.evaluations if evaluation.unknown_words),
+        *([table(COPIED_HEAD, map(_copied, card.copied))] if card.copied else ()),
         *(_sample_block(sample, card) for sample in card.samples),
     ]
     return "\n\n".join(parts)
@@ -94,6 +97,11 @@ def _unknown(evaluation: Evaluation, card: ModelCard) -> str:
         f"Unknown words in the {_text_name(evaluation, card)}: {evaluation.unknown_words:,}. None is skipped; "
         f"[spelling them out](architecture.md#words) accounts for {nats:.4f} nats per character."
     )
+
+
+def _copied(copied: Copied) -> tuple[str, ...]:
+    counts = (f"{count:,}" for count in (copied.texts, copied.characters, copied.longest))
+    return f"{copied.temperature:g}", *counts, f"{copied.share:.2%}"
 
 
 def _text_name(evaluation: Evaluation, card: ModelCard) -> str:

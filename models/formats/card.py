@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from tempera.models.corpora.splits import SplitRule
 from tempera.models.errors import BadCheckpoint, PromptEmpty, UnknownLanguage
-from tempera.models.formats.card_parts import Evaluation, Sample, StrictModel, Training
+from tempera.models.formats.card_parts import TEMPERATURE, Copied, Evaluation, Sample, StrictModel, Training
 from tempera.models.formats.checkpoint_files import (
     CARD_FILE,
     GATES,
@@ -21,7 +21,6 @@ from tempera.models.formats.checkpoint_files import (
     write_atomically,
 )
 from tempera.models.formats.old_names import is_earlier_card
-from tempera.models.sampling_params import SPECS
 from tempera.models.tokenizers.characters import FittedText, Vocabulary
 from tempera.models.tokenizers.words import AnyVocabulary, WordVocabulary
 
@@ -30,7 +29,6 @@ Layout = Literal["running", "lines", "pairs"]
 END = "\n"  # of a record
 PAIR_SEPARATOR = "\t"  # between an input and its output in a line
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
-TEMPERATURE = SPECS["temperature"]
 
 
 class Architecture(StrictModel):
@@ -78,6 +76,7 @@ class ModelCard(StrictModel):
     training: Training | None = None
     evaluations: tuple[Evaluation, ...] = ()
     samples: tuple[Sample, ...] = ()
+    copied: tuple[Copied, ...] = ()
     # None: not measured
     default_temperature: float | None = Field(None, ge=TEMPERATURE.minimum, le=TEMPERATURE.maximum)
 

@@ -6,6 +6,9 @@ from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from tempera.models.corpora.splits import SplitRule
 from tempera.models.formats.old_names import accepted_names, current_split
+from tempera.models.sampling_params import SPECS
+
+TEMPERATURE = SPECS["temperature"]
 
 
 class StrictModel(BaseModel):
@@ -48,6 +51,11 @@ class Training(StrictModel):
     held_out: SplitRule = "end"  # which parts `split` is about
     started_from: Lineage | None = None
 
+    @property
+    def learned(self) -> str:
+        """The split of the texts that the network may have learned from."""
+        return "all" if self.split.startswith("all ") else "train+validation"
+
 
 class Evaluation(StrictModel):
     """Losses of the stored weights on a held-out text."""
@@ -70,3 +78,13 @@ class Sample(StrictModel):
     language: str
     temperature: float
     text: str
+
+
+class Copied(StrictModel):
+    """How much of some texts of the stored weights occurs verbatim in what they have learned from."""
+
+    temperature: float = Field(ge=TEMPERATURE.minimum, le=TEMPERATURE.maximum)
+    texts: int = Field(ge=1)
+    characters: int = Field(ge=0)
+    longest: int = Field(ge=0)  # characters of the longest copied stretch
+    share: float = Field(ge=0, le=1)  # of all windows of 30 characters

@@ -1,5 +1,6 @@
 """The texts of a recipe as token ids, by language."""
 
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -40,6 +41,11 @@ class Dataset:
         end = END if self.recipe.layout != "running" else ""
         characters = "".join(text.text for text in self.texts) + end
         return Vocabulary.of(characters.replace(PAIR_SEPARATOR, "") if self.recipe.layout == "pairs" else characters)
+
+    @cached_property
+    def learned(self) -> list[str]:
+        """The parts of the texts from which gradients come before the last stage."""
+        return [text.split("train") for text in self.texts]
 
     def ids(self, split: str) -> list[Tensor]:
         """Return the token ids of a split by language; texts of one language are concatenated.

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from tempera.models.copying.of_model import add_copied
 from tempera.models.corpora.splits import TEST_FRACTION, VALIDATION_FRACTION
 from tempera.models.corpora.text import Text
 from tempera.models.evaluation.default_temperature import add_default_temperature
@@ -45,6 +46,8 @@ def export_checkpoint(
     write_training_words(folder, (text.split(_learned(recipe)) for text in dataset.texts))
     add_samples(folder)
     add_default_temperature(folder)
+    if recipe.layout != "pairs":  # which answer inputs
+        add_copied(folder, [text.split(recipe.finish.part if recipe.finish else "train") for text in dataset.texts])
     return folder
 
 

@@ -25,7 +25,7 @@ CHANGED = (
     "belongs to another recipe or text than now: restore them, start anew with --restart, "
     "or give the recipe another `name`"
 )
-COLUMNS = ("epoch", "train", "validation", "seconds")
+COLUMNS = ("epoch", "train", "validation", "copied", "seconds")  # copied: without samples, none
 PRECISION = re.compile(r'"precision":"\w+",')  # part of the signatures of earlier resume files
 ADDED_SINCE = re.compile(  # and what they lacked
     r',"(?:layout":"running"|held_out":"end"|start":null|more_files":\[\]|separator":"[\\n]+"|sha256":null|encoder":false)'

@@ -11,12 +11,14 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from tempera.models.copying.memorization import memorization_warning
+from tempera.models.copying.report import copied_share
 from tempera.models.errors import BadRecipe, DeviceMissing, RunFinished
 from tempera.models.formats.card import read_card
 from tempera.models.formats.checkpoint_files import CARD_FILE
 from tempera.models.memory import keep_freed
 from tempera.models.training.dataset import Dataset
-from tempera.models.training.display.live_samples import live_samples
+from tempera.models.training.display.live_samples import live_samples, sample_lines
 from tempera.models.training.display.loss_curve import draw_losses
 from tempera.models.training.export import export_checkpoint
 from tempera.models.training.precision import NO_BF16, resolve_precision
@@ -169,8 +171,13 @@ def _print_samples(trainer: Trainer, dataset: Dataset, bar: "tqdm[NoReturn]", op
     last = trainer.progress.losses[-1]
     if options.samples:
         bar.write(f"\nepoch {last['epoch']:.2f}, train {last['train']:.4f}, validation {last['validation']:.4f}")
-        for line in live_samples(trainer.model, dataset):
+        samples = live_samples(trainer.model, dataset)
+        for line in sample_lines(samples):
             bar.write(line)
+        if trainer.validation_ids is not None:
+            last["copied"] = round(copied_share(samples, dataset.learned), 4)
+            if warning := memorization_warning(trainer.progress.losses):
+                bar.write(warning)
     if trainer.stopped_early:
         best = min(trainer.progress.losses, key=lambda row: row["validation"])
         bar.write(

@@ -12,6 +12,7 @@ LAYERS = (  # from top to bottom; modules of the same layer are independent of o
     {"cli"},
     {"auto_recipe", "comparison", "temperature_study"},
     {"training"},
+    {"copying"},
     {"evaluation"},
     {"networks"},
     {"decoder"},

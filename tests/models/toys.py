@@ -46,4 +46,4 @@ def write_recipe(folder: Path, content: object) -> Path:
 
 def losses(recipe: Path) -> list[str]:
     rows = (recipe.parent / "runs" / "toy" / "losses.csv").read_text().splitlines()
-    return [row.rsplit(",", 1)[0] for row in rows]  # all but the seconds
+    return [row.rsplit(",", 2)[0] for row in rows]  # all but copies, which need samples, and seconds

@@ -15,8 +15,8 @@ CHARACTERS = 120
 SEED = 1
 
 
-def live_samples(model: CharRNN, dataset: Dataset) -> Iterator[str]:
-    """Yield a line per temperature, generated with the current weights exactly as the bot would after a line break.
+def live_samples(model: CharRNN, dataset: Dataset) -> list[str]:
+    """Return a text per temperature, generated with the current weights exactly as the bot would after a line break.
 
     An encoder answers the first input of the text. The network and PyTorch's random state stay untouched.
     """
@@ -32,7 +32,12 @@ def live_samples(model: CharRNN, dataset: Dataset) -> Iterator[str]:
         for temperature in TEMPERATURES
     ]
     decoding = as_decoding_model(model, dataset.vocabulary, layout=layout)
-    for temperature, text in zip(TEMPERATURES, generate(decoding, requests), strict=True):
+    return generate(decoding, requests)
+
+
+def sample_lines(texts: list[str]) -> Iterator[str]:
+    """Yield a line per live sample."""
+    for temperature, text in zip(TEMPERATURES, texts, strict=True):
         yield f"  T {temperature}  {_on_one_line(text)}"
 
 
