@@ -183,7 +183,7 @@ async def measure(folder: Path) -> dict[str, list[float]]:
             await sandbox.wait_for_command("admin")
             if missing := not_played(sandbox.commands):
                 raise SystemExit(f"no time is taken of: {', '.join(sorted(missing))}")
-            for number in tqdm(range(ROUNDS), unit="round", leave=False):
+            for number in tqdm(range(ROUNDS), unit="round", leave=False, disable=None):
                 async for label, seconds in one_round(sandbox, number):
                     found[label].append(1000 * seconds)
     return found

@@ -34,7 +34,7 @@ def loss_after(recipe: Recipe, dataset: Dataset, change: dict[str, float | int |
     """Train from the beginning and return the loss on the validation part, nats per character."""
     config = recipe.optimization.model_copy(update=change)
     trainer = Trainer(recipe, dataset, config, dataset.ids("train"), dataset.ids("validation"), Path())
-    for _ in tqdm(range(trainer.steps), unit="step", leave=False):
+    for _ in tqdm(range(trainer.steps), unit="step", leave=False, disable=None):
         trainer.train_step()
     trainer.validate()
     return trainer.progress.losses[-1]["validation"]

@@ -87,7 +87,7 @@ async def measure(rounds: int, cores: set[int]) -> Found:
     async with AsyncExitStack() as stack:
         one = await stack.enter_async_context(engine_on(os.sched_getaffinity(0), 1))
         two = await stack.enter_async_context(engine_on(cores, THREADS)) if len(cores) >= THREADS else None
-        for number in tqdm(range(rounds + 1), unit="round", leave=False):
+        for number in tqdm(range(rounds + 1), unit="round", leave=False, disable=None):
             for name, figure in (await one_round(kernels, one, two, model)).items():
                 found[name] += [figure] * bool(number)
     return dict(found)

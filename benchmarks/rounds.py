@@ -72,7 +72,7 @@ def use_one_core() -> int:
 def interleaved(contestants: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, list[float]]:
     """Let everyone measure once in each round, after one round that does not count."""
     found: dict[Name, list[float]] = {name: [] for name in contestants}
-    for number in tqdm(range(rounds + 1), unit="round", leave=False):
+    for number in tqdm(range(rounds + 1), unit="round", leave=False, disable=None):
         for name, measure in contestants.items():
             figure = measure()
             if number:

@@ -6,6 +6,8 @@ ModelsError
 |-- BadCheckpoint     a checkpoint file is corrupt, truncated, mismatched or too large
 |-- BadRecipe         a training recipe or its text can't be used
 |-- RunFinished       there is nothing to resume
+|-- NotWritten        a file can't be written, see formats/write_errors.py
+|-- NotEnoughSpace    the disk is too full for a training to begin
 |-- DeviceMissing     PyTorch finds no such device
 |-- Bf16Missing       bf16 was requested explicitly, but PyTorch can't train in it here
 |-- WorkerEnded       a data-parallel worker process died

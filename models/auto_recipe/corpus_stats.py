@@ -13,6 +13,7 @@ from tempera.models.corpora.splits import SplitRule
 from tempera.models.corpora.text import DOCUMENT_SEPARATOR, Text, read_training_text
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import NAME_PATTERN, Layout, ModelCard, read_card
+from tempera.models.formats.file_names import shown_name
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def corpus_stats(paths: Sequence[Path], name: str, language: str, separator: str
         paths=tuple(Path(os.path.abspath(path)) for path in paths),  # noqa: PTH100 - keeps links as they are
         sha256=text.sha256,
         name=name,
-        title=re.sub(r"[\s_-]+", " ", paths[0].stem).strip().capitalize()[:80] or name,
+        title=re.sub(r"[\s_-]+", " ", shown_name(paths[0].stem)).strip().capitalize()[:80] or name,
         language=language,
         held_out=text.rule,
         characters=len(text.text),
@@ -86,5 +87,5 @@ def model_name(given: str | None, path: Path) -> str:
 
 def _slug(path: Path) -> str:
     """Return a model name made from a file name, possibly empty."""
-    letters = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode().lower()
+    letters = unicodedata.normalize("NFKD", shown_name(path.stem)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:32].rstrip("-")

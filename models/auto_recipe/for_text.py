@@ -15,6 +15,7 @@ from tempera.models.auto_recipe.wishes import Wishes
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import read_card
 from tempera.models.formats.checkpoint_files import CARD_FILE, write_atomically
+from tempera.models.formats.file_names import stored_path
 from tempera.models.training.precision import fixed_precision
 from tempera.models.training.recipe import Recipe, read_recipe
 from tempera.models.training.run_files import finished_sha256
@@ -63,7 +64,7 @@ def recipe_for_text(run: TextRun, options: RunOptions) -> tuple[Path, RunOptions
 def _refuse_another_text(recipe_path: Path, texts: tuple[Path, ...]) -> None:
     """Raise BadRecipe if a run has begun with another text, or with one that is gone."""
     (corpus,) = read_recipe(recipe_path).corpora
-    began_with = [recipe_path.parent / file for file in (corpus.file, *corpus.more_files)]
+    began_with = [stored_path(recipe_path.parent, file) for file in (corpus.file, *corpus.more_files)]
     for text in texts:
         if not text.exists():
             raise BadRecipe(text, "can't be read: No such file or directory")

@@ -62,7 +62,7 @@ def _pick_precision(
     """Return the plans in the faster precision, the one that was timed, its timing, and the reason."""
     precisions = fixed[:1] if fixed else PRECISIONS
     candidates = [candidate_plans(corpus, precision) for precision in precisions]
-    references = [next(plan for plan in all_ if plan.architecture.hidden_size <= REFERENCE_SIZE) for all_ in candidates]
+    references = [_reference(all_) for all_ in candidates]
     timings = [measure(plan.recipe(plan.max_epochs), 1) for plan in references]
     seconds = [timing.step_seconds for timing in timings]
     fastest = seconds.index(min(seconds))
@@ -72,6 +72,12 @@ def _pick_precision(
         else f"{max(seconds) / min(seconds):.1f} times as fast as {precisions[1 - fastest]} on this machine"
     )
     return candidates[fastest], references[fastest], timings[fastest], reason
+
+
+def _reference(candidates: Sequence[TrainingPlan]) -> TrainingPlan:
+    """Return the largest plan that is quickly timed, or the smallest there is."""
+    quick = (plan for plan in candidates if plan.architecture.hidden_size <= REFERENCE_SIZE)
+    return next(quick, candidates[-1])
 
 
 def _largest_that_fits(

@@ -11,6 +11,7 @@ from tempera.models.auto_recipe.corpus_stats import CorpusStats
 from tempera.models.auto_recipe.wishes import Wishes
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import Architecture
+from tempera.models.formats.file_names import shown_name
 from tempera.models.training.recipe import CorpusFile, DropoutRates, Finish, Optimization, Recipe, Start
 
 SIZES = (64, 96, 128, 192, 256, 384, 512, 768, 1024)  # hidden units per layer
@@ -130,7 +131,7 @@ class TrainingPlan:
         return Recipe(
             name=corpus.name,
             title=corpus.title,
-            description=f"Trained on {corpus.path.name}, {corpus.characters:,} characters."[:500],
+            description=f"Trained on {shown_name(corpus.path.name)}, {corpus.characters:,} characters."[:500],
             languages=(corpus.language,),
             licence=f"unknown; started from {self.corpus.start.name}, {self.corpus.start.licence}"
             if self.corpus.start

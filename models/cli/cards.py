@@ -7,7 +7,7 @@ import click
 from tempera.models.cli.options import PATH, Examples, checkpoints_of
 from tempera.models.evaluation.card_page import page
 from tempera.models.formats.card import read_card
-from tempera.models.formats.checkpoint_files import weights_bytes
+from tempera.models.formats.checkpoint_files import weights_bytes, write_atomically
 from tempera.models.library import Library
 
 
@@ -27,6 +27,5 @@ def cards(context: click.Context, out: Path) -> None:
             add_samples(folder)
         if card.default_temperature is None:
             add_default_temperature(folder)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(page((read_card(folder), weights_bytes(folder)) for folder in folders), encoding="utf-8")
+    write_atomically(out, page((read_card(folder), weights_bytes(folder)) for folder in folders).encode())
     print(f"Wrote {out}")

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
+from tempera.models.cli.console import CLOSED_PIPE, ReaderGone
 from tempera.models.cli.options import INTERRUPTED, PATH, Examples, Number, note
+from tempera.models.formats.checkpoint_files import write_atomically
 from tempera.models.training.recipe import PRECISIONS, Precision
 
 PAGE_FILE = "README.md"
@@ -53,9 +55,10 @@ def compare(
     except KeyboardInterrupt:
         note("interrupted; run the same command again to resume")
         return INTERRUPTED
-    out.mkdir(parents=True, exist_ok=True)
+    except ReaderGone:
+        return CLOSED_PIPE
     drawn = draw_curves(results, out / PICTURE_FILE)
     path = out / PAGE_FILE
-    path.write_text(page(results, read, PICTURE_FILE if drawn else None), encoding="utf-8")
+    write_atomically(path, page(results, read, PICTURE_FILE if drawn else None).encode())
     print(f"Wrote {path}")
     return 0

@@ -1,6 +1,5 @@
 """The group of all commands; it turns exceptions into messages and exit codes."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from tempera.models.cli import (
     translate,
     words,
 )
+from tempera.models.cli.console import ReaderGone, finish_streams, prepare_streams
 from tempera.models.cli.options import CHECKPOINTS, INTERRUPTED, PATH, note
 from tempera.models.errors import ModelsError
 
@@ -65,9 +65,6 @@ class Commands(click.Group):
                 raise
             note(f"this command needs PyTorch: {error}")
             return 2
-        except BrokenPipeError:  # for example `head` closed the pipe
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
         except KeyboardInterrupt:
             return INTERRUPTED
 
@@ -80,8 +77,19 @@ def models(checkpoints: Path) -> None:
 
 def main() -> int:
     """Run the command that was typed and return its exit code."""
+    prepare_streams()
+    code = _run()
+    if lost := finish_streams():
+        note(f"standard output can't be written, so it is incomplete: {lost.strerror}")
+        return code or 1
+    return code
+
+
+def _run() -> int:
     try:
         return int(models.main(standalone_mode=False, windows_expand_args=False))
     except click.ClickException as error:
-        error.show()
+        error.show(sys.stderr)
         return error.exit_code
+    except ReaderGone:
+        return 0

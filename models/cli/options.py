@@ -1,17 +1,21 @@
 """Arguments and options that several commands share, and their checks."""
 
 import math
+import os
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import click
 from click.shell_completion import CompletionItem
 
+from tempera.models.cli.console import ReaderGone
 from tempera.models.corpora.splits import SPLITS
 from tempera.models.corpora.text import MIN_CHARACTERS
+from tempera.models.formats.file_names import UNREAD
 from tempera.models.formats.old_names import SPLITS as EARLIER_SPLITS
 from tempera.models.library import Library
 
@@ -62,6 +66,16 @@ class Model(click.ParamType[Path]):
         """Return the names that begin so."""
         names = Library(checkpoints_of(ctx)).names()
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+class Text(click.ParamType[str]):
+    """A text, also under a locale that can't read it, such as LC_ALL=C: then it is UTF-8."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """Return the text."""
+        return os.fsencode(value).decode("utf-8", "surrogateescape") if UNREAD.search(value) else str(value)
 
 
 class LanguageCode(click.ParamType[str]):
@@ -119,4 +133,5 @@ def chosen_split(split: str | None, characters: int) -> str:
 
 def note(text: str) -> None:
     """Tell something on standard error."""
-    print(f"models: {text}", file=sys.stderr)
+    with suppress(ReaderGone):
+        print(f"models: {text}", file=sys.stderr)

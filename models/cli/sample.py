@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from tempera.models.cli.options import PATH, Decorator, Examples, Number, json_option, model_argument, note
+from tempera.models.cli.options import PATH, Decorator, Examples, Number, Text, json_option, model_argument, note
 from tempera.models.engine.request import SampleRequest
 from tempera.models.errors import StopImpossible
 from tempera.models.formats.card import ModelCard, read_card
@@ -38,9 +38,9 @@ def _option(spec: ParamSpec, default: object) -> Decorator:
     return click.option(f"--{spec.name.replace('_', '-')}", type=_type_of(spec), default=default, help=help_text)
 
 
-def _type_of(spec: ParamSpec) -> click.ParamType[Any] | type[str]:
+def _type_of(spec: ParamSpec) -> click.ParamType[Any]:
     if spec.minimum is None:
-        return click.Choice(spec.choices) if spec.choices else str
+        return click.Choice(spec.choices) if spec.choices else Text()
     return Number(spec.minimum, spec.maximum) if spec.type is float else click.IntRange(spec.minimum, spec.maximum)
 
 
@@ -54,7 +54,7 @@ def _type_of(spec: ParamSpec) -> click.ParamType[Any] | type[str]:
     ),
 )
 @model_argument
-@click.option("--prompt", default="", help="Beginning of the text (default: the model begins by itself).")
+@click.option("--prompt", type=Text(), default="", help="Beginning of the text (default: the model begins by itself).")
 @click.option("--prompt-file", type=PATH, help="A file with the beginning of the text.")
 @click.option(
     "texts", "-n", "--texts", type=click.IntRange(1, MAX_TEXTS), default=1, show_default=True, help="Texts to write."

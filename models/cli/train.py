@@ -8,6 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from tempera.models.cli.console import CLOSED_PIPE, ReaderGone
 from tempera.models.cli.options import (
     INTERRUPTED,
     PATH,
@@ -105,6 +106,9 @@ def train(context: click.Context, /, sources: tuple[Path, ...], **given: Any) ->
     except KeyboardInterrupt:
         print(f"\nInterrupted; resume with: {resume_command(context)}", file=sys.stderr)
         return INTERRUPTED
+    except ReaderGone:
+        note(f"the output was closed, which ends a training; resume with: {resume_command(context)}")
+        return CLOSED_PIPE
     print(f"Wrote {folder}. Try it: python -m models sample {folder}; a running bot can use it right away")
     return 0
 

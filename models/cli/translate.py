@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from tempera.models.cli.options import PATH, Examples, json_option, model_argument
+from tempera.models.cli.options import PATH, Examples, Text, json_option, model_argument
 from tempera.models.errors import NoPairs
 from tempera.models.formats.card import read_card
 
 
 @click.command(cls=Examples, examples=("numbers 'fr 71' 'de 1984'", "numbers --file inputs.txt --json"))
 @model_argument
-@click.argument("texts", nargs=-1, metavar="[TEXT]...")
+@click.argument("texts", type=Text(), nargs=-1, metavar="[TEXT]...")
 @click.option("--file", type=PATH, help="A file with an input per line.")
 @json_option
 def translate(folder: Path, texts: tuple[str, ...], file: Path | None, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from tempera.models.comparison.results import ModelResult
 from tempera.models.corpora.text import Text
 from tempera.models.evaluation.markdown import table, verbatim
 from tempera.models.formats.card_parts import Sample
+from tempera.models.formats.file_names import shown_name
 
 HEAD = (
     "model", "size", "parameters", "epochs", "core seconds", "characters/s", "validation", "stream", "win256", "bits",
@@ -29,8 +30,8 @@ def page(results: list[ModelResult], text: Text, picture: str | None) -> str:
     train_characters = len(text.split("train"))
     rates = ", ".join(f"{cell.upper()} {rate}" for cell, rate in RECURRENT_LEARNING_RATES.items())
     parts = [
-        f"# RNN, GRU, LSTM and n-grams on {text.path.stem}",
-        OPENING.format(rates=rates, characters=train_characters, file=text.path.name),
+        f"# RNN, GRU, LSTM and n-grams on {shown_name(text.path.stem)}",
+        OPENING.format(rates=rates, characters=train_characters, file=shown_name(text.path.name)),
         table(HEAD, [_row(result, train_characters) for result in ranked]),
         READING,
         *(_skipped(result) for result in ranked if result.skipped),

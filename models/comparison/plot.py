@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tempera.models.comparison.results import ModelResult
+from tempera.models.formats.figure_file import write_figure
 
 
 def draw_curves(results: list[ModelResult], path: Path) -> bool:
@@ -30,5 +31,5 @@ def draw_curves(results: list[ModelResult], path: Path) -> bool:
     for panel in axes:
         panel.grid(alpha=0.3)
     axes[1].legend()
-    figure.savefig(path)
+    write_figure(path, figure)
     return True

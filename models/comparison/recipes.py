@@ -11,6 +11,7 @@ from tempera.models.corpora.text import Text
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import Architecture
 from tempera.models.formats.checkpoint_files import write_atomically
+from tempera.models.formats.file_names import shown_name
 from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import CorpusFile, DropoutRates, Optimization, Precision, Recipe, read_recipe
@@ -30,11 +31,11 @@ def recipe_for(cell: str, text: Text, parameters: float, epochs: float) -> Recip
     """Return the recipe that trains a cell on a text."""
     return Recipe(
         name=cell,
-        title=f"{cell.upper()} on {text.path.stem}"[:80],
+        title=f"{cell.upper()} on {shown_name(text.path.stem)}"[:80],
         description="One of the networks of a comparison.",
         languages=("und",),
         licence="not for release",
-        corpora=(CorpusFile(file=str(text.path.resolve()), title=text.path.stem, licence="not stated"),),
+        corpora=(CorpusFile(file=str(text.path.resolve()), title=shown_name(text.path.stem), licence="not stated"),),
         model=architecture(cell, len(Vocabulary.of(text.split("train+validation"))), parameters),
         dropout=DropoutRates(input=0.05, between=0.2, output=0.2, recurrent_weight=0.1),
         optimization=Optimization(

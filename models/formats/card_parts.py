@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from tempera.models.corpora.splits import SplitRule
+from tempera.models.formats.file_names import StoredName
 from tempera.models.formats.old_names import accepted_names, current_split
 from tempera.models.sampling_params import SPECS
 
@@ -23,7 +24,7 @@ class Corpus(StrictModel):
     """A text that the network was trained on."""
 
     title: str
-    file: str
+    file: StoredName
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     characters: int = Field(ge=1)
     licence: str
@@ -60,7 +61,7 @@ class Training(StrictModel):
 class Evaluation(StrictModel):
     """Losses of the stored weights on a held-out text."""
 
-    file: str
+    file: StoredName
     sha256: str
     split: Annotated[str, BeforeValidator(current_split)]
     characters: int

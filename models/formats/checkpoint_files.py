@@ -8,12 +8,14 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BufferedReader
 from math import prod
 from pathlib import Path
 
 from tempera.models.errors import BadCheckpoint
+from tempera.models.formats.write_errors import NotWritten
 
 CARD_FILE = "model.json"
 WEIGHTS_FILE = "weights.safetensors"
@@ -95,13 +97,21 @@ def weights_bytes(folder: Path) -> int:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file atomically and durably."""
+    """Replace a file atomically and durably, in a folder that is made; raises NotWritten and keeps the earlier file."""
     partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException as error:
+        with suppress(OSError):
+            partial.unlink()
+        if isinstance(error, OSError):
+            raise NotWritten(path, len(content), error) from None
+        raise
 
 
 def stored_tensors(path: Path, file: BufferedReader, shapes: Shapes) -> dict[str, StoredTensor]:

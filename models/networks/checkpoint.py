@@ -32,7 +32,6 @@ def checksum(weights: bytes) -> str:
 
 def write_checkpoint(folder: Path, weights: bytes, card: ModelCard) -> None:
     """Write both files, each atomically."""
-    folder.mkdir(parents=True, exist_ok=True)
     write_atomically(folder / WEIGHTS_FILE, weights)
     write_card(folder, card)
 

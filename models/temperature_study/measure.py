@@ -72,7 +72,7 @@ def mean_entropies(
     state = model.initial_state(torch.tensor([request.language for request in requests]))
     forbidden = torch.stack([forbidden_tokens(decoder.contexts, request) for request in requests])
     nats = torch.zeros(len(rows), dtype=torch.float64)
-    for start in tqdm(range(0, len(ids), READING_STEPS), unit="chunk", desc="reading", leave=False):
+    for start in tqdm(range(0, len(ids), READING_STEPS), unit="chunk", desc="reading", leave=False, disable=None):
         logits, state = model(ids[start : start + READING_STEPS], state)
         logits = logits.masked_fill(forbidden, -torch.inf)
         positions = torch.arange(start, start + len(logits)).unsqueeze(1)

@@ -4,6 +4,7 @@ from pathlib import Path
 from statistics import fmean, pstdev
 from typing import Any
 
+from tempera.models.formats.figure_file import write_figure
 from tempera.models.temperature_study.temperature_sweep import METRICS, Metric, TemperaturePoint, TemperatureSweep
 
 SIZE_INCHES = (6, 6)
@@ -25,7 +26,7 @@ def draw_metrics(sweep: TemperatureSweep, path: Path) -> None:
         axes.set(xlabel="temperature", xlim=(0, 2))
         axes.grid(alpha=0.3)
         _draw_quantity(axes, metric, [point for point in sweep.points if point.values(metric.field)])
-    figure.savefig(path)
+    write_figure(path, figure)
 
 
 def _draw_quantity(axes: Any, metric: Metric, points: list[TemperaturePoint]) -> None:
@@ -63,7 +64,7 @@ def draw_distribution(sweep: TemperatureSweep, path: Path) -> None:
         axes.set_ylabel(f"T = {temperature:g}")
         axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
         axes.grid(axis="y", alpha=0.3)
-    figure.savefig(path)
+    write_figure(path, figure)
 
 
 def _name(candidate: str) -> str:

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from tempera.models.formats.checkpoint_files import write_atomically
 from tempera.models.temperature_study.plots import draw_distribution, draw_metrics
 from tempera.models.temperature_study.temperature_sweep import (
     METRICS,
@@ -35,7 +36,7 @@ def write_sweep(sweep: TemperatureSweep, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     draw_metrics(sweep, folder / f"{sweep.name}.png")
     draw_distribution(sweep, folder / f"{sweep.name}-choice.png")
-    (folder / f"{sweep.name}.md").write_text(section(sweep, ""), encoding="utf-8")
+    write_atomically(folder / f"{sweep.name}.md", section(sweep, "").encode())
 
 
 def write_page(sweeps: Iterable[TemperatureSweep], page: Path, pictures: Path) -> None:
@@ -43,7 +44,7 @@ def write_page(sweeps: Iterable[TemperatureSweep], page: Path, pictures: Path) -
     head = page.read_text(encoding="utf-8").partition(MARK)[0] if page.exists() else ""
     address = Path(os.path.relpath(pictures, page.parent)).as_posix()
     sections = [section(sweep, f"{address}/") for sweep in sweeps]
-    page.write_text("\n".join([f"{head}{MARK}\n", *sections]), encoding="utf-8")
+    write_atomically(page, "\n".join([f"{head}{MARK}\n", *sections]).encode())
 
 
 def section(sweep: TemperatureSweep, pictures: str) -> str:

@@ -10,6 +10,7 @@ from tempera.models.corpora.layouts import clean_records
 from tempera.models.corpora.text import Text, read_training_text
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import END, PAIR_SEPARATOR
+from tempera.models.formats.file_names import stored_path
 from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.tokenizers.words import AnyVocabulary, WordVocabulary
 from tempera.models.training.recipe import CorpusFile, Recipe
@@ -26,7 +27,7 @@ class Dataset:
 
     def _read(self, corpus: CorpusFile, folder: Path) -> Text:
         """Read a text; raises BadRecipe if it is unusable or not the one that the recipe names."""
-        files = [folder / file for file in (corpus.file, *corpus.more_files)]
+        files = [stored_path(folder, file) for file in (corpus.file, *corpus.more_files)]
         text = read_training_text(files, corpus.separator).by_rule(self.recipe.held_out)
         if corpus.sha256 not in {None, text.sha256}:
             raise BadRecipe(text.path, "has changed since the recipe was made: restore it, or train under another name")

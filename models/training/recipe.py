@@ -12,6 +12,7 @@ from tempera.models.corpora.text import DOCUMENT_SEPARATOR
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import NAME_PATTERN, Architecture, Layout
 from tempera.models.formats.card_parts import StrictModel
+from tempera.models.formats.file_names import StoredName
 from tempera.models.formats.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 Precision = Literal["bf16", "fp32"]
@@ -22,8 +23,8 @@ Fraction = Annotated[float, Field(ge=0, lt=1)]
 class CorpusFile(StrictModel):
     """A text to train on: a file, or several or a folder of them as one; paths are relative to the recipe's folder."""
 
-    file: str
-    more_files: tuple[str, ...] = ()
+    file: StoredName
+    more_files: tuple[StoredName, ...] = ()
     separator: str = DOCUMENT_SEPARATOR  # between documents
     sha256: str | None = Field(default=None, pattern="^[0-9a-f]{64}$")  # None = any text
     title: str
@@ -71,7 +72,7 @@ class Finish(StrictModel):
 class Start(StrictModel):
     """The model that training starts from."""
 
-    checkpoint: str  # its folder, relative to the recipe's
+    checkpoint: StoredName  # its folder, relative to the recipe's
     language: str | None = None  # whose initial state it starts with; None = the first
     weights_sha256: str = Field(pattern="^[0-9a-f]{64}$")
 

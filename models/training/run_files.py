@@ -6,6 +6,7 @@ import json
 import math
 import pickle
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ import torch
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.checkpoint_files import write_atomically
 from tempera.models.formats.old_names import renamed, renamed_json
+from tempera.models.formats.write_errors import NotEnoughSpace
 
 RESUME_FILE = "resume.pt"
 FINISHED_FILE = "finished.json"  # which weights a finished run has written
@@ -25,6 +27,8 @@ CHANGED = (
     "belongs to another recipe or text than now: restore them, start anew with --restart, "
     "or give the recipe another `name`"
 )
+RESUME_BYTES = 4 * 4  # per parameter: weights, best weights and two values of the optimizer, in fp32
+WEIGHTS_BYTES = 2 * 2  # per parameter: weights in fp16, and those that they replace
 COLUMNS = ("epoch", "train", "validation", "copied", "seconds")  # copied: without samples, none
 PRECISION = re.compile(r'"precision":"\w+",')  # part of the signatures of earlier resume files
 ADDED_SINCE = re.compile(  # and what they lacked
@@ -51,7 +55,6 @@ def read_progress(saved: Mapping[str, Any]) -> Progress:
 
 def write_state(folder: Path, state: Mapping[str, Any]) -> None:
     """Write the resume file atomically."""
-    folder.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     torch.save(dict(state), buffer)
     write_atomically(folder / RESUME_FILE, buffer.getvalue())
@@ -100,3 +103,23 @@ def write_losses(folder: Path, losses: list[dict[str, float]]) -> None:
     rows.writeheader()
     rows.writerows(losses)
     write_atomically(folder / LOSSES_FILE, table.getvalue().encode())
+
+
+def require_space(parameters: int, run: Path, checkpoint: Path, stages: int) -> None:
+    """Raise NotEnoughSpace if a disk can't hold what a training of so many parameters writes; both folders exist.
+
+    Each stage has a resume file, and one more is written before it replaces the one before.
+    """
+    written = sum(file.stat().st_size for file in run.rglob(RESUME_FILE))
+    resume, weights = max(0, (stages + 1) * RESUME_BYTES * parameters - written), WEIGHTS_BYTES * parameters
+    if run.stat().st_dev == checkpoint.stat().st_dev:
+        _require(run, resume + weights)
+    else:
+        _require(run, resume)
+        _require(checkpoint, weights)
+
+
+def _require(folder: Path, needed_bytes: int) -> None:
+    disk = shutil.disk_usage(folder)
+    if disk.total and disk.free < needed_bytes:  # some network file systems don't tell: 0
+        raise NotEnoughSpace(folder, needed_bytes, disk.free)

@@ -9,6 +9,7 @@ from torch import Tensor
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import ModelCard
 from tempera.models.formats.card_parts import Lineage
+from tempera.models.formats.file_names import stored_path
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.tokenizers.words import AnyVocabulary
 from tempera.models.training.recipe import Recipe
@@ -51,7 +52,7 @@ def load_start(recipe: Recipe, recipe_path: Path) -> StartModel | None:
     """Load the model that a recipe starts from, if any; raises BadRecipe, BadCheckpoint, UnknownLanguage."""
     if recipe.start is None:
         return None
-    folder = recipe_path.parent / recipe.start.checkpoint
+    folder = stored_path(recipe_path.parent, recipe.start.checkpoint)
     model, card = load_checkpoint(folder)
     if card.weights_sha256 != recipe.start.weights_sha256:
         raise BadRecipe(folder, "was replaced since the recipe was made; start anew with --restart")

@@ -1,15 +1,12 @@
 """Train from recipe to checkpoint, with a progress bar, live samples and exact resume."""
 
-import math
 import time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from tempera.models.copying.memorization import memorization_warning
 from tempera.models.copying.report import copied_share
@@ -18,8 +15,9 @@ from tempera.models.formats.card import read_card
 from tempera.models.formats.checkpoint_files import CARD_FILE
 from tempera.models.memory import keep_freed
 from tempera.models.training.dataset import Dataset
-from tempera.models.training.display.live_samples import live_samples, sample_lines
+from tempera.models.training.display.live_samples import live_samples
 from tempera.models.training.display.loss_curve import draw_losses
+from tempera.models.training.display.progress import ProgressDisplay
 from tempera.models.training.export import export_checkpoint
 from tempera.models.training.precision import NO_BF16, resolve_precision
 from tempera.models.training.recipe import Precision, Recipe, read_recipe
@@ -29,6 +27,7 @@ from tempera.models.training.run_files import (
     finished_sha256,
     mark_finished,
     remove_run,
+    require_space,
 )
 from tempera.models.training.start_model import load_start
 from tempera.models.training.trainer import Trainer
@@ -68,7 +67,8 @@ def train(
     restart: bool = False,
     options: RunOptions = RunOptions(),
 ) -> Path:
-    """Train by a recipe and return the checkpoint's folder; raises BadRecipe, Bf16Missing, WorkerEnded.
+    """Train by a recipe and return the checkpoint's folder; raises BadRecipe, Bf16Missing, WorkerEnded,
+    NotEnoughSpace, NotWritten.
 
     With `resume`, an interrupted run continues from its last save and gives the same losses as an uninterrupted one;
     with `restart`, what it has done so far is removed.
@@ -85,6 +85,7 @@ def train(
     selected = trainer(recipe.optimization, dataset.ids("train"), dataset.ids("validation"), folder)
     for target in (folder, checkpoints / recipe.name):
         make_folder(target)  # fails now rather than after hours of training
+    require_space(selected.parameters, folder, checkpoints / recipe.name, stages=2 if recipe.finish else 1)
     if restart:
         remove_run(folder)
     _train_stage(selected, start.weights_for(dataset.vocabulary) if start else None, dataset, options)
@@ -138,17 +139,20 @@ def _train_stage(trainer: Trainer, weights: dict[str, Tensor] | None, dataset: D
     elif weights:
         trainer.start_from(weights)
     keep_freed()
-    bar = tqdm(total=trainer.steps, initial=trainer.progress.step, unit="step", smoothing=0.05)
-    with trainer.workers, bar:
+    display = ProgressDisplay(trainer)
+    with trainer.workers, display:
         saved = drawn = time.monotonic()
         while not trainer.finished:
-            _take_step(trainer, bar)
+            display.step(_take_step(trainer))
             if validated := trainer.validation_due:
                 trainer.validate()
-                _print_samples(trainer, dataset, bar, options)
+                samples = live_samples(trainer.model, dataset) if options.samples else []
+                warning = _note_copies(trainer, dataset, samples)
             if validated or time.monotonic() - saved >= options.save_seconds:
                 trainer.save()
                 saved = time.monotonic()
+            if validated:
+                display.validation(samples, warning)  # after it is saved: showing may fail
             if validated and (trainer.finished or time.monotonic() - drawn >= DRAW_SECONDS):
                 draw_losses(
                     trainer.progress.losses, trainer.recipe.title, trainer.folder / "losses.png", trainer.recipe.unit
@@ -157,39 +161,19 @@ def _train_stage(trainer: Trainer, weights: dict[str, Tensor] | None, dataset: D
     trainer.model.cpu()
 
 
-def _take_step(trainer: Trainer, bar: "tqdm[NoReturn]") -> None:
+def _note_copies(trainer: Trainer, dataset: Dataset, samples: list[str]) -> str | None:
+    """Keep how much of the samples is copied with the losses; return a warning of a network that memorizes."""
+    if not samples or trainer.validation_ids is None:
+        return None
+    losses = trainer.progress.losses
+    losses[-1]["copied"] = round(copied_share(samples, dataset.learned), 4)
+    return memorization_warning(losses)
+
+
+def _take_step(trainer: Trainer) -> float:
+    """Train for a step and return its seconds."""
     started = time.perf_counter()
     trainer.train_step()
     elapsed = time.perf_counter() - started
     trainer.progress.seconds += elapsed
-    bar.set_postfix_str(_progress_text(trainer, trainer.tokens_per_step / elapsed), refresh=False)
-    bar.update()
-
-
-def _print_samples(trainer: Trainer, dataset: Dataset, bar: "tqdm[NoReturn]", options: RunOptions) -> None:
-    """Print losses and samples above the progress bar."""
-    last = trainer.progress.losses[-1]
-    if options.samples:
-        bar.write(f"\nepoch {last['epoch']:.2f}, train {last['train']:.4f}, validation {last['validation']:.4f}")
-        samples = live_samples(trainer.model, dataset)
-        for line in sample_lines(samples):
-            bar.write(line)
-        if trainer.validation_ids is not None:
-            last["copied"] = round(copied_share(samples, dataset.learned), 4)
-            if warning := memorization_warning(trainer.progress.losses):
-                bar.write(warning)
-    if trainer.stopped_early:
-        best = min(trainer.progress.losses, key=lambda row: row["validation"])
-        bar.write(
-            f"Stopped early: no better validation loss in {trainer.config.patience} validations; "
-            f"keeping the weights of epoch {best['epoch']:.2f}."
-        )
-
-
-def _progress_text(trainer: Trainer, tokens_per_second: float) -> str:
-    last = trainer.progress.losses[-1] if trainer.progress.losses else {"train": math.nan, "validation": math.nan}
-    best = trainer.progress.best_validation
-    losses = (
-        f"train {last['train']:.4f} validation {last['validation']:.4f} best {best:.4f} nats/{trainer.recipe.token}"
-    )
-    return f"{losses}, {tokens_per_second:,.0f} {trainer.recipe.token}s/s"
+    return elapsed

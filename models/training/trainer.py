@@ -73,6 +73,11 @@ class Trainer:
         return ""
 
     @property
+    def parameters(self) -> int:
+        """Number of parameters of the network."""
+        return sum(parameter.numel() for parameter in self.model.parameters())
+
+    @property
     def stopped_early(self) -> bool:
         """Whether the validation loss has not improved for as many validations as the recipe's patience."""
         if self.validation_ids is None or not (losses := [row["validation"] for row in self.progress.losses]):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from tempera.models.formats.figure_file import write_figure
+
 
 def draw_losses(losses: list[dict[str, float]], title: str, path: Path, unit: str) -> None:
     """Draw training and validation loss over epochs as a PNG; does nothing without the `plots` extra."""
@@ -17,4 +19,4 @@ def draw_losses(losses: list[dict[str, float]], title: str, path: Path, unit: st
     axes.set(title=title, xlabel="epochs", ylabel=f"nats per {unit}")
     axes.grid(alpha=0.3)
     axes.legend()
-    figure.savefig(path)
+    write_figure(path, figure)
