@@ -10,18 +10,20 @@ MODELS = ROOT / "models"
 LAYERS = (  # from top to bottom; modules of the same layer are independent of one another, except within a folder
     {"__main__"},
     {"cli"},
-    {"auto_recipe", "comparison", "temperature_study"},
+    {"auto_recipe", "comparison", "temperature_study", "importing", "exporting"},
     {"training"},
     {"evaluation"},
     {"networks"},
-    {"decoder"},
+    {"decoder", "pictures"},
     {"engine"},
     {"library", "sampling"},
     {"formats"},
     {"tokenizers", "sampling_params", "memory"},
-    {"errors", "arithmetic", "loops"},
+    {"errors", "arithmetic", "loops", "endings"},
 )
 TORCHLESS = (
+    "importing",
+    "exporting",
     "engine",
     "decoder",
     "formats",
@@ -48,7 +50,7 @@ def imports(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found & modules().keys()
+    return {name.removeprefix("tempera.") for name in found} & modules().keys()
 
 
 def room(module: str) -> str:
