@@ -36,7 +36,7 @@ TEMPERATURE = SPECS["temperature"]
 class Architecture(StrictModel):
     """The shape of a CharRNN."""
 
-    cell: Literal["rnn", "gru", "lstm"]
+    cell: Literal["rnn", "gru", "lstm", "gru-reset-before"]
     layers: int = Field(ge=1, le=8)
     hidden_size: int = Field(ge=1, le=4096)
     embedding_size: int = Field(ge=1, le=4096)

@@ -12,11 +12,18 @@ from typing import Any
 
 MAX_OPCODES = 100_000  # torch writes some 150 for a layer
 SIMPLE = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
-EMPTY = {"EMPTY_TUPLE": tuple, "EMPTY_LIST": list, "EMPTY_DICT": dict, "EMPTY_SET": set}
+EMPTY = {"EMPTY_TUPLE": tuple, "EMPTY_LIST": list, "EMPTY_DICT": dict}
 NUMBERS_AND_TEXTS = {
     *("BININT", "BININT1", "BININT2", "LONG1", "LONG4", "BINFLOAT", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8"),
     *("BINSTRING", "SHORT_BINSTRING", "BINBYTES", "SHORT_BINBYTES", "BINBYTES8"),
 }
+KNOWN = {
+    *(*SIMPLE, *EMPTY, *NUMBERS_AND_TEXTS, "PROTO", "FRAME"),
+    *("BINPUT", "LONG_BINPUT", "MEMOIZE", "BINGET", "LONG_BINGET", "MARK"),
+    *("TUPLE1", "TUPLE2", "TUPLE3", "TUPLE", "APPEND", "APPENDS", "SETITEM", "SETITEMS"),
+    *("GLOBAL", "STACK_GLOBAL", "NEWOBJ", "BUILD", "BINPERSID", "REDUCE"),
+}
+OPCODES = {opcode.code: opcode for opcode in pickletools.opcodes}
 MALFORMED = (ValueError, IndexError, KeyError, TypeError, OverflowError, RecursionError)
 
 
@@ -76,13 +83,16 @@ class _Machine:
         self._memo: dict[int, Any] = {}
 
     def run(self, stream: BytesIO) -> Any:
-        for count, (opcode, argument, _) in enumerate(pickletools.genops(stream)):
-            if count == MAX_OPCODES:
-                raise PickleRefused(f"holds a pickle of more than {MAX_OPCODES:,} steps")
+        for _ in range(MAX_OPCODES):
+            opcode = OPCODES.get(stream.read(1).decode("latin-1"))
+            if opcode is None:
+                raise ValueError("it has no end, or is none")
             if opcode.name == "STOP":
                 return self._stack.pop()
-            self._step(opcode.name, argument)
-        raise ValueError("it has no end")
+            if opcode.name not in KNOWN:
+                raise PickleRefused(f"holds a pickle with {opcode.name}, which torch doesn't write")
+            self._step(opcode.name, _argument(opcode, stream))
+        raise PickleRefused(f"holds a pickle of more than {MAX_OPCODES:,} steps")
 
     def _step(self, name: str, argument: Any) -> None:
         if name in NUMBERS_AND_TEXTS:
@@ -130,7 +140,7 @@ class _Machine:
         """Make what is called or constructed, or refuse to."""
         match name:
             case "GLOBAL":
-                self._stack.append(Name(str(argument).replace(" ", ".")))
+                self._stack.append(Name(argument))
             case "STACK_GLOBAL":
                 self._stack.append(Name(".".join(_expect(part, str) for part in self._popped(2))))
             case "NEWOBJ":
@@ -143,8 +153,6 @@ class _Machine:
                 self._stack.append(self._persistent(*self._popped(1)))
             case "REDUCE":
                 self._stack.append(_called(*self._popped(2)))
-            case _:
-                raise PickleRefused(f"holds a pickle with {name}, which torch doesn't write")
 
     def _items(self, is_single: bool, count: int) -> list[Any]:
         return self._popped(count) if is_single else self._since_mark()
@@ -170,6 +178,12 @@ class _Machine:
             case ("module", Name() as name, *_):
                 return name
         raise ValueError("it refers to something that is no storage")
+
+
+def _argument(opcode: pickletools.OpcodeInfo, stream: BytesIO) -> Any:
+    if opcode.name == "GLOBAL":  # pickletools would look for escapes in names
+        return ".".join(stream.readline().rstrip(b"\n").decode() for _ in range(2))
+    return opcode.arg.reader(stream) if opcode.arg else None
 
 
 def _expect(value: Any, kind: type | tuple[type, ...]) -> Any:

@@ -23,7 +23,7 @@ DTYPES = {
 }  # fmt: skip
 VERSION = re.compile(r"V \d+")
 NUMBERS = re.compile(r"torch\.(\w+)(Tensor|Storage)")
-MAX_VALUES = 100_000  # a network of eight layers with its whole graph has some 20,000
+MAX_VALUES = 60_000  # a network of eight layers with its whole graph has some 20,000
 MAX_TEXT_BYTES = 4 * 2**20  # of all strings
 MAX_DEPTH = 4000  # the nodes of a graph lead to each other
 

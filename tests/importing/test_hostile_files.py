@@ -84,16 +84,12 @@ def wide_graph() -> bytes:
 
 
 def circle() -> bytes:
-    """A node that reads itself."""
+    """A node that reads itself, and a sum of two matrices of it."""
     data: dict[Any, Any] = {"module": Thing("nn.Identity")}
     data["mapindex"] = {1: data}
-    linear = {"module": Thing("nn.Linear"), "mapindex": {1: data}}
-    total = {
-        "module": Thing("nn.CAddTable"),
-        "mapindex": {1: linear, 2: {"module": Thing("nn.Linear"), "mapindex": {1: data}}},
-    }
-    total["mapindex"][2] = (other := {"module": Thing("nn.Linear"), "mapindex": {1: data}})
-    nodes = {i: Thing("n", {"data": each}) for i, each in enumerate((data, linear, other, total), 1)}
+    matrices: list[dict[str, Any]] = [{"module": Thing("nn.Linear"), "mapindex": {1: data}} for _ in range(2)]
+    total = {"module": Thing("nn.CAddTable"), "mapindex": dict(enumerate(matrices, 1))}
+    nodes = {index: Thing("n", {"data": each}) for index, each in enumerate((data, *matrices, total), 1)}
     return torch7_bytes({"protos": {"rnn": Thing("g", {"forwardnodes": nodes})}, "vocab": {"a": 1}})
 
 
@@ -168,10 +164,10 @@ class Runs:
         return os.system, (f"touch {self._path}",)
 
 
-def archive(content: bytes, *, compression: int = zipfile.ZIP_STORED, **more: bytes) -> bytes:
+def archive(content: bytes, storage: bytes = b"", *, compression: int = zipfile.ZIP_STORED) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as file:
-        for name, each in {"data.pkl": content, **more}.items():
+        for name, each in {"data.pkl": content, "data/0": storage}.items():
             file.writestr(f"a/{name}", each)
     return stream.getvalue()
 
@@ -289,4 +285,4 @@ def test_a_damaged_pickle_is_read_or_refused(tmp_path: Path, at: int, put: bytes
     at %= len(content)
     damaged = content[:at] + put + content[at + len(put) :]
     with pytest.raises(BadCheckpoint):
-        read_network(written(tmp_path, archive(damaged, **{"data/0": bytes(24)})))
+        read_network(written(tmp_path, archive(damaged, bytes(24))))

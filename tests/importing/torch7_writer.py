@@ -51,11 +51,14 @@ class Writer:
         if value is None:
             self._int(0)
         elif isinstance(value, bool):
-            self._int(5), self._int(int(value))
+            self._int(5)
+            self._int(int(value))
         elif isinstance(value, int | float):
-            self._int(1), self._pack("<d", value)
+            self._int(1)
+            self._pack("<d", value)
         elif isinstance(value, str | bytes):
-            self._int(2), self._text(value.encode() if isinstance(value, str) else value)
+            self._int(2)
+            self._text(value.encode() if isinstance(value, str) else value)
         else:
             self._write_once(value)
 
@@ -66,9 +69,11 @@ class Writer:
         if isinstance(value, dict):
             self._table(value)
         elif isinstance(value, Thing):
-            self._class(value.name), self.write(value.fields)
+            self._class(value.name)
+            self.write(value.fields)
         elif isinstance(value, Function):
-            self._text(value.code), self.write(value.captured)
+            self._text(value.code)
+            self.write(value.captured)
         elif isinstance(value, Cuda):
             self._tensor("Cuda", value.values)
         else:
@@ -77,7 +82,8 @@ class Writer:
     def _table(self, table: dict[Any, Any]) -> None:
         self._int(len(table))
         for key, value in table.items():
-            self.write(key), self.write(value)
+            self.write(key)
+            self.write(value)
 
     def _is_new(self, kind: int, value: Any) -> bool:
         self._int(kind)
@@ -92,14 +98,16 @@ class Writer:
         flat = np.ascontiguousarray(values)
         for number in (*flat.shape, *(step // flat.itemsize for step in flat.strides), 1):
             self._pack("<q", number)
-        self._int(4), self._int(len(self._indexes) + 1)
+        self._int(4)
+        self._int(len(self._indexes) + 1)
         self._indexes[-len(self._indexes) - 1] = len(self._indexes) + 1
         self._class(f"torch.{kind}Storage")
         self._pack("<q", flat.size)
         self.out += flat.tobytes()
 
     def _class(self, name: str) -> None:
-        self._text(b"V 1"), self._text(name.encode())
+        self._text(b"V 1")
+        self._text(name.encode())
 
     def _text(self, text: bytes) -> None:
         self._int(len(text))

@@ -18,6 +18,7 @@ LAYERS = (  # from top to bottom; modules of the same layer are independent of o
     {"engine"},
     {"library", "sampling"},
     {"formats"},
+    {"corpora"},
     {"tokenizers", "sampling_params", "memory"},
     {"errors", "arithmetic", "loops", "endings"},
 )
