@@ -1,6 +1,5 @@
 """A network as it stands in another program's file, in our names, and the checks that all of them need."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -103,11 +102,3 @@ def mean_of_recent(pairs: NDArray[Any]) -> float | None:
 def finite(number: Any) -> float | None:
     """Return a number, rounded, None for anything else."""
     return round(float(number), 4) if isinstance(number, float | int) and np.isfinite(number) else None
-
-
-def single_byte(token: str) -> int | None:
-    """Return the byte that a token is, written by itself or by torch-rnn as [N]; None if it is something else."""
-    if len(token) == 1:
-        return ord(token)
-    found = re.fullmatch(r"\[(\d{1,3})\]", token)
-    return int(found[1]) if found and int(found[1]) < 256 else None

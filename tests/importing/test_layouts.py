@@ -12,46 +12,21 @@ from tempera.models.importing.network import ImportedNetwork
 from tests.importing.old_networks import LETTERS, OldNetwork, char_rnn, cuda, torch_rnn
 from tests.importing.torch7_writer import Thing, torch7_bytes
 
-IDS = [3, 0, 7, 7, 1, 12, 5, 20, 2, 2, 9, 28, 4]
-
-
-def sigmoid(values: Any) -> Any:
-    return 1 / (1 + np.exp(-values))
-
-
-def lstm(w: list[Any], x: Any, h: Any, c: Any) -> tuple[Any, Any]:
-    i, f, g, o = np.split(w[0] @ x + w[2] + w[1] @ h + w[3], 4)
-    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(c), c
-
-
-def reset_before(w: list[Any], x: Any, h: Any, c: Any) -> tuple[Any, Any]:
-    below, size = w[0] @ x + w[2] + w[3], len(h)
-    r, z = np.split(sigmoid(below[: 2 * size] + w[1][: 2 * size] @ h), 2)
-    return (1 - z) * np.tanh(below[2 * size :] + w[1][2 * size :] @ (r * h)) + z * h, c
-
-
-def rnn(w: list[Any], x: Any, h: Any, c: Any) -> tuple[Any, Any]:
-    return np.tanh(w[0] @ x + w[2] + w[1] @ h + w[3]), c
-
-
-CELLS = {"lstm": lstm, "gru-reset-before": reset_before, "rnn": rnn}
+TEXT = "the quick brown fox jumps over the lazy dog.\nwho knows what it was that the dog saw?\n"
+IDS = [LETTERS.index(letter) for letter in TEXT]
 
 
 def our_logits(network: ImportedNetwork, ids: list[int]) -> Any:
-    """What the definition of our cells gives for a network's weights (time, V)."""
-    shape, weights = network.architecture, network.weights
-    h, c = np.zeros((2, shape.layers, shape.hidden_size))
-    logits = []
-    for index in ids:
-        x = weights["embedding.weight"][index]
-        for layer in range(shape.layers):
-            names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-            parts = [weights[f"layers.{layer}.{name}"].astype(np.float64) for name in names]
-            h[layer], c[layer] = CELLS[shape.cell](parts, x, h[layer], c[layer])
-            x = h[layer]
-        logits.append(weights["output.weight"] @ x + weights["output.bias"])
-    return np.array(logits)
+    """What our network computes in fp32 (time, V)."""
+    import torch
+
+    from tempera.models.networks.rnn import CharRNN
+
+    model = CharRNN(network.architecture, len(network.tokens)).eval()
+    model.load_state_dict({name: torch.tensor(value) for name, value in network.weights.items()})
+    with torch.inference_mode():
+        logits, _ = model(torch.tensor(ids)[:, None], model.initial_state(torch.tensor([0])))
+    return logits[:, 0].numpy()
 
 
 def read(old: OldNetwork, tmp_path: Path) -> ImportedNetwork:
