@@ -6,12 +6,10 @@ from pathlib import Path
 import click
 
 from tempera.models.cli.options import PATH, Examples, LanguageCode, checkpoints_of, note
-from tempera.models.evaluation.samples import add_samples
 from tempera.models.formats.card import NAME_PATTERN, ModelCard
 from tempera.models.formats.card_parts import Imported
 from tempera.models.formats.checkpoint_files import CARD_FILE
 from tempera.models.importing.alphabet import ENCODINGS
-from tempera.models.importing.store import Naming, import_checkpoint
 
 MAX_TITLE = 80  # as in the card
 UNKNOWN = "unknown"
@@ -50,6 +48,9 @@ def import_model(
     folder = checkpoints_of(context) / name
     if (folder / CARD_FILE).exists():
         raise click.BadParameter(f"there is a model named {name}; choose another name.", param_hint="--name")
+    from tempera.models.evaluation.samples import add_samples
+    from tempera.models.importing.store import Naming, import_checkpoint
+
     card = import_checkpoint(file, folder, Naming(name, (title or name)[:MAX_TITLE], licence, language), encoding)
     add_samples(folder)
     _tell(folder, card)

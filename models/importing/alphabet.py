@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tempera.models.importing.mapped_file import MappedFile
+if TYPE_CHECKING:  # imports NumPy
+    from tempera.models.importing.mapped_file import MappedFile
 
 ENCODINGS = ("utf-8", "latin-1")
 ASCII_BYTES = 128
@@ -19,7 +21,7 @@ class Alphabet:
     left_out: int  # bytes of longer characters
 
 
-def alphabet(file: MappedFile, tokens: tuple[str, ...], encoding: str) -> Alphabet:
+def alphabet(file: "MappedFile", tokens: tuple[str, ...], encoding: str) -> Alphabet:
     """Return what tokens, Latin-1 byte for byte, are in an encoding; raises BadCheckpoint.
 
     In UTF-8, a byte beyond ASCII is a part of a character and can't be one by itself: it is left out, as if the network
@@ -35,7 +37,7 @@ def alphabet(file: MappedFile, tokens: tuple[str, ...], encoding: str) -> Alphab
     return Alphabet(characters, kept, len(found) - len(kept))
 
 
-def _character(file: MappedFile, token: str, encoding: str) -> str:
+def _character(file: "MappedFile", token: str, encoding: str) -> str:
     """Return a token's character, "" for a part of one; raises BadCheckpoint."""
     byte = BYTE.fullmatch(token)
     raw = bytes([int(byte[1])]) if byte and int(byte[1]) < 256 else token.encode("latin-1")
