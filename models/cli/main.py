@@ -12,8 +12,6 @@ from tempera.models.cli import (
     describe,
     detect_language,
     evaluate,
-    export_model,
-    import_model,
     list_models,
     number_pairs,
     sample,
@@ -22,6 +20,7 @@ from tempera.models.cli import (
     translate,
     words,
 )
+from tempera.models.cli.checkpoints import export_model, import_model
 from tempera.models.cli.options import CHECKPOINTS, INTERRUPTED, PATH, note
 from tempera.models.errors import ModelsError
 

@@ -31,7 +31,7 @@ def exported(folder: Path, name: str) -> Path:
 
 
 def test_every_cell_can_be_exported() -> None:
-    graph = pytest.importorskip("tempera.models.exporting.onnx_graph")
+    graph = pytest.importorskip("tempera.models.formats.onnx_graph")
     assert graph.OPERATORS.keys() == GATES.keys()
 
 

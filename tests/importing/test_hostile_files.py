@@ -145,13 +145,13 @@ TORCH7 = {
 
 @pytest.mark.parametrize("name", TORCH7)
 def test_a_hostile_torch7_file_is_refused(name: str, tmp_path: Path) -> None:
-    refused(written(tmp_path, TORCH7[name]))
+    assert refused(written(tmp_path, TORCH7[name]))
 
 
 def test_a_table_that_holds_itself_is_no_network(tmp_path: Path) -> None:
     top: dict[str, Any] = {}
     top |= {"protos": top, "rnn": top, "forwardnodes": top, "vocab": top, "model": top, "net": top, "modules": top}
-    refused(written(tmp_path, torch7_bytes(top)))
+    assert refused(written(tmp_path, torch7_bytes(top)))
 
 
 class Runs:
@@ -215,7 +215,7 @@ PICKLES = {
 @pytest.mark.parametrize("wrap", [archive, legacy])
 @pytest.mark.parametrize("name", PICKLES)
 def test_a_hostile_pickle_is_refused(name: str, wrap: Any, tmp_path: Path) -> None:
-    refused(written(tmp_path, wrap(PICKLES[name])))
+    assert refused(written(tmp_path, wrap(PICKLES[name])))
 
 
 def test_modules_in_one_another_are_read_once(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_modules_in_one_another_are_read_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_zip_bomb_is_refused(compression: int, tmp_path: Path) -> None:
-    refused(written(tmp_path, archive(bytes(300 * 2**20), compression=compression)))
+    assert refused(written(tmp_path, archive(bytes(300 * 2**20), compression=compression)))
 
 
 def test_an_archive_of_very_many_entries_is_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ MODELS = ROOT / "models"
 LAYERS = (  # from top to bottom; modules of the same layer are independent of one another, except within a folder
     {"__main__"},
     {"cli"},
-    {"auto_recipe", "comparison", "temperature_study", "importing", "exporting"},
+    {"auto_recipe", "comparison", "temperature_study", "importing"},
     {"training"},
     {"evaluation"},
     {"networks"},
@@ -24,7 +24,6 @@ LAYERS = (  # from top to bottom; modules of the same layer are independent of o
 )
 TORCHLESS = (
     "importing",
-    "exporting",
     "engine",
     "decoder",
     "formats",

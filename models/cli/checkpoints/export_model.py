@@ -25,7 +25,7 @@ def export_model(folder: Path, out: Path | None, *, is_onnx: bool) -> None:
     if not find_spec("onnx"):
         raise MissingExtra("export")
     from tempera.models.decoder.networks.weights import read_weights
-    from tempera.models.exporting.onnx_graph import onnx_model
+    from tempera.models.formats.onnx_graph import onnx_model
 
     card = read_card(folder)
     if card.architecture.encoder:
