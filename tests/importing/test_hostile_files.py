@@ -143,9 +143,25 @@ TORCH7 = {
 }
 
 
+REASONS = {  # of those that would be refused later for another reason, or read beyond the file
+    "deeply nested": "nested too deeply",
+    "very many values": "more than 60,000 values",
+    "very many tables": "more than 60,000 values",
+    "much text": "bytes of text",
+    "a tensor of 2^62 numbers": "exceeds its storage",
+    "a tensor that repeats one number": "exceeds its storage",
+    "a tensor beyond its storage": "exceeds its storage",
+    "a tensor before its storage": "impossible shape",
+    "a tensor of negative strides": "impossible shape",
+    "a storage that claims too much": "truncated or corrupt",
+    "one matrix as every layer": "together exceed the file",
+    "a graph that goes in a circle": "in a circle",
+}
+
+
 @pytest.mark.parametrize("name", TORCH7)
 def test_a_hostile_torch7_file_is_refused(name: str, tmp_path: Path) -> None:
-    assert refused(written(tmp_path, TORCH7[name]))
+    assert REASONS.get(name, "") in refused(written(tmp_path, TORCH7[name]))
 
 
 def test_a_table_that_holds_itself_is_no_network(tmp_path: Path) -> None:
