@@ -1,6 +1,7 @@
 """Write an imported network as a checkpoint of ours."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def _card(file: MappedFile, network: ImportedNetwork, known: Alphabet, naming: N
         weights_sha256=checksum(weights),
         imported=Imported(
             program=network.program,
-            file=file.path.name,
+            file=os.fsencode(file.path.name).decode("utf-8", "replace"),  # a name in another encoding
             sha256=hashlib.sha256(file.content).hexdigest(),
             left_out_tokens=known.left_out,
             epochs=network.losses.epochs,

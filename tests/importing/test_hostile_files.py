@@ -243,7 +243,7 @@ def test_modules_in_one_another_are_read_once(tmp_path: Path) -> None:
     assert "holds no network" in refused(written(tmp_path, archive(module + b".")))
 
 
-@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
 def test_a_zip_bomb_is_refused(compression: int, tmp_path: Path) -> None:
     assert refused(written(tmp_path, archive(bytes(300 * 2**20), compression=compression)))
 

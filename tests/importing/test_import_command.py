@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import string
 from pathlib import Path
 
@@ -137,3 +138,13 @@ def test_a_refusal_says_what_to_do_and_writes_nothing(folder: Path, tmp_path: Pa
     assert "use up to 32 lowercase" in run_models(tmp_path, "import", str(path), "--name", "../x").stderr
     taken = run_models(folder, "import", str(folder / "gru.t7"), "--name", "gru")
     assert (taken.returncode, "choose another name" in taken.stderr) == (2, True)
+
+
+def test_a_file_name_may_be_in_any_encoding(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.t7")
+    path.write_bytes(char_rnn("rnn", 1).content)
+    done = run_models(tmp_path, "import", str(path), "--name", "cafe")
+    assert done.returncode == 0
+    card = read_card(tmp_path / "cafe")
+    assert card.imported
+    assert card.imported.file == "caf\ufffd.t7"
