@@ -62,7 +62,10 @@ def running_former(model: CharRNN) -> Iterator[Former]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         unpack(folder)
-        saved = {"architecture": model.architecture.model_dump_json(), "vocabulary_size": len(model.output.bias)}
+        saved = {
+            "architecture": model.architecture.model_dump_json(exclude_defaults=True),
+            "vocabulary_size": len(model.output.bias),
+        }
         torch.save(saved | {"weights": model.state_dict()}, folder / "network.pt")
         command = [sys.executable, "-P", str(WRITER), str(folder / "network.pt")]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (name, os.environ.get("PYTHONPATH"))))}

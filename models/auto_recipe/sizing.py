@@ -27,7 +27,7 @@ SAVE_SECONDS, SAVE_SECONDS_PER_PARAMETER = 0.05, 1.3e-7  # resume file and live 
 FINAL_SCORINGS = 12  # cost of calibration and the final validation, in validations during training
 # from so many epochs on: dropout at the input, between layers, at the output, and of recurrent weights
 DROPOUT = {0: (0.0, 0.05, 0.05, 0.0), 3: (0.02, 0.1, 0.1, 0.1), 8: (0.05, 0.3, 0.3, 0.2), 25: (0.1, 0.45, 0.45, 0.35)}
-RATES = {"lstm": 0.012, "gru": 0.008, "rnn": 0.004}  # Muon's: a plain RNN tolerates less
+RATES = {"lstm": 0.012, "gru": 0.008, "gru-reset-before": 0.008, "rnn": 0.004}  # Muon's: a plain RNN tolerates less
 STARTED_RATE = 1 / 3  # of a training that starts from a model
 LEARNING_RATE_SHARE = 1 / 3  # AdamW's learning rate per unit of Muon's
 FINISH_EPOCHS, FINISH_RATE = 0.15, 0.3  # of the first stage's, when all is learned in the end

@@ -5,22 +5,10 @@ from pathlib import Path
 
 import click
 
-from tempera.models.cli import (
-    cards,
-    compare,
-    copied,
-    describe,
-    detect_language,
-    evaluate,
-    list_models,
-    number_pairs,
-    sample,
-    temperature,
-    train,
-    translate,
-    words,
-)
+from tempera.models.cli import cards, describe, list_models, number_pairs, sample, train, translate
+from tempera.models.cli.checkpoints import export_model, import_model
 from tempera.models.cli.console import ReaderGone, finish_streams, prepare_streams
+from tempera.models.cli.measuring import compare, copied, detect_language, evaluate, temperature, words
 from tempera.models.cli.options import CHECKPOINTS, INTERRUPTED, PATH, note
 from tempera.models.errors import ModelsError
 
@@ -30,6 +18,8 @@ COMMANDS = (
     translate.translate,
     evaluate.evaluate,
     describe.describe,
+    import_model.import_model,
+    export_model.export_model,
     list_models.list_models,
     detect_language.detect_language,
     temperature.temperature,

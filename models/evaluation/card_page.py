@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from tempera.models.corpora.splits import HELD_OUT
 from tempera.models.evaluation.markdown import table, verbatim
 from tempera.models.formats.card import Layout, ModelCard
-from tempera.models.formats.card_parts import Copied, Evaluation, Sample, Training
+from tempera.models.formats.card_parts import Copied, Evaluation, Imported, Sample, Training
 
 VOCABULARY_CHARACTERS = 300  # shown per card
 HEAD = ("model", "languages", "network", "parameters", "MB", "held-out text", "stream", "win256")
@@ -32,6 +32,7 @@ def section(card: ModelCard, weights_bytes: int) -> str:
     facts = [
         *_network_facts(card, weights_bytes),
         *(_training_facts(card.training, card.layout) if card.training else ()),
+        *(_import_facts(card.imported) if card.imported else ()),
         *([] if card.default_temperature is None else [f"Default temperature: {card.default_temperature:g}"]),
     ]
     parts = [
@@ -83,6 +84,19 @@ def _training_facts(training: Training, layout: Layout) -> Iterator[str]:
     protocol = "stream" if layout == "running" else "records"
     yield f"Validation loss: {training.validation_stream_nats_per_character:.4f} nats per character ({protocol})"
     yield f"Calibration factor on the logits: {training.calibration_factor:g}"
+
+
+def _import_facts(imported: Imported) -> Iterator[str]:
+    yield f"Imported from {imported.program}: `{imported.file}`, sha256 `{imported.sha256}`"
+    if imported.left_out_tokens:
+        yield f"Left out of its vocabulary: {imported.left_out_tokens} bytes that are no characters by themselves"
+    told = {
+        "epochs": imported.epochs,
+        "training loss": imported.train_nats_per_token,
+        "validation loss": imported.validation_nats_per_token,
+    }
+    if known := [f"{name} {value:g}" for name, value in told.items() if value is not None]:
+        yield f"By its file, losses in nats per token: {', '.join(known)}"
 
 
 def _losses(evaluation: Evaluation, card: ModelCard) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The model card: `model.json` of a checkpoint, read and validated without loading weights."""
 
+import hashlib
 from math import prod
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -8,7 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from tempera.models.corpora.splits import SplitRule
 from tempera.models.errors import BadCheckpoint, PromptEmpty, UnknownLanguage
-from tempera.models.formats.card_parts import TEMPERATURE, Copied, Evaluation, Sample, StrictModel, Training
+from tempera.models.formats.card_parts import TEMPERATURE, Copied, Evaluation, Imported, Sample, StrictModel, Training
 from tempera.models.formats.checkpoint_files import (
     CARD_FILE,
     GATES,
@@ -34,7 +35,7 @@ NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
 class Architecture(StrictModel):
     """The shape of a CharRNN."""
 
-    cell: Literal["rnn", "gru", "lstm"]
+    cell: Literal["rnn", "gru", "lstm", "gru-reset-before"]
     layers: int = Field(ge=1, le=8)
     hidden_size: int = Field(ge=1, le=4096)
     embedding_size: int = Field(ge=1, le=4096)
@@ -74,6 +75,7 @@ class ModelCard(StrictModel):
     alphabets: dict[str, str] = Field({})  # allowed characters by language; missing or "" = all
     weights_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     training: Training | None = None
+    imported: Imported | None = None
     evaluations: tuple[Evaluation, ...] = ()
     samples: tuple[Sample, ...] = ()
     copied: tuple[Copied, ...] = ()
@@ -191,3 +193,15 @@ def read_card(folder: Path) -> ModelCard:
 def write_card(folder: Path, card: ModelCard) -> None:
     """Write or replace a checkpoint's card."""
     write_atomically(folder / CARD_FILE, (card.model_dump_json(indent=2) + "\n").encode())
+
+
+def write_checkpoint(folder: Path, weights: bytes, card: ModelCard) -> None:
+    """Write both files of a checkpoint, each atomically."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomically(folder / WEIGHTS_FILE, weights)
+    write_card(folder, card)
+
+
+def checksum(weights: bytes) -> str:
+    """Return the sha256 of a weights file's content."""
+    return hashlib.sha256(weights).hexdigest()

@@ -58,6 +58,18 @@ class Training(StrictModel):
         return "all" if self.split.startswith("all ") else "train+validation"
 
 
+class Imported(StrictModel):
+    """The file of another program that a model came from; losses in nats per token, as that program measured them."""
+
+    program: str
+    file: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    left_out_tokens: int = Field(0, ge=0)  # bytes that are no characters by themselves
+    epochs: float | None = None
+    train_nats_per_token: float | None = None
+    validation_nats_per_token: float | None = None
+
+
 class Evaluation(StrictModel):
     """Losses of the stored weights on a held-out text."""
 

@@ -1,6 +1,5 @@
 """Checkpoints on disk: a folder with weights.safetensors and model.json, never pickle."""
 
-import hashlib
 from pathlib import Path
 
 import torch
@@ -8,8 +7,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from tempera.models.errors import BadCheckpoint
-from tempera.models.formats.card import ModelCard, read_card, write_card
-from tempera.models.formats.checkpoint_files import MAX_WEIGHTS_BYTES, WEIGHTS_FILE, open_regular, write_atomically
+from tempera.models.formats.card import ModelCard, read_card
+from tempera.models.formats.checkpoint_files import MAX_WEIGHTS_BYTES, WEIGHTS_FILE, open_regular
 from tempera.models.networks.rnn import CharRNN
 
 STORED_DTYPE = torch.float16
@@ -23,17 +22,6 @@ def serialized(model: CharRNN) -> bytes:
     if overflowing:
         raise ValueError(f"not finite in fp16: {', '.join(overflowing)}")
     return save(weights)
-
-
-def checksum(weights: bytes) -> str:
-    """Return the sha256 of a weights file's content."""
-    return hashlib.sha256(weights).hexdigest()
-
-
-def write_checkpoint(folder: Path, weights: bytes, card: ModelCard) -> None:
-    """Write both files, each atomically."""
-    write_atomically(folder / WEIGHTS_FILE, weights)
-    write_card(folder, card)
 
 
 def load_checkpoint(folder: Path) -> tuple[CharRNN, ModelCard]:

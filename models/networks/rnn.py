@@ -1,4 +1,4 @@
-"""CharRNN: embedding -> recurrent layers (plain RNN, GRU or LSTM) -> linear output; optionally after an encoder.
+"""CharRNN: embedding -> recurrent layers (plain RNN, GRUs, or LSTM) -> linear output; optionally after an encoder.
 
 With an encoder, a second network of the same shape reads an input, and its final state is the one in which the output
 starts: sequence to sequence (Sutskever, Vinyals and Le, arXiv:1409.3215).
@@ -14,9 +14,19 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tempera.models.formats.card import Architecture
+from tempera.models.networks.reset_before import reset_before_sequence, reset_before_step
 
-SEQUENCES: dict[str, Callable[..., tuple[Tensor, ...]]] = {"rnn": torch.rnn_tanh, "gru": torch.gru, "lstm": torch.lstm}
-STEPS: dict[str, Callable[..., Tensor]] = {"rnn": torch.rnn_tanh_cell, "gru": torch.gru_cell}
+SEQUENCES: dict[str, Callable[..., tuple[Tensor, ...]]] = {
+    "rnn": torch.rnn_tanh,
+    "gru": torch.gru,
+    "lstm": torch.lstm,
+    "gru-reset-before": reset_before_sequence,
+}
+STEPS: dict[str, Callable[..., Tensor]] = {
+    "rnn": torch.rnn_tanh_cell,
+    "gru": torch.gru_cell,
+    "gru-reset-before": reset_before_step,
+}
 
 
 @dataclass(frozen=True)

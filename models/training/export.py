@@ -10,10 +10,10 @@ from tempera.models.corpora.text import Text
 from tempera.models.evaluation.default_temperature import add_default_temperature
 from tempera.models.evaluation.losses import validation_loss
 from tempera.models.evaluation.samples import add_samples
-from tempera.models.formats.card import ModelCard, vocabulary_entries
+from tempera.models.formats.card import ModelCard, checksum, vocabulary_entries, write_checkpoint
 from tempera.models.formats.card_parts import Corpus, Lineage, Training
 from tempera.models.formats.training_words import write_training_words
-from tempera.models.networks.checkpoint import checksum, serialized, write_checkpoint
+from tempera.models.networks.checkpoint import serialized
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.tokenizers.alphabets import alphabets
 from tempera.models.training.calibration import calibration_factor

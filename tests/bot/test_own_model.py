@@ -13,6 +13,7 @@ from tempera.models.formats.card import read_card
 from tempera.sandbox.server import Sandbox
 from tests.bot.conftest import Room, bot_in, ended, labels, write_config, written
 from tests.fixtures_models import write_small
+from tests.importing.old_networks import char_rnn
 from tests.models.command import run_models
 from tests.models.toys import toy_text
 
@@ -68,3 +69,17 @@ async def test_a_model_of_records_writes_one_and_no_prompt_is_needed(sandbox: Sa
         assert 0 < len(row.text) <= 100
         assert "\n" not in row.text
         assert message.content.startswith(f"{literal(row.text)}\n-# names")
+
+
+async def test_an_old_checkpoint_is_imported_and_talks_without_a_restart(sandbox: Sandbox, tmp_path: Path) -> None:
+    models, file = tmp_path / "models", tmp_path / "lm_gru.t7"
+    write_small(models, "tiny")
+    file.write_bytes(char_rnn("gru").content)
+    async with bot_in(sandbox, load_settings(write_config(tmp_path, models))):
+        await sandbox.wait_for_command("generate")
+        done = await asyncio.to_thread(run_models, models, "import", str(file), "--name", "old-gru", "--licence", "MIT")
+        assert done.returncode == 0, done.stderr
+        message = await (await sandbox.invoke("generate", prompt="to be", model="old-gru")).shows(written)
+        assert "old-gru" in message.content
+        card = await (await sandbox.invoke("models", model="old-gru")).answered()
+        assert "2 × GRU-RESET-BEFORE" in str(card.embeds)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tempera.models.decoder.arithmetic.network import Ids, Network, State, Uniforms
-from tempera.models.decoder.arithmetic.quantized import FACTORS, Quantized, Weights, quantized
+from tempera.models.decoder.arithmetic.quantized import FACTORS, RESET_BEFORE, Quantized, Weights, quantized
 from tempera.models.decoder.arithmetic.sampling import inverse_temperature
 from tempera.models.decoder.arithmetic.specification import Floats
 from tempera.models.decoder.networks.weights import read_weights
@@ -145,6 +145,10 @@ def every_case() -> Iterator[Case]:
     """Yield all of them, also those that came after the digest of the small ones had been taken."""
     yield from small_cases()
     yield Case("lstm 2x64, min-p", quantized("lstm", random_weights("lstm", 65, 20, 64, 2)), 13, 30, MIN_PS)
+    for layers, units, scale in ((1, 16, 0.0), (1, 7, 1.0), (2, 100, 1.0), (2, 64, 1.0), (3, 40, 8.0)):
+        weights = random_weights(RESET_BEFORE, 70, 20, units, layers, scale)
+        name = f"{RESET_BEFORE} {layers}x{units}, times {scale:g}"
+        yield Case(name, quantized(RESET_BEFORE, weights), 19, 40, MIN_PS)
     yield Case("gru 1x48, 3,000 ids, min-p", quantized("gru", random_weights("gru", 3000, 16, 48, 1)), 36, 12, MIN_PS)
 
 

@@ -38,7 +38,10 @@ class Recorder:
         yield string_at(network.table, 2 * self._case.vocabulary * outputs)
         yield string_at(network.table_scale, 4 * outputs)
         for layer in range(network.layers):
-            yield from _product(network.recurrent[layer], outputs, units)
+            both = self._case.network.recurrent[layer].levels.shape[0] // self._case.network.units
+            yield from _product(network.recurrent[layer], both * units, units)
+            if network.candidate[layer].weights:
+                yield from _product(network.candidate[layer], units, units)
             yield string_at(network.reset_bias[layer], 4 * units)
             if layer:
                 yield from _product(network.input[layer], outputs, units)

@@ -29,6 +29,7 @@ static network_t network(const int32_t *head) {
     net.table = blob(NULL), net.table_scale = blob(NULL);
     for (int l = 0; l < net.layers; l++) {
         net.recurrent[l] = product();
+        if (net.cell == RESET_BEFORE) net.candidate[l] = product();
         net.reset_bias[l] = blob(NULL);
         if (l) net.input[l] = product(), net.bias[l] = blob(NULL);
     }

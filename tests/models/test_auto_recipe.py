@@ -8,8 +8,9 @@ import pytest
 from tempera.models.auto_recipe.corpus_stats import CorpusStats
 from tempera.models.auto_recipe.recipe_yaml import as_yaml
 from tempera.models.auto_recipe.selection import AutoRecipe, choose_recipe, quality_warning
-from tempera.models.auto_recipe.sizing import FINAL_SCORINGS, StepTiming, candidate_plans
+from tempera.models.auto_recipe.sizing import FINAL_SCORINGS, RATES, StepTiming, candidate_plans
 from tempera.models.errors import BadRecipe
+from tempera.models.formats.checkpoint_files import GATES
 from tempera.models.training.recipe import Recipe, read_recipe
 
 MINUTE = 60.0
@@ -147,3 +148,7 @@ def test_a_reason_is_true_where_the_alphabet_alone_is_too_large() -> None:
         r"^1,2\d\d,\d{3} parameters: the smallest network, 1,1\d\d,\d{3} of them for the 9,000 different", reason
     )
     assert "at most 8 per character" in chosen(source(10**6)).reasons["model"]
+
+
+def test_every_cell_has_a_learning_rate() -> None:
+    assert RATES.keys() == GATES.keys()

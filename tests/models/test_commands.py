@@ -130,7 +130,9 @@ def test_help_shows_examples_that_can_be_typed(checkpoints: Path) -> None:
             with models.make_context("models", ["--checkpoints", str(CHECKPOINTS)], resilient_parsing=True) as context:
                 command.parse_args(
                     click.Context(command, context),
-                    shlex.split(example.replace("diary ", "essays ").replace("names ", "essays ")),
+                    shlex.split(
+                        example.replace("diary ", "essays ").replace("names ", "essays ").replace("numbers ", "essays ")
+                    ),
                 )
 
 

@@ -10,19 +10,21 @@ MODELS = ROOT / "models"
 LAYERS = (  # from top to bottom; modules of the same layer are independent of one another, except within a folder
     {"__main__"},
     {"cli"},
-    {"auto_recipe", "comparison", "temperature_study"},
+    {"auto_recipe", "comparison", "temperature_study", "importing"},
     {"training"},
     {"copying"},
     {"evaluation"},
     {"networks"},
-    {"decoder"},
+    {"decoder", "pictures"},
     {"engine"},
     {"library", "sampling"},
     {"formats"},
+    {"corpora"},
     {"tokenizers", "sampling_params", "memory"},
-    {"errors", "arithmetic", "loops"},
+    {"errors", "arithmetic", "loops", "endings"},
 )
 TORCHLESS = (
+    "importing",
     "engine",
     "decoder",
     "formats",
@@ -49,7 +51,7 @@ def imports(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found & modules().keys()
+    return {name.removeprefix("tempera.") for name in found} & modules().keys()
 
 
 def room(module: str) -> str:

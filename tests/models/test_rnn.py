@@ -11,7 +11,7 @@ from tempera.models.formats.card import Architecture
 from tempera.models.networks.rnn import CharRNN, Dropout, RecurrentLayer
 
 Array = NDArray[np.float64]
-CELLS = ("rnn", "gru", "lstm")
+CELLS = ("rnn", "gru", "lstm", "gru-reset-before")
 ENGLISH = torch.tensor([0])
 
 
@@ -48,7 +48,20 @@ def rnn(x: Array, h: Array, c: Array, weights: list[Array]) -> tuple[Array, Arra
     return np.tanh(w_ih @ x + b_ih + w_hh @ h + b_hh), c
 
 
-REFERENCE: dict[str, Callable[..., tuple[Array, Array]]] = {"rnn": rnn, "gru": gru, "lstm": lstm}
+def reset_before(x: Array, h: Array, c: Array, weights: list[Array]) -> tuple[Array, Array]:
+    w_ih, w_hh, b_ih, b_hh = weights
+    ri, zi, ni = np.split(w_ih @ x + b_ih + b_hh, 3)
+    rh, zh, uh = np.split(w_hh, 3)
+    z, r = sigmoid(zi + zh @ h), sigmoid(ri + rh @ h)
+    return (1 - z) * np.tanh(ni + uh @ (r * h)) + z * h, c
+
+
+REFERENCE: dict[str, Callable[..., tuple[Array, Array]]] = {
+    "rnn": rnn,
+    "gru": gru,
+    "lstm": lstm,
+    "gru-reset-before": reset_before,
+}
 
 
 def reference_logits(model: CharRNN, ids: list[int], language: int) -> Array:

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from tempera.models.decoder.arithmetic.specification import LOG2E, F, Floats, Levels, tanh127
 
-FACTORS = {"lstm": (1, 1, 2, 1), "gru": (1, 1, 2), "rnn": (2,)}  # times -log2(e), by gate: 2 for a tanh
+# Times -log2(e), by gate: 2 for a tanh. A cell's position is its number in the kernel.
+FACTORS = {"lstm": (1, 1, 2, 1), "gru": (1, 1, 2), "rnn": (2,), "gru-reset-before": (1, 1, 2)}
+RESET_BEFORE = "gru-reset-before"
 LEVELS, TABLE_LEVELS = 127, 2**15 - 1
 LEAST_WEIGHT = 2.0**-126  # so that an output without weights has a step, too
 TABLE_BITS = 20  # 20 + 20 bits and at most 2**12 terms: sums are exact in fp64, in any order
@@ -37,9 +39,10 @@ class Table:
 class Quantized:
     """A quantized network; biases and table include the factors of their gates."""
 
-    cell: str  # lstm, gru or rnn
+    cell: str  # one of FACTORS
     table: Table
-    recurrent: tuple[Product, ...]  # by layer, (G*H, H)
+    recurrent: tuple[Product, ...]  # by layer, (G*H, H); of a GRU that resets before its product, r and z alone
+    candidate: tuple[Product, ...]  # by layer, (H, H): that GRU's n, none for other cells
     input: tuple[Product, ...]  # from the second layer on, (G*H, H)
     bias: tuple[Floats, ...]  # from the second layer on, (G*H,)
     reset_bias: tuple[Floats, ...]  # by layer, (H,): of a GRU's n, inside the reset gate
@@ -64,10 +67,13 @@ def quantized(cell: str, weights: Weights) -> Quantized:
     units = weights["output.weight"].shape[1]
     factor = np.repeat(-LOG2E * np.array(FACTORS[cell]), units)
     biases = [_biases(cell, weights, layer, units) for layer in range(layers)]
+    both = 2 * units if cell == RESET_BEFORE else len(factor)
+    hidden = [weights[f"layers.{layer}.weight_hh"] for layer in range(layers)]
     return Quantized(
         cell=cell,
         table=_table(weights, biases[0][0], factor),
-        recurrent=tuple(product(weights[f"layers.{layer}.weight_hh"], factor) for layer in range(layers)),
+        recurrent=tuple(product(weight[:both], factor[:both]) for weight in hidden),
+        candidate=tuple(product(weight[both:], factor[both:]) for weight in hidden if both < len(factor)),
         input=tuple(product(weights[f"layers.{layer}.weight_ih"], factor) for layer in range(1, layers)),
         bias=tuple((below * factor).astype(F) for below, _ in biases[1:]),
         reset_bias=tuple((reset * factor[-units:]).astype(F) for _, reset in biases),

@@ -4,7 +4,7 @@ Matrix products are in integers. Every other operation is rounded in fp32, half 
 multiply-add). Sampling is in integers (see sampling.py). This determines the text of a seed; if a bit of it changes,
 tempera.models.arithmetic.ARITHMETIC needs a new name.
 
-Shapes: R rows (texts), H units, G gates, V vocabulary. Gates are i f g o (LSTM), r z n (GRU), h (plain).
+Shapes: R rows (texts), H units, G gates, V vocabulary. Gates are i f g o (LSTM), r z n (both GRUs), h (plain).
 1 / (1 + exp2(y)) with y = -log2(e) * input is the input's sigmoid; (1 - exp2(y)) / (1 + exp2(y)) with y doubled is its
 tanh. Both factors are included in scales, table and biases. Hidden states are multiples (levels) of 1/127.
 """
@@ -50,7 +50,25 @@ def gru(inputs: Floats, recurrent: Floats, memory: Floats, reset_bias: Floats) -
     size = memory.shape[1]
     r, z = _gates(exp2(recurrent[:, : 2 * size] + inputs[:, : 2 * size]), 2)
     reset = (recurrent[:, 2 * size :] + reset_bias) / (r + F(1))
-    n = exp2(reset + inputs[:, 2 * size :])
+    return _mixed(z, exp2(reset + inputs[:, 2 * size :]), memory)
+
+
+def reset_before(inputs: Floats, recurrent: Floats, memory: Floats) -> tuple[Levels, Floats]:
+    """inputs, recurrent (R, 2H): of r and z; memory (R, H) as a GRU's -> r * h in levels, and z for `candidate`.
+
+    The state that is reset is the unrounded one, so that it is rounded only once.
+    """
+    r, z = _gates(exp2(recurrent + inputs), 2)
+    return np.rint(memory / (r + F(1))).astype(np.int8), z
+
+
+def candidate(inputs: Floats, recurrent: Floats, z: Floats, memory: Floats) -> tuple[Levels, Floats]:
+    """inputs, recurrent (R, H): of n, the latter from `reset_before`; z, memory (R, H) -> levels, memory."""
+    return _mixed(z, exp2(recurrent + inputs), memory)
+
+
+def _mixed(z: Floats, n: Floats, memory: Floats) -> tuple[Levels, Floats]:
+    """z, n: powers -> what a GRU keeps and adds: levels, memory."""
     memory = np.divide(z * (F(127) - n * F(127)) + memory * (n + F(1)), (n + F(1)) * (z + F(1)))
     return np.rint(memory).astype(np.int8), memory
 

@@ -26,6 +26,7 @@ class NetworkStruct(Structure):
         ("table_scale", c_void_p),
         ("recurrent", ProductStruct * MAX_LAYERS),
         ("input", ProductStruct * MAX_LAYERS),
+        ("candidate", ProductStruct * MAX_LAYERS),
         ("output", ProductStruct),
         ("bias", c_void_p * MAX_LAYERS),
         ("reset_bias", c_void_p * MAX_LAYERS),

@@ -38,9 +38,11 @@ class Panels:
         struct.table = self._table(network.table.levels)
         struct.table_scale = self._keep(self._by_gates(network.table.scale, 0))
         struct.recurrent[0] = self._gate_products(network.recurrent[0])[0]
+        for layer, product in enumerate(network.candidate):
+            (struct.candidate[layer],) = self._gate_products(product)
         for layer in range(1, layers):
             pair = network.recurrent[layer], network.input[layer - 1]
-            struct.recurrent[layer], struct.input[layer] = self._gate_products(*pair)
+            struct.recurrent[layer], struct.input[layer] = self._pair(*pair)
             struct.bias[layer] = self._keep(self._by_gates(network.bias[layer - 1], 0))
         for layer in range(layers):
             struct.reset_bias[layer] = self._keep(padded(network.reset_bias[layer], 0))
@@ -55,6 +57,12 @@ class Panels:
             room[start : start + TABLE_ROWS] = self._by_gates(levels[start : start + TABLE_ROWS], 1)
         self._kept.append(room)
         return int(room.ctypes.data)
+
+    def _pair(self, recurrent: Product, below: Product) -> list[ProductStruct]:
+        """Lay out a layer's products: side by side, if they have as many gates."""
+        if recurrent.levels.shape == below.levels.shape:
+            return self._gate_products(recurrent, below)
+        return [*self._gate_products(recurrent), *self._gate_products(below)]
 
     def _gate_products(self, *products: Product) -> list[ProductStruct]:
         ordered = [Product(self._by_gates(one.levels, 0), self._by_gates(one.scale, 0)) for one in products]
@@ -75,8 +83,9 @@ class Panels:
     def _by_gates(self, array: NDArray[Any], axis: int) -> NDArray[Any]:
         """Reorder an axis from (gates, units) to (units / 16, gates, 16)."""
         before, after = array.shape[:axis], array.shape[axis + 1 :]
-        apart = padded(array.reshape(*before, self._gates, self._units, *after), axis + 1)
-        panels = apart.reshape(*before, self._gates, -1, PANEL, *after).swapaxes(axis, axis + 1)
+        gates = array.shape[axis] // self._units
+        apart = padded(array.reshape(*before, gates, self._units, *after), axis + 1)
+        panels = apart.reshape(*before, gates, -1, PANEL, *after).swapaxes(axis, axis + 1)
         return panels.reshape(*before, -1, *after)
 
     def _keep(self, array: NDArray[Any]) -> int:

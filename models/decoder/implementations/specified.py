@@ -40,13 +40,14 @@ class SpecifiedNetwork:
     variant = "specification"
 
     def __init__(self, network: Quantized) -> None:
-        self._network = replace(network, recurrent=(), input=())  # ExactProduct holds the levels
+        self._network = replace(network, recurrent=(), candidate=(), input=())  # ExactProduct holds the levels
         self.languages, self.vocabulary_size = len(network.initial), len(network.output_bias)
         self._recurrent = [ExactProduct(product) for product in network.recurrent]
+        self._candidate = [ExactProduct(product) for product in network.candidate]
         self._input = [ExactProduct(product) for product in network.input]
         self._output = ExactProduct(network.output)
         self.size_bytes = network.table.levels.nbytes + sum(
-            product.size_bytes for product in (*self._recurrent, *self._input, self._output)
+            product.size_bytes for product in (*self._recurrent, *self._candidate, *self._input, self._output)
         )
         self._bias = network.output_bias[None]
         self._next_context: Ids | None = None
@@ -104,5 +105,9 @@ class SpecifiedNetwork:
                 return specification.lstm(inputs, recurrent, memory)
             case "gru":
                 return specification.gru(inputs, recurrent, memory, self._network.reset_bias[layer])
+            case "gru-reset-before":
+                both = recurrent.shape[1]
+                reset, z = specification.reset_before(inputs[:, :both], recurrent, memory)
+                return specification.candidate(inputs[:, both:], self._candidate[layer](reset), z, memory)
             case _:
                 return specification.plain(inputs, recurrent)

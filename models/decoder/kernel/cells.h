@@ -65,6 +65,28 @@ EACH void NAME(gru)(const NAME(gates) *from, int blocks, const int first, const 
         }
 }
 
+/* A GRU that resets before its product, in two parts: r, z and what the candidate n gets from below; then n. */
+EACH void NAME(reset)(const NAME(gates) *from, int blocks, const int first, const float *memory, int8_t *reset, float *update, float *below) {
+    for (int block = 0; block < blocks; block++, memory += PANEL, reset += PANEL, update += PANEL, below += PANEL)
+        for (int j = 0; j < PANEL; j += LANES) {
+            const int two = 2 * block * PANEL + j, three = 3 * block * PANEL + j; /* recurrent sums are of two gates */
+            const real r = NAME(exp2)(NAME(recurrent)(from, two) + NAME(below)(from, three, first)) + 1.0f;
+            const real z = NAME(exp2)(NAME(recurrent)(from, two + PANEL) + NAME(below)(from, three + PANEL, first));
+            NAME(put_levels)(reset + j, READ(real, memory + j) / r);
+            WRITE(update + j, z);
+            WRITE(below + j, NAME(below)(from, three + 2 * PANEL, first));
+        }
+}
+EACH void NAME(candidate)(const int32_t *sums, const float *scale, int units, const float *update, const float *below, float *memory, int8_t *hidden) {
+    for (int j = 0; j < units; j += LANES) {
+        const real n = NAME(exp2)(FLOATS(READ(whole, sums + j)) * READ(real, scale + j) + READ(real, below + j));
+        const real z = READ(real, update + j);
+        const real m = (z * (127.0f - n * 127.0f) + READ(real, memory + j) * (n + 1.0f)) / ((n + 1.0f) * (z + 1.0f));
+        WRITE(memory + j, m);
+        NAME(put_levels)(hidden + j, m);
+    }
+}
+
 EACH void NAME(plain)(const NAME(gates) *from, int blocks, const int first, float *memory, int8_t *hidden) {
     for (int at = 0; at < blocks * PANEL; at += LANES) {
         const real n = NAME(power)(from, at, first);

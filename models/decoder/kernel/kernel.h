@@ -23,7 +23,7 @@
 #define PANEL 16 /* outputs */
 #define GROUP 4  /* panels */
 
-enum cell { LSTM, GRU, PLAIN };
+enum cell { LSTM, GRU, PLAIN, RESET_BEFORE }; /* the last: a GRU that resets before its product */
 enum variant { GENERIC, AVX2, AVX_VNNI, AVX512_VNNI, AMX, NEON, NEON_DOT, VARIANTS };
 
 typedef struct {
@@ -37,8 +37,9 @@ typedef struct {
     int32_t cell, layers, hidden, outputs;
     const int16_t *table;           /* (vocabulary, G*H): the input of the first layer's gates by token */
     const float *table_scale;       /* (G*H,) */
-    product_t recurrent[MAX_LAYERS];
+    product_t recurrent[MAX_LAYERS]; /* RESET_BEFORE: of the first two gates alone, r and z */
     product_t input[MAX_LAYERS];    /* from the layer below; the first layer has the table instead */
+    product_t candidate[MAX_LAYERS]; /* RESET_BEFORE only: (H,), from the state that has been reset */
     product_t output;
     const float *bias[MAX_LAYERS];  /* (G*H,), from the second layer on */
     const float *reset_bias[MAX_LAYERS]; /* (H,), GRU only: inside the reset gate */

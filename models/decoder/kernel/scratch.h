@@ -13,9 +13,12 @@ typedef struct {
     int32_t *sums;              /* (R, V): of the output layer */
     float *logits;              /* (V,), if they aren't returned */
     int32_t *weights, *list;    /* (V,): of the draw */
+    prepared_t reset_prepared;  /* RESET_BEFORE only, as what follows, (R, H): */
+    int8_t *reset;              /* r * h, in levels */
+    float *update, *below;      /* z, and the candidate's input from below */
 } scratch_t;
 
-static int gates_of(const network_t *net) { return net->cell == LSTM ? 4 : net->cell == GRU ? 3 : 1; }
+static int gates_of(const network_t *net) { return net->cell == LSTM ? 4 : net->cell == PLAIN ? 1 : 3; }
 static int chunk_blocks(const network_t *net) { return net->cell == LSTM ? 1 : GROUP; } /* so that chunks are whole groups */
 
 static size_t padded(size_t size) { return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1); }
@@ -39,6 +42,13 @@ static size_t carve(scratch_t *s, const network_t *net, int32_t rows, uintptr_t 
     s->logits = take(&next, 4 * V);
     s->weights = take(&next, 4 * V);
     s->list = take(&next, 4 * V + ALIGNMENT);
+    if (net->cell == RESET_BEFORE) {
+        s->reset_prepared.levels = take(&next, R * H * PREPARED_BYTES);
+        s->reset_prepared.start = take(&next, 4 * R);
+        s->reset = take(&next, R * H);
+        s->update = take(&next, 4 * R * H);
+        s->below = take(&next, 4 * R * H);
+    }
     return next - start;
 }
 

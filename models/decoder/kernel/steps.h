@@ -45,6 +45,45 @@ TARGET static void NAME(layer)(const network_t *net, const work_t *to, int layer
     NAME(prepare)(to->hidden + (size_t)layer * H, stride, to->rows, H, &s->prepared[layer]);
 }
 
+/* The same for a GRU that resets before its product: n needs all of r * h. */
+TARGET static void NAME(reset_before)(const network_t *net, const work_t *to, int layer, const int32_t *ids, scratch_t *s) {
+    const int H = net->hidden, G = gates_of(net);
+    const size_t stride = (size_t)net->layers * H;
+    float *memory = to->memory + (size_t)layer * H;
+    int8_t *hidden = to->hidden + (size_t)layer * H;
+    for (int block = 0; block < H / PANEL; block += GROUP) {
+        const int blocks = H / PANEL - block < GROUP ? H / PANEL - block : GROUP;
+        const size_t unit = (size_t)block * PANEL, units = (size_t)blocks * PANEL, at = unit * G;
+        NAME(product)(&net->recurrent[layer], block * 2, blocks * 2, H, &s->prepared[layer], to->rows, s->recurrent, 2 * units);
+        if (layer) NAME(product)(&net->input[layer], block * G, blocks * G, H, &s->prepared[layer - 1], to->rows, s->input, G * units);
+        for (int r = 0; r < to->rows; r++) {
+            const NAME(gates) from = {
+                .recurrent = s->recurrent + r * 2 * units,
+                .input = s->input + r * G * units,
+                .token = layer ? NULL : net->table + (size_t)ids[r] * G * H + at,
+                .recurrent_scale = net->recurrent[layer].scale + 2 * unit,
+                .below_scale = (layer ? net->input[layer].scale : net->table_scale) + at,
+                .bias = layer ? net->bias[layer] + at : NULL,
+            };
+            const size_t row = (size_t)r * H + unit;
+            if (layer) NAME(reset)(&from, blocks, 0, memory + r * stride + unit, s->reset + row, s->update + row, s->below + row);
+            else NAME(reset)(&from, blocks, 1, memory + r * stride + unit, s->reset + row, s->update + row, s->below + row);
+        }
+    }
+    NAME(prepare)(s->reset, (size_t)H, to->rows, H, &s->reset_prepared);
+    for (int block = 0; block < H / PANEL; block += GROUP) {
+        const int blocks = H / PANEL - block < GROUP ? H / PANEL - block : GROUP, units = blocks * PANEL;
+        const size_t unit = (size_t)block * PANEL;
+        NAME(product)(&net->candidate[layer], block, blocks, H, &s->reset_prepared, to->rows, s->recurrent, (size_t)units);
+        for (int r = 0; r < to->rows; r++) {
+            const size_t row = (size_t)r * H + unit, state = r * stride + unit;
+            NAME(candidate)(s->recurrent + (size_t)r * units, net->candidate[layer].scale + unit, units, s->update + row,
+                            s->below + row, memory + state, hidden + state);
+        }
+    }
+    NAME(prepare)(hidden, stride, to->rows, H, &s->prepared[layer]);
+}
+
 EACH real NAME(score)(const int32_t *sums, const float *scale, const float *bias, float *logits) {
     const real score = FLOATS(READ(whole, sums)) * READ(real, scale) + READ(real, bias);
     WRITE(logits, score);
@@ -81,7 +120,7 @@ TARGET static void NAME(run)(const network_t *net, const work_t *to) {
         NAME(prepare)(to->hidden + (size_t)l * H, (size_t)net->layers * H, to->rows, H, &s.prepared[l]);
     for (int step = 0; step < to->steps; step++) {
         const int32_t *ids = to->given ? to->given + (size_t)step * to->rows : to->ids;
-        for (int l = 0; l <= top; l++) NAME(layer)(net, to, l, ids, &s);
+        for (int l = 0; l <= top; l++) (net->cell == RESET_BEFORE ? NAME(reset_before) : NAME(layer))(net, to, l, ids, &s);
         if (!to->written && !to->logits) continue;
         NAME(product)(&net->output, 0, net->outputs / PANEL, H, &s.prepared[top], to->rows, s.sums, (size_t)net->outputs);
         for (int r = 0; r < to->rows; r++) NAME(output)(net, to, step, r, &s);
