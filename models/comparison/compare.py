@@ -1,4 +1,4 @@
-"""Compare an RNN, a GRU and an LSTM of equal size and an n-gram model on one text; a comparison can be resumed."""
+"""Compare an RNN, a GRU, an LSTM, a transformer and n-grams on one text; a comparison can be resumed."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from tempera.models.comparison.recipes import CELLS, PRECISION, load_or_write_recipe
 from tempera.models.comparison.results import ModelResult, fit_ngram, train_cell
+from tempera.models.comparison.transformer_training import train_transformer
 from tempera.models.corpora.text import Text
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.checkpoint_files import write_atomically
@@ -20,7 +21,7 @@ def compare(
 ) -> list[ModelResult]:
     """Compute the results that are missing and return all of them; raises BadRecipe, Bf16Missing.
 
-    All cells train in the same precision. Each result is stored, so every model is tested exactly once.
+    All networks train in the same precision. Each result is stored, so every model is tested exactly once.
     """
     precision = resolve_precision(PRECISION, forced, CELLS)
     if precision != PRECISION and not forced:
@@ -31,7 +32,8 @@ def compare(
     results = [_cached(runs / "ngram.json", text, partial(fit_ngram, text))]
     for path, recipe in zip(paths, recipes, strict=True):
         results.append(_cached(path.with_suffix(".json"), text, partial(train_cell, path, recipe, text, precision)))
-    return results
+    transformer = partial(train_transformer, runs, text, parameters, minutes, precision)
+    return [*results, _cached(runs / "transformer.json", text, transformer)]
 
 
 def _cached(path: Path, text: Text, compute: Callable[[], ModelResult]) -> ModelResult:

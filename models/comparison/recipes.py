@@ -36,7 +36,7 @@ def recipe_for(cell: str, text: Text, parameters: float, epochs: float) -> Recip
         languages=("und",),
         licence="not for release",
         corpora=(CorpusFile(file=str(text.path.resolve()), title=shown_name(text.path.stem), licence="not stated"),),
-        model=architecture(cell, len(Vocabulary.of(text.split("train+validation"))), parameters),
+        model=architecture(cell, len(Vocabulary.of(text.text)), parameters),
         dropout=DropoutRates(input=0.05, between=0.2, output=0.2, recurrent_weight=0.1),
         optimization=Optimization(
             epochs=epochs,

@@ -81,7 +81,7 @@ def _curve(path: Path) -> tuple[CurvePoint, ...]:
 
 def fit_ngram(text: Text) -> ModelResult:
     """Choose the n-gram length with the lowest validation loss, count n-grams and score the test part."""
-    vocabulary = Vocabulary.of(text.split("train+validation"))
+    vocabulary = Vocabulary.of(text.text)
     train_ids, validation = (np.array(vocabulary.encode(text.split(part))) for part in ("train", "validation"))
     orders = tqdm(ORDERS, unit="order", leave=False, disable=None)
     order = min(orders, key=lambda order: NGram(train_ids, len(vocabulary), order).loss(validation))

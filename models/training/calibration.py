@@ -1,5 +1,7 @@
 """Temperature scaling (arXiv:1706.04599): the factor on a network's logits that calibrates it at T = 1."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from numpy.polynomial import Chebyshev
@@ -16,13 +18,17 @@ DEGREE = 10  # the polynomial through 11 factors is within 1e-5 nats per token o
 
 
 def calibration_factor(model: CharRNN, texts: list[Tensor], layout: Layout = "running") -> float:
-    """Return the factor, to 0.01, that minimizes the loss on texts by language.
+    """Return the factor, to 0.01, that minimizes the loss on texts by language."""
+    return minimizing_factor(lambda factors: _nats_by_factor(model, texts, layout, factors))
+
+
+def minimizing_factor(loss: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> float:
+    """Return the factor, to 0.01, with the lowest loss; `loss`: of each of some factors.
 
     The loss is smooth in the factor: it is measured at Chebyshev points and interpolated between them.
     """
-    domain = FACTORS[[0, -1]]
-    nats = Chebyshev.interpolate(lambda factors: _nats_by_factor(model, texts, layout, factors), DEGREE, domain)
-    return float(FACTORS[nats(FACTORS).argmin()])
+    curve = Chebyshev.interpolate(loss, DEGREE, FACTORS[[0, -1]])
+    return float(FACTORS[curve(FACTORS).argmin()])
 
 
 @torch.inference_mode()

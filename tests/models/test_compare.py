@@ -75,14 +75,17 @@ def test_one_command_gives_table_curves_and_samples_and_goes_on_after_a_kill(tex
     assert done.returncode == 0, done.stderr
     assert "nats/char" in done.stderr
     assert {path.name: path.read_bytes() for path in runs.glob("*.json")}.items() >= read.items()
-    results = [ModelResult.model_validate_json((runs / f"{name}.json").read_bytes()) for name in ("ngram", *CELLS)]
+    results = [
+        ModelResult.model_validate_json((runs / f"{name}.json").read_bytes())
+        for name in ("ngram", *CELLS, "transformer")
+    ]
     written = (page / "README.md").read_text()
     for result in results:
         assert f"| {result.name} | {result.size} | {result.parameters:,} |" in written
         assert f" | {result.validation:.4f} | {result.stream:.4f} | {result.win256:.4f} | " in written
         assert [sample.temperature for sample in result.samples] == [0.5, 0.8, 1.0]
         assert written.count(f"**{result.name}, temperature 0.8**") == 1
-    assert [result.curve != () for result in results] == [False, True, True, True]
+    assert [result.curve != () for result in results] == [False, True, True, True, True]
     assert (page / "losses.png").read_bytes().startswith(b"\x89PNG")
 
     assert run_compare(text).returncode == 0
@@ -100,7 +103,7 @@ def test_one_command_gives_table_curves_and_samples_and_goes_on_after_a_kill(tex
 def test_the_length_of_n_grams_is_chosen_on_the_tune_part(text: Path) -> None:
     parts = read_text(text)
     result = fit_ngram(parts)
-    vocabulary = Vocabulary.of(parts.split("train+validation"))
+    vocabulary = Vocabulary.of(parts.text)
     train, validation, test = (
         np.array(vocabulary.encode(parts.split(part))) for part in ("train", "validation", "test")
     )

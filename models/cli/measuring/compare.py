@@ -39,7 +39,7 @@ def compare(
 ) -> int:
     """Compare networks and n-grams on a text.
 
-    An RNN, a GRU and an LSTM of equal size.
+    An RNN, a GRU, an LSTM and a transformer of equal size.
     """
     import torch
 
