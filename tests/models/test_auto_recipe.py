@@ -1,6 +1,7 @@
 """What is chosen for a text without a recipe, on machines of given speed."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tempera.models.auto_recipe.corpus_stats import CorpusStats
 from tempera.models.auto_recipe.recipe_yaml import as_yaml
 from tempera.models.auto_recipe.selection import AutoRecipe, choose_recipe, quality_warning
 from tempera.models.auto_recipe.sizing import FINAL_SCORINGS, RATES, StepTiming, candidate_plans
+from tempera.models.auto_recipe.wishes import Wishes
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.checkpoint_files import GATES
 from tempera.models.training.recipe import Recipe, read_recipe
@@ -152,3 +154,10 @@ def test_a_reason_is_true_where_the_alphabet_alone_is_too_large() -> None:
 
 def test_every_cell_has_a_learning_rate() -> None:
     assert RATES.keys() == GATES.keys()
+
+
+def test_a_size_that_was_asked_for_is_taken_however_large() -> None:
+    wished = replace(source(10**6), wishes=Wishes(hidden_size=768))
+    choice = chosen(wished)
+    assert choice.recipe.model.hidden_size == 768
+    assert choice.reasons["model"].endswith("as requested")

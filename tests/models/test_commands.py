@@ -141,3 +141,13 @@ def test_names_of_models_are_completed(checkpoints: Path) -> None:
     given = ["--checkpoints", str(checkpoints), "sample"]
     assert [item.value for item in complete.get_completions(given, "ti")] == ["tiny"]
     assert "detect-language" in [item.value for item in complete.get_completions([], "")]
+
+
+@pytest.mark.parametrize("split", [(), ("--split", "all")])
+def test_a_short_text_is_measured_whole(checkpoints: Path, tmp_path: Path, split: tuple[str, ...]) -> None:
+    (tmp_path / "poem.txt").write_text("Shall I compare thee to a summer's day?")
+    done = run_models(checkpoints, "evaluate", "tiny", str(tmp_path / "poem.txt"), *split)
+    assert done.returncode == 0, done.stderr
+    assert "all of poem.txt: 39 characters, 0 skipped" in done.stdout
+    (tmp_path / "poem.txt").write_text("S")
+    assert run_models(checkpoints, "evaluate", "tiny", str(tmp_path / "poem.txt"), *split).returncode == 2

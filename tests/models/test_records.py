@@ -23,6 +23,7 @@ from tempera.models.networks.rnn import CharRNN
 from tempera.models.sampling_params import SamplingParams
 from tempera.models.training.batches import Records
 from tempera.models.training.recipe import Optimization
+from tests.fixtures_models import write_small
 from tests.models.command import run_models
 from tests.models.toys import RECIPE
 
@@ -202,3 +203,10 @@ def test_an_output_that_was_interrupted_goes_on_as_it_would_have(answering: Path
     (whole,) = generate(model, [request])
     cuts = range(1, len(whole))
     assert generate(model, [request.resumed(whole[:cut]) for cut in cuts]) == [whole[cut:] for cut in cuts]
+
+
+def test_no_record_is_empty_however_likely_its_end_is(tmp_path: Path) -> None:
+    write_small(tmp_path, "random", "\nab", layout="lines")
+    drawn = run_models(tmp_path, "sample", "random", "-n", "300", "--seed", "1", "--length", "20").stdout
+    assert len(drawn.splitlines()) == 300
+    assert all(drawn.splitlines())

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tempera.models.endings import ends
+from tempera.models.evaluation.generation import in_order
 from tests.fixtures_models import write_small, write_small_words
 from tests.models.command import run_models
 
@@ -84,3 +85,8 @@ def test_a_text_goes_on_until_a_line_or_a_sentence_ends(tmp_path: Path) -> None:
         text = json.loads(line)["text"]
         assert text.strip()
         assert not [end for end in ends(text + " B") if end < len(text) and text[:end].strip()]
+
+
+def test_texts_come_in_the_order_of_their_seeds() -> None:
+    ended = iter([(2, "c"), (0, "a"), (1, "b"), (3, "d")])
+    assert list(in_order(ended)) == [(0, "a"), (1, "b"), (2, "c"), (3, "d")]

@@ -259,3 +259,11 @@ def test_a_recipe_names_a_text_for_each_language_and_no_other(tmp_path: Path, la
     write_recipe(tmp_path, content)
     with pytest.raises(BadRecipe, match="languages"):
         trained(recipe)
+
+
+def test_the_alphabet_comes_from_the_whole_text(recipe: Path, tmp_path: Path) -> None:
+    text = tmp_path / "toy.txt"
+    text.write_text(text.read_text() + "Zz")
+    data = Dataset(read_recipe(recipe), recipe)
+    assert "Z" not in data.texts[0].split("train+validation")
+    assert "Z" in data.vocabulary.ids
