@@ -13,7 +13,7 @@ PINS := pyproject.toml setup.py constraints.txt $(wildcard locks/*.txt) $(wildca
 # NumPy's own threads would wait for cores that the other workers use.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
-.PHONY: run test test-fast test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference translations docs release lock audit clean
+.PHONY: run test test-fast test-without-torch test-aarch64 test-sanitizers setup check format bench gallery cards temperature reference translations lesson docs release lock audit clean
 
 run: $(VENV)/.run-ready
 	@$(BIN)/python -m $(if $(DISCORD_TOKEN),bot,sandbox $(if $(PORT),--port $(PORT)))
@@ -74,6 +74,10 @@ translations: $(VENV)/.dev-ready
 # docs/reference.md: every command, option and setting.
 reference: $(VENV)/.run-ready
 	$(BIN)/python -m tests.reference
+
+# Runs the code of docs/lesson.md, and writes what it prints there and into docs/lesson.ipynb; about two minutes.
+lesson: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.lesson
 
 # The pages as a site, build/site/index.html; a broken link ends it.
 docs: reference $(VENV)/.docs-ready
