@@ -80,7 +80,7 @@ class AnswerView:
     def whole_prompt(self) -> str:
         """The prompt as a part of the text: of a record, its beginning; an output stands alone."""
         if self.layout == "running":
-            return self.request.prompt
+            return self.request.prompt if self.request.prompt.strip() else ""
         return "" if self.layout == "pairs" else self.fitted.text
 
     @property

@@ -41,6 +41,7 @@ from tempera.models.errors import (
     UnknownModel,
     WorkerEnded,
 )
+from tempera.models.formats.write_errors import NotEnoughSpace, NotWritten
 from tempera.storage.errors import (
     CoolingDown,
     DatabaseDamaged,
@@ -111,7 +112,7 @@ def test_every_foreseen_error_has_words_that_fit_a_message(error: Exception) -> 
 
 def test_no_error_that_models_raise_for_a_user_is_without_words() -> None:
     at_the_command_line_only = {BadRecipe, NothingToScore, MissingExtra, DeviceMissing, Bf16Missing, WorkerEnded}
-    at_the_command_line_only |= {NoPairs, RunFinished, StopImpossible}
+    at_the_command_line_only |= {NoPairs, NotEnoughSpace, NotWritten, RunFinished, StopImpossible}
     caught = {PictureFailed}  # there are words instead
     assert set(ModelsError.__subclasses__()) - at_the_command_line_only - caught <= {type(error) for error in EXAMPLES}
 

@@ -103,7 +103,15 @@ async def test_what_can_be_refused_is_refused_at_once_and_privately(
     assert await room.last_row() == rows
 
 
-@pytest.mark.parametrize("prompt", ["  \n", "\u200b", "\u3000\u2003"], ids=ascii)
+@pytest.mark.parametrize("prompt", ["  \n", "\u3000\u2003"], ids=ascii)
+async def test_a_blank_prompt_is_a_beginning(room: Room, prompt: str) -> None:
+    message = await (await room.play(prompt=prompt, length=30, seed=4)).shows(written)
+    row = await room.row(await room.last_row(), ended)
+    assert len(row.text) == 30
+    assert message.content.lstrip("\u200b").startswith(f"{literal(row.text).lstrip()}\n-# tiny")
+
+
+@pytest.mark.parametrize("prompt", ["\u200b", "\u2060"], ids=ascii)
 async def test_a_prompt_without_anything_to_see_is_refused(room: Room, prompt: str) -> None:
     rows = await room.last_row()
     exchange = await room.play(prompt=prompt)

@@ -53,7 +53,7 @@ async def test_a_bot_that_can_answer_is_healthy_and_counts_what_it_does(run_bot:
         await (await sandbox.invoke("generate", prompt="Oh, secret", length=20)).shows(written)
         sandbox.inject(f"POST {CALLBACK}", Fault(status=403, code=50001))
         await (await sandbox.invoke("settings")).answered()
-        await until(lambda: not bot.resources.texts.pending)
+        await until(lambda: not (bot.resources.texts.pending or bot.resources.engine.running))
         found = await metrics(port)
         assert found["tempera_texts_total done"] == 1
         assert found["tempera_text_seconds_count"] == found["tempera_first_response_seconds_count"] == 1

@@ -143,7 +143,7 @@ async def test_until_the_engine_has_started_it_asks_to_come_back(browser: Browse
 
 @pytest.mark.parametrize(
     "change",
-    [{"temperature": 9}, {"model": "gone"}, {"seed": "x"}, {"prompt": ""}, {"kept": "x" * 2000, "temperature": None}],
+    [{"temperature": 9}, {"model": "gone"}, {"seed": "x"}, {"prompt": 5}, {"kept": "x" * 2000, "temperature": None}],
 )
 async def test_what_is_out_of_bounds_is_refused(address: str, change: dict[str, object]) -> None:
     body = {"model": "shakespeare", "prompt": "Oh", "temperature": 0.8, "seed": 1} | change
