@@ -69,6 +69,7 @@ def test_lines_are_drawn_at_random_and_equal_ones_go_together() -> None:
     [
         (SORTED_NAMES, "lines"),
         ("To be, or not to be,\nThat is the question:\n" * 100, "blocks"),
+        ("".join(f"Verse {number} ends with a mark,\n" for number in range(200)), "blocks"),
         ("name\n\n" * 200, "blocks"),
         (prose(5000), "blocks"),
         ("\n".join(map(str, range(50))), "blocks"),

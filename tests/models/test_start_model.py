@@ -10,6 +10,7 @@ from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import read_card
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.rnn import CharRNN
+from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.training.recipe import Recipe, read_recipe
 from tempera.models.training.start_model import StartModel, load_start
 from tests.fixtures_models import ASCII, write_small, write_small_words
@@ -46,6 +47,10 @@ def test_known_characters_keep_ids_and_odds_and_new_ones_start_unlikely(tmp_path
     assert torch.equal(logits[..., : len(ASCII)], old)
     assert torch.softmax(logits, -1)[..., len(ASCII) :].sum(-1).max() < 0.03
     assert model.embedding.weight[len(ASCII) :].std() < 0.1
+
+
+def test_characters_that_are_new_come_last_wherever_they_sort() -> None:
+    assert Vocabulary(("b", "d")).grown("abcd").characters == ("b", "d", "a", "c")
 
 
 def test_words_that_are_new_are_the_unknown_word(tmp_path: Path) -> None:
