@@ -9,7 +9,8 @@ from tempera.bot.action import Action
 from tempera.bot.answers.button_row import CUSTOM_ID, custom_id
 from tempera.bot.answers.clicks.next_request import MAX_CONTINUED_CHARACTERS, next_request
 from tempera.bot.exceptions import TooLongToContinue
-from tempera.bot.replies.answer import AnswerView, final_actions
+from tempera.bot.replies.answer import AnswerView, Ending, ShownText, final_actions
+from tempera.bot.replies.composers.comparison import By, Comparison
 from tempera.bot.scopes.limits import Limits
 from tempera.models.engine.request import SampleRequest
 from tempera.models.sampling_params import SamplingParams
@@ -83,6 +84,15 @@ def test_a_text_at_an_end_of_the_range_has_no_button_beyond_it(temperature: floa
     view = AnswerView(request, FittedText("Oh", (), ()), "en-US", 2.0)
     assert set(Action) - {Action.STOP, Action.ESCAPE} - set(final_actions(view)) == missing
     assert Action.CONTINUE not in final_actions(replace(view, layout="lines"))
+
+
+def test_nothing_goes_on_from_compared_records() -> None:
+    request = SampleRequest(model="tiny", prompt="Oh", params=SamplingParams(length=1, seed=1))
+    running = AnswerView(request, FittedText("Oh", (), ()), "en-US")
+    views = [running, replace(running, layout="lines")]
+    texts = [ShownText(view, "text", Ending.COMPLETE, number) for number, view in enumerate(views)]
+    buttons = Comparison(By.TEMPERATURE).finished(texts).buttons
+    assert [button.action for button in buttons] == [Action.CONTINUE, Action.DELETE]
 
 
 @pytest.mark.parametrize("action", list(Action))

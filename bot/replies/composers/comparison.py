@@ -107,6 +107,7 @@ class Comparison:
         parts = [
             Button(Action.CONTINUE, f"{go_on} {self._name(each)[:MAX_LABEL_CHARACTERS]}", each.generation_id)
             for each in texts
+            if each.view.layout == "running"
         ]
         return (*parts, _button(Action.DELETE, locale))
 
