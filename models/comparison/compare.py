@@ -14,6 +14,7 @@ from tempera.models.errors import BadRecipe
 from tempera.models.formats.checkpoint_files import write_atomically
 from tempera.models.training.precision import NO_BF16, resolve_precision
 from tempera.models.training.recipe import Precision
+from tempera.models.training.train import make_folder
 
 
 def compare(
@@ -26,7 +27,7 @@ def compare(
     precision = resolve_precision(PRECISION, forced, CELLS)
     if precision != PRECISION and not forced:
         print(f"{text.path}: {NO_BF16}; using fp32", flush=True)
-    runs.mkdir(parents=True, exist_ok=True)
+    make_folder(runs)
     paths = [runs / f"{cell}.yaml" for cell in CELLS]
     recipes = [load_or_write_recipe(path, text, parameters, minutes, precision) for path in paths]
     results = [_cached(runs / "ngram.json", text, partial(fit_ngram, text))]

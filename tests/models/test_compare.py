@@ -124,3 +124,9 @@ def test_a_figure_that_is_no_positive_number_is_refused(text: Path, option: str,
     done = run_compare(text, option, value)
     assert done.returncode == 2
     assert option in done.stderr.splitlines()[-1]
+
+
+def test_a_folder_that_cannot_be_made_is_named(text: Path) -> None:
+    done = run_models(text.parent, "compare", str(text), "--runs", str(text / "runs"))
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("can't be created: Not a directory")
