@@ -4,7 +4,7 @@ import json
 import os
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -128,14 +128,15 @@ def _printed(model: Any, card: ModelCard, requests: list[SampleRequest], given: 
     from tempera.models.decoder.texts.detect_language import recognise
     from tempera.models.evaluation.generation import finished_texts, in_order, until_line, until_sentence
 
-    request, language = requests[0], requests[0].language
+    language = requests[0].language
     if language is None:
-        language = recognise(model, request.prompt)
-    if request.language is None and len(card.languages) > 1:
-        note(f"detected language {card.languages[language]}; choose another with --language")
+        language = recognise(model, requests[0].prompt)
+        requests = [replace(each, language=language) for each in requests]
+        if len(card.languages) > 1:
+            note(f"detected language {card.languages[language]}; choose another with --language")
     until = {"sentence": until_sentence, "line": until_line, None: None}[given["until"]]
-    if len(requests) == 1 and request.params.finish == "exact" and not (given["as_json"] or until):
-        yield from _pieces(model, request)
+    if len(requests) == 1 and requests[0].params.finish == "exact" and not (given["as_json"] or until):
+        yield from _pieces(model, requests[0])
         return
     between = ""
     for key, text in in_order(finished_texts(model, requests, until, bar=len(requests) > 1)):

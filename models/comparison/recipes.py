@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections.abc import Callable
 from math import prod
 from pathlib import Path
 
@@ -89,12 +90,17 @@ def load_or_write_recipe(
 
 
 def characters_per_second(recipe: Recipe, dataset: Dataset) -> float:
-    """Measure training throughput in CPU time, which other load on the machine hardly affects."""
+    """Measure training throughput in CPU time."""
     config = recipe.optimization
     trainer = Trainer(recipe, dataset, config.model_copy(update={"epochs": 1000}), dataset.ids("train"), None, Path())
+    return config.batch_size * config.sequence_length / cpu_seconds(trainer.train_step)
+
+
+def cpu_seconds(step: Callable[[], object]) -> float:
+    """Return the median CPU time of some steps, which other load on the machine hardly affects."""
     seconds = []
     for _ in range(TIMED_STEPS):
         started = time.process_time()
-        trainer.train_step()
+        step()
         seconds.append(time.process_time() - started)
-    return config.batch_size * config.sequence_length / statistics.median(seconds)
+    return statistics.median(seconds)

@@ -2,7 +2,6 @@
 
 import math
 import statistics
-import time
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
-from tempera.models.comparison.recipes import EPOCHS, TIMED_STEPS
+from tempera.models.comparison.recipes import EPOCHS, cpu_seconds
 from tempera.models.comparison.results import CurvePoint, ModelResult
 from tempera.models.comparison.transformer import (
     CONTEXT,
@@ -34,6 +33,7 @@ from tempera.models.formats.checkpoint_files import write_atomically
 from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.training.batches import parallel_streams
 from tempera.models.training.calibration import minimizing_factor
+from tempera.models.training.optimizers import learning_rate_factor
 from tempera.models.training.recipe import Precision
 from tempera.models.training.run_files import RESUME_FILE, read_state, write_state
 
@@ -83,17 +83,10 @@ class TransformerRun:
         torch.autograd.backward(nats)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), CLIP_NORM)
         for group in self.optimizer.param_groups:
-            group["lr"] = LEARNING_RATE * self._factor()
+            group["lr"] = LEARNING_RATE * learning_rate_factor(self.step, self.steps, WARMUP_FRACTION)
         self.optimizer.step()
         self.step += 1
         self.losses.append(nats.item())
-
-    def _factor(self) -> float:
-        """Linear warm-up, then cosine decay to zero."""
-        warmup = WARMUP_FRACTION * self.steps
-        if self.step < warmup:
-            return (self.step + 1) / (warmup + 1)
-        return 0.5 * (1 + math.cos(math.pi * (self.step - warmup) / max(1.0, self.steps - warmup)))
 
     def validate(self) -> None:
         """Score the validation part, and keep the best weights."""
@@ -192,14 +185,10 @@ def _recipe(
 
 
 def step_seconds(recipe: TransformerRecipe, text: Text, vocabulary: Vocabulary, precision: Precision) -> float:
-    """Measure a training step in CPU time, which other load on the machine hardly affects."""
-    run = TransformerRun(recipe.model_copy(update={"epochs": 1000.0}), text, vocabulary, precision)
-    seconds = []
-    for _ in range(TIMED_STEPS):
-        started = time.process_time()
-        run.train_step()
-        seconds.append(time.process_time() - started)
-    return statistics.median(seconds)
+    """Measure a training step in CPU time."""
+    return cpu_seconds(
+        TransformerRun(recipe.model_copy(update={"epochs": 1000.0}), text, vocabulary, precision).train_step
+    )
 
 
 def _sample(model: Transformer, vocabulary: Vocabulary, factor: float, temperature: float) -> Sample:

@@ -11,6 +11,7 @@ import numpy as np
 
 from tempera.models.importing.mapped_file import MappedFile
 from tempera.models.importing.network import (
+    LSTM_GATES,
     Floats,
     ImportedNetwork,
     Layer,
@@ -23,7 +24,6 @@ from tempera.models.importing.network import (
 from tempera.models.importing.nn_graph import Graph
 from tempera.models.importing.torch_objects import Table, check_dropout, part, table, weight
 
-LSTM_GATES = (0, 1, 3, 2)  # of i f o g, in our order
 STRANGE = "holds a network that is none of char-rnn's three"
 
 

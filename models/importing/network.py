@@ -13,6 +13,7 @@ from tempera.models.importing.mapped_file import MappedFile
 
 Floats = NDArray[np.float32]
 LARGEST = float(np.finfo(np.float16).max)  # our files hold fp16
+LSTM_GATES = (0, 1, 3, 2)  # of torch7 programs, i f o g, in our order
 RECENT = 1000  # steps whose training losses are averaged
 
 

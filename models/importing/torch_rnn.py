@@ -10,6 +10,7 @@ import numpy as np
 
 from tempera.models.importing.mapped_file import MappedFile
 from tempera.models.importing.network import (
+    LSTM_GATES,
     Floats,
     ImportedNetwork,
     Layer,
@@ -21,7 +22,7 @@ from tempera.models.importing.network import (
 )
 from tempera.models.importing.torch_objects import Object, Table, check_dropout, part, table, weight
 
-CELLS = {"nn.LSTM": ("lstm", (0, 1, 3, 2)), "nn.VanillaRNN": ("rnn", (0,))}  # their gates in our order
+CELLS = {"nn.LSTM": ("lstm", LSTM_GATES), "nn.VanillaRNN": ("rnn", (0,))}  # their gates in our order
 MAX_MODULES, MAX_TOKENS = 100, 100_000
 EPSILON = 1e-5  # of a normalization that doesn't say
 

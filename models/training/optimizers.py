@@ -36,6 +36,14 @@ def _adamw(parameters: Iterable[Tensor], config: Optimization) -> torch.optim.Op
     )
 
 
+def learning_rate_factor(step: int, steps: int, warmup_fraction: float) -> float:
+    """Linear warm-up, then cosine decay to zero (arXiv:1608.03983)."""
+    warmup = warmup_fraction * steps
+    if step < warmup:
+        return (step + 1) / (warmup + 1)
+    return 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1.0, steps - warmup)))
+
+
 class Muon(torch.optim.Optimizer):
     """Momentum, orthogonalized separately for each gate's block of a weight (gates * hidden, input).
 

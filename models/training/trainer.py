@@ -13,7 +13,7 @@ from tempera.models.training.batches import training_batches
 from tempera.models.training.data_parallel import WorkerPool
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.gradients import Replica, Shard
-from tempera.models.training.optimizers import build_optimizers
+from tempera.models.training.optimizers import build_optimizers, learning_rate_factor
 from tempera.models.training.recipe import Optimization, Recipe
 from tempera.models.training.run_files import Progress, read_progress, read_state, write_losses, write_state
 
@@ -94,11 +94,7 @@ class Trainer:
         self.model.load_state_dict(weights)
 
     def _learning_rate_factor(self, step: int) -> float:
-        """Linear warm-up, then cosine decay to zero (arXiv:1608.03983)."""
-        warmup = self.config.warmup_fraction * self.steps
-        if step < warmup:
-            return (step + 1) / (warmup + 1)
-        return 0.5 * (1 + math.cos(math.pi * (step - warmup) / max(1.0, self.steps - warmup)))
+        return learning_rate_factor(step, self.steps, self.config.warmup_fraction)
 
     def train_step(self) -> float:
         """Take one step and return its loss in nats per token; raises WorkerEnded."""

@@ -68,6 +68,8 @@ class Batch:
 
     def _last_tokens(self, request: SampleRequest, characters: int, tokens: int) -> int:
         """Return how many of the tokens that are read stand for the last characters."""
+        if not characters:
+            return 0
         text = self.model.read_text(request)
         return tokens - len(self.model.vocabulary.encode(text[: len(text) - characters]))
 
