@@ -8,7 +8,7 @@ from tempera.models.copying.report import Copies, find_copies
 from tempera.models.decoder.networks.loading import load
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.engine.request import SampleRequest
-from tempera.models.evaluation.generation import default_prompt, generate
+from tempera.models.evaluation.generation import generate
 from tempera.models.evaluation.samples import TEMPERATURES
 from tempera.models.formats.card import ModelCard, read_card, write_card
 from tempera.models.formats.card_parts import Copied
@@ -61,7 +61,7 @@ def copies_by_temperature(
 def _request(card: ModelCard, temperature: float, number: int, seed: int) -> SampleRequest:
     return SampleRequest(
         model=card.name,
-        prompt=default_prompt(card.vocabulary),
+        prompt="",
         language=number % len(card.languages),
         params=SamplingParams(temperature=temperature, length=LENGTH, seed=seed + number),
     )

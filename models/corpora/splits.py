@@ -10,6 +10,7 @@ from random import Random
 from typing import Literal
 
 SplitRule = Literal["end", "blocks", "lines"]
+LearnedSplit = Literal["train+validation", "all"]
 SPLITS = ("test", "train", "validation", "train+validation", "all")
 HELD_OUT: Mapping[SplitRule, str] = {
     "end": "last 10 %",

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from tempera.models.corpora.splits import SplitRule
+from tempera.models.corpora.splits import LearnedSplit, SplitRule
 from tempera.models.formats.file_names import StoredName
 from tempera.models.formats.old_names import accepted_names, current_split
 from tempera.models.sampling_params import SPECS
@@ -50,12 +50,8 @@ class Training(StrictModel):
     validation_stream_nats_per_character: float
     stopped_early: bool = False  # the validation loss stopped improving
     held_out: SplitRule = "end"  # which parts `split` is about
+    learned: LearnedSplit = "train+validation"  # which the network may have learned from
     started_from: Lineage | None = None
-
-    @property
-    def learned(self) -> str:
-        """The split of the texts that the network may have learned from."""
-        return "all" if self.split.startswith("all ") else "train+validation"
 
 
 class Imported(StrictModel):

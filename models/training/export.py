@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from tempera.models.copying.of_model import add_copied
-from tempera.models.corpora.splits import TEST_FRACTION, VALIDATION_FRACTION
+from tempera.models.corpora.splits import TEST_FRACTION, VALIDATION_FRACTION, LearnedSplit
 from tempera.models.corpora.text import Text
 from tempera.models.evaluation.default_temperature import add_default_temperature
 from tempera.models.evaluation.losses import validation_loss
@@ -72,6 +72,7 @@ def _training(recipe: Recipe, dataset: Dataset, stages: list[Trainer], factor: f
         corpora=tuple(map(_corpus, recipe.corpora, dataset.texts)),
         split=split_in_words(recipe, dataset),
         held_out=recipe.held_out,
+        learned=_learned(recipe),
         epochs=round(sum(trainer.progress.step / trainer.steps_per_epoch for trainer in stages), 2),
         training_seconds=round(sum(trainer.progress.seconds for trainer in stages)),
         calibration_factor=factor,
@@ -96,7 +97,7 @@ def _card(recipe: Recipe, dataset: Dataset, training: Training, weights: bytes) 
     )
 
 
-def _learned(recipe: Recipe) -> str:
+def _learned(recipe: Recipe) -> LearnedSplit:
     """Return the split whose words the network may know."""
     return recipe.finish.part if recipe.finish else "train+validation"
 
@@ -104,13 +105,13 @@ def _learned(recipe: Recipe) -> str:
 def split_in_words(recipe: Recipe, dataset: Dataset) -> str:
     """Say how much of the texts was learned, and what was held out."""
     then = ", then included in training" if recipe.finish else ""
-    if recipe.held_out == "end":
+    if recipe.held_out == "end" and _learned(recipe) != "all":
         return BY_END + then
     learned, selecting, test, whole = (
         sum(len(text.split(part)) for text in dataset.texts) for part in ("train", "validation", "test", "all")
     )
-    what = f"{recipe.held_out} from everywhere"
-    if recipe.finish and recipe.finish.part == "all":
+    what = "the end" if recipe.held_out == "end" else f"{recipe.held_out} from everywhere"
+    if _learned(recipe) == "all":
         return f"all {whole:,} characters; before that, without {test + selecting:,} in {what}, which chose the weights"
     return (
         f"{learned:,} of {whole:,} characters; {selecting:,} in {what} chose the weights{then}, "

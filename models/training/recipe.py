@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self, get_args
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from tempera.models.corpora.splits import SplitRule
+from tempera.models.corpora.splits import LearnedSplit, SplitRule
 from tempera.models.corpora.text import DOCUMENT_SEPARATOR
 from tempera.models.errors import BadRecipe
 from tempera.models.formats.card import NAME_PATTERN, Architecture, Layout
@@ -63,7 +63,7 @@ class Optimization(StrictModel):
 class Finish(StrictModel):
     """A final stage on training and validation part together, or on all, starting from the selected weights."""
 
-    part: Literal["train+validation", "all"] = "train+validation"
+    part: LearnedSplit = "train+validation"
     epochs: float = Field(gt=0, le=10_000)
     recurrent_learning_rate: float | None = Field(gt=0, le=1)
     learning_rate: float = Field(gt=0, le=1)

@@ -152,8 +152,8 @@ def test_what_the_model_could_not_learn_counts_for_a_text_that_is_given_alone(tm
     command = ("copied", "sure", str(held_out), "-n", "1", "--temperature", "0", "--json")
     (before,) = json.loads(run_models(tmp_path, *command).stdout)
     shares = [before["share"]]
-    for split in ("first 90%", "all 20,000 characters"):
-        training = known.model_copy(update={"corpora": corpora, "split": split})
+    for learned in ("train+validation", "all"):
+        training = known.model_copy(update={"corpora": corpora, "learned": learned})
         write_card(folder, card.model_copy(update={"training": training}))
         (after,) = json.loads(run_models(tmp_path, *command).stdout)
         shares.append(after["share"])

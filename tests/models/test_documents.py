@@ -72,6 +72,7 @@ def test_choices_are_made_without_a_recipe(tmp_path: Path) -> None:
     card = read_card(tmp_path / "checkpoints" / "both")
     assert card.training is not None
     assert card.training.split.startswith("all ")
+    assert card.training.learned == "all"
     assert "#" in card.characters
 
 

@@ -20,6 +20,7 @@ def words(folder: Path, texts: tuple[Path, ...]) -> None:
     from tempera.models.formats.training_words import WORDS_FILE, write_training_words
 
     card, read = read_card(folder), [read_text(path) for path in texts]
-    learned = [text.by_rule(card.rule_of(text.sha256)).split("train+validation") for text in read]
+    part = card.training.learned if card.training else "train+validation"
+    learned = [text.by_rule(card.rule_of(text.sha256)).split(part) for text in read]
     count = write_training_words(folder, learned)
     print(f"Wrote {folder / WORDS_FILE}: {count:,} words")
