@@ -6,8 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from tempera.models.errors import BadCheckpoint, PromptEmpty, UnknownModel
-from tempera.models.formats.card import NAME_PATTERN, Layout, ModelCard, read_card
+from tempera.models.formats.card import NAME_PATTERN, ModelCard, read_card
 from tempera.models.formats.checkpoint_files import CARD_FILE
+from tempera.models.formats.layouts import Layout
 from tempera.models.tokenizers.characters import FittedText
 
 

@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from tempera.models.formats.card import Architecture, Layout, ModelCard, vocabulary_entries
+from tempera.models.formats.card import Architecture, ModelCard, vocabulary_entries
 from tempera.models.formats.checkpoint_files import CARD_FILE, ENCODER, WEIGHTS_FILE
+from tempera.models.formats.layouts import Layout
 from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.tokenizers.words import AnyVocabulary, WordVocabulary
 

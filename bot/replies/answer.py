@@ -15,7 +15,7 @@ from tempera.bot.replies.reply import CONTENT_LIMIT, Button, Reply, TextFile, fi
 from tempera.bot.replies.translation.catalog import N_, catalog
 from tempera.bot.replies.wording import prompt_changes
 from tempera.models.engine.request import SampleRequest
-from tempera.models.formats.card import Layout
+from tempera.models.formats.layouts import Layout
 from tempera.models.loops import is_caught_in_loop
 from tempera.models.sampling_params import SPECS
 from tempera.models.tokenizers.characters import FittedText

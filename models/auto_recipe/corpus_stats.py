@@ -12,8 +12,9 @@ from tempera.models.corpora.layouts import clean_records
 from tempera.models.corpora.splits import SplitRule
 from tempera.models.corpora.text import DOCUMENT_SEPARATOR, Text, read_training_text
 from tempera.models.errors import BadRecipe
-from tempera.models.formats.card import NAME_PATTERN, Layout, ModelCard, read_card
+from tempera.models.formats.card import NAME_PATTERN, ModelCard, read_card
 from tempera.models.formats.file_names import shown_name
+from tempera.models.formats.layouts import Layout
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from tempera.models.auto_recipe.sizing import StepTiming
 from tempera.models.evaluation.losses import validation_loss
-from tempera.models.formats.card import Layout
+from tempera.models.formats.layouts import Layout
 from tempera.models.memory import keep_freed
 from tempera.models.training.dataset import Dataset
 from tempera.models.training.recipe import Recipe

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tempera.models.formats.card import Layout
+from tempera.models.formats.layouts import Layout
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import click
 
 from tempera.models.cli.options import PATH, Examples
 from tempera.models.corpora.number_pairs import number_pairs as pairs_of_numbers
-from tempera.models.formats.card import PAIR_SEPARATOR
 from tempera.models.formats.checkpoint_files import write_atomically
+from tempera.models.formats.layouts import PAIR_SEPARATOR
 
 LEAST = 1000
 

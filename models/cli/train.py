@@ -22,8 +22,8 @@ from tempera.models.cli.options import (
 )
 from tempera.models.corpora.text import DOCUMENT_SEPARATOR
 from tempera.models.errors import BadRecipe
-from tempera.models.formats.card import Layout
 from tempera.models.formats.checkpoint_files import GATES
+from tempera.models.formats.layouts import Layout
 from tempera.models.sampling_params import SPECS
 from tempera.models.training.recipe import PRECISIONS
 

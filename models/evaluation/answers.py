@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from tempera.models.decoder.networks.model import DecodingModel
 from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.generation import generate
-from tempera.models.formats.card import PAIR_SEPARATOR, ModelCard
+from tempera.models.formats.card import ModelCard
+from tempera.models.formats.layouts import PAIR_SEPARATOR
 from tempera.models.sampling_params import SamplingParams
 
 MAX_CHARACTERS = 2000  # of an output

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from tempera.models.corpora.splits import HELD_OUT
 from tempera.models.evaluation.markdown import table, verbatim
-from tempera.models.formats.card import Layout, ModelCard
+from tempera.models.formats.card import ModelCard
 from tempera.models.formats.card_parts import Copied, Evaluation, Imported, Sample, Training
+from tempera.models.formats.layouts import Layout
 
 VOCABULARY_CHARACTERS = 300  # shown per card
 HEAD = ("model", "languages", "network", "parameters", "MB", "held-out text", "stream", "win256")

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from tempera.models.errors import NothingToScore
 from tempera.models.evaluation.passages import inputs_and_targets, scored_chunks
-from tempera.models.formats.card import END, PAIR_SEPARATOR, Layout
+from tempera.models.formats.layouts import END, PAIR_SEPARATOR, Layout
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.tokenizers.words import AnyVocabulary

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from tempera.models.formats.card import Layout
+from tempera.models.formats.layouts import Layout
 from tempera.models.networks.records import IGNORED, Record, padded, records_of
 from tempera.models.networks.rnn import CharRNN
 

@@ -21,14 +21,11 @@ from tempera.models.formats.checkpoint_files import (
     parameter_shapes,
     write_atomically,
 )
+from tempera.models.formats.layouts import END, Layout
 from tempera.models.formats.old_names import is_earlier_card
 from tempera.models.tokenizers.characters import FittedText, Vocabulary
 from tempera.models.tokenizers.words import AnyVocabulary, WordVocabulary
 
-# How a text is laid out: running text, one record per line, or an input, a tab and its output per line.
-Layout = Literal["running", "lines", "pairs"]
-END = "\n"  # of a record
-PAIR_SEPARATOR = "\t"  # between an input and its output in a line
 NAME_PATTERN = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 

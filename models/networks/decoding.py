@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tempera.models.decoder.networks.model import DecodingModel, decoding_model
-from tempera.models.formats.card import Layout
+from tempera.models.formats.layouts import Layout
 from tempera.models.networks.checkpoint import STORED_DTYPE
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.tokenizers.words import AnyVocabulary

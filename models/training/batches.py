@@ -7,7 +7,7 @@ from math import ceil
 import torch
 from torch import Tensor
 
-from tempera.models.formats.card import Layout
+from tempera.models.formats.layouts import Layout
 from tempera.models.networks.records import PaddedBatch, Record, padded, records_of
 from tempera.models.training.recipe import Optimization
 

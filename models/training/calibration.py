@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tempera.models.evaluation.passages import scored_chunks
-from tempera.models.formats.card import Layout
+from tempera.models.formats.layouts import Layout
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.training.trainer import VALIDATION_ROWS
 

@@ -9,8 +9,8 @@ from torch import Tensor
 from tempera.models.corpora.layouts import clean_records
 from tempera.models.corpora.text import Text, read_training_text
 from tempera.models.errors import BadRecipe
-from tempera.models.formats.card import END, PAIR_SEPARATOR
 from tempera.models.formats.file_names import stored_path
+from tempera.models.formats.layouts import END, PAIR_SEPARATOR
 from tempera.models.tokenizers.characters import Vocabulary
 from tempera.models.tokenizers.words import AnyVocabulary, WordVocabulary
 from tempera.models.training.recipe import CorpusFile, Recipe

@@ -10,9 +10,10 @@ from pydantic import Field, ValidationError, model_validator
 from tempera.models.corpora.splits import LearnedSplit, SplitRule
 from tempera.models.corpora.text import DOCUMENT_SEPARATOR
 from tempera.models.errors import BadRecipe
-from tempera.models.formats.card import NAME_PATTERN, Architecture, Layout
+from tempera.models.formats.card import NAME_PATTERN, Architecture
 from tempera.models.formats.card_parts import StrictModel
 from tempera.models.formats.file_names import StoredName
+from tempera.models.formats.layouts import Layout
 from tempera.models.formats.strict_yaml import CONSTRUCTOR_FAULTS, UniqueKeyLoader
 
 Precision = Literal["bf16", "fp32"]

@@ -16,7 +16,8 @@ from tempera.models.engine.request import SampleRequest
 from tempera.models.errors import BadRecipe, NoPairs
 from tempera.models.evaluation.generation import generate
 from tempera.models.evaluation.losses import evaluate, record_loss
-from tempera.models.formats.card import END, ModelCard, read_card
+from tempera.models.formats.card import ModelCard, read_card
+from tempera.models.formats.layouts import END
 from tempera.models.networks.checkpoint import load_checkpoint
 from tempera.models.networks.records import IGNORED, padded, records_of
 from tempera.models.networks.rnn import CharRNN

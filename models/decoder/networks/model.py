@@ -14,10 +14,10 @@ from tempera.models.decoder.implementations.threads import threaded
 from tempera.models.decoder.networks.contexts import LEVELS, Contexts, contexts_of
 from tempera.models.engine.request import SampleRequest
 from tempera.models.formats.checkpoint_files import ENCODER
+from tempera.models.formats.layouts import END
 from tempera.models.formats.training_words import last_word
 from tempera.models.tokenizers.words import AnyVocabulary
 
-END = "\n"  # of a record
 UNWONDERED = 250  # a word of the training text is whole if it ends with a probability of at least one in so many
 
 

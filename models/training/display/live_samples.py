@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tempera.models.engine.request import SampleRequest
 from tempera.models.evaluation.generation import generate
-from tempera.models.formats.card import PAIR_SEPARATOR
+from tempera.models.formats.layouts import PAIR_SEPARATOR
 from tempera.models.networks.decoding import as_decoding_model
 from tempera.models.networks.rnn import CharRNN
 from tempera.models.sampling_params import SamplingParams
